@@ -134,7 +134,7 @@ install_packages() {
 # One set-up at a time in one checkout. macOS has no flock and does without.
 if command -v flock >/dev/null; then
     exec 9<setup.sh
-    flock 9
+    flock -n 9 || { say "Waiting for the set-up that runs here already."; flock 9; }
 fi
 
 if venv_is_good; then python=.venv/bin/python; else python=$(find_python); fi

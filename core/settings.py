@@ -1,6 +1,8 @@
-"""Every setting of the engine: its default, its bounds and a sentence of help, said once for command line, dialogs and files.
+"""Every setting of the engine: its default, its bounds and a sentence of help, said once for command line, dialogs and
+files.
 
-Settings are immutable; a change makes a new object (`settings.model_copy(update=...)`, or `changed` below to have it checked).
+Settings are immutable; a change makes a new object (`settings.model_copy(update=...)`, or `changed` below to have it
+checked).
 """
 
 from typing import Any, Literal, Self
@@ -25,27 +27,48 @@ class NetworkSettings(Section):
 
     model: str = Field("mobilenet-thin", description="Name of a known model, or path of a manifest (.toml).")
     backend: Backend = Field("auto", description="Where the net runs; auto takes the fastest that works.")
-    input_height: int = Field(368, ge=128, le=736, description="Height of the net's input in pixels; higher finds smaller people.")
-    scales: tuple[float, ...] = Field((1.0,), min_length=1, description="Average the maps over these sizes; slower, finds more.")
-    flip: bool = Field(False, description="Average the maps with those of the mirror image; twice as slow, a little surer.")
+    input_height: int = Field(
+        368, ge=128, le=736, description="Height of the net's input in pixels; higher finds smaller people."
+    )
+    scales: tuple[float, ...] = Field(
+        (1.0,), min_length=1, description="Average the maps over these sizes; slower, finds more."
+    )
+    flip: bool = Field(
+        False, description="Average the maps with those of the mirror image; twice as slow, a little surer."
+    )
 
 
 class DecodeSettings(Section):
-    """How peaks, links and people are found in the maps. The defaults are OpenPose's rules; `LECTURE` has the lecture's."""
+    """How peaks, links and people are found in the maps. The defaults are OpenPose's rules; `LECTURE` has the
+    lecture's.
+    """
 
     peak_search: Literal["maxima", "regions"] = Field(
-        "maxima", description="A peak is a local maximum (OpenPose), or the maximum of a region above the threshold (lecture)."
+        "maxima",
+        description="A peak is a local maximum (OpenPose), or the maximum of a region above the threshold (lecture).",
     )
     peak_threshold: float = Field(0.05, ge=0.001, le=1.0, description="Least confidence of a point.")
-    max_peaks: int = Field(127, ge=1, le=1000, description="Most points of one kind; the weakest beyond are dropped and counted.")
-    link_samples: int = Field(0, ge=0, le=50, description="Samples along a link; 0: by its length, 5 to 25, as OpenPose does.")
-    link_threshold: float = Field(0.05, ge=-1.0, le=1.0, description="A sample of the affinity field counts from this value on.")
-    link_share: float = Field(0.95, ge=0.0, le=1.0, description="A link is accepted when more than this share of samples count.")
-    mean_of_all: bool = Field(False, description="Score of a link: mean of all samples (lecture), or of those that count.")
+    max_peaks: int = Field(
+        127, ge=1, le=1000, description="Most points of one kind; the weakest beyond are dropped and counted."
+    )
+    link_samples: int = Field(
+        0, ge=0, le=50, description="Samples along a link; 0: by its length, 5 to 25, as OpenPose does."
+    )
+    link_threshold: float = Field(
+        0.05, ge=-1.0, le=1.0, description="A sample of the affinity field counts from this value on."
+    )
+    link_share: float = Field(
+        0.95, ge=0.0, le=1.0, description="A link is accepted when more than this share of samples count."
+    )
+    mean_of_all: bool = Field(
+        False, description="Score of a link: mean of all samples (lecture), or of those that count."
+    )
     near_links: bool = Field(True, description="Accept links too short for the field to show, as OpenPose does.")
     attach_ears: bool = Field(True, description="Let links from shoulder to ear attach an ear that nothing else holds.")
     min_points: int = Field(3, ge=1, le=18, description="Least number of points of a person.")
-    min_score: float = Field(0.4, ge=0.0, le=2.0, description="Least score of a person: points and links added up, a point.")
+    min_score: float = Field(
+        0.4, ge=0.0, le=2.0, description="Least score of a person: points and links added up, a point."
+    )
 
 
 OPENPOSE = DecodeSettings()
@@ -67,7 +90,9 @@ DECODE_PRESETS = {"openpose": OPENPOSE, "lecture": LECTURE}
 class TrackingSettings(Section):
     """How people keep their IDs from frame to frame."""
 
-    method: Literal["none", "centroid", "lecture"] = Field("centroid", description="The tracker; lecture: nearest pairs, no memory.")
+    method: Literal["none", "centroid", "lecture"] = Field(
+        "centroid", description="The tracker; lecture: nearest pairs, no memory."
+    )
     max_distance: float = Field(1.0, gt=0.0, le=10.0, description="Farthest jump between two frames, in body sizes.")
     lifetime: float = Field(1.0, ge=0.0, le=60.0, description="Seconds that a person may be hidden and keep the ID.")
 

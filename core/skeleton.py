@@ -1,7 +1,7 @@
 """The body layout that the nets of this project know: 18 points, 19 links, their output channels and colours.
 
-Order and channels are those of OpenPose's COCO model, whose maps have 57 channels: 0..17 confidence maps of the points, 18
-background, 19..56 part affinity fields, an x and a y channel for each link.
+Order and channels are those of OpenPose's COCO model, whose maps have 57 channels: 0..17 confidence maps of the
+points, 18 background, 19..56 part affinity fields, an x and a y channel for each link.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,9 @@ AFFINITY_CHANNEL = 19  # the first part affinity channel
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A pair of points that the net joins. x_channel, y_channel: of the 38 affinity maps (net output channel minus 19)."""
+    """A pair of points that the net joins. x_channel, y_channel: of the 38 affinity maps (net output channel minus
+    19).
+    """
 
     a: int
     b: int
@@ -41,8 +43,8 @@ R_HIP, R_KNEE, R_ANKLE, L_HIP, L_KNEE, L_ANKLE, R_EYE, L_EYE, R_EAR, L_EAR = ran
 # Which point the mirror image shows in the place of each.
 MIRRORED_POINTS = (0, 1, 5, 6, 7, 2, 3, 4, 11, 12, 13, 8, 9, 10, 15, 14, 17, 16)
 
-# The body's right is orange, its left is blue, what lies on the middle is grey-green: hues of Okabe and Ito, which people with
-# any of the common kinds of colour blindness tell apart.  Shades grow darker towards hand and foot.
+# The body's right is orange, its left is blue, what lies on the middle is grey-green: hues of Okabe and Ito, which
+# people with any of the common kinds of colour blindness tell apart.  Shades grow darker towards hand and foot.
 _RIGHT: tuple[Color, ...] = ((120, 200, 255), (40, 170, 250), (0, 130, 230), (0, 94, 213))
 _LEFT: tuple[Color, ...] = ((250, 215, 150), (233, 180, 86), (215, 145, 40), (178, 114, 0))
 _MIDDLE: Color = (130, 190, 150)
@@ -65,7 +67,8 @@ LINKS = (
     Link(14, 16, 34, 35, _RIGHT[0]),
     Link(0, 15, 32, 33, _LEFT[0]),
     Link(15, 17, 36, 37, _LEFT[0]),
-    # The lecture's table joins 2 to 17 and 5 to 16; the trained nets join each shoulder to the ear of its own side, as OpenPose does.
+    # The lecture's table joins 2 to 17 and 5 to 16; the trained nets join each shoulder to the ear of its own side, as
+    # OpenPose does.
     Link(2, 16, 18, 19, _RIGHT[0]),
     Link(5, 17, 26, 27, _LEFT[0]),
 )
@@ -83,7 +86,8 @@ POINT_COLORS: tuple[Color, ...] = (
     _RIGHT[0], _LEFT[0], _RIGHT[0], _LEFT[0],
 )  # fmt: skip
 
-# Okabe and Ito's palette, then lighter and darker kin of it: the colour of a person with ID i is PEOPLE_COLORS[i % len].
+# Okabe and Ito's palette, then lighter and darker kin of it: the colour of a person with ID i is PEOPLE_COLORS[i %
+# len].
 PEOPLE_COLORS: tuple[Color, ...] = (
     (0, 159, 230), (233, 180, 86), (115, 158, 0), (66, 228, 240), (178, 114, 0), (0, 94, 213), (167, 121, 204),
     (140, 205, 250), (245, 220, 170), (160, 205, 120), (205, 160, 90), (120, 150, 235), (215, 190, 235),

@@ -1,7 +1,8 @@
 """What travels through PoseDesk. Shapes, dtypes, units and coordinate frames of every array are said here, once.
 
-Two coordinate frames are used.  *Image pixels*: (x, y), the centre of the top left pixel is (0, 0), as in OpenCV.  *Cells*: (x, y)
-of the net's output grid, the centre of the top left cell is (0, 0).  `Transform` leads from one to the other exactly.
+Two coordinate frames are used.  *Image pixels*: (x, y), the centre of the top left pixel is (0, 0), as in OpenCV.
+*Cells*: (x, y) of the net's output grid, the centre of the top left cell is (0, 0).  `Transform` leads from one to the
+other exactly.
 
 Everything is frozen and passes between threads; arrays are read-only by agreement.
 """
@@ -54,19 +55,22 @@ class Transform:
     def of_resize(cls, image: tuple[int, int], network: tuple[int, int], stride: int) -> Transform:
         """The transform of a net fed with the whole image stretched to its input size.
 
-        image, network: (width, height) in pixels; stride: input pixels a cell.  Cell c covers the input pixels c * stride to
-        (c + 1) * stride - 1, and a resize keeps the outer borders of the picture, not the centres of its corner pixels.
+        image, network: (width, height) in pixels; stride: input pixels a cell.  Cell c covers the input pixels c *
+        stride to (c + 1) * stride - 1, and a resize keeps the outer borders of the picture, not the centres of its
+        corner pixels.
         """
         x, y = image[0] / network[0], image[1] / network[1]
         return cls((stride * x, stride * y), (0.5 * stride * x - 0.5, 0.5 * stride * y - 0.5))
 
     def to_image(self, points: Floats) -> Floats:
         """(..., 2) cells to (..., 2) image pixels; NaN stays NaN."""
-        return points * np.array(self.scale, np.float32) + np.array(self.offset, np.float32)
+        pixels: Floats = points * np.array(self.scale, np.float32) + np.array(self.offset, np.float32)
+        return pixels
 
     def to_cells(self, points: Floats) -> Floats:
         """(..., 2) image pixels to (..., 2) cells."""
-        return (points - np.array(self.offset, np.float32)) / np.array(self.scale, np.float32)
+        cells: Floats = (points - np.array(self.offset, np.float32)) / np.array(self.scale, np.float32)
+        return cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class Maps:
     """What the net says of one image.
 
     confidence: (19, h, w) float32, about 0..1: how likely each point is in each cell; the last is the background
-    affinity:   (38, h, w) float32, about -1..1: x and y channel of each link's part affinity field, see `skeleton.LINK_CHANNELS`
+    affinity:   (38, h, w) float32, about -1..1: x and y channel of each link's part affinity field, see
+                `skeleton.LINK_CHANNELS`
     transform:  cells to pixels of the image that was fed in
     """
 

@@ -1,0 +1,47 @@
+"""Who is who from frame to frame."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+
+from core.settings import TrackingSettings
+from core.tracking.centroid import CentroidTracker, LectureTracker
+from core.types import Ints, People
+
+__all__ = ["NoTracker", "Tracker", "make_tracker"]
+
+
+class Tracker(Protocol):
+    """Gives every person an ID that stays."""
+
+    def update(self, people: People, time: float) -> Ints:
+        """(n,) int32 IDs, from 1 on, of `people` seen at `time` seconds; times must not decrease."""
+
+    def reset(self) -> None:
+        """Forget everyone: after a seek or a cut in the film all people are new."""
+
+
+class NoTracker:
+    """Everyone is a stranger, with ID -1."""
+
+    def __init__(self, settings: TrackingSettings) -> None:
+        pass
+
+    def update(self, people: People, time: float) -> Ints:
+        return np.full(len(people), -1, np.int32)
+
+    def reset(self) -> None:
+        pass
+
+
+_TRACKERS: dict[str, Callable[[TrackingSettings], Tracker]] = {
+    "none": NoTracker,
+    "centroid": CentroidTracker,
+    "lecture": LectureTracker,
+}
+
+
+def make_tracker(settings: TrackingSettings) -> Tracker:
+    """The tracker that `settings` name."""
+    return _TRACKERS[settings.method](settings)

@@ -1,0 +1,185 @@
+"""Step 2 of the lecture: candidate points in the confidence maps.
+
+The search runs on the net's own grid (1/8 of its input) and refines each peak between cells, instead of resizing whole
+maps to the image as OpenPose and the lecture do: the same peaks, about a hundred times sooner.
+"""
+
+import math
+
+import numpy as np
+
+from core.kernel import inlined, kernel
+from core.settings import DecodeSettings
+from core.skeleton import POINTS
+from core.types import Floats, Ints, Peaks
+
+
+def find_peaks(confidence: Floats, settings: DecodeSettings) -> Peaks:
+    """Candidate points in `confidence`, the (at least 18, h, w) maps of `Maps`."""
+    maps = np.ascontiguousarray(confidence[:POINTS], np.float32)
+    search = _regions if settings.peak_search == "regions" else _maxima
+    cells, starts, dropped = search(maps, settings.peak_threshold, settings.max_peaks)
+    xy, scores = _refine(maps, cells, starts)
+    return Peaks(xy, scores, starts, int(dropped))
+
+
+@inlined
+def _keep_strongest(cells, values, count, limit):
+    """Bring the `limit` strongest of the first `count` entries to the front, in their order. Returns how many are
+    kept.
+    """
+    if count <= limit:
+        return count
+    least = np.partition(values[:count].copy(), count - limit)[count - limit]
+    spare = limit - np.sum(values[:count] > least)  # how many that equal the least still fit
+    kept = 0
+    for i in range(count):
+        if values[i] > least or (values[i] == least and spare > 0):
+            spare -= values[i] == least
+            cells[kept] = cells[i]
+            kept += 1
+    return kept
+
+
+@kernel("Tuple((int32[:, ::1], int32[::1], int64))(float32[:, :, ::1], float64, int64)")
+def _maxima(maps: Floats, threshold: float, limit: int) -> tuple[Ints, Ints, int]:
+    """Cells (x, y) that are above the threshold and no smaller than their eight neighbours, by kind.
+
+    Of equal neighbours the first in reading order is the peak: a point that lies exactly between two cells is found
+    once.
+    """
+    kinds, height, width = maps.shape
+    found = np.empty((kinds * limit, 2), np.int32)
+    starts = np.zeros(kinds + 1, np.int32)
+    room = (height * width + 1) // 2 + 1  # of two neighbours in a row, one at most is a peak
+    room = max(room, limit)
+    cells = np.empty((room, 2), np.int32)
+    values = np.empty(room, np.float32)
+    level = np.float32(threshold)
+    total = 0
+    dropped = 0
+    for kind in range(kinds):
+        image = maps[kind]
+        count = 0
+        for y in range(height):
+            row = image[y]
+            above = 0
+            for x in range(width):  # a loop that the compiler vectorises; most rows end here
+                above += row[x] > level
+            if above == 0:
+                continue
+            up = image[max(y - 1, 0)]
+            down = image[min(y + 1, height - 1)]
+            for x in range(width):
+                value = row[x]
+                if not value > level:
+                    continue
+                left = max(x - 1, 0)
+                right = min(x + 1, width - 1)
+                if x > 0 and row[left] >= value:
+                    continue
+                if row[right] > value:
+                    continue
+                if y > 0 and (up[left] >= value or up[x] >= value or up[right] >= value):
+                    continue
+                if y < height - 1 and (down[left] > value or down[x] > value or down[right] > value):
+                    continue
+                cells[count, 0] = x
+                cells[count, 1] = y
+                values[count] = value
+                count += 1
+        kept = _keep_strongest(cells, values, count, limit)
+        dropped += count - kept
+        found[total : total + kept] = cells[:kept]
+        total += kept
+        starts[kind + 1] = total
+    return found[:total].copy(), starts, dropped
+
+
+@kernel("Tuple((int32[:, ::1], int32[::1], int64))(float32[:, :, ::1], float64, int64)")
+def _regions(maps: Floats, threshold: float, limit: int) -> tuple[Ints, Ints, int]:
+    """Cells (x, y) with the maximum of each connected region (of eight neighbours) above the threshold, by kind: the
+    lecture's rule.
+    """
+    kinds, height, width = maps.shape
+    found = np.empty((kinds * limit, 2), np.int32)
+    starts = np.zeros(kinds + 1, np.int32)
+    cells = np.empty((max(height * width, limit), 2), np.int32)
+    values = np.empty(max(height * width, limit), np.float32)
+    seen = np.empty((height, width), np.bool_)
+    stack = np.empty((height * width, 2), np.int32)
+    level = np.float32(threshold)
+    total = 0
+    dropped = 0
+    for kind in range(kinds):
+        image = maps[kind]
+        count = 0
+        seen[:] = False
+        for y0 in range(height):
+            for x0 in range(width):
+                if seen[y0, x0] or not image[y0, x0] > level:
+                    continue
+                best = image[y0, x0]
+                best_x, best_y = x0, y0
+                stack[0, 0], stack[0, 1] = x0, y0
+                size = 1
+                seen[y0, x0] = True
+                while size > 0:
+                    size -= 1
+                    cx, cy = stack[size, 0], stack[size, 1]
+                    if image[cy, cx] > best:
+                        best = image[cy, cx]
+                        best_x, best_y = cx, cy
+                    for y in range(max(cy - 1, 0), min(cy + 2, height)):
+                        for x in range(max(cx - 1, 0), min(cx + 2, width)):
+                            if not seen[y, x] and image[y, x] > level:
+                                seen[y, x] = True
+                                stack[size, 0], stack[size, 1] = x, y
+                                size += 1
+                cells[count, 0] = best_x
+                cells[count, 1] = best_y
+                values[count] = best
+                count += 1
+        kept = _keep_strongest(cells, values, count, limit)
+        dropped += count - kept
+        found[total : total + kept] = cells[:kept]
+        total += kept
+        starts[kind + 1] = total
+    return found[:total].copy(), starts, dropped
+
+
+@inlined
+def _vertex(before, at, after):
+    """Where, in -0.5..0.5 cells, and by how much in log, a Gaussian through three samples rises above the middle one.
+
+    A confidence map is a Gaussian about each point, so its logarithm is a parabola: the estimate is exact where there
+    is no noise.
+    """
+    floor = np.float32(1e-3) * at
+    a = math.log(max(before, floor) / at)
+    b = math.log(max(after, floor) / at)
+    curvature = a + b
+    if not curvature < -1e-6:  # flat
+        return 0.0, 0.0
+    shift = 0.5 * (a - b) / curvature
+    shift = min(max(shift, -0.5), 0.5)
+    return shift, -0.5 * curvature * shift * shift
+
+
+@kernel("Tuple((float32[:, ::1], float32[::1]))(float32[:, :, ::1], int32[:, ::1], int32[::1])")
+def _refine(maps: Floats, cells: Ints, starts: Ints) -> tuple[Floats, Floats]:
+    """Positions between cells, and the confidence there, of the peaks of each kind. The border counts as repeated."""
+    kinds, height, width = maps.shape
+    xy = np.empty(cells.shape, np.float32)
+    scores = np.empty(len(cells), np.float32)
+    for kind in range(kinds):
+        image = maps[kind]
+        for i in range(starts[kind], starts[kind + 1]):
+            x, y = cells[i]
+            at = image[y, x]
+            dx, rise_x = _vertex(image[y, max(x - 1, 0)], at, image[y, min(x + 1, width - 1)])
+            dy, rise_y = _vertex(image[max(y - 1, 0), x], at, image[min(y + 1, height - 1), x])
+            xy[i, 0] = x + dx
+            xy[i, 1] = y + dy
+            scores[i] = at * math.exp(rise_x + rise_y)
+    return xy, scores

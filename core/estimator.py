@@ -1,0 +1,52 @@
+"""The chain on one screen: a frame goes in, people with IDs come out."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+from core.decode import assemble_people, find_peaks, score_links
+from core.settings import DecodeSettings
+from core.tracking import Tracker
+from core.types import Frame, Image, Maps, Result
+
+
+class Estimator:
+    """Finds everyone in a frame and says who is who."""
+
+    def __init__(
+        self,
+        network: Callable[[Image], Maps],
+        decoding: DecodeSettings,
+        tracker: Tracker,
+        max_people: int | None = None,
+    ) -> None:
+        """`max_people`: keep only so many, the surest."""
+        self.network = network
+        self.decoding = decoding
+        self.tracker = tracker
+        self.max_people = max_people
+
+    def process(self, frame: Frame) -> Result:
+        """Frames of one source, in the order of time. Raises PoseDeskError when no device can run the net any more."""
+        watch = _Watch()
+        maps = self.network(frame.image)  # where each point may be, and which way each link runs
+        watch.lap("network")
+        peaks = find_peaks(maps.confidence, self.decoding)
+        links = score_links(peaks, maps.affinity, self.decoding)
+        people = assemble_people(peaks, links, maps.transform, self.decoding)[: self.max_people]
+        watch.lap("decode")
+        ids = self.tracker.update(people, frame.time)
+        watch.lap("tracking")
+        return Result(frame, maps, peaks, links, people, ids, watch.laps)
+
+
+class _Watch:
+    """Milliseconds from lap to lap, by name."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = perf_counter()
+        self.laps[name] = 1e3 * (now - self._last)
+        self._last = now

@@ -1,0 +1,142 @@
+"""Nets on OpenCV's dnn module, on the fastest device that proves itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import InputError, PoseDeskError
+from core.network.engine import EngineReport
+from core.settings import Backend
+from core.types import Floats, Image
+from models.manifest import Kind
+from models.registry import Model
+
+OUTPUT_CHANNELS = 57  # 19 confidence maps and 38 part affinity fields
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A pair of cv2.dnn backend and target, with its name in words and what it takes to have it."""
+
+    backend: int
+    target: int
+    title: str
+    needs: str
+
+    def available(self) -> bool:
+        """Whether this build of OpenCV finds the device on this machine."""
+        try:
+            return self.target in cv2.dnn.getAvailableTargets(self.backend)
+        except cv2.error:  # raised by builds that do not know the backend at all
+            return False
+
+
+_CUDA_NEEDS = "an NVIDIA GPU and an OpenCV built with CUDA, see build_cuda_opencv.md"
+DEVICES: dict[str, Device] = {
+    "cuda-fp16": Device(cv2.dnn.DNN_BACKEND_CUDA, cv2.dnn.DNN_TARGET_CUDA_FP16, "CUDA, half precision", _CUDA_NEEDS),
+    "cuda": Device(cv2.dnn.DNN_BACKEND_CUDA, cv2.dnn.DNN_TARGET_CUDA, "CUDA", _CUDA_NEEDS),
+    "opencl": Device(cv2.dnn.DNN_BACKEND_OPENCV, cv2.dnn.DNN_TARGET_OPENCL, "OpenCL", "a GPU with an OpenCL driver"),
+    "cpu": Device(cv2.dnn.DNN_BACKEND_OPENCV, cv2.dnn.DNN_TARGET_CPU, "CPU", "nothing"),
+}
+AUTO = ("cuda-fp16", "cuda", "cpu")  # fastest first; OpenCL only when asked for: on small GPUs it loses to the CPU
+
+
+def read_net(model: Model) -> cv2.dnn.Net:
+    """The net of `model`. Raises ModelError where files are missing, InputError where they cannot be read or are
+    damaged.
+    """
+    # Files are read here, not by OpenCV, which cannot open every path on Windows.
+    contents: dict[Kind, NDArray[np.uint8]] = {}
+    for kind, path in model.ready().items():
+        try:
+            contents[kind] = np.fromfile(path, np.uint8)
+        except OSError as e:
+            raise InputError(f"Model {model.name}: cannot read {path} ({e.strerror}).") from e
+    try:
+        if "graph" in contents:
+            return cv2.dnn.readNetFromTensorflow(contents["graph"])
+        return cv2.dnn.readNetFromCaffe(contents["prototxt"], contents["caffemodel"])
+    except cv2.error as e:
+        message = f"Model {model.name}: its files are damaged. Check them with: posedesk models verify {model.called}"
+        raise InputError(message) from e
+
+
+class DnnEngine:
+    """A net on cv2.dnn.  Falls back to the next device when one fails, at the start or in the middle, and says so
+    once.
+    """
+
+    def __init__(self, model: Model, backend: Backend = "auto", tell: Callable[[str], None] = lambda _: None) -> None:
+        """`tell` gets one sentence when a device that was in use has to be given up.
+
+        Raises InputError for a model that cannot be read, PoseDeskError where no device (or not the one asked for)
+        runs it.
+        """
+        self._manifest = model.manifest
+        self._tell = tell
+        self._net = read_net(model)
+        self._left = list(AUTO if backend == "auto" else (backend,))
+        self._trail: list[str] = []
+        self._name = ""
+        self._next_device()
+
+    @property
+    def report(self) -> EngineReport:
+        return EngineReport(self._name, DEVICES[self._name].title, tuple(self._trail))
+
+    def infer(self, picture: Image) -> Floats:
+        while True:
+            try:
+                return self._forward(picture)
+            except cv2.error as e:
+                failed = self._name
+                self._trail.append(f"{DEVICES[failed].title}: failed while running ({_first_line(e)}).")
+                self._next_device()
+                self._tell(
+                    f"The net no longer runs on {DEVICES[failed].title} ({_first_line(e)}); "
+                    f"going on with {self.report.device}."
+                )
+
+    def _forward(self, picture: Image) -> Floats:
+        blob = cv2.dnn.blobFromImage(
+            picture, self._manifest.scale, mean=tuple(self._manifest.mean), swapRB=self._manifest.color == "RGB"
+        )
+        self._net.setInput(blob)
+        output = self._net.forward()
+        if output.ndim != 4 or output.shape[1] != OUTPUT_CHANNELS:
+            shape = " x ".join(map(str, output.shape))
+            raise InputError(
+                f"Model {self._manifest.name} gives {shape} values; PoseDesk needs {OUTPUT_CHANNELS} channels of maps."
+            )
+        maps: Floats = output[0]
+        return maps
+
+    def _next_device(self) -> None:
+        """Take the next device that is there and survives one forward pass."""
+        probe = np.zeros((128, 128, 3), np.uint8)
+        while self._left:
+            self._name = self._left.pop(0)
+            device = DEVICES[self._name]
+            if not device.available():
+                self._trail.append(f"{device.title}: not on this machine; it needs {device.needs}.")
+                continue
+            self._net.setPreferableBackend(device.backend)
+            self._net.setPreferableTarget(device.target)
+            try:
+                finite = bool(np.isfinite(self._forward(probe)).all())
+            except cv2.error as e:
+                self._trail.append(f"{device.title}: failed in the warm-up ({_first_line(e)}).")
+                continue
+            if not finite:  # seen with half precision on nets whose values overflow it
+                self._trail.append(f"{device.title}: the warm-up gave values that are not numbers.")
+                continue
+            self._trail.append(f"{device.title}: runs.")
+            return
+        raise PoseDeskError(f"No device can run model {self._manifest.name}. " + " ".join(self._trail))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]

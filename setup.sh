@@ -45,7 +45,7 @@ find_python() {
 venv_is_good() {
     [ ! -e .venv/unfinished ] && grep -qF "$PWD/.venv/bin/python" .venv/bin/pip 2>/dev/null &&
         .venv/bin/python -c "import pip; $supported" 2>/dev/null &&
-        { [ -z "${PYTHON:-}" ] || [ "$(.venv/bin/python -V)" = "$("$PYTHON" -V)" ]; }
+        { [ -z "${PYTHON:-}" ] || [ "$(.venv/bin/python -V)" = "$("$PYTHON" -V 2>/dev/null)" ]; }
 }
 
 # ---- system libraries -------------------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ install_packages() {
     pip='.venv/bin/python -m pip --disable-pip-version-check --no-input'
     [ -t 2 ] || quiet=--quiet  # progress is for people
     # shellcheck disable=SC2086  # no word at all where there is a terminal
-    $pip install ${quiet:-} --retries 8 --only-binary :all: --require-hashes -r requirements.lock >&2 ||
+    $pip install ${quiet:-} --only-binary :all: --require-hashes -r requirements.lock >&2 ||
         die "The packages could not be installed. If the network failed, run the same command again: it goes on with what pip has kept."
     $pip install --quiet --no-deps --no-build-isolation -e . >&2 ||
         die "The project itself could not be installed; the lines above say why."

@@ -77,7 +77,7 @@ install_system_libraries() {
     if [ "$(id -u)" != 0 ]; then
         if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
             as_root='sudo -n'
-        elif command -v sudo >/dev/null && [ -t 0 ] && [ -t 2 ]; then
+        elif command -v sudo >/dev/null && (: </dev/tty) 2>/dev/null; then
             say "PoseDesk needs a few system libraries ($missing); sudo may ask for your password."
             as_root=sudo
         elif command -v sudo >/dev/null; then

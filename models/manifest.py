@@ -91,6 +91,8 @@ class Manifest(_Table):
             raise ValueError("name either a prototxt and a caffemodel, or a graph")
         if len(set(files.values())) < len(files):
             raise ValueError("two files have the same name")
+        if self.name.endswith(".toml"):
+            raise ValueError("a name that ends with .toml would be taken for a path")
         if self.size_multiple % self.stride:
             raise ValueError("size_multiple must be a multiple of stride")
         for table in ("sha256", "git_blob", "size", "mirrors", "generated"):

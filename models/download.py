@@ -190,12 +190,12 @@ def _opening(response: requests.Response, part: "_Part", wanted: Wanted, start: 
         if said is None or int(said[1]) != start:
             raise _UnusableError("sends another part than the one asked for")
         total = int(said[2]) if said[2] != "*" else None if total is None else start + total
-    elif start:
+    if wanted.size is not None and total not in (None, wanted.size):
+        raise _MirrorError(f"offers {readable(total or 0)} where {readable(wanted.size)} are expected")
+    if status == 200 and start:
         # It knows no ranges, or has another file than it had: it starts from the first byte.
         part.discard()
         start = 0
-    if wanted.size is not None and total not in (None, wanted.size):
-        raise _MirrorError(f"offers {readable(total or 0)} where {readable(wanted.size)} are expected")
     return start, total if wanted.size is None else wanted.size
 
 

@@ -80,7 +80,9 @@ class Manifest(_Table):
     sha256: dict[Kind, Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]] = {}
     git_blob: dict[Kind, Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}$")]] = {}
     size: dict[Kind, _Positive] = Field({}, description="Bytes.")
-    mirrors: dict[Kind, tuple[_Url, ...]] = Field({}, description="Where to download a file, best first.")
+    mirrors: dict[Kind, Annotated[tuple[_Url, ...], Field(min_length=1)]] = Field(
+        {}, description="Where to download a file, best first."
+    )
     generated: dict[Kind, str] = Field({}, description="Files written by our own code: names in GENERATORS.")
     scalings: dict[_Name, Scaling] = Field({}, description="Other ways to feed the net, chosen by `with_scaling`.")
 

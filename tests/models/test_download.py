@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +21,8 @@ from tests.models.liar import Behaviour, Server, running
 
 CONTENT = np.random.default_rng(3).bytes(50_000)
 WRONG = b"<html>" + CONTENT[6:]
-QUICK = Limits(connect=2.0, stall=0.3, slowest=1000.0)
+PATIENT = Limits(connect=10.0, stall=10.0)
+HASTY = Limits(connect=10.0, stall=0.5)  # where a mirror stalls
 
 
 @pytest.fixture
@@ -34,9 +36,15 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "net.caffemodel"
 
 
-def get(path: Path, *urls: str, size: int | None = len(CONTENT), listener: Listener | None = None) -> None:
+def get(
+    path: Path,
+    *urls: str,
+    size: int | None = len(CONTENT),
+    listener: Listener | None = None,
+    limits: Limits = PATIENT,
+) -> None:
     checksum = Checksum("sha256", hashlib.sha256(CONTENT).hexdigest())
-    download(Wanted(path, checksum, urls, size), QUICK, listener or Listener())
+    download(Wanted(path, checksum, urls, size), limits, listener or Listener())
 
 
 def part(path: Path) -> Path:
@@ -75,6 +83,7 @@ class Case(NamedTuple):
     behaviour: Behaviour
     reason: str
     kept: int = 0
+    limits: Limits = PATIENT
 
 
 CASES = {
@@ -88,7 +97,7 @@ CASES = {
     "sends more": Case(Behaviour(WRONG * 100, declared=None), "wrong checksum"),
     "sends less": Case(Behaviour(CONTENT[:30_000], declared=None), "has no more than the 30.0 kB", 30_000),
     "compressed": Case(Behaviour(CONTENT, headers={"Content-Encoding": "gzip"}), "compressed"),
-    "stalls": Case(Behaviour(CONTENT, stall=0), "nothing came for 0.3 s"),
+    "stalls": Case(Behaviour(CONTENT, stall=0), "nothing came for 0.5 s", limits=HASTY),
     "trickles": Case(Behaviour(CONTENT[:999], declared=None, pace=0.1), "has no more than the 999 bytes", 999),
     "redirects": Case(Behaviour(b"", status=302, headers={"Location": "/redirects"}), "redirects without end"),
 }
@@ -99,7 +108,7 @@ def test_mirrors_are_tried_in_turn(server: Server, path: Path, name: str) -> Non
     case = CASES[name]
     bad, good = server.serve(name.replace(" ", "_"), case.behaviour), server.serve("good", Behaviour(CONTENT))
     messages: list[str] = []
-    get(path, bad, good, listener=Listener(message=messages.append))
+    get(path, bad, good, listener=Listener(message=messages.append), limits=case.limits)
     assert_whole(path)
     assert len(messages) == 1
     assert case.reason in messages[0]
@@ -110,7 +119,7 @@ def test_mirrors_are_tried_in_turn(server: Server, path: Path, name: str) -> Non
 def test_no_mirror_delivers(server: Server, path: Path, name: str) -> None:
     case = CASES[name]
     with pytest.raises(ModelError) as caught:
-        get(path, server.serve(name.replace(" ", "_"), case.behaviour))
+        get(path, server.serve(name.replace(" ", "_"), case.behaviour), limits=case.limits)
     assert caught.value.exit_code == 1
     assert case.reason in str(caught.value)
     assert str(path) in str(caught.value)
@@ -124,7 +133,7 @@ def test_no_mirror_delivers(server: Server, path: Path, name: str) -> None:
 def test_a_stall_in_the_middle_goes_on_elsewhere(server: Server, path: Path) -> None:
     stalling = server.serve("a", Behaviour(CONTENT, stall=10_000))
     with pytest.raises(ModelError, match="No mirror"):
-        get(path, stalling)
+        get(path, stalling, limits=HASTY)
     assert part(path).stat().st_size == 40_000  # four tries brought 10,000 bytes each
     get(path, unused_url(), server.serve("b", Behaviour(CONTENT)))
     assert server.requests[-1] == ("/b", "bytes=40000-")
@@ -134,10 +143,8 @@ def test_a_stall_in_the_middle_goes_on_elsewhere(server: Server, path: Path) -> 
 def test_a_trickle_is_given_up(server: Server, path: Path) -> None:
     """Each byte comes within the socket's timeout, but all of them would take for ever."""
     trickle = Behaviour(CONTENT, pace=0.1)
-    slow = Limits(connect=2.0, stall=0.3, slowest=1e6)
-    checksum = Checksum("sha256", hashlib.sha256(CONTENT).hexdigest())
     with pytest.raises(ModelError, match=r"less than 1.0 MB a second"):
-        download(Wanted(path, checksum, [server.serve("a", trickle)], len(CONTENT)), slow, Listener())
+        get(path, server.serve("a", trickle), limits=replace(HASTY, slowest=1e6))
     assert part(path).read_bytes() == CONTENT[: part(path).stat().st_size]
 
 
@@ -157,6 +164,14 @@ def test_a_server_that_ignores_ranges_is_read_from_the_start(server: Server, pat
     part(path).write_bytes(b"x" * 10_000)
     get(path, server.serve("a", Behaviour(CONTENT, ranges=False)))
     assert server.requests == [("/a", "bytes=10000-")]
+    assert_whole(path)
+
+
+def test_a_login_page_costs_nothing_that_is_here(server: Server, path: Path) -> None:
+    part(path).write_bytes(CONTENT[:10_000])
+    portal, good = Behaviour(b"<html>log in</html>", ranges=False), Behaviour(CONTENT)
+    get(path, server.serve("portal", portal), server.serve("good", good))
+    assert server.requests[-1] == ("/good", "bytes=10000-")
     assert_whole(path)
 
 

@@ -2,7 +2,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.errors import ModelError
@@ -58,6 +58,7 @@ def test_example(tmp_path: Path) -> None:
         ('"here"', '"here"\nsha256 = { prototxt = "12" }', "sha256"),
         ('"here"', '"here"\nmirrors = { caffemodel = ["http://a/b"] }', "checksum of caffemodel"),
         ('"here"', '"here"\nmirrors = { caffemodel = ["file:///etc/passwd"] }', "mirrors"),
+        ('"here"', '"here"\nmirrors = { caffemodel = [] }', "mirrors"),
         ('"here"', '"here"\ngenerated = { prototxt = "magic" }', "magic"),
         ('"here"', "here", "not valid TOML"),
     ],
@@ -104,11 +105,12 @@ def test_the_lectures_image() -> None:
 
 
 pixels = st.integers(1, 20_000)
+SHIPPED = [find("openpose-coco").manifest, find("mobilenet-thin").manifest]
 
 
-@given(pixels, pixels, st.integers(1, 1000), st.sampled_from(["openpose-coco", "mobilenet-thin"]))
-def test_network_size(width: int, height: int, input_height: int, name: str) -> None:
-    manifest = find(name).manifest
+@settings(deadline=None)
+@given(pixels, pixels, st.integers(1, 1000), st.sampled_from(SHIPPED))
+def test_network_size(width: int, height: int, input_height: int, manifest: Manifest) -> None:
     m = manifest.size_multiple
     w, h = manifest.network_size(width, height, input_height)
     assert w % m == 0

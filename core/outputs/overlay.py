@@ -1,0 +1,106 @@
+"""What is drawn over the picture: settings, and their short form on the command line."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, ValidationError
+
+from core import skeleton
+from core.errors import InputError
+from core.settings import Section
+
+_MAP_NAMES = (*skeleton.POINT_NAMES, "background")
+
+
+def point_index(value: Any) -> Any:
+    """The index of a point given by name, such as `right wrist` or `right-wrist`; anything else as it is."""
+    return _look_up(value, _MAP_NAMES)
+
+
+def link_index(value: Any) -> Any:
+    """The index of a link given by name, such as `neck - right hip`; anything else is returned as it is."""
+    return _look_up(value, tuple(skeleton.link_name(kind) for kind in range(len(skeleton.LINKS))))
+
+
+def _look_up(value: Any, names: tuple[str, ...]) -> Any:
+    if not isinstance(value, str):
+        return value
+    key = _plain(value)
+    if key.isdecimal():
+        return int(key)
+    for index, name in enumerate(names):
+        if _plain(name) == key:
+            return index
+    raise ValueError(f"there is no {value!r}; known are {', '.join(names)}")
+
+
+def _plain(name: str) -> str:
+    """A name without what people type differently: case, blanks, dashes, underscores."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+PointIndex = Annotated[int, BeforeValidator(point_index), Field(ge=0, lt=skeleton.POINTS)]
+MapIndex = Annotated[int, BeforeValidator(point_index), Field(ge=0, le=skeleton.BACKGROUND_CHANNEL)]
+LinkIndex = Annotated[int, BeforeValidator(link_index), Field(ge=0, lt=len(skeleton.LINKS))]
+
+
+class Overlay(Section):
+    """What is drawn over the picture."""
+
+    skeleton: bool = Field(True, description="Links between the points; the body's right is orange, its left blue.")
+    points: bool = Field(True, description="The points.")
+    ids: bool = Field(True, description="The ID of each tracked person.")
+    scores: bool = Field(False, description="The score of each person, and of each point where names are shown.")
+    boxes: bool = Field(False, description="A box around each person.")
+    names: bool = Field(False, description="The name of each point.")
+    map_of: MapIndex | None = Field(None, description="Confidence map of this point, by name or number.")
+    field_of: LinkIndex | None = Field(None, description="Part affinity field of this link, by name or number.")
+    background: Literal["picture", "dimmed", "black"] = Field("picture", description="What lies below the drawing.")
+    only: tuple[PointIndex, ...] = Field(
+        (), description="Draw only these points and the links between them; none given: all."
+    )
+
+    @property
+    def needs_maps(self) -> bool:
+        """True when drawing takes the maps of the net."""
+        return self.map_of is not None or self.field_of is not None
+
+
+_SWITCHES = ("skeleton", "points", "ids", "scores", "boxes", "names")
+
+
+def parse_overlay(text: str) -> Overlay:
+    """The overlay written as a list with commas, such as `skeleton,ids,map=right wrist,field=neck - right hip,dimmed`.
+
+    Switches: skeleton, points, ids, scores, boxes, names; those not named are off, unless none is named at all: then
+    they keep their defaults.  A switch after a minus is taken out of the defaults: `-ids`.  Further: map=POINT,
+    field=LINK, only=POINT (once for each point), dimmed, black.  `none` draws nothing.  Raises InputError for anything
+    else.
+    """
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    if words == ["none"]:
+        return Overlay.model_validate(dict.fromkeys(_SWITCHES, False))
+    values: dict[str, Any] = dict.fromkeys(_SWITCHES, False) if any(word in _SWITCHES for word in words) else {}
+    only: list[str] = []
+    for word in words:
+        key, equals, value = (part.strip() for part in word.partition("="))
+        if word in _SWITCHES:
+            values[word] = True
+        elif word.startswith("-") and word[1:] in _SWITCHES:
+            values[word[1:]] = False
+        elif word in ("dimmed", "black"):
+            values["background"] = word
+        elif equals and key in ("map", "field"):
+            values[f"{key}_of"] = value
+        elif equals and key == "only":
+            only.append(value)
+        else:
+            known = ", ".join((*_SWITCHES, "map=POINT", "field=LINK", "only=POINT", "dimmed", "black", "none"))
+            raise InputError(f"--overlay does not know {word!r}. Use a list with commas of: {known}.")
+    try:
+        return Overlay.model_validate({**values, "only": tuple(only)})
+    except ValidationError as error:
+        problem = error.errors()[0]
+        message = str(problem["msg"]).removeprefix("Value error, ")
+        raise InputError(f"--overlay {problem['loc'][0]}={problem['input']}: {message}.") from error

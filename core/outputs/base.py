@@ -1,0 +1,212 @@
+"""What every output has in common: one protocol, and a fan-out in which one that fails leaves the others running."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from core.errors import InputError, PoseDeskError
+from core.types import Image, Result
+
+log = logging.getLogger(__name__)
+
+_ADVICE = {
+    errno.ENOSPC: "the disk is full. Free some space or write to another disk",
+    errno.EDQUOT: "your disk quota is used up. Free some space or write to another disk",
+    errno.EFBIG: "the file grew larger than this disk or account allows. Write to another disk, or a shorter piece",
+    errno.EACCES: "you may not write there. Choose another place or change the permissions",
+    errno.EPERM: "you may not write there. Choose another place or change the permissions",
+    errno.EROFS: "the disk is read-only. Choose another place",
+    errno.EISDIR: "it is a folder. Give the name of a file",
+    errno.ENOTDIR: "a part of the path is a file, not a folder. Choose another place",
+    errno.EEXIST: "there is a file of that name. Give the name of a folder",
+    errno.ENOENT: "there is no such place any more. Was a disk or folder removed?",
+    errno.ENAMETOOLONG: "the name is too long. Choose a shorter one",
+    errno.EIO: "the disk reports an error. Check the disk or write to another one",
+}
+
+
+class Sink(Protocol):
+    """Takes results one after the other. Opens in its constructor, which raises InputError if the place cannot be used.
+
+    `write` and `close` may raise anything: `Sinks` turns it into a sentence. `close` may be called after a failed
+    `write`, and keeps what can be kept; a second `close` does nothing.
+
+    target:        the file or folder that is written
+    takes_picture: true where `write` needs the annotated picture
+    """
+
+    target: Path
+    takes_picture: bool
+
+    def write(self, result: Result, picture: Image | None) -> None:
+        """Take a result, and the picture to show for it where `takes_picture`."""
+
+    def close(self) -> None:
+        """Finish the file."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Sinks:
+    """Several outputs behind one `write`. An output that fails is closed and left out from then on; the others go on.
+
+    on_failure: told of each failure once, from the thread that writes
+    """
+
+    def __init__(self, sinks: Sequence[Sink], on_failure: Callable[[PoseDeskError], None]) -> None:
+        self._running = list(sinks)
+        self._on_failure = on_failure
+        self.failures: list[PoseDeskError] = []
+
+    @property
+    def takes_picture(self) -> bool:
+        """True while an output that needs the annotated picture is running: there is no use in drawing it otherwise."""
+        return any(sink.takes_picture for sink in self._running)
+
+    def __len__(self) -> int:
+        """How many outputs are still running."""
+        return len(self._running)
+
+    def write(self, result: Result, picture: Image | None) -> None:
+        """Hand a result to every output that is running."""
+        for sink in tuple(self._running):
+            try:
+                sink.write(result, picture)
+            except Exception as error:
+                self._stop(sink, error)
+
+    def close(self) -> None:
+        """Finish every output. A second call does nothing."""
+        while self._running:
+            sink = self._running.pop()
+            try:
+                sink.close()
+            except Exception as error:
+                self._report(sink, error)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _stop(self, sink: Sink, error: Exception) -> None:
+        self._running.remove(sink)
+        with contextlib.suppress(Exception):  # the first failure is the one to tell
+            sink.close()
+        self._report(sink, error)
+
+    def _report(self, sink: Sink, error: Exception) -> None:
+        failure = error if isinstance(error, PoseDeskError) else PoseDeskError(sentence(sink.target, error))
+        if failure is not error:
+            failure.__cause__ = error
+        if not isinstance(error, (OSError, PoseDeskError)):
+            log.error("%s failed", type(sink).__name__, exc_info=error)  # a fault of ours: the log has the details
+        self.failures.append(failure)
+        self._on_failure(failure)
+
+
+def sentence(target: Path, error: Exception) -> str:
+    """What happened, where, and what to do, for an error met while writing `target`."""
+    if isinstance(error, OSError):
+        reason = _ADVICE.get(error.errno or 0) or f"{error.strerror or error}. Try another place"
+    else:
+        reason = f"{error or type(error).__name__}. The log has the details"
+    return f"Cannot write {target}: {reason}."
+
+
+@contextlib.contextmanager
+def opening(target: Path) -> Iterator[None]:
+    """Turn an OSError met while opening `target` into an InputError."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(sentence(target, error)) from error
+
+
+def claim_file(target: Path) -> None:
+    """Make sure that `target` can be written, making its folder if need be; leaves what is in the file as it is.
+
+    For outputs that begin the file later. Raises InputError.
+    """
+    with opening(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        new = not target.exists()
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT, 0o666))
+        if new:
+            target.unlink()
+
+
+def claim_folder(target: Path) -> None:
+    """Make the folder `target` if need be and make sure that files can be made in it. Raises InputError."""
+    with opening(target):
+        target.mkdir(parents=True, exist_ok=True)
+        probe = _part(target / f"probe-{os.getpid()}")
+        probe.touch()
+        probe.unlink()
+
+
+def forbid_overwriting(source: Path, target: Path) -> None:
+    """Raise InputError where recording to `target`, file or folder, would overwrite `source`, file or folder."""
+    places = (source,) if source.is_dir() else (source, source.parent)
+    if source.exists() and target.exists() and any(place.samefile(target) for place in places):
+        raise InputError(f"Writing to {target} would overwrite what is read from {source}. Choose another place.")
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Write a file so that its name never holds a half one, not even after a kill.
+
+    The content is not forced to the disk, which would take longer than a frame: after a power cut the file may be
+    empty.
+    """
+    part = _part(target)
+    try:
+        part.write_bytes(content)
+        os.replace(part, target)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _part(target: Path) -> Path:
+    """The name of a file while it is being written."""
+    return target.with_name(f".{target.name}.part")
+
+
+class FrameNames:
+    """File names of frames: the name of the image it came from, or the source's stem and the frame's number, as
+    OpenPose does it.
+
+    Images of one name from different folders would overwrite each other: the second is called `name_2`.
+    """
+
+    def __init__(self, stem: str = "") -> None:
+        self._prefix = f"{stem}_" if stem else ""
+        self._used: set[str] = set()
+
+    def __call__(self, result: Result) -> str:
+        """The name for a frame, without suffix, new at every call."""
+        frame = result.frame
+        if not frame.name:
+            return f"{self._prefix}{frame.index:012d}"
+        name, count = frame.name, 1
+        while name.casefold() in self._used:  # as some file systems do not tell A from a
+            count += 1
+            name = f"{frame.name}_{count}"
+        self._used.add(name.casefold())
+        return name

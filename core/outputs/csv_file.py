@@ -1,0 +1,98 @@
+"""One tidy table of everything: a row for each frame, person and point."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import os
+from itertools import chain
+from pathlib import Path
+
+from core import skeleton
+from core.outputs.base import Sink, opening
+from core.types import Image, Result
+
+_COLUMNS = ("frame", "time", "person", "point", "x", "y", "score")
+
+
+class CsvFile(Sink):
+    """Columns frame, time, person, point, x, y, score; UTF-8, a comma between, a point in numbers.
+
+    frame:   from 0; for images the column `image` with the file's stem follows
+    time:    seconds from the start of the source
+    person:  the ID; -1, -2, ... where people are not tracked: such a number means nothing beyond its frame
+    point:   its name, such as `right wrist`
+    x, y:    pixels, the centre of the top left pixel is (0, 0)
+    score:   about 0..1
+
+    A person has all 18 rows; a point that was not found has empty x, y and score, never 0.  A frame with nobody in it
+    has one row with everything from `person` on empty, so that it can be told from a frame that was not analysed.  Each
+    frame is handed to the system as it comes, and a frame that did not fit on a full disk is taken back: the file
+    always ends with a whole frame.
+    """
+
+    takes_picture = False
+
+    def __init__(self, target: Path) -> None:
+        """Begin the file, in place of any that was there. Raises InputError."""
+        self.target = target
+        with opening(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._file = open(target, "wb", buffering=0)  # noqa: SIM115 - stays open until `close`
+        self._size = 0  # bytes of whole frames
+        self._columns: tuple[str, ...] = ()
+
+    def write(self, result: Result, picture: Image | None = None) -> None:
+        """Append the rows of one frame."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        if not self._columns:
+            self._columns = (_COLUMNS[0], "image", *_COLUMNS[1:]) if result.frame.name else _COLUMNS
+            writer.writerow(self._columns)
+        writer.writerows(self._rows(result))
+        self._append(text.getvalue().encode())
+
+    def close(self) -> None:
+        """Close the file; one without frames has only the names of the columns."""
+        if self._file.closed:
+            return
+        try:
+            if not self._columns:
+                self._append((",".join(_COLUMNS) + "\n").encode())
+        finally:
+            self._file.close()
+
+    def _rows(self, result: Result) -> list[tuple[object, ...]]:
+        frame, people = result.frame, result.people
+        start: tuple[object, ...] = (frame.index, f"{frame.time:.6f}")
+        if "image" in self._columns:
+            start = (frame.index, frame.name, start[1])
+        if not len(people):
+            return [(*start, "", "", "", "", "")]
+        persons = [person if person >= 0 else -1 - i for i, person in enumerate(result.ids.tolist())]
+        rows = zip(
+            chain.from_iterable([person] * skeleton.POINTS for person in persons),
+            skeleton.POINT_NAMES * len(persons),
+            people.keypoints.reshape(-1, 2).tolist(),
+            people.scores.reshape(-1).tolist(),
+            strict=True,
+        )
+        return [
+            (*start, person, point, f"{x:.2f}", f"{y:.2f}", f"{score:.4f}")
+            if score > 0
+            else (*start, person, point, "", "", "")
+            for person, point, (x, y), score in rows
+        ]
+
+    def _append(self, content: bytes) -> None:
+        """Write all of it or, where that fails, nothing."""
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError:
+            with contextlib.suppress(OSError):  # a pipe or device cannot be cut; the first failure is the one to tell
+                os.ftruncate(self._file.fileno(), self._size)
+            raise
+        self._size += len(content)

@@ -1,0 +1,98 @@
+"""Maps made visible: exactly where they belong."""
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import skeleton
+from core.outputs import affinity_picture, confidence_picture, regions_picture
+from core.outputs.fields import upsample
+from core.types import Maps, Transform
+from tests.core.outputs_scene import figures, maps_of
+
+BLACK = np.zeros((360, 640, 3), np.uint8)
+PEOPLE = figures((180, 20, 300), (450, 60, 260))
+MAPS = maps_of(PEOPLE, (640, 360))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.sampled_from([(640, 480), (480, 853), (1920, 400), (333, 777)]),
+    st.sampled_from([256, 368, 736]),
+    st.floats(0.2, 0.8),
+    st.floats(0.2, 0.8),
+)
+def test_a_peak_comes_up_where_it_was_put(size: tuple[int, int], height: int, x: float, y: float) -> None:
+    network = (max(64, round(height * size[0] / size[1] / 8) * 8), height)
+    transform = Transform.of_resize(size, network, 8)
+    truth = np.array((x * size[0], y * size[1]), np.float32)
+    cx, cy = transform.to_cells(truth)
+    rows, columns = np.mgrid[0 : network[1] // 8, 0 : network[0] // 8]
+    large = upsample(np.exp(-((columns - cx) ** 2 + (rows - cy) ** 2) / 4).astype(np.float32), transform, size)
+    assert large.shape == (size[1], size[0])
+    weights = np.where(large > 0.3, large, 0)
+    found = np.array(
+        [(weights.sum(axis=axis) @ np.arange(n)) / weights.sum() for axis, n in zip((0, 1), size, strict=True)]
+    )
+    assert np.abs(found - truth).max() < 0.5
+
+
+def test_values_at_the_cells_centres_are_kept() -> None:
+    values = np.random.default_rng(0).random((6, 9)).astype(np.float32)
+    large = upsample(values, Transform((5.0, 4.0), (2.0, 1.0)), (45, 24))
+    np.testing.assert_allclose(large[1::4, 2::5], values, atol=1e-5)
+
+
+def test_a_map_that_covers_the_picture_agrees_with_a_resize() -> None:
+    values = cv2.GaussianBlur(np.random.default_rng(0).random((46, 82)).astype(np.float32), (0, 0), 2)
+    large = upsample(values, Transform.of_resize((1312, 736), (656, 368), 8), (1312, 736))
+    np.testing.assert_allclose(large, cv2.resize(values, (1312, 736), interpolation=cv2.INTER_CUBIC), atol=0.02)
+
+
+def test_the_confidence_map_glows_at_its_points() -> None:
+    picture = confidence_picture(BLACK, MAPS, skeleton.L_KNEE)
+    for person in PEOPLE.keypoints:
+        x, y = np.round(person[skeleton.L_KNEE]).astype(int)
+        assert picture[y, x].max() > 120
+    assert picture[5, 5].max() == 0
+    assert BLACK.max() == 0
+
+
+def test_the_affinity_field_shows_its_direction() -> None:
+    right, down = np.zeros((2, 10, 10), np.float32), np.zeros((2, 10, 10), np.float32)
+    right[0], down[1] = 1, 1
+    pictures = []
+    for field in (right, down, 0.05 * right):
+        affinity = np.zeros((38, 10, 10), np.float32)
+        affinity[skeleton.LINK_CHANNELS[6]] = field
+        maps = Maps(np.zeros((19, 10, 10), np.float32), affinity, Transform.of_resize((160, 160), (80, 80), 8))
+        pictures.append(affinity_picture(np.zeros((160, 160, 3), np.uint8), maps, 6))
+    assert not np.array_equal(pictures[0], pictures[1])
+    assert pictures[0].mean() > 30
+    assert pictures[2].max() == 0  # noise is not shown
+
+
+def test_regions() -> None:
+    picture = regions_picture(BLACK, MAPS, skeleton.L_KNEE, 0.1)
+    beside = np.round(PEOPLE.keypoints[:, skeleton.L_KNEE] - (12, 0)).astype(int)
+    shades = {tuple(picture[y, x]) for x, y in beside}
+    assert len(shades) == 2
+    assert (0, 0, 0) not in shades
+    assert regions_picture(BLACK, MAPS, skeleton.L_KNEE, 2.0).max() == 0
+
+
+@pytest.mark.parametrize("values", [np.nan, np.inf, -5.0])
+def test_odd_values_do_no_harm(values: float) -> None:
+    """A half-precision net can give NaN and infinity."""
+    maps = Maps(
+        np.full((19, 5, 5), values, np.float32),
+        np.full((38, 5, 5), values, np.float32),
+        Transform.of_resize((80, 80), (40, 40), 8),
+    )
+    image = np.zeros((80, 80, 3), np.uint8)
+    with np.errstate(invalid="ignore"):
+        confidence_picture(image, maps, 0)
+        affinity_picture(image, maps, 0)
+        regions_picture(image, maps, 0, 0.1)

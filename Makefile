@@ -14,11 +14,13 @@ export PYTHON
 .PHONY: demo test lint format types lock clean distclean setup
 
 demo: setup
-	@for file in "$(MODEL)" "$(PHOTOS)" "$(VIDEO)"; do test -e "$$file" || missing="$$missing $$file"; done; \
+	@case "$(MODEL)" in *.toml) net="$(MODEL)" ;; esac; \
+	for file in $${net:+"$$net"} "$(PHOTOS)" "$(VIDEO)"; do test -e "$$file" || missing="$$missing $$file"; done; \
 	if [ -n "$$missing" ]; then \
-		echo "PoseDesk is set up, but ships no trained net yet, and what the demo would use is not here:$$missing"; \
-		echo "Name what you have: make demo MODEL=net.toml PHOTOS=folder VIDEO=clip.mp4"; \
-		echo "Nets that can be fetched: .venv/bin/posedesk models list"; \
+		echo "PoseDesk is set up, but has no net and pictures of its own yet, and the demo's are not here:$$missing"; \
+		echo "Download a net, then name pictures and a video of yours:"; \
+		echo "    .venv/bin/posedesk models fetch mobilenet-thin"; \
+		echo "    make demo MODEL=mobilenet-thin PHOTOS=folder VIDEO=clip.mp4"; \
 		exit 2; \
 	fi
 	$(PY) -m app run "$(PHOTOS)" --model "$(MODEL)" --record out/photographs --csv out/photographs.csv

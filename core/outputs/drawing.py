@@ -148,7 +148,7 @@ def _add_box(strokes: Strokes, box: Floats, radius: float, color: Color) -> None
 def _text_height(image: Image, size: float) -> int:
     """Height of capitals for a person of this `size`, in pixels."""
     unit = max(min(image.shape[:2]), 160) / 720
-    return round(float(np.clip(0.03 * size, max(7.0, 10 * unit), max(9.0, 20 * unit))))
+    return round(float(np.clip(0.026 * size, max(7.0, 10 * unit), max(9.0, 20 * unit))))
 
 
 def _paint_labels(image: Image, people: People, ids: Ints, sizes: Floats, overlay: Overlay, taken: list[Place]) -> None:
@@ -170,7 +170,7 @@ def _paint_labels(image: Image, people: People, ids: Ints, sizes: Floats, overla
             known = head[np.isfinite(head)]
             middle = known.mean() if len(known) else (boxes[i, 0] + boxes[i, 2]) / 2
             # The crown of the head is above eyes and ears.
-            left, top = middle - width / 2, boxes[i, 1] - 0.05 * sizes[i] - high
+            left, top = middle - width / 2, boxes[i, 1] - 0.065 * sizes[i] - high
         place = _free_place(round(float(left)), round(float(top)), width, high, image, taken)
         if place is None:  # no room: better over another label than nowhere
             place = _inside(round(float(left)), round(float(top)), width, high, image)

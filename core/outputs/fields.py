@@ -19,7 +19,7 @@ from core.types import Floats, Image, Ints, Maps, Transform
 
 _OPACITY = 0.8  # of the largest values; smaller ones let more of the picture through
 _FIELD_MINIMUM = 0.1  # an affinity vector shorter than this is noise and gets no arrow
-_ARROW_SPACING = 11  # least distance of arrows, in pixels of a 720p picture
+_ARROW_SPACING = 13  # least distance of arrows, in pixels of a 720p picture
 
 
 def confidence_picture(image: Image, maps: Maps, point: int) -> Image:
@@ -47,7 +47,7 @@ def regions_picture(image: Image, maps: Maps, point: int, threshold: float) -> I
     size = (image.shape[1], image.shape[0])
     rows, columns = (_nearest(maps.transform, size, axis, values.shape[1 - axis]) for axis in (1, 0))
     shown = labels[np.ix_(rows, columns)]
-    canvas = np.asarray(cv2.convertScaleAbs(image, alpha=0.45), np.uint8)
+    canvas = np.asarray(cv2.convertScaleAbs(image, alpha=0.55), np.uint8)
     palette = np.array([skeleton.PEOPLE_COLORS[i % len(skeleton.PEOPLE_COLORS)] for i in range(count)], np.uint8)
     tinted = cv2.addWeighted(canvas, 0.35, palette[shown - 1], 0.65, 0)
     canvas = np.where(shown[..., None] > 0, tinted, canvas).astype(np.uint8)
@@ -107,7 +107,7 @@ def _lay_hue(canvas: Image, x_values: Floats, y_values: Floats, colors: Floats, 
             if not length > least:
                 continue
             hue = int((np.arctan2(vy, vx) / (2 * np.pi) + 1) * 256) % 256
-            opacity = np.float32(min(0.6, 0.75 * (length - least)))
+            opacity = np.float32(min(0.6, 1.2 * (length - least)))
             for c in range(3):
                 old = np.float32(canvas[y, x, c])
                 canvas[y, x, c] = np.uint8(old + (colors[hue, c] - old) * opacity + np.float32(0.5))
@@ -117,12 +117,14 @@ def _paint_arrows(canvas: Image, maps: Maps, link: int) -> None:
     """Arrows at the cells, thinned out where cells are closer than arrows can be told apart."""
     unit = max(min(canvas.shape[:2]), 160) / 720
     scale = maps.transform.scale
-    steps = [max(1, round(_ARROW_SPACING * unit / step)) for step in scale]
+    steps = [max(1, round(max(_ARROW_SPACING * unit, 9) / step)) for step in scale]
     x_map, y_map = (maps.affinity[channel] for channel in skeleton.LINK_CHANNELS[link])
     ys, xs = np.mgrid[0 : x_map.shape[0] : steps[1], 0 : x_map.shape[1] : steps[0]]
     vectors = np.stack([x_map[ys, xs], y_map[ys, xs]], axis=-1)
     strong = np.hypot(vectors[..., 0], vectors[..., 1]) > _FIELD_MINIMUM
+    # Half as long as strong ones at a quarter of their strength: weak arrows must still show their way.
     vectors = vectors[strong]
+    vectors /= np.sqrt(np.linalg.norm(vectors, axis=1, keepdims=True))
     middles = maps.transform.to_image(np.stack([xs[strong], ys[strong]], axis=-1).astype(np.float32))
     reach = 0.48 * min(scale[0] * steps[0], scale[1] * steps[1])
     halves = (reach * vectors).astype(np.float32)
@@ -177,7 +179,7 @@ def _heat() -> tuple[Floats, Floats]:
     # The dark lower end of the colour map would only dull the picture: the table starts where it has colour.
     levels = np.linspace(70, 255, 256).astype(np.uint8)[:, None]
     colors = cv2.applyColorMap(levels, cv2.COLORMAP_INFERNO)[:, 0].astype(np.float32)
-    opacity = _OPACITY * np.clip(np.linspace(-0.04, 1.6, 256), 0, 1) ** 0.8
+    opacity = _OPACITY * np.clip(np.linspace(-0.04, 2.4, 256), 0, 1) ** 0.8
     return colors, opacity.astype(np.float32)
 
 

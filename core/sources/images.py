@@ -1,0 +1,126 @@
+"""Pictures from image files: one, all of a folder, or those that a pattern fits.
+
+A folder is not a video: its pictures may have any size, and their time is their index, as if one were shown each
+second.
+"""
+
+from __future__ import annotations
+
+import glob
+import math
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from core.errors import InputError
+from core.sources.base import Event, OnEvent, Seekable, check_index, ignore
+from core.sources.trouble import unusable
+from core.types import Frame, Image
+
+# What cv2 reads. GIF is left to the video reader, which knows the times of its pictures.
+SUFFIXES = frozenset(
+    (".avif", ".bmp", ".dib", ".jp2", ".jpe", ".jpeg", ".jpg", ".pgm", ".png", ".pnm", ".ppm", ".tif", ".tiff", ".webp")
+)
+PATTERN = frozenset("*?[")
+
+
+def load_image(path: Path) -> Image:
+    """(height, width, 3) uint8 BGR, turned upright as its EXIF data says. Raises InputError."""
+    try:
+        data = np.fromfile(path, np.uint8)  # cv2.imread cannot open names outside the code page on Windows
+    except OSError as e:
+        raise unusable(str(path), e) from e
+    try:
+        image = cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) else None
+    except cv2.error:  # a header that promises more than 2^30 pixels
+        image = None
+    if image is None:
+        raise InputError(f"{path} is not a picture that can be read. Give a JPEG, PNG or other common image file.")
+    return np.asarray(image, np.uint8)
+
+
+class ImageFiles(Seekable):
+    """Image files in the given order. `Frame.name` is the stem of the file, `Frame.time` the index.
+
+    A file that is not a picture is reported and left out; its index stays unused, so that the others keep theirs.
+    """
+
+    def __init__(self, paths: Sequence[Path], name: str, *, on_event: OnEvent = ignore) -> None:
+        """Raises InputError where there is one file only and it cannot be read."""
+        super().__init__(name, on_event=on_event)
+        self._paths = list(paths)
+        self._next = 0
+        self._single: Image | None = None
+        if len(self._paths) == 1:
+            self._single = load_image(self._paths[0])
+            self._size = self._single.shape[1], self._single.shape[0]
+
+    @property
+    def length(self) -> int:
+        return len(self._paths)
+
+    @property
+    def duration(self) -> float:
+        return float(len(self._paths))
+
+    def seek(self, index: int) -> None:
+        self._next = check_index(index, self.length)
+
+    def time_of(self, index: int) -> float:
+        return float(check_index(index, self.length))
+
+    def index_at(self, seconds: float) -> int:
+        return min(max(0, math.floor(seconds)), self.length - 1)
+
+    def _read(self) -> Frame | None:
+        while self._next < len(self._paths) and not self._closed.is_set():
+            index, self._next = self._next, self._next + 1
+            path = self._paths[index]
+            try:
+                image = load_image(path) if self._single is None else self._single
+            except InputError as e:
+                self._on_event(Event("skipped", f"{e} It was left out."))
+                continue
+            frame = Frame(image, index, float(index), time.monotonic(), path.stem)
+            self._size = frame.size
+            return frame
+        return None
+
+    def _free(self) -> None:
+        self._single = None
+
+
+def open_image(text: str, *, on_event: OnEvent = ignore) -> ImageFiles:
+    """One image file. Raises InputError."""
+    path = Path(text)
+    return ImageFiles([path], path.name, on_event=on_event)
+
+
+def open_folder(text: str, *, on_event: OnEvent = ignore) -> ImageFiles:
+    """The pictures that lie in a folder, not in those below it. Raises InputError."""
+    path = Path(text)
+    try:
+        found = [entry for entry in path.iterdir() if entry.suffix.lower() in SUFFIXES and entry.is_file()]
+    except OSError as e:
+        raise unusable(text, e) from e
+    if not found:
+        raise InputError(f"The folder {text} has no pictures in it. Name a folder with JPEG, PNG or other image files.")
+    return ImageFiles(sorted(found, key=natural), path.resolve().name, on_event=on_event)
+
+
+def open_pattern(text: str, *, on_event: OnEvent = ignore) -> ImageFiles:
+    """The pictures that a pattern such as `night/*.png` fits; ** stands for any folders. Raises InputError."""
+    found = [Path(entry) for entry in glob.glob(text, recursive=True) if Path(entry).suffix.lower() in SUFFIXES]
+    if not found:
+        raise InputError(f"No picture fits the pattern {text}. Check it, and put it in quotes.")
+    return ImageFiles(sorted(found, key=natural), text, on_event=on_event)
+
+
+def natural(path: Path) -> list[tuple[int, int, str]]:
+    """Sorts as people do: 2.png before 10.png, whatever the case of the letters."""
+    parts = re.split(r"([0-9]+)", str(path).casefold())
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part]

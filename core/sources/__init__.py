@@ -1,0 +1,100 @@
+"""Where pictures come from: image files, video files, cameras, network streams.
+
+`open_source` takes what the user typed and gives a `Source`; one that has an end is a `Seekable`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from core.errors import InputError
+from core.sources.base import Event, EventKind, OnEvent, Seekable, Source, ignore
+from core.sources.camera import Camera, CameraInfo, CameraOptions, list_cameras
+from core.sources.fake import ArraySource, FakeSource
+from core.sources.images import PATTERN, SUFFIXES, open_folder, open_image, open_pattern
+from core.sources.stream import open_network
+from core.sources.trouble import unusable
+from core.sources.video import VideoFile
+
+__all__ = [
+    "ArraySource",
+    "CameraInfo",
+    "CameraOptions",
+    "Event",
+    "EventKind",
+    "FakeSource",
+    "OnEvent",
+    "Seekable",
+    "Source",
+    "ignore",
+    "list_cameras",
+    "open_source",
+]
+
+_CAMERA = re.compile(r"(?:camera:|/dev/video)?(\d+)", re.IGNORECASE)
+_NETWORK = re.compile(r"(?:rtsps?|https?)://.+", re.IGNORECASE)
+_OTHER_ADDRESS = re.compile(r"(?:camera:|[a-z][a-z0-9+.-]+://).*", re.IGNORECASE)
+
+
+def open_source(text: str, *, camera: CameraOptions | None = None, on_event: OnEvent = ignore) -> Source:
+    """Open what `text` names. Raises InputError with a sentence for the user.
+
+    text:     an image file; a folder of images, or a pattern such as `night/*.png`; a video file; `camera:0`, `0` or
+              `/dev/video0`; an address with rtsp, http or https
+    camera:   what to ask of a camera
+    on_event: told of rare events, in the thread that reads
+    """
+    # The first line that fits decides: a file that is there is taken before what its name may mean otherwise.
+    table: list[tuple[bool, Callable[[], Source]]] = [
+        (bool(_NETWORK.fullmatch(text)), lambda: open_network(text, on_event=on_event)),
+        (text.startswith("/dev/video"), lambda: _camera(text, camera, on_event)),
+        (_is_folder(text), lambda: open_folder(text, on_event=on_event)),
+        (_is_there(text) and Path(text).suffix.lower() in SUFFIXES, lambda: open_image(text, on_event=on_event)),
+        (_is_there(text), lambda: VideoFile(text, on_event=on_event)),
+        (bool(_CAMERA.fullmatch(text)), lambda: _camera(text, camera, on_event)),
+        (bool(_OTHER_ADDRESS.fullmatch(text)), lambda: _unknown(text)),
+        (bool(PATTERN & set(text)), lambda: open_pattern(text, on_event=on_event)),
+    ]
+    for fits, opening in table:
+        if fits:
+            return opening()
+    raise _missing(text)
+
+
+def _camera(text: str, options: CameraOptions | None, on_event: OnEvent) -> Source:
+    number = _CAMERA.fullmatch(text)
+    if number is None:
+        return _unknown(text)
+    return Camera(int(number.group(1)), options=options, on_event=on_event)
+
+
+def _unknown(text: str) -> Source:
+    raise InputError(
+        f"{text} is no source that is known. Give a file, camera:0, or an address with rtsp, http or https."
+    )
+
+
+def _missing(text: str) -> InputError:
+    try:
+        Path(text).stat()
+    except OSError as e:
+        return unusable(text or "A source without a name", e)
+    except ValueError:  # a NUL in the name
+        pass
+    return InputError(f"{text!r} cannot be opened. Give a file, a folder, camera:0, or an address.")
+
+
+def _is_folder(text: str) -> bool:
+    try:
+        return bool(text) and Path(text).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _is_there(text: str) -> bool:
+    try:
+        return bool(text) and Path(text).exists()
+    except (OSError, ValueError):
+        return False

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Self
 
+from core.errors import PoseDeskError
 from core.types import Frame
 
 EventKind = Literal[
@@ -29,6 +30,10 @@ class Event:
 
     kind: EventKind
     message: str
+
+
+class ClosedError(PoseDeskError):
+    """The source was closed while it was asked for something that takes long."""
 
 
 OnEvent = Callable[[Event], None]
@@ -125,7 +130,11 @@ class Source(ABC):
 
 
 class Seekable(Source):
-    """A source of known length whose frames can be read in any order."""
+    """A source of known length whose frames can be read in any order.
+
+    To know the length may take a while; when the source is closed meanwhile, `seek` returns and the others raise
+    ClosedError.
+    """
 
     @property
     @abstractmethod

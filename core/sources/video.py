@@ -16,8 +16,8 @@ from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from core.errors import InputError, PoseDeskError
-from core.sources.base import Event, EventKind, OnEvent, Seekable, check_index, ignore
+from core.errors import InputError
+from core.sources.base import ClosedError, Event, EventKind, OnEvent, Seekable, check_index, ignore
 from core.sources.packets import NoVideoError, Packets
 from core.sources.timeline import Timeline
 from core.sources.trouble import unusable
@@ -133,9 +133,11 @@ class VideoFile(Seekable):
 
     def seek(self, index: int) -> None:
         with self._use():
-            if self._closed.is_set():
+            try:
+                self._stop_if_closed()
+                timeline = self._index()
+            except ClosedError:
                 return
-            timeline = self._index()
             self._wanted = check_index(index, len(timeline))
             self._steps = deque(STEPS_BACK)
             group = self._group(index)
@@ -180,7 +182,7 @@ class VideoFile(Seekable):
 
     def _stop_if_closed(self) -> None:
         if self._closed.is_set():
-            raise PoseDeskError(f"{self._told} was closed while it was being looked through.")
+            raise ClosedError(f"{self._told} was closed while it was being looked through.")
 
     def _complete(self, packets: Packets) -> None:
         """All packets are known: say so if some are missing."""

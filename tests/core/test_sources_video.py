@@ -266,6 +266,8 @@ def test_closing_from_another_thread(folder: Path) -> None:
         timer.join()
         assert source._freed
         source.close()
+        source.seek(0)
+        assert source.read() is None
 
 
 def test_opens_and_closes_leave_nothing_behind(folder: Path) -> None:

@@ -24,7 +24,7 @@ demo: setup
 		exit 2; \
 	fi
 	$(PY) -m app run "$(PHOTOS)" --model "$(MODEL)" --record out/photographs --csv out/photographs.csv
-	$(PY) -m app run "$(VIDEO)" --end 4 --model "$(MODEL)" --record out/video.mp4 --csv out/video.csv --write-json out/video_json
+	$(PY) -m app run "$(VIDEO)" --end 2 --model "$(MODEL)" --record out/video.mp4 --csv out/video.csv --write-json out/video_json
 	@echo "Look in out/: photographs/ and video.mp4 are annotated; the .csv files and video_json/ hold the points."
 
 test: lint types

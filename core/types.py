@@ -69,7 +69,7 @@ class Transform:
 
     def to_cells(self, points: Floats) -> Floats:
         """(..., 2) image pixels to (..., 2) cells."""
-        cells: Floats = (points - np.array(self.offset, np.float32)) / np.array(self.scale, np.float32)
+        cells: Floats = np.divide(points - np.array(self.offset, np.float32), np.array(self.scale, np.float32))
         return cells
 
 

@@ -11,10 +11,8 @@ from core.settings import DecodeSettings
 from core.skeleton import LINK_CHANNELS, LINK_POINTS
 from core.types import Floats, Ints, Links, Peaks
 
-LEAST_SAMPLES, MOST_SAMPLES = (
-    5,
-    25,
-)  # along a link, for OpenPose's rule: the root of five times its length in input pixels
+# Samples along a link by OpenPose's rule: the root of five times its length in input pixels.
+LEAST_SAMPLES, MOST_SAMPLES = 5, 25
 _FIVE_STRIDES = np.float32(5 * 8)
 _ZERO, _HALF, _ONE, _TINY = np.float32(0), np.float32(0.5), np.float32(1), np.float32(1e-6)
 _NONE = np.float32(-np.inf)
@@ -43,10 +41,8 @@ def score_links(peaks: Peaks, affinity: Floats, settings: DecodeSettings) -> Lin
 def _bilinear(image, x, y):
     """`image` between its cells at (x, y), which lies within it."""
     x0, y0 = np.uint32(x), np.uint32(y)  # unsigned, so that numba leaves out its care for negative indices
-    x1, y1 = (
-        min(x0 + np.uint32(1), np.uint32(image.shape[1] - 1)),
-        min(y0 + np.uint32(1), np.uint32(image.shape[0] - 1)),
-    )
+    x1 = min(x0 + np.uint32(1), np.uint32(image.shape[1] - 1))
+    y1 = min(y0 + np.uint32(1), np.uint32(image.shape[0] - 1))
     fx, fy = x - np.float32(x0), y - np.float32(y0)
     top = image[y0, x0] + fx * (image[y0, x1] - image[y0, x0])
     bottom = image[y1, x0] + fx * (image[y1, x1] - image[y1, x0])

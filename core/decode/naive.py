@@ -73,18 +73,27 @@ def _regions(image: Floats, threshold: float) -> list[tuple[int, int]]:
 
 def _refined(image: Floats, x: int, y: int) -> Peak:
     height, width = image.shape
-    at = float(image[y, x])
-    dx, rise_x = _vertex(float(image[y, max(x - 1, 0)]), at, float(image[y, min(x + 1, width - 1)]))
-    dy, rise_y = _vertex(float(image[max(y - 1, 0), x]), at, float(image[min(y + 1, height - 1), x]))
-    return x + dx, y + dy, at * math.exp(rise_x + rise_y)
+    dx, rise_x = _vertex([float(value) for value in image[y]], x, width)
+    dy, rise_y = _vertex([float(value) for value in image[:, x]], y, height)
+    return x + dx, y + dy, float(image[y, x]) * math.exp(rise_x + rise_y)
 
 
-def _vertex(before: float, at: float, after: float) -> tuple[float, float]:
-    a, b = math.log(max(before, 1e-3 * at) / at), math.log(max(after, 1e-3 * at) / at)
+def _vertex(samples: list[float], i: int, size: int) -> tuple[float, float]:
+    """The top of the parabola through the logarithms of three samples about i, relative to i."""
+    middle = min(max(i, 1), size - 2)
+    if size < 3 or samples[middle] <= 0:
+        return 0.0, 0.0
+    at = samples[middle]
+    a, b = (math.log(max(samples[middle + step], 1e-3 * at) / at) for step in (-1, 1))
     if not a + b < -1e-6:
         return 0.0, 0.0
-    shift = min(max(0.5 * (a - b) / (a + b), -0.5), 0.5)
-    return shift, -0.5 * (a + b) * shift * shift
+    cell = i - middle
+    top = min(max(0.5 * (a - b) / (a + b), cell - 0.5), cell + 0.5)
+
+    def parabola(t: float) -> float:
+        return 0.5 * (b - a) * t + 0.5 * (a + b) * t * t
+
+    return top - cell, parabola(top) - parabola(cell)
 
 
 def score_links(peaks: Peaks, affinity: Floats, settings: DecodeSettings) -> Links:

@@ -149,11 +149,11 @@ def _regions(maps: Floats, threshold: float, limit: int) -> tuple[Ints, Ints, in
 
 
 @inlined
-def _vertex(before, at, after):
-    """Where, in -0.5..0.5 cells, and by how much in log, a Gaussian through three samples rises above the middle one.
+def _vertex(before, at, after, cell):
+    """Where a Gaussian through three samples at -1, 0, 1 has its top, at most half a cell from `cell`, and by how much
+    its logarithm is higher there than at `cell`.
 
-    A confidence map is a Gaussian about each point, so its logarithm is a parabola: the estimate is exact where there
-    is no noise.
+    A confidence map is a Gaussian about each point, so its logarithm is a parabola: exact where there is no noise.
     """
     floor = np.float32(1e-3) * at
     a = math.log(max(before, floor) / at)
@@ -161,14 +161,17 @@ def _vertex(before, at, after):
     curvature = a + b
     if not curvature < -1e-6:  # flat
         return 0.0, 0.0
-    shift = 0.5 * (a - b) / curvature
-    shift = min(max(shift, -0.5), 0.5)
-    return shift, -0.5 * curvature * shift * shift
+    top = min(max(0.5 * (a - b) / curvature, cell - 0.5), cell + 0.5)
+    rise = 0.5 * (b - a) * (top - cell) + 0.5 * curvature * (top * top - cell * cell)
+    return top - cell, rise
 
 
 @kernel("Tuple((float32[:, ::1], float32[::1]))(float32[:, :, ::1], int32[:, ::1], int32[::1])")
 def _refine(maps: Floats, cells: Ints, starts: Ints) -> tuple[Floats, Floats]:
-    """Positions between cells, and the confidence there, of the peaks of each kind. The border counts as repeated."""
+    """Positions between cells, and the confidence there, of the peaks of each kind.
+
+    At the border the three samples are the border cell and the two next to it inside.
+    """
     kinds, height, width = maps.shape
     xy = np.empty(cells.shape, np.float32)
     scores = np.empty(len(cells), np.float32)
@@ -176,10 +179,14 @@ def _refine(maps: Floats, cells: Ints, starts: Ints) -> tuple[Floats, Floats]:
         image = maps[kind]
         for i in range(starts[kind], starts[kind + 1]):
             x, y = cells[i]
-            at = image[y, x]
-            dx, rise_x = _vertex(image[y, max(x - 1, 0)], at, image[y, min(x + 1, width - 1)])
-            dy, rise_y = _vertex(image[max(y - 1, 0), x], at, image[min(y + 1, height - 1), x])
+            dx, rise_x, dy, rise_y = 0.0, 0.0, 0.0, 0.0
+            c = min(max(x, 1), width - 2)
+            if width > 2 and image[y, c] > 0:
+                dx, rise_x = _vertex(image[y, c - 1], image[y, c], image[y, c + 1], x - c)
+            c = min(max(y, 1), height - 2)
+            if height > 2 and image[c, x] > 0:
+                dy, rise_y = _vertex(image[c - 1, x], image[c, x], image[c + 1, x], y - c)
             xy[i, 0] = x + dx
             xy[i, 1] = y + dy
-            scores[i] = at * math.exp(rise_x + rise_y)
+            scores[i] = image[y, x] * math.exp(rise_x + rise_y)
     return xy, scores

@@ -23,7 +23,7 @@ class Network:
 
     def __init__(self, manifest: Manifest, engine: Engine, settings: NetworkSettings) -> None:
         self._manifest = manifest
-        self._engine = engine
+        self.engine = engine
         self._settings = settings
 
     @classmethod
@@ -34,7 +34,7 @@ class Network:
     @property
     def report(self) -> EngineReport:
         """What the net runs on."""
-        return self._engine.report
+        return self.engine.report
 
     def input_size(self, image: Image, scale: float = 1.0) -> tuple[int, int]:
         """(width, height) of the net's input for an image."""
@@ -60,8 +60,8 @@ class Network:
     def _run(self, image: Image, size: tuple[int, int], mirror: bool) -> Floats:
         picture = resized(image, size)
         if not mirror:
-            return self._engine.infer(picture)
-        return mirrored(self._engine.infer(np.ascontiguousarray(picture[:, ::-1])))
+            return self.engine.infer(picture)
+        return mirrored(self.engine.infer(np.ascontiguousarray(picture[:, ::-1])))
 
     def _average(self, runs: list[Floats], size: tuple[int, int]) -> Floats:
         """The mean of several outputs on the grid of the base size. All grids span the whole image, as `cv2.resize`

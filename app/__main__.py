@@ -1,0 +1,5 @@
+"""`python -m app` is `posedesk`."""
+
+from app.main import main
+
+main()

@@ -1,0 +1,86 @@
+"""`posedesk bench`: measure this machine."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from app.bench import decode as decode_bench
+from app.bench import network as network_bench
+from app.bench import pipeline as pipeline_bench
+from app.cli.console import out
+from app.cli.files import write_json
+from app.cli.options import HEIGHT, MODEL, BackendOption, HeightOption, ModelOption, make_settings, open_network
+from core.errors import InputError
+from models import registry
+
+app = typer.Typer(help="Measure this machine: decoder, nets, and the whole.", no_args_is_help=True)
+
+JsonOption = Annotated[Path | None, typer.Option("--json", help="Write the figures as JSON.", metavar="FILE")]
+
+
+@app.command(epilog="Example:  [bold]posedesk bench decode --json decode.json[/bold]")
+def decode(
+    json: JsonOption = None, runs: Annotated[int, typer.Option(help="Decode so many times.", min=1)] = 300
+) -> None:
+    """Time from maps of (57, 46, 82) to people, on one thread, beside the same in plain Python."""
+    figures = decode_bench.measure(runs)
+    table = Table("people", "found", "ms", "plain Python ms", "times", title="decoder, median")
+    for people, ms in figures["people"].items():
+        naive = figures["naive"][people]
+        table.add_row(people, str(figures["found"][people]), f"{ms:.3f}", f"{naive:.0f}", f"{naive / ms:.0f}")
+    out.print(table)
+    _save(json, figures)
+
+
+@app.command(epilog="Example:  [bold]posedesk bench network --model a.toml --model b.toml --size 432x368[/bold]")
+def network(
+    model: Annotated[
+        list[str] | None, typer.Option(help="A model; may be repeated, to compare.", metavar="MODEL")
+    ] = None,
+    backend: BackendOption = "auto",
+    size: Annotated[str, typer.Option(help="Width and height of the net's input.", metavar="WxH")] = "432x368",
+    runs: Annotated[int, typer.Option(help="So many passes of each.", min=1)] = 30,
+    json: JsonOption = None,
+) -> None:
+    """Time a forward pass of one or several nets, by turns in one run."""
+    try:
+        width, height = (int(part) for part in size.lower().split("x"))
+    except ValueError as e:
+        raise InputError(f"--size {size}: give width and height, such as 432x368.") from e
+    if not (16 <= width <= 4096 and 16 <= height <= 4096):
+        raise InputError(f"--size {size}: width and height have to lie between 16 and 4096.")
+    figures = network_bench.measure([registry.find(m) for m in model or [MODEL]], backend, width, height, runs)
+    table = Table("model", "ms", "best", "device", title=f"forward pass at {width} x {height}, median")
+    for name, values in figures["models"].items():
+        table.add_row(name, f"{values['ms']:.1f}", f"{values['best_ms']:.1f}", values["device"])
+    out.print(table)
+    _save(json, figures)
+
+
+@app.command(epilog="Example:  [bold]posedesk bench pipeline dance.mp4 --model net.toml[/bold]")
+def pipeline(
+    source: Annotated[str | None, typer.Argument(help="A video; none: one is made.", show_default=False)] = None,
+    model: ModelOption = MODEL,
+    backend: BackendOption = "auto",
+    input_height: HeightOption = HEIGHT,
+    frames: Annotated[int, typer.Option(help="So many frames each round.", min=5)] = 60,
+    json: JsonOption = None,
+) -> None:
+    """Frames a second of the whole, from a video file to results and recording, against the bare forward pass."""
+    settings = make_settings(model=model, backend=backend, input_height=input_height)
+    figures = pipeline_bench.measure(open_network(settings), settings, source, frames)
+    table = Table(
+        "", "frames/s", "of bare", title=f"{model} on {figures['device']}, medians of {pipeline_bench.ROUNDS} rounds"
+    )
+    table.add_row("bare forward pass", f"{figures['fps']['bare']:.2f}", "")
+    table.add_row("whole", f"{figures['fps']['whole']:.2f}", f"{figures['of_bare']['whole']:.3f}")
+    table.add_row("whole, recording", f"{figures['fps']['recording']:.2f}", f"{figures['of_bare']['recording']:.3f}")
+    out.print(table)
+    _save(json, figures)
+
+
+def _save(path: Path | None, figures: object) -> None:
+    if path is not None:
+        write_json(path, figures)

@@ -1,0 +1,73 @@
+"""`posedesk eval`: how well net and decoder do on annotated images."""
+
+from pathlib import Path
+from time import monotonic
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from app.cli.console import out, progress_bar
+from app.cli.files import write_json
+from app.cli.options import (
+    HEIGHT,
+    MODEL,
+    BackendOption,
+    DecodeOption,
+    FlipOption,
+    HeightOption,
+    ModelOption,
+    ScalesOption,
+    ScalingOption,
+    SetOption,
+    make_estimator,
+    make_settings,
+)
+from core.evaluation import Evaluation
+
+
+def evaluate(
+    annotations: Annotated[Path, typer.Option(help="COCO's JSON of person keypoints.", metavar="FILE")],
+    images: Annotated[Path, typer.Option(help="The folder of its images.", metavar="DIR")],
+    model: ModelOption = MODEL,
+    backend: BackendOption = "auto",
+    input_height: HeightOption = HEIGHT,
+    decode: DecodeOption = "openpose",
+    write_results: Annotated[Path | None, typer.Option(help="Write COCO results.", metavar="FILE")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures as JSON.", metavar="FILE")] = None,
+    flip: FlipOption = False,
+    scales: ScalesOption = "1",
+    scaling: ScalingOption = None,
+    changes: SetOption = None,
+) -> None:
+    """Compare what is found with annotated keypoints: COCO's OKS average precision."""
+    settings = make_settings(
+        model=model,
+        backend=backend,
+        input_height=input_height,
+        decode=decode,
+        flip=flip,
+        scales=scales,
+        track=False,
+        changes=changes,
+    )
+    evaluation = Evaluation(annotations, images)
+    estimator = make_estimator(settings, scaling)
+    started = monotonic()
+    with progress_bar() as bar:
+        task = bar.add_task("evaluating", total=len(evaluation), speed="")
+        score = evaluation.run(
+            estimator,
+            lambda done: bar.update(task, completed=done, speed=f"{done / (monotonic() - started):.1f} images/s"),
+        )
+    table = Table(title=f"{model}, {score.images} images, input height {input_height}, {decode}")
+    for name in (*score.figures, *(f"{step} ms" for step in score.ms)):
+        table.add_column(name, justify="right")
+    table.add_row(*(f"{value:.4f}" for value in score.figures.values()), *(f"{ms:.2f}" for ms in score.ms.values()))
+    out.print(table)
+    if json_file is not None:
+        write_json(
+            json_file, {**score.figures, "ms": score.ms, "images": score.images, "settings": settings.model_dump()}
+        )
+    if write_results is not None:
+        write_json(write_results, score.results)

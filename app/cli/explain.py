@@ -1,0 +1,118 @@
+"""`posedesk explain`: the lecture's pictures for one image, on one page."""
+
+from pathlib import Path
+from typing import Annotated
+
+import cv2
+import numpy as np
+import typer
+
+from app.cli.console import out
+from app.cli.options import (
+    HEIGHT,
+    MODEL,
+    BackendOption,
+    DecodeOption,
+    HeightOption,
+    ModelOption,
+    ScalingOption,
+    SetOption,
+    make_estimator,
+    make_settings,
+)
+from core.errors import InputError
+from core.outputs import affinity_picture, confidence_picture, draw, draw_links, draw_peaks, regions_picture
+from core.outputs.overlay import Overlay, link_index, point_index
+from core.skeleton import LINKS, POINT_NAMES, POINTS, link_name
+from core.sources.images import load_image
+from core.types import Frame, Image, Result
+
+PANEL_HEIGHT = 540  # pixels of a picture on the page
+CAPTION, GAP = 34, 8  # pixels
+INK, PAPER = (40, 40, 40), (255, 255, 255)
+
+
+def explain(
+    image: Annotated[Path, typer.Argument(help="A picture with people.")],
+    page: Annotated[Path, typer.Option("--out", help="The page to write.", metavar="PAGE.png")],
+    point: Annotated[str, typer.Option(help="Whose confidence map to show.", metavar="POINT")] = "right wrist",
+    link: Annotated[
+        str, typer.Option(help="Whose affinity field to show.", metavar="LINK")
+    ] = "right elbow - right wrist",
+    model: ModelOption = MODEL,
+    backend: BackendOption = "auto",
+    input_height: HeightOption = HEIGHT,
+    decode: DecodeOption = "openpose",
+    scaling: ScalingOption = None,
+    changes: SetOption = None,
+) -> None:
+    """Show how people are found in a picture: a confidence map and its regions, an affinity field, all points and
+    links.
+    """
+    kind, joint = _number(point, "--point", POINTS), _number(link, "--link", len(LINKS))
+    settings = make_settings(
+        model=model, backend=backend, input_height=input_height, decode=decode, track=False, changes=changes
+    )
+    result = make_estimator(settings, scaling).process(Frame(load_image(image)))
+    threshold = settings.decoding.peak_threshold
+    _write(page, compose(panels(result, kind, joint, threshold)))
+    out.print(f"{len(result.peaks)} points, {len(result.links)} links, {len(result.people)} people; wrote {page}")
+
+
+def panels(result: Result, point: int, link: int, threshold: float) -> list[tuple[str, Image]]:
+    """The pictures of the page with their captions, in the order of the algorithm."""
+    image, maps, peaks, links = result.frame.image, result.maps, result.peaks, result.links
+    count = int(peaks.starts[point + 1] - peaks.starts[point])
+    return [
+        (f"1  confidence map: {POINT_NAMES[point]}", confidence_picture(image, maps, point)),
+        (
+            f"2  its regions above {threshold:g}: {count} peak{'s' * (count != 1)}",
+            regions_picture(image, maps, point, threshold),
+        ),
+        (f"3  all points: {len(peaks)}", draw_peaks(image, peaks, maps.transform)),
+        (f"4  part affinity field: {link_name(link)}", affinity_picture(image, maps, link)),
+        (f"5  all links: {len(links)}", draw_links(image, peaks, links, maps.transform)),
+        (f"6  people: {len(result.people)}", draw(image, result.people, result.ids, None, Overlay())),
+    ]
+
+
+def compose(pictures: list[tuple[str, Image]], columns: int = 3) -> Image:
+    """A page of pictures of one size with captions, row by row, as a BGR image."""
+    height, width = pictures[0][1].shape[:2]
+    size = (max(round(width * PANEL_HEIGHT / height), 1), PANEL_HEIGHT)
+    cell_width, cell_height = size[0] + GAP, size[1] + CAPTION + GAP
+    rows = -(-len(pictures) // columns)
+    page = np.full((rows * cell_height + GAP, columns * cell_width + GAP, 3), PAPER, np.uint8)
+    for i, (caption, picture) in enumerate(pictures):
+        left, top = GAP + i % columns * cell_width, GAP + i // columns * cell_height
+        shrinks = picture.shape[0] > size[1]
+        panel = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+        page[top + CAPTION : top + CAPTION + size[1], left : left + size[0]] = panel
+        fits = min(0.7, 0.7 * (size[0] - GAP) / cv2.getTextSize(caption, cv2.FONT_HERSHEY_SIMPLEX, 0.7, 1)[0][0])
+        cv2.putText(page, caption, (left, top + 24), cv2.FONT_HERSHEY_SIMPLEX, fits, INK, 1, cv2.LINE_AA)
+    return page
+
+
+def _number(name: str, option: str, count: int) -> int:
+    """The index of a point or link given by name or number. Raises InputError."""
+    try:
+        index = int(point_index(name) if option == "--point" else link_index(name))
+    except ValueError as e:
+        raise InputError(f"{option}: {e}.") from e
+    if not 0 <= index < count:
+        raise InputError(f"{option} {index}: there are 0 to {count - 1}.")
+    return index
+
+
+def _write(path: Path, page: Image) -> None:
+    try:
+        done, data = cv2.imencode(path.suffix or ".png", page)
+    except cv2.error as e:
+        raise InputError(f"Cannot write {path}: give a name that ends in .png or .jpg.") from e
+    if not done:
+        raise InputError(f"Cannot write {path}: OpenCV cannot encode the page.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data.tobytes())
+    except OSError as e:
+        raise InputError(f"Cannot write {path}: {e.strerror}.") from e

@@ -1,0 +1,106 @@
+"""Options that several commands share, and the settings they lead to. Bounds, defaults and help come from
+`core.settings`.
+"""
+
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from app.cli.console import warn
+from core.errors import InputError
+from core.estimator import Estimator
+from core.network import Network
+from core.settings import DECODE_PRESETS, Backend, NetworkSettings, Section, Settings
+from core.tracking import make_tracker
+from models import registry
+
+
+def _field(section: type[Section], name: str) -> FieldInfo:
+    return section.model_fields[name]
+
+
+def _option(name: str, section: type[Section], field: str, **more: Any) -> Any:
+    return typer.Option(name, help=_field(section, field).description, **more)
+
+
+ModelOption = Annotated[str, _option("--model", NetworkSettings, "model", metavar="MODEL")]
+BackendOption = Annotated[Backend, _option("--backend", NetworkSettings, "backend")]
+HeightOption = Annotated[int, _option("--input-height", NetworkSettings, "input_height", min=128, max=736)]
+DecodeOption = Annotated[
+    str, typer.Option("--decode", help="Rules of the decoder: openpose, or those of the lecture.", metavar="PRESET")
+]
+ScalingOption = Annotated[
+    str | None,
+    typer.Option("--scaling", help="Another way to feed the net, if it has any: see models info.", metavar="NAME"),
+]
+FlipOption = Annotated[bool, _option("--flip", NetworkSettings, "flip")]
+ScalesOption = Annotated[str, _option("--scales", NetworkSettings, "scales", metavar="LIST")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", help="Any other setting, such as decoding.peak_threshold=0.1. May be repeated.", metavar="NAME=VALUE"
+    ),
+]
+
+MODEL: str = NetworkSettings().model
+HEIGHT: int = NetworkSettings().input_height
+
+
+def make_settings(
+    *,
+    model: str = MODEL,
+    backend: Backend = "auto",
+    input_height: int = HEIGHT,
+    decode: str = "openpose",
+    flip: bool = False,
+    scales: str = "1",
+    track: bool = True,
+    changes: list[str] | None = None,
+) -> Settings:
+    """The settings that the options of a command say. Raises InputError for values that cannot be."""
+    if decode not in DECODE_PRESETS:
+        raise InputError(f"--decode {decode}: there is {' and '.join(DECODE_PRESETS)}.")
+    sizes = _numbers(scales)
+    method = "none" if not track else "lecture" if decode == "lecture" else "centroid"
+    values: dict[str, dict[str, Any]] = {
+        "network": {"model": model, "backend": backend, "input_height": input_height, "flip": flip, "scales": sizes},
+        "decoding": DECODE_PRESETS[decode].model_dump(),
+        "tracking": {"method": method},
+    }
+    for change in changes or []:
+        name, _, value = change.partition("=")
+        section, _, field = name.strip().partition(".")
+        if section not in values or not field or not value:
+            raise InputError(f"--set {change}: give SECTION.NAME=VALUE, with a section of {', '.join(values)}.")
+        values[section][field] = value
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as e:
+        first = e.errors()[0]
+        raise InputError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}, but it is {first['input']!r}.") from e
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    try:
+        numbers = tuple(float(part) for part in text.split(","))
+    except ValueError as e:
+        raise InputError(f"--scales {text}: give numbers with commas, such as 0.5,1,1.5.") from e
+    if not all(0.2 <= number <= 4 for number in numbers):
+        raise InputError(f"--scales {text}: each has to lie between 0.2 and 4.")
+    return numbers
+
+
+def open_network(settings: Settings, scaling: str | None = None) -> Network:
+    """The net that the settings name. Raises ModelError or PoseDeskError."""
+    model = registry.find(settings.network.model)
+    if scaling is not None:
+        model = model.with_scaling(scaling)
+    return Network.open(model, settings.network, warn)
+
+
+def make_estimator(settings: Settings, scaling: str | None = None, max_people: int | None = None) -> Estimator:
+    """Net, decoder and tracker as the settings say. Errors as `open_network`."""
+    network = open_network(settings, scaling)
+    return Estimator(network, settings.decoding, make_tracker(settings.tracking), max_people)

@@ -1,0 +1,202 @@
+"""`posedesk run`: people in pictures, videos, cameras and streams, written as video, JSON and CSV."""
+
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from app.cli.console import err, out, progress_bar, warn
+from app.cli.options import (
+    HEIGHT,
+    MODEL,
+    BackendOption,
+    DecodeOption,
+    FlipOption,
+    HeightOption,
+    ModelOption,
+    ScalesOption,
+    ScalingOption,
+    SetOption,
+    make_estimator,
+    make_settings,
+)
+from core.errors import InputError
+from core.outputs import (
+    CocoResults,
+    CsvFile,
+    OpenPoseJson,
+    Sink,
+    Sinks,
+    annotate,
+    forbid_overwriting,
+    open_recording,
+    parse_overlay,
+)
+from core.session import Figures, Session
+from core.sources import Seekable, Source, open_source
+from core.sources.images import ImageFiles
+from core.types import Result
+
+
+def run(
+    source: Annotated[
+        str,
+        typer.Argument(help="An image, a folder or pattern of images, a video, camera:0, or an rtsp or http address."),
+    ],
+    model: ModelOption = MODEL,
+    backend: BackendOption = "auto",
+    input_height: HeightOption = HEIGHT,
+    decode: DecodeOption = "openpose",
+    record: Annotated[
+        Path | None,
+        typer.Option(help="Annotated video (.mp4), or a folder for annotated images.", metavar="OUT.mp4|DIR"),
+    ] = None,
+    write_json: Annotated[
+        Path | None, typer.Option(help="A JSON file a frame, as OpenPose writes it.", metavar="DIR")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(help="All points in one CSV.", metavar="FILE")] = None,
+    coco: Annotated[Path | None, typer.Option(help="COCO results.", metavar="FILE")] = None,
+    start: Annotated[float, typer.Option(help="Begin here, in seconds.", min=0.0)] = 0.0,
+    end: Annotated[float | None, typer.Option(help="End here, in seconds.", min=0.0)] = None,
+    max_people: Annotated[int | None, typer.Option(help="Keep only so many people, the surest.", min=1)] = None,
+    track: Annotated[
+        bool | None,
+        typer.Option(
+            "--track/--no-track", help="Give people IDs that stay; on for all but images.", show_default=False
+        ),
+    ] = None,
+    overlay: Annotated[
+        str,
+        typer.Option(
+            help="What to draw, with commas: skeleton, points, ids, scores, boxes, names, map=POINT, field=LINK, "
+            "only=POINT, dimmed, black, none; -ids takes one away.",
+            metavar="LIST",
+        ),
+    ] = "",
+    flip: FlipOption = False,
+    scales: ScalesOption = "1",
+    scaling: ScalingOption = None,
+    changes: SetOption = None,
+) -> None:
+    """Find everyone in pictures, a video, a camera or a stream, and write what was found.
+
+    Ctrl+C ends it and leaves every file complete.
+    """
+    drawn = parse_overlay(overlay)
+    if end is not None and end <= start:
+        raise InputError(f"--end {end:g} has to come after --start {start:g}.")
+    with ExitStack() as stack:
+        opened = stack.enter_context(open_source(source, on_event=lambda event: warn(event.message)))
+        _go_to(opened, start)
+        tracked = track if track is not None else not isinstance(opened, ImageFiles)
+        settings = make_settings(
+            model=model,
+            backend=backend,
+            input_height=input_height,
+            decode=decode,
+            flip=flip,
+            scales=scales,
+            track=tracked,
+            changes=changes,
+        )
+        estimator = make_estimator(settings, scaling, max_people)
+        sinks = stack.enter_context(Sinks(_open_sinks(source, record, write_json, csv, coco), lambda e: warn(str(e))))
+        summary = _Summary()
+
+        def output(result: Result) -> None:
+            summary.add(result)
+            sinks.write(result, annotate(result, drawn) if sinks.takes_picture else None)
+
+        session = Session(opened, estimator, output, until=None if end is None else lambda frame: frame.time >= end)
+        _follow(session, opened, start, end)
+        failed = len(sinks.failures)
+        sinks.close()
+    written = [str(path) for path in (record, write_json, csv, coco) if path is not None]
+    summary.show(session.figures, written)
+    if session.figures.written == 0:
+        raise InputError(f"Nothing could be read from {source} in the time asked for.")
+    if failed or sinks.failures:
+        raise typer.Exit(1)
+
+
+def _go_to(source: Source, start: float) -> None:
+    if start > 0:
+        if not isinstance(source, Seekable):
+            raise InputError("--start works on files only: a camera or stream begins now.")
+        source.seek(source.index_at(start))
+
+
+def _open_sinks(source: str, record: Path | None, json: Path | None, csv: Path | None, coco: Path | None) -> list[Sink]:
+    """The outputs asked for. Raises InputError for a place that cannot be written, or that would overwrite the
+    source.
+    """
+    origin = Path(source)
+    for target in (record, json, csv, coco):
+        if target is not None:
+            forbid_overwriting(origin, target)
+    stem = origin.stem if origin.is_file() else "frame"
+    sinks: list[Sink] = []
+    if record is not None:
+        sinks.append(open_recording(record, stem))
+    if json is not None:
+        sinks.append(OpenPoseJson(json, stem))
+    if csv is not None:
+        sinks.append(CsvFile(csv))
+    if coco is not None:
+        sinks.append(CocoResults(coco))
+    return sinks
+
+
+def _follow(session: Session, source: Source, start: float, end: float | None) -> None:
+    """Show how far it is until it ends; Ctrl+C ends it in good order."""
+    duration = source.duration if isinstance(source, Seekable) else None
+    last = min(x for x in (duration, end, float("inf")) if x is not None)
+    total = last - start if last < float("inf") else None
+    session.start()
+    with progress_bar() as bar:
+        task = bar.add_task("analysing", total=total, speed="")
+        try:
+            while not session.wait(0.25):
+                figures = session.figures
+                bar.update(task, completed=max(figures.time - start, 0.0), speed=f"{figures.fps:.1f} frames/s")
+        except KeyboardInterrupt:
+            err.print("Stopping; the files are being finished.")
+            session.stop()
+
+
+class _Summary:
+    """What was found, for the end."""
+
+    def __init__(self) -> None:
+        self._people = 0
+        self._most = 0
+        self._nobody = 0
+        self._dropped = 0
+        self._seen: Counter[int] = Counter()
+
+    def add(self, result: Result) -> None:
+        count = len(result.people)
+        self._people += count
+        self._most = max(self._most, count)
+        self._nobody += count == 0
+        self._dropped += result.peaks.dropped
+        self._seen.update(int(person) for person in result.ids if person >= 0)
+
+    def show(self, figures: Figures, written: list[str]) -> None:
+        frames = figures.written
+        out.print(
+            f"{frames} frame{'s' * (frames != 1)}, {self._people} poses, at most {self._most} people at once, "
+            f"nobody in {self._nobody}; {figures.elapsed:.1f} s, {figures.fps:.1f} frames/s."
+        )
+        if figures.skipped:
+            out.print(f"{figures.skipped} frames came too soon and were skipped.")
+        if self._dropped:
+            out.print(f"{self._dropped} of the weakest points were left out, see decoding.max_peaks.")
+        if self._seen:
+            longest = ", ".join(f"#{person} in {count}" for person, count in self._seen.most_common(5))
+            out.print(f"{len(self._seen)} IDs; seen longest: {longest} frames.")
+        for path in written:
+            out.print(f"wrote {escape(path)}")

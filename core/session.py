@@ -1,0 +1,151 @@
+"""Runs a source through the estimator in threads of their own: capture, inference, output.
+
+A file hands over every frame and waits where it must; a live source hands over its newest frame, and what comes too
+soon is skipped and counted.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from core.errors import PoseDeskError
+from core.estimator import Estimator
+from core.handoff import Bounded, Latest
+from core.sources import Source
+from core.types import Frame, Result
+
+log = logging.getLogger(__name__)
+
+ROOM = 4  # frames that may wait before inference and before output: enough to even out, too few to fill the memory
+PATIENCE = 10.0  # seconds that a thread may take to stop before it is named in the log
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How a session is getting on.
+
+    captured, analysed, written: frames; skipped: frames of a live source that came too soon
+    time: seconds in the source of the last frame that is done; elapsed: seconds since the start
+    """
+
+    captured: int
+    analysed: int
+    written: int
+    skipped: int
+    time: float
+    elapsed: float
+
+    @property
+    def fps(self) -> float:
+        """Frames done a second, on average since the start."""
+        return self.written / self.elapsed if self.elapsed > 0 else 0.0
+
+
+class Session:
+    """Owns the threads from a source to whatever takes the results. Whoever makes it calls `start`, then `wait` or
+    `stop`.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        estimator: Estimator,
+        output: Callable[[Result], None],
+        until: Callable[[Frame], bool] | None = None,
+    ) -> None:
+        """output: called with each result, in order, in a thread of its own; until: the first frame that is not wanted
+        any more.
+
+        The source and what `output` writes to stay the caller's to close, after `wait`.
+        """
+        self._source = source
+        self._estimator = estimator
+        self._output = output
+        self._until = until or (lambda frame: False)
+        self._frames: Latest[Frame] | Bounded[Frame] = Latest() if source.live else Bounded(ROOM)
+        self._results: Bounded[Result] = Bounded(ROOM)
+        self._error: BaseException | None = None
+        self._captured = 0
+        self._written = 0
+        self._time = 0.0
+        self._started = 0.0
+        self._threads = [
+            threading.Thread(target=self._guarded, args=(step,), name=f"posedesk-{name}", daemon=True)
+            for name, step in (("capture", self._capture), ("inference", self._infer), ("output", self._write))
+        ]
+
+    def start(self) -> None:
+        """Begin. To be called once."""
+        self._started = monotonic()
+        for thread in self._threads:
+            thread.start()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for the end, at most `timeout` seconds. True when everything is done.
+
+        Raises what went wrong in a thread, once all threads have ended: PoseDeskError with a sentence for the user.
+        """
+        deadline = None if timeout is None else monotonic() + timeout
+        for thread in self._threads:
+            thread.join(None if deadline is None else max(deadline - monotonic(), 0))
+        if any(thread.is_alive() for thread in self._threads):
+            return False
+        if self._error is not None:
+            error, self._error = self._error, None
+            raise error
+        return True
+
+    def stop(self) -> None:
+        """End early: the frames that wait for inference are dropped, results that are there are still written. Then as
+        `wait`.
+        """
+        self._frames.abandon()
+        if not self.wait(PATIENCE):
+            stuck = ", ".join(thread.name for thread in self._threads if thread.is_alive())
+            log.error("These threads do not stop: %s", stuck)
+            raise PoseDeskError(f"Not everything could be ended in {PATIENCE:.0f} s: {stuck} still at work.")
+
+    @property
+    def figures(self) -> Figures:
+        """How far it is."""
+        elapsed = monotonic() - self._started if self._started else 0.0
+        return Figures(self._captured, self._results.passed, self._written, self._frames.skipped, self._time, elapsed)
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        """No thread dies silently: the first error is kept for `wait`, and ends the others."""
+        try:
+            step()
+        except BaseException as error:
+            if not isinstance(error, PoseDeskError):
+                log.exception("%s failed", threading.current_thread().name)
+            if self._error is None:
+                self._error = error
+            self._frames.abandon()
+
+    def _capture(self) -> None:
+        try:
+            while not self._frames.closed and (frame := self._source.read()) is not None:
+                if self._until(frame) or not self._frames.put(frame):
+                    break
+                self._captured += 1
+        finally:
+            self._frames.close()
+
+    def _infer(self) -> None:
+        try:
+            while (frame := self._frames.get()) is not None:
+                if not self._results.put(self._estimator.process(frame)):
+                    break
+        finally:
+            self._results.close()
+
+    def _write(self) -> None:
+        try:
+            while (result := self._results.get()) is not None:
+                self._output(result)
+                self._written += 1
+                self._time = result.frame.time
+        finally:
+            self._results.abandon()

@@ -14,13 +14,12 @@ export PYTHON
 .PHONY: demo test lint format types lock clean distclean setup
 
 demo: setup
-	@case "$(MODEL)" in *.toml) net="$(MODEL)" ;; esac; \
-	for file in $${net:+"$$net"} "$(PHOTOS)" "$(VIDEO)"; do test -e "$$file" || missing="$$missing $$file"; done; \
+	@for file in "$(MODEL)" "$(PHOTOS)" "$(VIDEO)"; do test -e "$$file" || missing="$$missing $$file"; done; \
 	if [ -n "$$missing" ]; then \
 		echo "PoseDesk is set up, but has no net and pictures of its own yet, and the demo's are not here:$$missing"; \
-		echo "Download a net, then name pictures and a video of yours:"; \
+		echo "Download a net, then give it a picture, a folder of pictures or a video of yours:"; \
 		echo "    .venv/bin/posedesk models fetch mobilenet-thin"; \
-		echo "    make demo MODEL=mobilenet-thin PHOTOS=folder VIDEO=clip.mp4"; \
+		echo "    .venv/bin/posedesk run clip.mp4 --model mobilenet-thin --record out/clip.mp4 --csv out/clip.csv"; \
 		exit 2; \
 	fi
 	$(PY) -m app run "$(PHOTOS)" --model "$(MODEL)" --record out/photographs --csv out/photographs.csv

@@ -67,6 +67,7 @@ def _regions(image: Floats, threshold: float) -> list[tuple[int, int]]:
                     if near in left:
                         left.remove(near)
                         waiting.append(near)
+            region.sort(key=lambda c: (c[1], c[0]))  # of equal maxima the first in reading order
             cells.append(max(region, key=lambda c: image[c[1], c[0]]))
     return cells
 

@@ -127,9 +127,10 @@ def _regions(maps: Floats, threshold: float, limit: int) -> tuple[Ints, Ints, in
                 while size > 0:
                     size -= 1
                     cx, cy = stack[size, 0], stack[size, 1]
-                    if image[cy, cx] > best:
-                        best = image[cy, cx]
-                        best_x, best_y = cx, cy
+                    value = image[cy, cx]
+                    first = cy < best_y or (cy == best_y and cx < best_x)
+                    if value > best or (value == best and first):
+                        best, best_x, best_y = value, cx, cy
                     for y in range(max(cy - 1, 0), min(cy + 2, height)):
                         for x in range(max(cx - 1, 0), min(cx + 2, width)):
                             if not seen[y, x] and image[y, x] > level:

@@ -93,7 +93,9 @@ class TrackingSettings(Section):
     method: Literal["none", "centroid", "lecture"] = Field(
         "centroid", description="The tracker; lecture: nearest pairs, no memory."
     )
-    max_distance: float = Field(1.0, gt=0.0, le=10.0, description="Farthest jump between two frames, in body sizes.")
+    max_speed: float = Field(
+        2.0, gt=0.0, le=20.0, description="Fastest movement that is followed, in body sizes a second."
+    )
     lifetime: float = Field(1.0, ge=0.0, le=60.0, description="Seconds that a person may be hidden and keep the ID.")
 
 

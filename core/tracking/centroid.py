@@ -12,6 +12,9 @@ from core.skeleton import NECK, POINTS
 from core.types import Floats, Ints, People
 
 LEAST_SHARED = 3  # points that two poses must have in common to be compared point by point
+JITTER = 0.2  # body sizes that a pose may jump between two frames although nobody moves
+UNLIKE = 0.3  # body sizes that a pose sharing no point with the last one seems farther away
+SIZE_MEMORY = 1.0  # seconds in which a body that seems to shrink loses about two thirds of its size
 
 
 def centroids(people: People) -> Floats:
@@ -74,11 +77,16 @@ class CentroidTracker:
         # Forget who has been hidden for too long.
         self._keep(time - self._seen <= self._settings.lifetime)
 
-        # Match everyone at once: a pair that is too far apart costs more than all pairs that are not.
+        # Match everyone at once; who would have had to move too fast is no match.
         middles, sizes = centroids(people), _body_sizes(people)
-        distances = _distances(self._keypoints, self._centroids, self._sizes, people.keypoints, middles, sizes)
-        near = distances <= self._settings.max_distance
-        old, new = linear_sum_assignment(np.where(near, distances, self._settings.max_distance * (1 + len(people))))
+        distances, shares = _distances(self._keypoints, self._centroids, self._sizes, people.keypoints, middles, sizes)
+        gap = time - self._seen
+        reach = JITTER + self._settings.max_speed * gap
+        near = distances <= reach[:, None]
+        # A stray arm that lies where the body was last must not take the body's ID: who shares more points fits better.
+        cost = distances + UNLIKE * (1 - shares)
+        beyond = (reach.max(initial=0.0) + UNLIKE) * (1 + len(people))  # costs more than all pairs that are near
+        old, new = linear_sum_assignment(np.where(near, cost, beyond))
         old, new = old[near[old, new]], new[near[old, new]]
 
         # Who is matched keeps the ID, everyone else is new.
@@ -90,7 +98,7 @@ class CentroidTracker:
 
         # Remember those seen now and those who are hidden. A body that is half hidden has not shrunk: sizes fall
         # slowly.
-        sizes[new] = np.maximum(sizes[new], 0.95 * self._sizes[old])
+        sizes[new] = np.maximum(sizes[new], self._sizes[old] * np.exp(-gap[old] / SIZE_MEMORY))
         hidden = np.ones(len(self._ids), np.bool_)
         hidden[old] = False
         self._keep(hidden)
@@ -115,28 +123,31 @@ def _body_sizes(people: People) -> Floats:
 
 
 @kernel(
-    "float64[:, ::1](float32[:, :, ::1], float32[:, ::1], float32[::1],"
-    "                float32[:, :, ::1], float32[:, ::1], float32[::1])"
+    "Tuple((float64[:, ::1], float64[:, ::1]))"
+    "(float32[:, :, ::1], float32[:, ::1], float32[::1], float32[:, :, ::1], float32[:, ::1], float32[::1])"
 )
 def _distances(
     old: Floats, old_centroids: Floats, old_sizes: Floats, new: Floats, new_centroids: Floats, new_sizes: Floats
-) -> NDArray[np.float64]:
-    """(old people, new people) distances in body sizes."""
-    result = np.empty((len(old), len(new)), np.float64)
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(old people, new people) distances in body sizes, and the share of the points found in either that both have."""
+    distances = np.empty((len(old), len(new)), np.float64)
+    shares = np.empty((len(old), len(new)), np.float64)
     moved = np.empty(old.shape[1], np.float64)
     for i in range(len(old)):
         for j in range(len(new)):
-            shared = 0
+            both, either = 0, 0
             for point in range(old.shape[1]):
-                dx, dy = new[j, point, 0] - old[i, point, 0], new[j, point, 1] - old[i, point, 1]
-                distance = math.sqrt(dx * dx + dy * dy)
-                if not math.isnan(distance):
-                    moved[shared] = distance
-                    shared += 1
-            if shared >= LEAST_SHARED:
-                pixels = float(np.median(moved[:shared]))
+                was_there, is_there = not math.isnan(old[i, point, 0]), not math.isnan(new[j, point, 0])
+                either += was_there or is_there
+                if was_there and is_there:
+                    dx, dy = new[j, point, 0] - old[i, point, 0], new[j, point, 1] - old[i, point, 1]
+                    moved[both] = math.sqrt(dx * dx + dy * dy)
+                    both += 1
+            if both >= LEAST_SHARED:
+                pixels = float(np.median(moved[:both]))
             else:
                 dx, dy = new_centroids[j, 0] - old_centroids[i, 0], new_centroids[j, 1] - old_centroids[i, 1]
                 pixels = math.sqrt(dx * dx + dy * dy)
-            result[i, j] = pixels / max(old_sizes[i], new_sizes[j])
-    return result
+            distances[i, j] = pixels / max(old_sizes[i], new_sizes[j])
+            shares[i, j] = both / max(either, 1)
+    return distances, shares

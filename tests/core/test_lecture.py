@@ -65,7 +65,7 @@ def the_links() -> list[tuple[int, int, int, float]]:
 
 
 def fields_that_say_so(peaks: Peaks) -> Floats:
-    """Affinity fields of (38, 46, 69) in which each cell points along the nearest link of its kind, as long as its score."""
+    """Affinity fields of (38, 46, 69): a cell points along the nearest link of its kind, as long as its score."""
     fields = np.zeros((38, 46, 69), np.float32)
     rows, columns = np.mgrid[:46, :69]
     for kind, link in enumerate(skeleton.LINKS):

@@ -61,10 +61,11 @@ def evaluate(
             lambda done: bar.update(task, completed=done, speed=f"{done / (monotonic() - started):.1f} images/s"),
         )
     table = Table(title=f"{model}, {score.images} images, input height {input_height}, {decode}")
-    for name in (*score.figures, *(f"{step} ms" for step in score.ms)):
+    for name in score.figures:
         table.add_column(name, justify="right")
-    table.add_row(*(f"{value:.4f}" for value in score.figures.values()), *(f"{ms:.2f}" for ms in score.ms.values()))
+    table.add_row(*(f"{value:.4f}" for value in score.figures.values()))
     out.print(table)
+    out.print("median ms an image: " + ", ".join(f"{step} {ms:.2f}" for step, ms in score.ms.items()))
     if json_file is not None:
         write_json(
             json_file, {**score.figures, "ms": score.ms, "images": score.images, "settings": settings.model_dump()}

@@ -22,7 +22,7 @@ from core.sources import open_source
 from core.tracking import make_tracker
 from core.types import Result
 
-ROUNDS = 5
+ROUNDS = 7
 VIDEO_SIZE = (1280, 720)
 
 

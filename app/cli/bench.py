@@ -65,7 +65,7 @@ def pipeline(
     model: ModelOption = MODEL,
     backend: BackendOption = "auto",
     input_height: HeightOption = HEIGHT,
-    frames: Annotated[int, typer.Option(help="So many frames each round.", min=5)] = 60,
+    frames: Annotated[int, typer.Option(help="So many frames each round.", min=5)] = 40,
     json: JsonOption = None,
 ) -> None:
     """Frames a second of the whole, from a video file to results and recording, against the bare forward pass."""

@@ -1,6 +1,8 @@
 """From a picture to maps, with the exact way back to its pixels."""
 
+import math
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -77,14 +79,22 @@ class Network:
 
 
 def resized(image: Image, size: tuple[int, int]) -> Image:
-    """`image` stretched to `size` (width, height).
+    """`image` stretched to `size` (width, height), without false detail where it shrinks.
 
-    Averaging over areas when it shrinks: with plain interpolation small people lose detail (AP 0.226 instead of 0.229
-    on coco_dev).
+    Whole factors are averaged away, the rest, below two, is smoothed as much as it shrinks and interpolated.  Averaging
+    over areas of any size, as `cv2.INTER_AREA` does, takes two to three times as long and finds no more people.
     """
-    shrinks = size[0] < image.shape[1] or size[1] < image.shape[0]
-    picture: Image = cv2.resize(image, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)  # type: ignore[assignment]
-    return picture
+    height, width = image.shape[:2]
+    factor = min(width / size[0], height / size[1])
+    picture: Any = image  # OpenCV's stubs forget the type of the pixels
+    if factor >= 2:
+        whole = int(factor)
+        factor /= whole
+        picture = cv2.resize(picture, (round(width / whole), round(height / whole)), interpolation=cv2.INTER_AREA)
+    if factor > 1:
+        picture = cv2.GaussianBlur(picture, (3, 3), 0.5 * math.sqrt(factor * factor - 1))
+    stretched: Image = cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR)
+    return stretched
 
 
 _KIND_OF = {(link.a, link.b): kind for kind, link in enumerate(LINKS)}

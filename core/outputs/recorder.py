@@ -55,7 +55,7 @@ class Recorder(Sink):
 
     takes_picture = True
 
-    def __init__(self, target: Path, preset: str = "superfast", crf: int = 21) -> None:
+    def __init__(self, target: Path, preset: str = "ultrafast", crf: int = 21) -> None:
         """Check that `target` can be written; the file is begun with the first picture.
 
         preset: of x264, from ultrafast to placebo: slower makes smaller files of the same quality

@@ -26,7 +26,7 @@ PATIENCE = 10.0  # seconds that a thread may take to stop before it is named in 
 class Figures:
     """How a session is getting on.
 
-    captured, analysed, written: frames; skipped: frames of a live source that came too soon
+    captured, analysed, written: frames; skipped: frames of a live source that came too soon, none of a file
     time: seconds in the source of the last frame that is done; elapsed: seconds since the start
     """
 
@@ -58,7 +58,8 @@ class Session:
         """output: called with each result, in order, in a thread of its own; until: the first frame that is not wanted
         any more.
 
-        The source and what `output` writes to stay the caller's to close, after `wait`.
+        The source and what `output` writes to stay the caller's to close, after `wait`. Only where a session of a live
+        source ends by `stop` or by an error the source is closed at once, as nobody knows when its next frame comes.
         """
         self._source = source
         self._estimator = estimator
@@ -68,6 +69,7 @@ class Session:
         self._results: Bounded[Result] = Bounded(ROOM)
         self._error: BaseException | None = None
         self._captured = 0
+        self._analysed = 0
         self._written = 0
         self._time = 0.0
         self._started = 0.0
@@ -101,7 +103,7 @@ class Session:
         """End early: the frames that wait for inference are dropped, results that are there are still written. Then as
         `wait`.
         """
-        self._frames.abandon()
+        self._end()
         if not self.wait(PATIENCE):
             stuck = ", ".join(thread.name for thread in self._threads if thread.is_alive())
             log.error("These threads do not stop: %s", stuck)
@@ -111,7 +113,8 @@ class Session:
     def figures(self) -> Figures:
         """How far it is."""
         elapsed = monotonic() - self._started if self._started else 0.0
-        return Figures(self._captured, self._results.passed, self._written, self._frames.skipped, self._time, elapsed)
+        skipped = self._frames.skipped if self._source.live else 0  # what a stop drops of a file did not come too soon
+        return Figures(self._captured, self._analysed, self._written, skipped, self._time, elapsed)
 
     def _guarded(self, step: Callable[[], None]) -> None:
         """No thread dies silently: the first error is kept for `wait`, and ends the others."""
@@ -122,7 +125,14 @@ class Session:
                 log.exception("%s failed", threading.current_thread().name)
             if self._error is None:
                 self._error = error
-            self._frames.abandon()
+            if step != self._capture:  # what a source gave before it failed is still analysed
+                self._end()
+
+    def _end(self) -> None:
+        """No more frames are wanted."""
+        self._frames.abandon()
+        if self._source.live:
+            self._source.close()
 
     def _capture(self) -> None:
         try:
@@ -136,7 +146,9 @@ class Session:
     def _infer(self) -> None:
         try:
             while (frame := self._frames.get()) is not None:
-                if not self._results.put(self._estimator.process(frame)):
+                result = self._estimator.process(frame)
+                self._analysed += 1
+                if not self._results.put(result):
                     break
         finally:
             self._results.close()

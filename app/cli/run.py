@@ -111,12 +111,12 @@ def run(
             sinks.write(result, annotate(result, drawn) if sinks.takes_picture else None)
 
         session = Session(opened, estimator, output, until=None if end is None else lambda frame: frame.time >= end)
-        _follow(session, opened, start, end)
+        interrupted = _follow(session, opened, start, end)
         failed = len(sinks.failures)
         sinks.close()
     written = [str(path) for path in (record, write_json, csv, coco) if path is not None]
     summary.show(session.figures, written)
-    if session.figures.written == 0:
+    if session.figures.written == 0 and not interrupted:
         raise InputError(f"Nothing could be read from {source} in the time asked for.")
     if failed or sinks.failures:
         raise typer.Exit(1)
@@ -126,6 +126,8 @@ def _go_to(source: Source, start: float) -> None:
     if start > 0:
         if not isinstance(source, Seekable):
             raise InputError("--start works on files only: a camera or stream begins now.")
+        if start >= source.duration:
+            raise InputError(f"--start {start:g} lies behind the end: {source.name} lasts {source.duration:g} s.")
         source.seek(source.index_at(start))
 
 
@@ -138,33 +140,37 @@ def _open_sinks(source: str, record: Path | None, json: Path | None, csv: Path |
         if target is not None:
             forbid_overwriting(origin, target)
     stem = origin.stem if origin.is_file() else "frame"
-    sinks: list[Sink] = []
-    if record is not None:
-        sinks.append(open_recording(record, stem))
-    if json is not None:
-        sinks.append(OpenPoseJson(json, stem))
-    if csv is not None:
-        sinks.append(CsvFile(csv))
-    if coco is not None:
-        sinks.append(CocoResults(coco))
+    with ExitStack() as opened:  # where one cannot be opened, those before it are closed
+        sinks: list[Sink] = []
+        if record is not None:
+            sinks.append(opened.enter_context(open_recording(record, stem)))
+        if json is not None:
+            sinks.append(opened.enter_context(OpenPoseJson(json, stem)))
+        if csv is not None:
+            sinks.append(opened.enter_context(CsvFile(csv)))
+        if coco is not None:
+            sinks.append(opened.enter_context(CocoResults(coco)))
+        opened.pop_all()
     return sinks
 
 
-def _follow(session: Session, source: Source, start: float, end: float | None) -> None:
-    """Show how far it is until it ends; Ctrl+C ends it in good order."""
+def _follow(session: Session, source: Source, start: float, end: float | None) -> bool:
+    """Show how far it is until it ends; Ctrl+C ends it in good order. Returns whether that happened."""
     duration = source.duration if isinstance(source, Seekable) else None
     last = min(x for x in (duration, end, float("inf")) if x is not None)
     total = last - start if last < float("inf") else None
     session.start()
-    with progress_bar() as bar:
-        task = bar.add_task("analysing", total=total, speed="")
-        try:
+    try:
+        with progress_bar() as bar:
+            task = bar.add_task("analysing", total=total, speed="")
             while not session.wait(0.25):
                 figures = session.figures
                 bar.update(task, completed=max(figures.time - start, 0.0), speed=f"{figures.fps:.1f} frames/s")
-        except KeyboardInterrupt:
-            err.print("Stopping; the files are being finished.")
-            session.stop()
+    except KeyboardInterrupt:
+        err.print("Stopping; the files are being finished.")
+        session.stop()
+        return True
+    return False
 
 
 class _Summary:

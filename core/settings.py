@@ -5,7 +5,7 @@ Settings are immutable; a change makes a new object (`settings.model_copy(update
 checked).
 """
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -30,7 +30,7 @@ class NetworkSettings(Section):
     input_height: int = Field(
         368, ge=128, le=736, description="Height of the net's input in pixels; higher finds smaller people."
     )
-    scales: tuple[float, ...] = Field(
+    scales: tuple[Annotated[float, Field(ge=0.2, le=4.0)], ...] = Field(
         (1.0,), min_length=1, description="Average the maps over these sizes; slower, finds more."
     )
     flip: bool = Field(

@@ -15,8 +15,8 @@ from core.types import Floats, Ints, Links, Peaks
 LEAST_SAMPLES, MOST_SAMPLES = 5, 25
 _FIVE_STRIDES = np.float32(5 * 8)
 _ZERO, _HALF, _ONE, _TINY = np.float32(0), np.float32(0.5), np.float32(1), np.float32(1e-6)
+_NEAR = np.float32(1e30)  # stands for a link too short to be measured
 _NONE = np.float32(-np.inf)
-NEAR = np.float32(np.inf)
 
 
 def score_links(peaks: Peaks, affinity: Floats, settings: DecodeSettings) -> Links:
@@ -51,7 +51,7 @@ def _bilinear(image, x, y):
 
 @inlined
 def _agreement(ax, ay, bx, by, field_x, field_y, samples, threshold, needed, mean_of_all, near):
-    """How well the field runs from a to b: the mean along it, NEAR for points too close to tell, or -inf where the
+    """How well the field runs from a to b: the mean along it, _NEAR for points too close to tell, or -inf where the
     pair is no candidate.
 
     Rules of OpenPose: the samples lie at a + k (b - a) / n, a sample counts when the field along the segment exceeds
@@ -85,8 +85,9 @@ def _agreement(ax, ay, bx, by, field_x, field_y, samples, threshold, needed, mea
                 break
             k = k + 1 if k + 1 < n else 0
         if count >= needed[n]:
-            return everything / (np.float32(n) * length) if mean_of_all else total / (np.float32(count) * length)
-    return NEAR if length < near else _NONE
+            mean = everything / (np.float32(n) * length) if mean_of_all else total / (np.float32(count) * length)
+            return mean if _NONE < mean < _NEAR else _NONE  # a field with infinite values says nothing
+    return _NEAR if length < near else _NONE
 
 
 @kernel(
@@ -144,7 +145,7 @@ def _score_links(
                 if score > _NONE:
                     candidate[count, 0] = i
                     candidate[count, 1] = j
-                    candidate_score[count] = -near_score if score == NEAR else -score
+                    candidate_score[count] = -near_score if score == _NEAR else -score
                     count += 1
         order = np.argsort(candidate_score[:count], kind="mergesort")  # stable: of equal scores the first pair
         for c in order:

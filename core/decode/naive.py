@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 
+from core.decode.peaks import MOST_RISE
 from core.settings import DecodeSettings
 from core.skeleton import BODY_LINKS, LINKS, POINTS
 from core.types import Floats, Ints, Links, Peaks
@@ -38,7 +39,7 @@ def _maxima(image: Floats, threshold: float) -> list[tuple[int, int]]:
     for y in range(height):
         for x in range(width):
             value = image[y, x]
-            if not value > np.float32(threshold):
+            if not np.float32(threshold) < value < np.inf:
                 continue
             before = [(x - 1, y), (x - 1, y - 1), (x, y - 1), (x + 1, y - 1)]
             after = [(x + 1, y), (x - 1, y + 1), (x, y + 1), (x + 1, y + 1)]
@@ -52,7 +53,7 @@ def _maxima(image: Floats, threshold: float) -> list[tuple[int, int]]:
 
 def _regions(image: Floats, threshold: float) -> list[tuple[int, int]]:
     height, width = image.shape
-    left = {(x, y) for y in range(height) for x in range(width) if image[y, x] > np.float32(threshold)}
+    left = {(x, y) for y in range(height) for x in range(width) if np.float32(threshold) < image[y, x] < np.inf}
     cells = []
     for y in range(height):
         for x in range(width):
@@ -76,7 +77,8 @@ def _refined(image: Floats, x: int, y: int) -> Peak:
     height, width = image.shape
     dx, rise_x = _vertex([float(value) for value in image[y]], x, width)
     dy, rise_y = _vertex([float(value) for value in image[:, x]], y, height)
-    return x + dx, y + dy, float(image[y, x]) * math.exp(rise_x + rise_y)
+    at = float(image[y, x])
+    return x + dx, y + dy, min(at * math.exp(rise_x + rise_y), max(at, 1.0))
 
 
 def _vertex(samples: list[float], i: int, size: int) -> tuple[float, float]:
@@ -94,7 +96,7 @@ def _vertex(samples: list[float], i: int, size: int) -> tuple[float, float]:
     def parabola(t: float) -> float:
         return 0.5 * (b - a) * t + 0.5 * (a + b) * t * t
 
-    return top - cell, parabola(top) - parabola(cell)
+    return top - cell, min(parabola(top) - parabola(cell), MOST_RISE)
 
 
 def score_links(peaks: Peaks, affinity: Floats, settings: DecodeSettings) -> Links:

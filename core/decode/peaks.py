@@ -13,6 +13,11 @@ from core.settings import DecodeSettings
 from core.skeleton import POINTS
 from core.types import Floats, Ints, Peaks
 
+# How far the logarithm of a Gaussian can rise in half a cell, for the one that nets are trained with (seven input
+# pixels wide): half of (0.5 / 0.875) squared.  On a plateau, which is no Gaussian, the parabola would rise without
+# bounds.
+MOST_RISE = 0.5 * (0.5 / 0.875) ** 2
+
 
 def find_peaks(confidence: Floats, settings: DecodeSettings) -> Peaks:
     """Candidate points in `confidence`, the (at least 18, h, w) maps of `Maps`."""
@@ -72,7 +77,7 @@ def _maxima(maps: Floats, threshold: float, limit: int) -> tuple[Ints, Ints, int
             down = image[min(y + 1, height - 1)]
             for x in range(width):
                 value = row[x]
-                if not value > level:
+                if not level < value < np.inf:
                     continue
                 left = max(x - 1, 0)
                 right = min(x + 1, width - 1)
@@ -117,7 +122,7 @@ def _regions(maps: Floats, threshold: float, limit: int) -> tuple[Ints, Ints, in
         seen[:] = False
         for y0 in range(height):
             for x0 in range(width):
-                if seen[y0, x0] or not image[y0, x0] > level:
+                if seen[y0, x0] or not level < image[y0, x0] < np.inf:
                     continue
                 best = image[y0, x0]
                 best_x, best_y = x0, y0
@@ -133,7 +138,7 @@ def _regions(maps: Floats, threshold: float, limit: int) -> tuple[Ints, Ints, in
                         best, best_x, best_y = value, cx, cy
                     for y in range(max(cy - 1, 0), min(cy + 2, height)):
                         for x in range(max(cx - 1, 0), min(cx + 2, width)):
-                            if not seen[y, x] and image[y, x] > level:
+                            if not seen[y, x] and level < image[y, x] < np.inf:
                                 seen[y, x] = True
                                 stack[size, 0], stack[size, 1] = x, y
                                 size += 1
@@ -164,7 +169,7 @@ def _vertex(before, at, after, cell):
         return 0.0, 0.0
     top = min(max(0.5 * (a - b) / curvature, cell - 0.5), cell + 0.5)
     rise = 0.5 * (b - a) * (top - cell) + 0.5 * curvature * (top * top - cell * cell)
-    return top - cell, rise
+    return top - cell, min(rise, MOST_RISE)
 
 
 @kernel("Tuple((float32[:, ::1], float32[::1]))(float32[:, :, ::1], int32[:, ::1], int32[::1])")
@@ -189,5 +194,5 @@ def _refine(maps: Floats, cells: Ints, starts: Ints) -> tuple[Floats, Floats]:
                 dy, rise_y = _vertex(image[c - 1, x], image[c, x], image[c + 1, x], y - c)
             xy[i, 0] = x + dx
             xy[i, 1] = y + dy
-            scores[i] = image[y, x] * math.exp(rise_x + rise_y)
+            scores[i] = min(image[y, x] * math.exp(rise_x + rise_y), max(image[y, x], 1.0))
     return xy, scores

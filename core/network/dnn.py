@@ -70,7 +70,7 @@ class DnnEngine:
     """
 
     def __init__(self, model: Model, backend: Backend = "auto", tell: Callable[[str], None] = lambda _: None) -> None:
-        """`tell` gets one sentence when a device that was in use has to be given up.
+        """`tell` gets one sentence when a device that is there has to be given up.
 
         Raises InputError for a model that cannot be read, PoseDeskError where no device (or not the one asked for)
         runs it.
@@ -92,13 +92,7 @@ class DnnEngine:
             try:
                 return self._forward(picture)
             except cv2.error as e:
-                failed = self._name
-                self._trail.append(f"{DEVICES[failed].title}: failed while running ({_first_line(e)}).")
-                self._next_device()
-                self._tell(
-                    f"The net no longer runs on {DEVICES[failed].title} ({_first_line(e)}); "
-                    f"going on with {self.report.device}."
-                )
+                self._next_device(f"{DEVICES[self._name].title}: failed while running ({_first_line(e)}).")
 
     def _forward(self, picture: Image) -> Floats:
         blob = cv2.dnn.blobFromImage(
@@ -114,28 +108,35 @@ class DnnEngine:
         maps: Floats = output[0]
         return maps
 
-    def _next_device(self) -> None:
-        """Take the next device that is there and survives one forward pass."""
-        probe = np.zeros((128, 128, 3), np.uint8)
+    def _next_device(self, failure: str | None = None) -> None:
+        """Take the next device that is there and survives one forward pass. failure: why the one in use is given up."""
+        failures = [failure] if failure else []
         while self._left:
             self._name = self._left.pop(0)
             device = DEVICES[self._name]
             if not device.available():
                 self._trail.append(f"{device.title}: not on this machine; it needs {device.needs}.")
                 continue
-            self._net.setPreferableBackend(device.backend)
-            self._net.setPreferableTarget(device.target)
-            try:
-                finite = bool(np.isfinite(self._forward(probe)).all())
-            except cv2.error as e:
-                self._trail.append(f"{device.title}: failed in the warm-up ({_first_line(e)}).")
-                continue
-            if not finite:  # seen with half precision on nets whose values overflow it
-                self._trail.append(f"{device.title}: the warm-up gave values that are not numbers.")
-                continue
-            self._trail.append(f"{device.title}: runs.")
-            return
+            problem = self._problem_of(device)
+            if problem is None:
+                self._trail += [*failures, f"{device.title}: runs."]
+                if failures:
+                    self._tell(f"{' '.join(failures)} Going on with {device.title}.")
+                return
+            failures.append(f"{device.title}: {problem}.")
+        self._trail += failures
         raise PoseDeskError(f"No device can run model {self._manifest.name}. " + " ".join(self._trail))
+
+    def _problem_of(self, device: Device) -> str | None:
+        """What a forward pass on the device shows to be wrong; None where all is well."""
+        self._net.setPreferableBackend(device.backend)
+        self._net.setPreferableTarget(device.target)
+        try:
+            finite = bool(np.isfinite(self._forward(np.zeros((128, 128, 3), np.uint8))).all())
+        except cv2.error as e:
+            return f"failed in the warm-up ({_first_line(e)})"
+        # Seen with half precision, on nets whose values overflow it.
+        return None if finite else "gave values that are not numbers"
 
 
 def _first_line(error: Exception) -> str:

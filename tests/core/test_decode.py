@@ -75,7 +75,7 @@ def test_random_maps_of_any_size_decode_as_the_twin_does(
     image=hnp.arrays(
         np.float32,
         hnp.array_shapes(min_dims=2, max_dims=2, max_side=7),
-        elements=st.sampled_from([0.0, 0.1, 0.2, 0.2, 1.0, np.nan, -np.inf]).map(np.float32),
+        elements=st.sampled_from([0.0, 0.1, 0.2, 0.2, 1.0, np.nan, np.inf, -np.inf]).map(np.float32),
     )
 )
 def test_peaks_of_plateaus_borders_and_nan_are_those_of_the_twin(image: Floats) -> None:
@@ -187,3 +187,24 @@ def test_two_points_in_one_region_are_one_for_the_lecture_and_two_for_openpose()
     confidence = ideal_maps(keypoints, TRANSFORM, (46, 82)).confidence
     assert len(find_peaks(confidence, OPENPOSE)) == 2
     assert len(find_peaks(confidence, LECTURE)) == 1
+
+
+def test_a_plateau_raises_no_score_beyond_what_a_gaussian_may() -> None:
+    confidence = np.zeros((19, 12, 12), np.float32)
+    confidence[0, 5, 5:7] = 0.9
+    confidence[1, 5:7, 5:7] = 0.06
+    peaks = find_peaks(confidence, OPENPOSE)
+    assert peaks.scores[0] == pytest.approx(1.0)
+    assert 0.06 <= peaks.scores[1] < 0.09
+
+
+def test_maps_with_broken_values_give_no_broken_people() -> None:
+    maps = maps_of(crowd(2, WIDTH, HEIGHT))
+    random = np.random.default_rng(0)
+    for values in (maps.confidence, maps.affinity):
+        broken = random.random(values.shape) < 0.01
+        values[broken] = random.choice([np.nan, np.inf, -np.inf], broken.sum())
+    people = decode(maps, OPENPOSE)
+    assert np.isfinite(people.totals).all()
+    assert np.isfinite(people.keypoints[people.found()]).all()
+    assert np.isfinite(people.scores).all()

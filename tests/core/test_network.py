@@ -180,7 +180,7 @@ def test_a_device_that_fails_its_warm_up_is_passed_over(monkeypatch: pytest.Monk
     engine, told = engine_with(monkeypatch, FakeNet({FP16: 0}))
     assert engine.report.backend == "cuda"
     assert "the device fell off" in engine.report.trail[0]
-    assert not told  # nothing was in use yet
+    assert told == ["CUDA, half precision: failed in the warm-up (the device fell off). Going on with CUDA."]
 
 
 def test_a_device_whose_numbers_are_broken_is_passed_over(monkeypatch: pytest.MonkeyPatch, all_devices: None) -> None:
@@ -194,7 +194,10 @@ def test_a_device_that_fails_later_is_left_and_told_once(monkeypatch: pytest.Mon
     assert all(output.shape == (57, 8, 8) for output in outputs)
     assert engine.report.backend == "cpu"
     assert len(told) == 1
-    assert "going on with CPU" in told[0]
+    assert told[0].endswith("Going on with CPU.")
+    assert [line.split(":")[0] for line in engine.report.trail] == [
+        "CUDA, half precision", "CUDA, half precision", "CUDA", "CPU"
+    ]  # fmt: skip
 
 
 def test_when_every_device_fails_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch, all_devices: None) -> None:

@@ -6,12 +6,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import cv2
 import numpy as np
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
+from pydantic import BaseModel, Field, ValidationError
 
 from core.errors import InputError
 from core.estimator import Estimator
@@ -20,6 +21,36 @@ from core.types import Frame, Image
 
 # Places of the figures in COCOeval.stats of keypoints.
 _FIGURES = {"AP": 0, "AP50": 1, "AP75": 2, "APM": 3, "APL": 4, "AR": 5}
+
+
+class _ImageEntry(BaseModel):
+    id: int
+    file_name: str
+
+
+class _PersonEntry(BaseModel):
+    """A person, with everything that the comparison looks at."""
+
+    id: int
+    image_id: int
+    category_id: int
+    iscrowd: int
+    area: float
+    bbox: tuple[float, float, float, float]
+    keypoints: Annotated[list[float], Field(min_length=51, max_length=51)]
+    num_keypoints: int
+
+
+class _Category(BaseModel):
+    id: int
+
+
+class _DataSet(BaseModel):
+    """What has to be in a file of annotations; there may be more."""
+
+    images: Annotated[list[_ImageEntry], Field(min_length=1)]
+    annotations: Annotated[list[_PersonEntry], Field(min_length=1)]
+    categories: Annotated[list[_Category], Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +76,12 @@ class Evaluation:
         used.
         """
         self._images = images
-        try:
-            with contextlib.redirect_stdout(io.StringIO()):  # pycocotools prints its progress
-                self._truth = COCO(str(annotations))
-            self._entries: list[dict[str, Any]] = self._truth.dataset["images"]
-            has_points = bool(self._truth.anns) and all("keypoints" in a for a in self._truth.anns.values())
-        except OSError as e:
-            raise InputError(f"Cannot read the annotations {annotations}: {e.strerror}.") from e
-        except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AssertionError) as e:
-            raise InputError(f"{annotations} is not a JSON file of COCO annotations.") from e
-        if not has_points:
-            raise InputError(f"{annotations} holds no keypoints; give COCO's person_keypoints JSON.")
+        data = _read_annotations(annotations)
+        self._entries: list[dict[str, Any]] = data["images"]
+        self._truth = COCO()
+        self._truth.dataset = data
+        with contextlib.redirect_stdout(io.StringIO()):  # pycocotools prints its progress
+            self._truth.createIndex()
         if not images.is_dir():
             raise InputError(f"There is no folder of images {images}.")
 
@@ -95,3 +121,23 @@ class Evaluation:
             evaluator.accumulate()
             evaluator.summarize()
         return {name: round(float(evaluator.stats[place]), 4) for name, place in _FIGURES.items()}
+
+
+def _read_annotations(path: Path) -> dict[str, Any]:
+    """COCO's JSON of person keypoints. Raises InputError where something is missing that is needed later."""
+    try:
+        data = json.loads(path.read_bytes())
+        _DataSet.model_validate(data)
+    except OSError as e:
+        raise InputError(f"Cannot read the annotations {path}: {e.strerror}.") from e
+    except ValidationError as e:
+        first = e.errors()[0]
+        where = " ".join(map(str, first["loc"])) or "the whole"
+        raise InputError(
+            f"{path} does not hold person keypoints as COCO writes them ({where}: {first['msg']}); "
+            "give COCO's person_keypoints JSON."
+        ) from e
+    except ValueError as e:
+        raise InputError(f"{path} is not a JSON file of COCO annotations.") from e
+    annotations: dict[str, Any] = data
+    return annotations

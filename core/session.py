@@ -73,15 +73,19 @@ class Session:
         self._written = 0
         self._time = 0.0
         self._started = 0.0
-        self._threads = [
-            threading.Thread(target=self._guarded, args=(step,), name=f"posedesk-{name}", daemon=True)
-            for name, step in (("capture", self._capture), ("inference", self._infer), ("output", self._write))
-        ]
+        steps = {"capture": self._capture, "inference": self._infer, "output": self._write}
+        # Waiting is for these events, not for the threads: Python takes a thread whose `join` is interrupted (Ctrl+C)
+        # for ended, although it is running.
+        self._ended = {name: threading.Event() for name in steps}
+        self._threads = {
+            name: threading.Thread(target=self._guarded, args=(name, step), name=f"posedesk-{name}", daemon=True)
+            for name, step in steps.items()
+        }
 
     def start(self) -> None:
         """Begin. To be called once."""
         self._started = monotonic()
-        for thread in self._threads:
+        for thread in self._threads.values():
             thread.start()
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -90,10 +94,11 @@ class Session:
         Raises what went wrong in a thread, once all threads have ended: PoseDeskError with a sentence for the user.
         """
         deadline = None if timeout is None else monotonic() + timeout
-        for thread in self._threads:
-            thread.join(None if deadline is None else max(deadline - monotonic(), 0))
-        if any(thread.is_alive() for thread in self._threads):
-            return False
+        for ended in self._ended.values():
+            if not ended.wait(None if deadline is None else max(deadline - monotonic(), 0)):
+                return False
+        for thread in self._threads.values():
+            thread.join()
         if self._error is not None:
             error, self._error = self._error, None
             raise error
@@ -105,7 +110,7 @@ class Session:
         """
         self._end()
         if not self.wait(PATIENCE):
-            stuck = ", ".join(thread.name for thread in self._threads if thread.is_alive())
+            stuck = " and ".join(name for name, ended in self._ended.items() if not ended.is_set())
             log.error("These threads do not stop: %s", stuck)
             raise PoseDeskError(f"Not everything could be ended in {PATIENCE:.0f} s: {stuck} still at work.")
 
@@ -116,7 +121,7 @@ class Session:
         skipped = self._frames.skipped if self._source.live else 0  # what a stop drops of a file did not come too soon
         return Figures(self._captured, self._analysed, self._written, skipped, self._time, elapsed)
 
-    def _guarded(self, step: Callable[[], None]) -> None:
+    def _guarded(self, name: str, step: Callable[[], None]) -> None:
         """No thread dies silently: the first error is kept for `wait`, and ends the others."""
         try:
             step()
@@ -125,8 +130,10 @@ class Session:
                 log.exception("%s failed", threading.current_thread().name)
             if self._error is None:
                 self._error = error
-            if step != self._capture:  # what a source gave before it failed is still analysed
+            if name != "capture":  # what a source gave before it failed is still analysed
                 self._end()
+        finally:
+            self._ended[name].set()
 
     def _end(self) -> None:
         """No more frames are wanted."""

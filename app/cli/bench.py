@@ -9,10 +9,18 @@ from rich.table import Table
 from app.bench import decode as decode_bench
 from app.bench import network as network_bench
 from app.bench import pipeline as pipeline_bench
-from app.cli.console import out
+from app.cli.console import out, working
 from app.cli.files import write_json
-from app.cli.options import HEIGHT, MODEL, BackendOption, HeightOption, ModelOption, make_settings, open_network
-from core.errors import InputError
+from app.cli.options import (
+    HEIGHT,
+    MODEL,
+    BackendOption,
+    HeightOption,
+    ModelOption,
+    make_settings,
+    open_network,
+    parse_size,
+)
 from models import registry
 
 app = typer.Typer(help="Measure this machine: decoder, nets, and the whole.", no_args_is_help=True)
@@ -25,7 +33,8 @@ def decode(
     json: JsonOption = None, runs: Annotated[int, typer.Option(help="Decode so many times.", min=1)] = 300
 ) -> None:
     """Time from maps of (57, 46, 82) to people, on one thread, beside the same in plain Python."""
-    figures = decode_bench.measure(runs)
+    with working("decoding crowds"):
+        figures = decode_bench.measure(runs)
     table = Table("people", "found", "ms", "plain Python ms", "times", title="decoder, median")
     for people, ms in figures["people"].items():
         naive = figures["naive"][people]
@@ -45,13 +54,10 @@ def network(
     json: JsonOption = None,
 ) -> None:
     """Time a forward pass of one or several nets, by turns in one run."""
-    try:
-        width, height = (int(part) for part in size.lower().split("x"))
-    except ValueError as e:
-        raise InputError(f"--size {size}: give width and height, such as 432x368.") from e
-    if not (16 <= width <= 4096 and 16 <= height <= 4096):
-        raise InputError(f"--size {size}: width and height have to lie between 16 and 4096.")
-    figures = network_bench.measure([registry.find(m) for m in model or [MODEL]], backend, width, height, runs)
+    width, height = parse_size(size, "--size")
+    models = [registry.find(name) for name in model or [MODEL]]
+    with working("timing forward passes"):
+        figures = network_bench.measure(models, backend, width, height, runs)
     table = Table("model", "ms", "best", "device", title=f"forward pass at {width} x {height}, median")
     for name, values in figures["models"].items():
         table.add_row(name, f"{values['ms']:.1f}", f"{values['best_ms']:.1f}", values["device"])
@@ -70,7 +76,8 @@ def pipeline(
 ) -> None:
     """Frames a second of the whole, from a video file to results and recording, against the bare forward pass."""
     settings = make_settings(model=model, backend=backend, input_height=input_height)
-    figures = pipeline_bench.measure(open_network(settings), settings, source, frames)
+    with working(f"{pipeline_bench.ROUNDS} rounds of {frames} frames, three ways"):
+        figures = pipeline_bench.measure(open_network(settings), settings, source, frames)
     table = Table(
         "", "frames/s", "of bare", title=f"{model} on {figures['device']}, medians of {pipeline_bench.ROUNDS} rounds"
     )

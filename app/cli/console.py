@@ -3,6 +3,7 @@
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.status import Status
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(highlight=False, soft_wrap=True, stderr=True)
@@ -11,6 +12,11 @@ err = Console(highlight=False, soft_wrap=True, stderr=True)
 def warn(message: str) -> None:
     """One sentence that the user should read although the work goes on. Any thread may call it."""
     err.print(f"[yellow]{escape(message)}[/yellow]")
+
+
+def working(what: str) -> Status:
+    """A sign of life for work whose end is not known, on a terminal."""
+    return err.status(f"{what} ...")
 
 
 def progress_bar(unit: str = "") -> Progress:

@@ -24,6 +24,7 @@ from app.cli.options import (
     make_settings,
 )
 from core.evaluation import Evaluation
+from core.outputs.base import claim_file, forbid_overwriting
 
 
 def evaluate(
@@ -51,6 +52,9 @@ def evaluate(
         track=False,
         changes=changes,
     )
+    for target in filter(None, (json_file, write_results)):
+        forbid_overwriting([annotations], target)
+        claim_file(target)  # before the minutes of work, not after
     evaluation = Evaluation(annotations, images)
     estimator = make_estimator(settings, scaling)
     started = monotonic()
@@ -60,7 +64,7 @@ def evaluate(
             estimator,
             lambda done: bar.update(task, completed=done, speed=f"{done / (monotonic() - started):.1f} images/s"),
         )
-    table = Table(title=f"{model}, {score.images} images, input height {input_height}, {decode}")
+    table = Table(title=f"{model}, {score.images} images, input height {settings.network.input_height}")
     for name in score.figures:
         table.add_column(name, justify="right")
     table.add_row(*(f"{value:.4f}" for value in score.figures.values()))

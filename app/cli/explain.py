@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 import typer
 
-from app.cli.console import out
+from app.cli.console import out, working
+from app.cli.files import write_file
 from app.cli.options import (
     HEIGHT,
     MODEL,
@@ -21,13 +22,21 @@ from app.cli.options import (
     make_settings,
 )
 from core.errors import InputError
-from core.outputs import affinity_picture, confidence_picture, draw, draw_links, draw_peaks, regions_picture
+from core.outputs import (
+    affinity_picture,
+    confidence_picture,
+    draw,
+    draw_links,
+    draw_peaks,
+    forbid_overwriting,
+    regions_picture,
+)
 from core.outputs.overlay import Overlay, link_index, point_index
 from core.skeleton import LINKS, POINT_NAMES, POINTS, link_name
 from core.sources.images import load_image
 from core.types import Frame, Image, Result
 
-PANEL_HEIGHT = 540  # pixels of a picture on the page
+PANEL_WIDTH, PANEL_HEIGHT = 1600, 540  # most pixels of a picture on the page
 CAPTION, GAP = 34, 8  # pixels
 INK, PAPER = (40, 40, 40), (255, 255, 255)
 
@@ -53,7 +62,9 @@ def explain(
     settings = make_settings(
         model=model, backend=backend, input_height=input_height, decode=decode, track=False, changes=changes
     )
-    result = make_estimator(settings, scaling).process(Frame(load_image(image)))
+    forbid_overwriting([image], page)
+    with working("finding people"):
+        result = make_estimator(settings, scaling).process(Frame(load_image(image)))
     threshold = settings.decoding.peak_threshold
     _write(page, compose(panels(result, kind, joint, threshold)))
     out.print(f"{len(result.peaks)} points, {len(result.links)} links, {len(result.people)} people; wrote {page}")
@@ -79,14 +90,14 @@ def panels(result: Result, point: int, link: int, threshold: float) -> list[tupl
 def compose(pictures: list[tuple[str, Image]], columns: int = 3) -> Image:
     """A page of pictures of one size with captions, row by row, as a BGR image."""
     height, width = pictures[0][1].shape[:2]
-    size = (max(round(width * PANEL_HEIGHT / height), 1), PANEL_HEIGHT)
+    scale = min(PANEL_HEIGHT / height, PANEL_WIDTH / width)
+    size = (max(round(width * scale), 1), max(round(height * scale), 1))
     cell_width, cell_height = size[0] + GAP, size[1] + CAPTION + GAP
     rows = -(-len(pictures) // columns)
     page = np.full((rows * cell_height + GAP, columns * cell_width + GAP, 3), PAPER, np.uint8)
     for i, (caption, picture) in enumerate(pictures):
         left, top = GAP + i % columns * cell_width, GAP + i // columns * cell_height
-        shrinks = picture.shape[0] > size[1]
-        panel = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+        panel = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
         page[top + CAPTION : top + CAPTION + size[1], left : left + size[0]] = panel
         fits = min(0.7, 0.7 * (size[0] - GAP) / cv2.getTextSize(caption, cv2.FONT_HERSHEY_SIMPLEX, 0.7, 1)[0][0])
         cv2.putText(page, caption, (left, top + 24), cv2.FONT_HERSHEY_SIMPLEX, fits, INK, 1, cv2.LINE_AA)
@@ -106,13 +117,7 @@ def _number(name: str, option: str, count: int) -> int:
 
 def _write(path: Path, page: Image) -> None:
     try:
-        done, data = cv2.imencode(path.suffix or ".png", page)
+        data = cv2.imencode(path.suffix or ".png", page)[1]
     except cv2.error as e:
         raise InputError(f"Cannot write {path}: give a name that ends in .png or .jpg.") from e
-    if not done:
-        raise InputError(f"Cannot write {path}: OpenCV cannot encode the page.")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data.tobytes())
-    except OSError as e:
-        raise InputError(f"Cannot write {path}: {e.strerror}.") from e
+    write_file(path, data.tobytes())

@@ -4,13 +4,19 @@ import json
 from pathlib import Path
 from typing import Any
 
-from core.errors import InputError
+from core.errors import PoseDeskError
+from core.outputs.base import claim_file, sentence, write_whole
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Write `content` as JSON. Raises InputError where that cannot be done."""
+    """Write `content` as JSON. Raises as `write_file`."""
+    write_file(path, (json.dumps(content, indent=2) + "\n").encode())
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a whole file. Raises InputError where the place cannot be used, PoseDeskError where the writing fails."""
+    claim_file(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        write_whole(path, content)
     except OSError as e:
-        raise InputError(f"Cannot write {path}: {e.strerror}.") from e
+        raise PoseDeskError(sentence(path, e)) from e

@@ -74,7 +74,7 @@ def make_settings(
         section, _, field = name.strip().partition(".")
         if section not in values or not field or not value:
             raise InputError(f"--set {change}: give SECTION.NAME=VALUE, with a section of {', '.join(values)}.")
-        values[section][field] = value
+        values[section][field] = _numbers(value) if field == "scales" else value
     try:
         return Settings.model_validate(values)
     except ValidationError as e:
@@ -84,12 +84,20 @@ def make_settings(
 
 def _numbers(text: str) -> tuple[float, ...]:
     try:
-        numbers = tuple(float(part) for part in text.split(","))
+        return tuple(float(part) for part in text.split(","))
     except ValueError as e:
         raise InputError(f"--scales {text}: give numbers with commas, such as 0.5,1,1.5.") from e
-    if not all(0.2 <= number <= 4 for number in numbers):
-        raise InputError(f"--scales {text}: each has to lie between 0.2 and 4.")
-    return numbers
+
+
+def parse_size(text: str, option: str) -> tuple[int, int]:
+    """Width and height written as 1280x720, each 16 to 16384. Raises InputError."""
+    try:
+        width, height = (int(part) for part in text.lower().split("x"))
+    except ValueError as e:
+        raise InputError(f"{option} {text}: give width and height, such as 1280x720.") from e
+    if not (16 <= width <= 16384 and 16 <= height <= 16384):
+        raise InputError(f"{option} {text}: width and height have to lie between 16 and 16384.")
+    return width, height
 
 
 def open_network(settings: Settings, scaling: str | None = None) -> Network:

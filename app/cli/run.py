@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from app.cli.console import err, out, progress_bar, warn
+from app.cli.console import out, progress_bar, warn
+from app.cli.interrupts import asked_to_stop
 from app.cli.options import (
     HEIGHT,
     MODEL,
@@ -22,6 +23,7 @@ from app.cli.options import (
     SetOption,
     make_estimator,
     make_settings,
+    parse_size,
 )
 from core.errors import InputError
 from core.outputs import (
@@ -36,7 +38,7 @@ from core.outputs import (
     parse_overlay,
 )
 from core.session import Figures, Session
-from core.sources import Seekable, Source, open_source
+from core.sources import CameraOptions, Seekable, Source, open_source
 from core.sources.images import ImageFiles
 from core.types import Result
 
@@ -76,6 +78,11 @@ def run(
             metavar="LIST",
         ),
     ] = "",
+    camera_size: Annotated[str | None, typer.Option(help="Ask a camera for this size.", metavar="WxH")] = None,
+    camera_fps: Annotated[float | None, typer.Option(help="Ask a camera for so many frames a second.", min=1)] = None,
+    camera_format: Annotated[
+        str | None, typer.Option(help="Ask a camera for this format, such as MJPG.", metavar="FOURCC")
+    ] = None,
     flip: FlipOption = False,
     scales: ScalesOption = "1",
     scaling: ScalingOption = None,
@@ -89,7 +96,8 @@ def run(
     if end is not None and end <= start:
         raise InputError(f"--end {end:g} has to come after --start {start:g}.")
     with ExitStack() as stack:
-        opened = stack.enter_context(open_source(source, on_event=lambda event: warn(event.message)))
+        camera = _camera(camera_size, camera_fps, camera_format)
+        opened = stack.enter_context(open_source(source, camera=camera, on_event=lambda event: warn(event.message)))
         _go_to(opened, start)
         tracked = track if track is not None else not isinstance(opened, ImageFiles)
         settings = make_settings(
@@ -103,7 +111,7 @@ def run(
             changes=changes,
         )
         estimator = make_estimator(settings, scaling, max_people)
-        sinks = stack.enter_context(Sinks(_open_sinks(source, record, write_json, csv, coco), lambda e: warn(str(e))))
+        sinks = stack.enter_context(Sinks(_open_sinks(opened, record, write_json, csv, coco), lambda e: warn(str(e))))
         summary = _Summary()
 
         def output(result: Result) -> None:
@@ -112,14 +120,20 @@ def run(
 
         session = Session(opened, estimator, output, until=None if end is None else lambda frame: frame.time >= end)
         interrupted = _follow(session, opened, start, end)
-        failed = len(sinks.failures)
         sinks.close()
-    written = [str(path) for path in (record, write_json, csv, coco) if path is not None]
-    summary.show(session.figures, written)
+    summary.show(session.figures, sinks.finished)
     if session.figures.written == 0 and not interrupted:
         raise InputError(f"Nothing could be read from {source} in the time asked for.")
-    if failed or sinks.failures:
+    if sinks.failures:
         raise typer.Exit(1)
+
+
+def _camera(size: str | None, fps: float | None, fourcc: str | None) -> CameraOptions:
+    """What to ask of a camera. Raises InputError."""
+    width, height = parse_size(size, "--camera-size") if size is not None else (None, None)
+    if fourcc is not None and len(fourcc) != 4:
+        raise InputError(f"--camera-format {fourcc}: a format has four characters, such as MJPG.")
+    return CameraOptions(width=width, height=height, fps=fps, fourcc=fourcc)
 
 
 def _go_to(source: Source, start: float) -> None:
@@ -131,15 +145,16 @@ def _go_to(source: Source, start: float) -> None:
         source.seek(source.index_at(start))
 
 
-def _open_sinks(source: str, record: Path | None, json: Path | None, csv: Path | None, coco: Path | None) -> list[Sink]:
-    """The outputs asked for. Raises InputError for a place that cannot be written, or that would overwrite the
-    source.
-    """
-    origin = Path(source)
-    for target in (record, json, csv, coco):
-        if target is not None:
-            forbid_overwriting(origin, target)
-    stem = origin.stem if origin.is_file() else "frame"
+def _open_sinks(
+    source: Source, record: Path | None, json: Path | None, csv: Path | None, coco: Path | None
+) -> list[Sink]:
+    """The outputs asked for. Raises InputError for a place that cannot be written, or that holds what is read."""
+    targets = [target for target in (record, csv, coco) if target is not None]
+    for target in targets:
+        forbid_overwriting(source.files, target)
+    if len({target.resolve() for target in targets}) < len(targets):
+        raise InputError("Two outputs have the same name. Give each a file of its own.")
+    stem = "frame" if source.live else Path(source.name).stem
     with ExitStack() as opened:  # where one cannot be opened, those before it are closed
         sinks: list[Sink] = []
         if record is not None:
@@ -159,17 +174,16 @@ def _follow(session: Session, source: Source, start: float, end: float | None) -
     duration = source.duration if isinstance(source, Seekable) else None
     last = min(x for x in (duration, end, float("inf")) if x is not None)
     total = last - start if last < float("inf") else None
-    session.start()
-    try:
-        with progress_bar() as bar:
-            task = bar.add_task("analysing", total=total, speed="")
-            while not session.wait(0.25):
-                figures = session.figures
-                bar.update(task, completed=max(figures.time - start, 0.0), speed=f"{figures.fps:.1f} frames/s")
-    except KeyboardInterrupt:
-        err.print("Stopping; the files are being finished.")
-        session.stop()
-        return True
+    with asked_to_stop() as asked, progress_bar() as bar:
+        task = bar.add_task("analysing", total=total, speed="")
+        session.start()
+        while not session.wait(0.2):
+            if asked.is_set():
+                bar.print("Stopping; the files are being finished.")
+                session.stop()
+                return True
+            figures = session.figures
+            bar.update(task, completed=max(figures.time - start, 0.0), speed=f"{figures.fps:.1f} frames/s")
     return False
 
 
@@ -191,7 +205,7 @@ class _Summary:
         self._dropped += result.peaks.dropped
         self._seen.update(int(person) for person in result.ids if person >= 0)
 
-    def show(self, figures: Figures, written: list[str]) -> None:
+    def show(self, figures: Figures, written: list[Path]) -> None:
         frames = figures.written
         out.print(
             f"{frames} frame{'s' * (frames != 1)}, {self._people} poses, at most {self._most} people at once, "
@@ -205,4 +219,4 @@ class _Summary:
             longest = ", ".join(f"#{person} in {count}" for person, count in self._seen.most_common(5))
             out.print(f"{len(self._seen)} IDs; seen longest: {longest} frames.")
         for path in written:
-            out.print(f"wrote {escape(path)}")
+            out.print(f"wrote {escape(str(path))}")

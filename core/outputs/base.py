@@ -6,7 +6,7 @@ import contextlib
 import errno
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -26,7 +26,7 @@ _ADVICE = {
     errno.EISDIR: "it is a folder. Give the name of a file",
     errno.ENOTDIR: "a part of the path is a file, not a folder. Choose another place",
     errno.EEXIST: "there is a file of that name. Give the name of a folder",
-    errno.ENOENT: "there is no such place any more. Was a disk or folder removed?",
+    errno.ENOENT: "there is no such place any more. See whether a disk or folder was removed",
     errno.ENAMETOOLONG: "the name is too long. Choose a shorter one",
     errno.EIO: "the disk reports an error. Check the disk or write to another one",
 }
@@ -70,6 +70,7 @@ class Sinks:
         self._running = list(sinks)
         self._on_failure = on_failure
         self.failures: list[PoseDeskError] = []
+        self.finished: list[Path] = []  # what `close` left complete
 
     @property
     def takes_picture(self) -> bool:
@@ -91,11 +92,13 @@ class Sinks:
     def close(self) -> None:
         """Finish every output. A second call does nothing."""
         while self._running:
-            sink = self._running.pop()
+            sink = self._running.pop(0)
             try:
                 sink.close()
             except Exception as error:
                 self._report(sink, error)
+            else:
+                self.finished.append(sink.target)
 
     def __enter__(self) -> Self:
         return self
@@ -161,11 +164,16 @@ def claim_folder(target: Path) -> None:
         probe.unlink()
 
 
-def forbid_overwriting(source: Path, target: Path) -> None:
-    """Raise InputError where recording to `target`, file or folder, would overwrite `source`, file or folder."""
-    places = (source,) if source.is_dir() else (source, source.parent)
-    if source.exists() and target.exists() and any(place.samefile(target) for place in places):
-        raise InputError(f"Writing to {target} would overwrite what is read from {source}. Choose another place.")
+def forbid_overwriting(read: Iterable[Path], target: Path) -> None:
+    """Raise InputError where `target` is one of the files that are read, or is a folder that one of them lies in.
+
+    For recordings and other outputs whose names may be those of the originals.
+    """
+    if not target.exists():
+        return
+    for file in read:
+        if file.exists() and (file.samefile(target) or (target.is_dir() and file.parent.samefile(target))):
+            raise InputError(f"Writing to {target} would overwrite {file}, which is read. Choose another place.")
 
 
 def write_whole(target: Path, content: bytes) -> None:

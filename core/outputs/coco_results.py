@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 from core import skeleton
 from core.errors import PoseDeskError
 from core.outputs.base import Sink, claim_file, opening
-from core.types import Frame, Image, People, Result
+from core.types import Image, People, Result
 
 PERSON_CATEGORY = 1
 
 
-def image_number(frame: Frame) -> int:
-    """COCO's number of an image: the digits its file's name ends with; the frame's index where there are none."""
-    digits = re.search(r"(\d+)$", frame.name)
-    return int(digits[1]) if digits else frame.index
+def image_number(name: str) -> int | None:
+    """COCO's number of an image: what its name consists of or ends with after an underscore; None where it has none."""
+    digits = re.search(r"(?:^|_)(\d+)$", name)
+    return int(digits[1]) if digits else None
 
 
 def coco_entries(image_id: int, people: People) -> list[dict[str, Any]]:
@@ -68,16 +68,20 @@ class CocoResults(Sink):
 
     def write(self, result: Result, picture: Image | None = None) -> None:
         """Add everyone in one image. Raises PoseDeskError where an image's number was there before."""
-        frame = result.frame
-        number = image_number(frame)
+        name = result.frame.name
+        number = image_number(name)
+        if number is None:  # a video's frame or a picture that is not COCO's: its index, or the next that is free
+            number = result.frame.index
+            while number in self._images:
+                number += 1
         if number in self._images:
             self._failed = True
             raise PoseDeskError(
-                f"Cannot write {self.target}: {self._images[number]} and {frame.name} are both image number {number}. "
+                f"Cannot write {self.target}: {self._images[number]} and {name} are both image number {number}. "
                 "COCO results need a number of its own at the end of each image's name."
             )
-        if frame.name:
-            self._images[number] = frame.name
+        if name:
+            self._images[number] = name
         try:
             for entry in coco_entries(number, result.people):
                 self._file.write(self._separator + json.dumps(entry, separators=(",", ":")))

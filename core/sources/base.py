@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
@@ -79,6 +80,11 @@ class Source(ABC):
     def duration(self) -> float | None:
         """Seconds from the start of the first frame to the end of the last; None where there is no end."""
         return None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that are read; none where the pictures come from elsewhere."""
+        return ()
 
     def read(self) -> Frame | None:
         """The next frame, waiting for it where it must; None at the end, and after `close`."""

@@ -67,6 +67,10 @@ class ImageFiles(Seekable):
     def duration(self) -> float:
         return float(len(self._paths))
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return tuple(self._paths)
+
     def seek(self, index: int) -> None:
         self._next = check_index(index, self.length)
 

@@ -52,9 +52,7 @@ class VideoFile(Seekable):
         self._location = location if "://" in location else f"file:{location}"
         self._packets = self._open()
         self._fps = float(self._packets.rate)
-        self._reformatter = (
-            VideoReformatter()
-        )  # one for all, since it keeps its tables while size and format stay the same
+        self._reformatter = VideoReformatter()  # keeps its tables while size and format stay the same
         self._events: set[EventKind] = set()
         self._keys: list[tuple[int, int]] = []
         self._times: NDArray[np.float64] | None = None
@@ -104,6 +102,10 @@ class VideoFile(Seekable):
         for _, packet in head:
             self._timeline.add(packet)
         self._ahead.extend(head)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return () if "://" in self._told else (Path(self._told),)
 
     @property
     def fps(self) -> float:

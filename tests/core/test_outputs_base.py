@@ -136,9 +136,10 @@ def test_the_source_is_not_overwritten(tmp_path: Path) -> None:
     photo = tmp_path / "in" / "a.jpg"
     photo.parent.mkdir()
     photo.write_bytes(b"")
-    forbid_overwriting(photo, tmp_path / "out.mp4")
-    forbid_overwriting(photo.parent, tmp_path)
-    forbid_overwriting(Path("camera:0"), tmp_path)
-    for source, target in ((photo, photo), (photo, photo.parent), (photo.parent, photo.parent)):
+    forbid_overwriting([photo], tmp_path / "out.mp4")
+    forbid_overwriting([photo], photo.parent / "new.csv")
+    forbid_overwriting([photo], tmp_path)
+    forbid_overwriting([], photo)
+    for target in (photo, photo.parent, photo.parent / ".." / "in"):
         with pytest.raises(InputError, match="overwrite"):
-            forbid_overwriting(source, target)
+            forbid_overwriting([photo.parent / "gone.jpg", photo], target)

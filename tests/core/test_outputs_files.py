@@ -162,7 +162,7 @@ def test_coco(tmp_path: Path) -> None:
         assert not target.exists()
         assert json.loads((tmp_path / "results.json.part").read_text() + "]")  # what a kill leaves
         sink.write(result(1, People.empty(), name="COCO_val2014_000000000193"))
-        sink.write(result(2, name="p200"))
+        sink.write(result(2, name="p_200"))
     sink.close()
     entries = json.loads(target.read_text())
     assert [entry["image_id"] for entry in entries] == [192, 192, 200, 200]
@@ -187,10 +187,16 @@ def test_coco_leaves_out_who_has_no_point_of_its_own() -> None:
 
 
 def test_coco_numbers() -> None:
-    def number(name: str) -> int:
-        return image_number(Frame(IMAGE, 9, name=name))
+    names = ("000000000042", "COCO_val2014_000000000192", "a_7", "p1", "golf", "")
+    assert [image_number(name) for name in names] == [42, 192, 7, None, None, None]
 
-    assert [number(name) for name in ("000000000042", "a_7", "golf", "")] == [42, 7, 9, 9]
+
+def test_coco_numbers_pictures_without_one_by_their_index(tmp_path: Path) -> None:
+    with CocoResults(tmp_path / "a.json") as sink:
+        for index, name in enumerate(("x_1", "p1", "p2", "x_9")):
+            sink.write(result(index, name=name))
+    numbers = [entry["image_id"] for entry in json.loads(sink.target.read_text())]
+    assert list(dict.fromkeys(numbers)) == [1, 2, 3, 9]
 
 
 def test_coco_needs_different_numbers(tmp_path: Path) -> None:

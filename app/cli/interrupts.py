@@ -15,7 +15,7 @@ IN_EARNEST = 1.0  # seconds after which asking again means to end at once
 def asked_to_stop() -> Iterator[threading.Event]:
     """Within, Ctrl+C and SIGTERM set the event, and nothing is raised in the middle of things.
 
-    Whoever asks again a second later does not want to wait: the program ends at once, exit code 1.  For the main thread.
+    Whoever asks again a second later does not want to wait: the program ends at once, exit code 1.  To be used in the
     main thread.
     """
     asked = threading.Event()

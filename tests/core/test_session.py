@@ -292,7 +292,7 @@ def test_threads_that_do_not_stop_are_named(monkeypatch: pytest.MonkeyPatch, cap
         assert gate.reached.wait(SOON)
         with pytest.raises(PoseDeskError, match="output still at work"):
             session.stop()
-        assert "posedesk-output" in caplog.text
+        assert "do not stop: output" in caplog.text
     finally:
         gate.open.set()
     assert session.wait(SOON)

@@ -22,8 +22,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(
-    epilog="Examples:  [bold]posedesk run dance.mp4 --record out.mp4 --csv out.csv[/bold]    "
-    "[bold]posedesk run photos/ --record annotated/[/bold]    "
+    epilog="Examples:\n\n[bold]posedesk run dance.mp4 --record out.mp4 --csv out.csv[/bold]\n\n"
+    "[bold]posedesk run photos/ --record annotated/[/bold]\n\n"
     "[bold]posedesk run camera:0 --record now.mp4 --overlay skeleton,ids,boxes[/bold]"
 )(run.run)
 app.command(

@@ -81,13 +81,3 @@ class Bounded(_Handoff[T]):
             self._items.append(item)
             self._changed.notify_all()
             return True
-
-    def offer(self, item: T) -> bool:
-        """Never waits. False, and counted as skipped, when full or closed."""
-        with self._changed:
-            if self._closed or len(self._items) >= self._room:
-                self.skipped += 1
-                return False
-            self._items.append(item)
-            self._changed.notify_all()
-            return True

@@ -186,7 +186,7 @@ def test_a_part_of_a_folder(run: Command, folder: Path, tmp_path: Path) -> None:
 def test_without_outputs_it_tells_what_it_saw(run: Command, folder: Path) -> None:
     answer = run(folder / "shot_3.png")
     assert answer.code == 0
-    assert "1 frame, 1 poses" in answer.out
+    assert "1 frame, 1 pose" in answer.out
     assert "wrote" not in answer.out
 
 

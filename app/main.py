@@ -8,7 +8,10 @@ from types import FrameType
 import typer
 from rich.markup import escape
 
-from app.cli import bench, doctor, evaluate, explain, models, run
+try:
+    from app.cli import bench, doctor, evaluate, explain, models, run
+except KeyboardInterrupt:  # loading the engine takes a second; Ctrl+C in it is no fault to be traced
+    sys.exit(130)
 from app.cli.console import err
 from core.errors import PoseDeskError
 from models.errors import ModelError

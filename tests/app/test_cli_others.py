@@ -12,10 +12,12 @@ from typer.testing import CliRunner
 
 from app.bench import decode as decode_bench
 from app.bench import pipeline as pipeline_bench
+from app.cli.explain import CAPTION, GAP
 from app.main import app
 from core import skeleton
 from core.decode import score_links
 from core.sources.images import load_image
+from core.types import Image
 from tests.app.conftest import Command
 from tests.tiny_net import POINTS, Place, points_of, write_picture, write_video
 
@@ -107,6 +109,12 @@ def explain(posedesk: Command, net: Path, *words: object) -> Any:
     return posedesk("explain", *words, "--model", net, "--input-height", 128)
 
 
+def panels(page: Image) -> list[Image]:
+    """The six pictures of a page, with their captions."""
+    whole = page[GAP:, GAP:]
+    return [part for row in np.array_split(whole, 2) for part in np.array_split(row, 3, axis=1)]
+
+
 def test_explain(posedesk: Command, net: Path, picture: Path, tmp_path: Path) -> None:
     page = tmp_path / "pages" / "page.png"
     answer = explain(posedesk, net, picture, "--out", page)
@@ -117,24 +125,28 @@ def test_explain(posedesk: Command, net: Path, picture: Path, tmp_path: Path) ->
     height, width = image.shape[:2]
     assert 1.2 < width / height < 2.2, "two rows of three pictures of 160 x 128"
     assert width > 1500
-    panels = [part for row in np.array_split(image, 2) for part in np.array_split(row, 3, axis=1)]
-    for i, panel in enumerate(panels):
+    pictures = panels(image)
+    for i, panel in enumerate(pictures):
         assert panel.std() > 20, f"panel {i} is empty"
         for j in range(i):
-            assert not np.array_equal(panel, panels[j])
+            assert not np.array_equal(panel, pictures[j])
 
 
 def test_explain_shows_the_point_and_link_asked_for(
     posedesk: Command, net: Path, picture: Path, tmp_path: Path
 ) -> None:
-    pages = []
-    for i, words in enumerate([(), ("--point", "right elbow"), ("--link", "neck - nose"), ("--point", "2")]):
-        answer = explain(posedesk, net, picture, "--out", tmp_path / f"{i}.png", *words)
-        assert answer.code == 0, answer.err
-        pages.append(load_image(tmp_path / f"{i}.png"))
-    for i, page in enumerate(pages):
-        for other in pages[:i]:
-            assert not np.array_equal(page, other)
+    def changed(*words: str) -> list[bool]:
+        """Which of the six pictures, without their captions, differ from those of the usual page."""
+        assert explain(posedesk, net, picture, "--out", tmp_path / "other.png", *words).code == 0
+        other = panels(load_image(tmp_path / "other.png"))
+        return [not np.array_equal(a[CAPTION + GAP :], b[CAPTION + GAP :]) for a, b in zip(usual, other, strict=True)]
+
+    assert explain(posedesk, net, picture, "--out", tmp_path / "page.png").code == 0
+    usual = panels(load_image(tmp_path / "page.png"))
+    assert changed() == [False] * 6
+    assert changed("--point", "right elbow") == [True, True, False, False, False, False]
+    assert changed("--point", "2") == [True, True, False, False, False, False]
+    assert changed("--link", "neck - nose") == [False, False, False, True, False, False]
 
 
 def test_explain_of_nobody(posedesk: Command, net: Path, tmp_path: Path) -> None:

@@ -179,8 +179,8 @@ def test_a_pattern(run: Command, folder: Path, tmp_path: Path) -> None:
 
 
 def test_a_part_of_a_folder(run: Command, folder: Path, tmp_path: Path) -> None:
-    assert run(folder, "--start", 1, "--end", 2, "--write-json", tmp_path).code == 0
-    assert os.listdir(tmp_path) == ["shot_3_keypoints.json"]
+    assert run(folder, "--start", 1, "--end", 3, "--write-json", tmp_path / "a").code == 0
+    assert os.listdir(tmp_path / "a") == ["shot_3_keypoints.json"], "what begins at the end is not wanted any more"
 
 
 def test_without_outputs_it_tells_what_it_saw(run: Command, folder: Path) -> None:

@@ -10,11 +10,14 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import pytest
 
-from core.sources import open_source
-from tests.tiny_net import write_video
+from core.sources import Event, FakeSource, OnEvent, open_source
+from core.types import Image
+from tests.app.conftest import Command
+from tests.tiny_net import arms, write_video
 
 FRAMES = 500
 SOON = 60.0  # seconds; a busy machine starts Python slowly
@@ -100,6 +103,71 @@ def test_a_kill_leaves_what_can_be_used(running: subprocess.Popen[str], tmp_path
     assert abs((len(rows) - 1) // 18 - written) <= 1
     json.loads((tmp_path / "a.json.part").read_text() + "]")
     assert not (tmp_path / "a.json").exists()
+
+
+# -- live sources, in this process --
+
+
+def live(monkeypatch: pytest.MonkeyPatch, images: Iterator[Image], **more: Any) -> FakeSource:
+    """A source that `posedesk run` takes for whatever it is told to open."""
+    source = FakeSource(images, **more)
+
+    def open_it(text: str, *, on_event: OnEvent, **more: object) -> FakeSource:
+        source._on_event = on_event
+        return source
+
+    monkeypatch.setattr("app.cli.run.open_source", open_it)
+    return source
+
+
+def test_ctrl_c_does_not_wait_for_a_camera(run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def images() -> Iterator[Image]:
+        yield arms((40, 25))
+        while not (tmp_path / "frame_000000000000_keypoints.json").exists():
+            threading.Event().wait(0.001)
+        signal.raise_signal(signal.SIGINT)
+        yield arms((40, 25))  # comes after a quarter of an hour
+
+    live(monkeypatch, images(), fps=0.001)
+    before = monotonic()
+    answer = run("camera:0", "--write-json", tmp_path, "--csv", tmp_path / "a.csv")
+    assert monotonic() - before < 9
+    assert answer.code == 0
+    assert "Stopping; the files are being finished." in answer.err
+    assert "1 frame, 1 pose" in answer.out
+    assert len((tmp_path / "a.csv").read_text().splitlines()) == 1 + 18
+
+
+def test_ctrl_c_before_the_first_frame_is_no_bad_input(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def images() -> Iterator[Image]:
+        signal.raise_signal(signal.SIGINT)
+        source._closed.wait(SOON)
+        yield from ()
+
+    source = live(monkeypatch, images())
+    answer = run("camera:0")
+    assert (answer.code, "0 frames" in answer.out) == (0, True)
+
+
+def test_a_camera_that_is_pulled_out(run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = Event("gone", "The camera is gone. Plug it in and open it again.")
+    live(monkeypatch, iter([arms((40, 25))] * 3), fps=20, failure=gone)
+    answer = run("camera:0", "--record", tmp_path / "a.mp4")
+    assert answer.code == 0
+    assert gone.message in answer.err
+    with open_source(str(tmp_path / "a.mp4")) as recorded:
+        assert 1 <= recorded.length <= 3
+
+
+def test_a_camera_ends_in_time_when_asked(run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    live(monkeypatch, iter([arms((40, 25))] * 100), fps=20)
+    answer = run("camera:0", "--end", 0.2, "--csv", tmp_path / "a.csv")
+    assert answer.code == 0
+    times = {float(line.split(",")[1]) for line in (tmp_path / "a.csv").read_text().splitlines()[1:]}
+    assert max(times) < 0.2
+
+
+# -- the program itself --
 
 
 def test_the_module_is_the_program() -> None:

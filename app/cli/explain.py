@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import typer
 
-from app.cli.console import out, working
+from app.cli.console import counted, out, working
 from app.cli.files import write_file
 from app.cli.options import (
     HEIGHT,
@@ -67,7 +67,8 @@ def explain(
         result = make_estimator(settings, scaling).process(Frame(load_image(image)))
     threshold = settings.decoding.peak_threshold
     _write(page, compose(panels(result, kind, joint, threshold)))
-    out.print(f"{len(result.peaks)} points, {len(result.links)} links, {len(result.people)} people; wrote {page}")
+    found = (counted(len(result.peaks), "point"), counted(len(result.links), "link"))
+    out.print(f"{', '.join(found)}, {counted(len(result.people), 'person', 'people')}; wrote {page}")
 
 
 def panels(result: Result, point: int, link: int, threshold: float) -> list[tuple[str, Image]]:
@@ -77,7 +78,7 @@ def panels(result: Result, point: int, link: int, threshold: float) -> list[tupl
     return [
         (f"1  confidence map: {POINT_NAMES[point]}", confidence_picture(image, maps, point)),
         (
-            f"2  its regions above {threshold:g}: {count} peak{'s' * (count != 1)}",
+            f"2  its regions above {threshold:g}: {counted(count, 'peak')}",
             regions_picture(image, maps, point, threshold),
         ),
         (f"3  all points: {len(peaks)}", draw_peaks(image, peaks, maps.transform)),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from app.cli.console import out, progress_bar, warn
+from app.cli.console import counted, out, progress_bar, warn
 from app.cli.interrupts import asked_to_stop
 from app.cli.options import (
     HEIGHT,
@@ -208,7 +208,7 @@ class _Summary:
     def show(self, figures: Figures, written: list[Path]) -> None:
         frames = figures.written
         out.print(
-            f"{frames} frame{'s' * (frames != 1)}, {self._people} poses, at most {self._most} people at once, "
+            f"{counted(frames, 'frame')}, {counted(self._people, 'pose')}, at most {self._most} at once, "
             f"nobody in {self._nobody}; {figures.elapsed:.1f} s, {figures.fps:.1f} frames/s."
         )
         if figures.skipped:

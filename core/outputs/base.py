@@ -142,13 +142,22 @@ def opening(target: Path) -> Iterator[None]:
         raise InputError(sentence(target, error)) from error
 
 
+def make_folder_of(target: Path) -> None:
+    """Make the folder that `target` is to lie in. Raises InputError."""
+    with opening(target):
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except FileExistsError as error:  # said of the folder; of the target it would mislead
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
+
+
 def claim_file(target: Path) -> None:
     """Make sure that `target` can be written, making its folder if need be; leaves what is in the file as it is.
 
     For outputs that begin the file later. Raises InputError.
     """
+    make_folder_of(target)
     with opening(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
         new = not target.exists()
         os.close(os.open(target, os.O_WRONLY | os.O_CREAT, 0o666))
         if new:

@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from core import skeleton
-from core.outputs.base import Sink, opening
+from core.outputs.base import Sink, make_folder_of, opening
 from core.types import Image, Result
 
 _COLUMNS = ("frame", "time", "person", "point", "x", "y", "score")
@@ -37,8 +37,8 @@ class CsvFile(Sink):
     def __init__(self, target: Path) -> None:
         """Begin the file, in place of any that was there. Raises InputError."""
         self.target = target
+        make_folder_of(target)
         with opening(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
             self._file = open(target, "wb", buffering=0)  # noqa: SIM115 - stays open until `close`
         self._size = 0  # bytes of whole frames
         self._columns: tuple[str, ...] = ()

@@ -120,7 +120,7 @@ def test_a_picture(run: Command, tmp_path: Path) -> None:
     )  # fmt: skip
     assert answer.code == 0, answer.err
     assert answer.err == ""
-    assert "1 frame, 2 poses, at most 2 people at once, nobody in 0" in answer.out
+    assert "1 frame, 2 poses, at most 2 at once, nobody in 0" in answer.out
     for path in ("seen", "json", "all.csv", "coco.json"):
         assert f"wrote {out / path}" in answer.out
 
@@ -161,7 +161,7 @@ def test_a_folder(run: Command, folder: Path, tmp_path: Path) -> None:
     assert answer.code == 0
     assert "shot_4.png is not a picture that can be read" in answer.err
     assert "It was left out." in answer.err
-    assert "3 frames, 3 poses, at most 2 people at once, nobody in 1" in answer.out
+    assert "3 frames, 3 poses, at most 2 at once, nobody in 1" in answer.out
     assert sorted(os.listdir(tmp_path / "seen")) == ["shot_10.jpg", "shot_2.jpg", "shot_3.jpg"]
     assert load_image(tmp_path / "seen" / "shot_10.jpg").shape == (144, 176, 3)
     rows = rows_of(tmp_path / "a.csv")
@@ -286,7 +286,7 @@ def test_any_other_setting(run: Command, video: Path, tmp_path: Path) -> None:
         "--write-json", tmp_path / "json", "--set", "decoding.min_points=4", "--set", "tracking.lifetime=0",
     )  # fmt: skip
     assert answer.code == 0
-    assert "3 frames, 0 poses, at most 0 people at once, nobody in 3" in answer.out
+    assert "3 frames, 0 poses, at most 0 at once, nobody in 3" in answer.out
     rows = rows_of(tmp_path / "all.csv")
     assert [(row["frame"], row["person"], row["x"]) for row in rows] == [("0", "", ""), ("1", "", ""), ("2", "", "")]
     assert json.loads((tmp_path / "coco.json").read_text()) == []

@@ -4,9 +4,9 @@ import contextlib
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import cv2
 import numpy as np
@@ -17,7 +17,10 @@ from pydantic import BaseModel, Field, ValidationError
 from core.errors import InputError
 from core.estimator import Estimator
 from core.outputs import coco_entries
-from core.types import Frame, Image
+from core.types import Frame, Image, People
+
+Turn = Literal[0, 90, 180, 270]  # degrees, clockwise
+_ROTATIONS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 # Places of the figures in COCOeval.stats of keypoints.
 _FIGURES = {"AP": 0, "AP50": 1, "AP75": 2, "APM": 3, "APL": 4, "AR": 5}
@@ -88,15 +91,19 @@ class Evaluation:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def run(self, estimator: Estimator, progress: Callable[[int], None] = lambda _: None) -> Score:
-        """Estimate every image and compare. `progress` gets the number of images done. Raises InputError for an
-        unreadable image.
+    def run(self, estimator: Estimator, progress: Callable[[int], None] = lambda _: None, *, turn: Turn = 0) -> Score:
+        """Estimate every image and compare.
+
+        progress: gets the number of images done
+        turn:     show each image turned by so much, as if everyone lay or stood on the hands
+        Raises InputError for an unreadable image.
         """
         results: list[dict[str, Any]] = []
         laps: list[dict[str, float]] = []
         for done, entry in enumerate(self._entries, 1):
-            result = estimator.process(Frame(self._read(entry)))
-            results += coco_entries(int(entry["id"]), result.people)
+            image = self._read(entry)
+            result = estimator.process(Frame(turned(image, turn)))
+            results += coco_entries(int(entry["id"]), turned_back(result.people, turn, image))
             laps.append(result.timings)
             progress(done)
         ms = {step: round(float(np.median([lap[step] for lap in laps])), 3) for step in laps[0]} if laps else {}
@@ -121,6 +128,19 @@ class Evaluation:
             evaluator.accumulate()
             evaluator.summarize()
         return {name: round(float(evaluator.stats[place]), 4) for name, place in _FIGURES.items()}
+
+
+def turned(image: Image, turn: Turn) -> Image:
+    """An image turned clockwise."""
+    return cv2.rotate(image, _ROTATIONS[turn]) if turn else image  # type: ignore[return-value]
+
+
+def turned_back(people: People, turn: Turn, image: Image) -> People:
+    """People found in `turned(image, turn)`, in pixels of `image`."""
+    height, width = image.shape[:2]
+    x, y = people.keypoints[..., 0], people.keypoints[..., 1]
+    places = {0: (x, y), 90: (y, height - 1 - x), 180: (width - 1 - x, height - 1 - y), 270: (width - 1 - y, x)}
+    return replace(people, keypoints=np.stack(places[turn], axis=-1))
 
 
 def _read_annotations(path: Path) -> dict[str, Any]:

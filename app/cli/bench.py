@@ -49,7 +49,9 @@ def network(
         list[str] | None, typer.Option(help="A model; may be repeated, to compare.", metavar="MODEL")
     ] = None,
     backend: BackendOption = "auto",
-    size: Annotated[str, typer.Option(help="Width and height of the net's input.", metavar="WxH")] = "432x368",
+    size: Annotated[
+        str, typer.Option(help="Width and height of the net's input, rounded as each model needs.", metavar="WxH")
+    ] = "432x368",
     runs: Annotated[int, typer.Option(help="So many passes of each.", min=1)] = 30,
     json: JsonOption = None,
 ) -> None:
@@ -58,9 +60,10 @@ def network(
     models = [registry.find(name) for name in model or [MODEL]]
     with working("timing forward passes"):
         figures = network_bench.measure(models, backend, width, height, runs)
-    table = Table("model", "ms", "best", "device", title=f"forward pass at {width} x {height}, median")
+    table = Table("model", "input", "ms", "best", "device", title=f"forward pass at {width} x {height}, median")
     for name, values in figures["models"].items():
-        table.add_row(name, f"{values['ms']:.1f}", f"{values['best_ms']:.1f}", values["device"])
+        shape = "{} x {}".format(*values["size"])
+        table.add_row(name, shape, f"{values['ms']:.1f}", f"{values['best_ms']:.1f}", values["device"])
     out.print(table)
     _save(json, figures)
 

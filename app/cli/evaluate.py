@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from time import monotonic
-from typing import Annotated
+from typing import Annotated, Literal, cast
 
 import typer
 from rich.table import Table
@@ -23,7 +23,7 @@ from app.cli.options import (
     make_estimator,
     make_settings,
 )
-from core.evaluation import Evaluation
+from core.evaluation import Evaluation, Turn
 from core.outputs.base import claim_file, forbid_overwriting
 
 
@@ -39,6 +39,9 @@ def evaluate(
     flip: FlipOption = False,
     scales: ScalesOption = "1",
     scaling: ScalingOption = None,
+    turn: Annotated[
+        Literal["0", "90", "180", "270"], typer.Option(help="Turn the images clockwise by so many degrees first.")
+    ] = "0",
     changes: SetOption = None,
 ) -> None:
     """Compare what is found with annotated keypoints: COCO's OKS average precision."""
@@ -63,8 +66,10 @@ def evaluate(
         score = evaluation.run(
             estimator,
             lambda done: bar.update(task, completed=done, speed=f"{done / (monotonic() - started):.1f} images/s"),
+            turn=cast(Turn, int(turn)),
         )
-    table = Table(title=f"{model}, {score.images} images, input height {settings.network.input_height}")
+    shown = f", turned by {turn}" if turn != "0" else ""
+    table = Table(title=f"{model}, {score.images} images, input height {settings.network.input_height}{shown}")
     for name in score.figures:
         table.add_column(name, justify="right")
     table.add_row(*(f"{value:.4f}" for value in score.figures.values()))
@@ -72,7 +77,14 @@ def evaluate(
     out.print("median ms an image: " + ", ".join(f"{step} {ms:.2f}" for step, ms in score.ms.items()))
     if json_file is not None:
         write_json(
-            json_file, {**score.figures, "ms": score.ms, "images": score.images, "settings": settings.model_dump()}
+            json_file,
+            {
+                **score.figures,
+                "ms": score.ms,
+                "images": score.images,
+                "turn": int(turn),
+                "settings": settings.model_dump(),
+            },
         )
     if write_results is not None:
         write_json(write_results, score.results)

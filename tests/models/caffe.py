@@ -1,52 +1,18 @@
-"""Writes Caffe weights by hand: just enough of protobuf's wire format for a file that OpenCV reads.
+"""Caffe weights for tests."""
 
-Field numbers are those of Caffe's caffe.proto: NetParameter.layer 100; LayerParameter name 1, type 2, blobs 7;
-BlobProto data 5, shape 7; BlobShape dim 1.
-"""
-
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from models.training import caffe
 
 Weights = dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]
 
 
 def write_caffemodel(path: Path, weights: Weights) -> None:
     """Write convolutions, each with its kernel (outputs, inputs, height, width) and its bias (outputs,)."""
-    with path.open("wb") as file:
-        for name, blobs in weights.items():
-            layer = _bytes(1, name.encode()) + _bytes(2, b"Convolution")
-            bodies = [(_bytes(7, _shape(blob)) + _head(5, blob.nbytes), blob) for blob in blobs]
-            heads = [_head(7, len(head) + blob.nbytes) + head for head, blob in bodies]
-            file.write(_head(100, len(layer) + sum(len(h) + b.nbytes for h, (_, b) in zip(heads, bodies, strict=True))))
-            file.write(layer)
-            for head, (_, blob) in zip(heads, bodies, strict=True):
-                file.write(head)
-                file.write(blob.astype("<f4", copy=False).data)
-
-
-def _shape(blob: NDArray[np.float32]) -> bytes:
-    return _bytes(1, b"".join(_varint(n) for n in blob.shape))
-
-
-def _bytes(field: int, content: bytes) -> bytes:
-    return _head(field, len(content)) + content
-
-
-def _head(field: int, length: int) -> bytes:
-    return _varint(field << 3 | 2) + _varint(length)
-
-
-def _varint(n: int) -> bytes:
-    def groups(n: int) -> Iterator[int]:
-        while n > 127:
-            yield n & 127 | 128
-            n >>= 7
-        yield n
-
-    return bytes(groups(n))
+    caffe.write_caffemodel(path, ((name, "Convolution", blobs) for name, blobs in weights.items()))
 
 
 def small_net(folder: Path, *, channels: int = 57, stride: int = 8) -> tuple[Path, Path]:

@@ -1,0 +1,81 @@
+"""Writes a trained net as a Caffe pair with its manifest, and proves that the pair says what the net says.
+
+python -m models.training.export --weights build/net.pt --out models/embedded --name embedded
+"""
+
+from __future__ import annotations
+
+import argparse
+from hashlib import sha256
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+
+from models.training.caffe import prototxt, write_half
+from models.training.module import Net
+from models.training.net import MEAN, SCALE, SIZE_MULTIPLE, Shape, layers
+from models.training.weights import folded, start_from
+
+
+def manifest(name: str, folder: Path) -> str:
+    """The manifest of a pair that lies in `folder`."""
+    sums = {kind: sha256((folder / f"{name}.{kind}").read_bytes()).hexdigest() for kind in ("prototxt", "caffemodel")}
+    return f"""\
+# Written by models.training.export; docs/training.md says how the net was made and what it is bad at.
+name = "{name}"
+title = "PoseDesk's own net (COCO 18)"
+prototxt = "{name}.prototxt"
+caffemodel = "{name}.caffemodel"
+skeleton = "coco18"
+stride = 8
+size_multiple = {SIZE_MULTIPLE}
+color = "BGR"
+scale = {SCALE}
+mean = [{MEAN}, {MEAN}, {MEAN}]
+license = "GPL-3.0-or-later"
+license_summary = "Part of PoseDesk, under its licence."
+source = "trained by the PoseDesk project, see docs/training.md"
+sha256 = {{ prototxt = "{sums["prototxt"]}", caffemodel = "{sums["caffemodel"]}" }}
+"""
+
+
+def largest_difference(net: Net, folder: Path, name: str) -> tuple[float, float]:
+    """How far the answers of the pair are from the net's on noise: the largest difference, and the largest answer."""
+    rng = np.random.default_rng(0)
+    caffe = cv2.dnn.readNetFromCaffe(str(folder / f"{name}.prototxt"), str(folder / f"{name}.caffemodel"))
+    worst = largest = 0.0
+    for height, width in ((384, 448), (256, 448), (64, 96)):
+        coarse = rng.integers(0, 256, (height // 16, width // 16, 3), np.uint8)
+        image = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+        blob = cv2.dnn.blobFromImage(image, SCALE, mean=(MEAN,) * 3)
+        caffe.setInput(blob)
+        theirs = caffe.forward()
+        with torch.no_grad():
+            ours = net(torch.from_numpy(blob))["maps"].numpy()
+        worst = max(worst, float(np.abs(ours - theirs).max()))
+        largest = max(largest, float(np.abs(ours).max()))
+    return worst, largest
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--weights", type=Path, required=True, help="what models.training.train wrote (.pt)")
+    arguments.add_argument("--out", type=Path, required=True, help="folder for the pair and its manifest")
+    arguments.add_argument("--name", default="embedded")
+    chosen = arguments.parse_args()
+    net = Net(layers(Shape()))
+    start_from(net, chosen.weights, torch.empty(0))
+    net.eval()
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    (chosen.out / f"{chosen.name}.prototxt").write_text(prototxt(chosen.name, net.layers))
+    write_half(chosen.out / f"{chosen.name}.caffemodel", net.layers, folded(net))
+    (chosen.out / "manifest.toml").write_text(manifest(chosen.name, chosen.out))
+    worst, largest = largest_difference(net, chosen.out, chosen.name)
+    size = sum(path.stat().st_size for path in chosen.out.glob(f"{chosen.name}.*"))
+    print(f"{chosen.out}: {size / 1e6:.2f} MB; largest difference {worst:.2g} where answers reach {largest:.2g}")
+
+
+if __name__ == "__main__":
+    main()

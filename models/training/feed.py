@@ -1,0 +1,71 @@
+"""Batches of crops, made by worker processes while the net learns."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
+
+from models.training.augment import Augmentation, sample
+from models.training.datasets import Example
+from models.training.pack import Pack
+from models.training.teacher import SoftMaps
+
+Batch = tuple[Tensor, Tensor]  # images (n, 3, size, size) uint8; targets (n, 57, size / 8, size / 8) float16
+
+
+class Feed(IterableDataset[Batch]):
+    """An endless stream of batches. `size` may be set while it runs; batches under way keep the old one."""
+
+    def __init__(self, folder: Path, shares: dict[str, float], how: Augmentation, pixels: int, seed: int) -> None:
+        """folder: of the packs; shares: how often each is drawn from; pixels: of all crops of a batch together."""
+        self._paths = [folder / name for name in shares]
+        self._shares = np.array(list(shares.values())) / sum(shares.values())
+        self._how = how
+        self._pixels = pixels
+        self._seed = seed
+        self._size = multiprocessing.Value("i", how.size)
+
+    @property
+    def size(self) -> int:
+        return int(self._size.value)
+
+    @size.setter
+    def size(self, pixels: int) -> None:
+        self._size.value = pixels
+
+    def batch(self, size: int) -> int:
+        """Crops in a batch, so that each batch costs about the same."""
+        return max(4, round(self._pixels / size**2))
+
+    def __iter__(self) -> Iterator[Batch]:
+        if get_worker_info():
+            os.nice(19)  # the net goes first, workers fill the gaps
+        cv2.setNumThreads(1)
+        torch.set_num_threads(1)
+        worker = get_worker_info()
+        rng = np.random.default_rng((self._seed, worker.id if worker else 0))
+        packs = [Pack(path) for path in self._paths]
+
+        def draw() -> tuple[Example, SoftMaps]:
+            pack = packs[rng.choice(len(packs), p=self._shares)]
+            return pack[int(rng.integers(len(pack)))]
+
+        while True:
+            how = replace(self._how, size=self.size)
+            samples = [sample(draw, rng, how) for _ in range(self.batch(how.size))]
+            images = np.stack([s.image for s in samples]).transpose(0, 3, 1, 2)
+            yield torch.from_numpy(images.copy()), torch.from_numpy(np.stack([s.target for s in samples])).half()
+
+
+def batches(feed: Feed, workers: int) -> Iterator[Batch]:
+    """The stream, made by so many processes."""
+    return iter(DataLoader(feed, batch_size=None, num_workers=workers, prefetch_factor=3 if workers else None))

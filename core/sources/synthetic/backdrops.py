@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from core.skeleton import Color
-from core.sources.synthetic.backdrop import Rectangle, floor, lying, paint, sidewise, upright
+from core.sources.synthetic.backdrop import floor, lying, paint, upright
 from core.sources.synthetic.camera import Camera
+from core.sources.synthetic.falling import CHAIR
 from core.sources.synthetic.materials import Material, Pattern
+from core.sources.synthetic.props import box, chair, thing
 from core.sources.synthetic.render import Light, Renderer
 
 
@@ -67,6 +69,61 @@ def hall(rng: np.random.Generator, camera: Camera) -> Renderer:
     return Renderer(image, ground, camera, _light(rng))
 
 
+def court(rng: np.random.Generator, camera: Camera) -> Renderer:
+    """A tennis court seen from the net: baseline, side lines, a hedge or a fence behind."""
+    inside, outside = [((150, 110, 70), (92, 128, 74)), ((74, 104, 176), (66, 96, 160)), ((96, 140, 82), (70, 112, 96)),
+                       ((160, 110, 60), (170, 130, 90))][rng.integers(4)]  # fmt: skip
+    line = Material((238, 240, 240))
+    base = -1.0  # z of the baseline
+    hedge = Material((52, 92, 58), (40, 74, 46), Pattern.MOTTLED, 0.16, a=0.5)
+    rectangles = [
+        floor(Material(outside, _dim(outside, 0.93), Pattern.MOTTLED, 0.25, a=0.55)),
+        lying(-5.485, 5.485, base, 30, Material(inside, _dim(inside, 0.94), Pattern.MOTTLED, 0.2, a=0.55), 0.004),
+        lying(-5.485, 5.485, base, base + 0.10, line, 0.008),
+        lying(-0.025, 0.025, base, base + 0.22, line, 0.010),
+    ]
+    for x in (-5.485, -4.115, 4.115, 5.485):
+        rectangles.append(lying(x - 0.025, x + 0.025, base, 30, line, 0.008))
+    if rng.uniform() < 0.5:
+        rectangles.append(upright(-30, 30, 0, 3.0, -6.5, hedge))
+        rectangles.append(upright(-30, 30, 2.6, 6.0, -14, Material((70, 104, 76), (56, 86, 62), Pattern.MOTTLED, 0.9, a=0.5)))
+    else:
+        sheet = Material((84, 70, 40), (76, 62, 34), Pattern.STRIPES, 2.4, a=0.03)
+        rectangles.append(upright(-30, 30, 0, 2.2, -6.5, sheet))
+        rectangles.append(upright(-30, 30, 2.2, 2.26, -6.49, Material((60, 62, 60))))
+        rectangles.append(upright(-30, 30, 0, 7.5, -18, Material((74, 112, 84), (58, 92, 66), Pattern.MOTTLED, 1.1, a=0.5)))
+    image, ground = paint(rectangles, camera, grime=0.14)
+    return Renderer(image, ground, camera, _light(rng))
+
+
+def room(rng: np.random.Generator, camera: Camera) -> Renderer:
+    """A living room: carpet, window, pictures, a cupboard; a chair for `falling.Play` stands ready."""
+    wall = _muted(rng, 165, 228)
+    papered = Material(wall, _dim(wall, 0.94), Pattern.STRIPES, rng.uniform(0.12, 0.4), a=0.5)
+    rug = _muted(rng, 70, 170)
+    rectangles = [
+        floor(Material((100, 140, 176), (70, 102, 134), Pattern.PLANKS, 0.14)),
+        lying(-1.6, 1.1, -0.65, 1.3, Material(_dim(rug, 0.7)), 0.004),
+        lying(-1.5, 1.0, -0.55, 1.2, Material(rug, _dim(rug, 0.86), Pattern.CHECKS, 0.36), 0.006),
+        upright(-40, 40, 0, 9, -1.9, papered),
+        upright(-40, 40, 0, 0.12, -1.88, Material((225, 230, 232))),
+    ]
+    x = rng.uniform(-0.9, -0.5)
+    rectangles += [
+        upright(x - 0.07, x + 1.17, 0.93, 2.37, -1.87, Material((235, 238, 240))),
+        upright(x, x + 1.1, 1.0, 2.3, -1.86, Material((240, 226, 205), (225, 235, 215), Pattern.MOTTLED, 0.5, a=0.5), 1.05),
+        upright(x + 0.53, x + 0.57, 1.0, 2.3, -1.85, Material((235, 238, 240))),
+        upright(1.35, 1.95, 1.35, 1.8, -1.87, Material((40, 60, 80))),
+        upright(1.40, 1.90, 1.40, 1.75, -1.86, Material(_muted(rng, 60, 220), _muted(rng, 60, 220), Pattern.MOTTLED, 0.16, a=0.5)),
+    ]
+    image, ground = paint(rectangles, camera, grime=0.08)
+    renderer = Renderer(image, ground, camera, _light(rng))
+    wood = (60, 88, 120)
+    cupboard = box((1.0, 1.05, 0.42), Material(wood, _dim(wood, 0.85), Pattern.MOTTLED, 0.2, a=0.5))
+    renderer.bake([thing(chair((70, 104, 146)), (CHAIR[0], 0.0, CHAIR[1])), thing(cupboard, (-2.15, 0.0, -1.6))])
+    return renderer
+
+
 def _light(rng: np.random.Generator) -> Light:
     toward = np.array((rng.uniform(-0.7, 0.7), rng.uniform(0.9, 1.4), rng.uniform(0.35, 0.9)))
     return Light(toward / np.linalg.norm(toward))
@@ -74,7 +131,7 @@ def _light(rng: np.random.Generator) -> Light:
 
 def _muted(rng: np.random.Generator, low: float, high: float) -> Color:
     base = rng.uniform(low, high)
-    blue, green, red = (int(np.clip(base * factor, 0, 255)) for factor in rng.uniform(0.85, 1.12, 3))
+    blue, green, red = (int(np.clip(base * factor, 0, 255)) for factor in rng.uniform(0.93, 1.07, 3))
     return blue, green, red
 
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.sources.synthetic import backdrop as flat
-from core.sources.synthetic.backdrops import hall, street
+from core.sources.synthetic.backdrops import court, hall, room, street
 from core.sources.synthetic.camera import Camera
-from core.sources.synthetic.looks import Looks, random_looks
-from core.sources.synthetic.render import Light, Renderer
+from core.sources.synthetic.falling import Play
+from core.sources.synthetic.looks import random_looks
+from core.sources.synthetic.props import ball, thing
+from core.sources.synthetic.render import Figure
 from core.sources.synthetic.rig import PELVIS, Proportions
 from core.sources.synthetic.stage import Actor, Person, Stage
+from core.sources.synthetic.strokes import Player
 from core.sources.synthetic.walking import Walk, rounds
 
 
@@ -41,7 +43,7 @@ class Demo:
 def _walk(cast: Cast) -> Stage:
     """People walk to and fro before the viewer."""
     rng = np.random.default_rng(cast.seed)
-    camera = Camera.looking((0, 1.45, 6.6), (0, 0.92, 0), 0.42, cast.size)
+    camera = Camera.looking((0, 1.4, 5.9), (0, 0.88, 0), 0.42, cast.size)
     renderer = street(rng, camera)
     actors = []
     for i in range(cast.people):
@@ -61,6 +63,70 @@ def _walk(cast: Cast) -> Stage:
     return Stage(renderer, actors)
 
 
+def _cross(cast: Cast) -> Stage:
+    """Two people stroll to and fro against each other; the nearer one hides the other at each pass."""
+    rng = np.random.default_rng(cast.seed)
+    camera = Camera.looking((0, 1.4, 5.9), (0, 0.88, 0), 0.42, cast.size)
+    renderer = hall(rng, camera)
+    actors = []
+    for i in range(cast.people):
+        looks = random_looks(rng)
+        near = i % 2 == 0
+        p = looks.proportions
+        # The near one is the broader: it has to hide all of the other.
+        looks = replace(looks, proportions=replace(p, stature=1.80 if near else 1.62, girth=max(p.girth, 1.15) if near else min(p.girth, 0.95)))
+        person = Person(looks)
+        speed, half = 0.78, 1.05
+        front = (1.75, -0.55, -1.9, -2.6)[i]
+        path = rounds(half, front - 0.8, front, int(cast.seconds * speed / 6) + 3)
+        lap = path.length / (int(cast.seconds * speed / 6) + 3)
+        walk = Walk(path, person.stature, person.joints[PELVIS, 1], speed=speed, begin=0.0 if near else lap / 2, swing=0.8)
+        actors.append(Actor(person, walk, lambda seconds: "walk"))
+    return Stage(renderer, actors)
+
+
+def _tennis(cast: Cast) -> Stage:
+    """Players with all four strokes, and rests."""
+    rng = np.random.default_rng(cast.seed)
+    camera = Camera.looking((0, 1.5, 6.2), (0, 0.90, 0), 0.42, cast.size)
+    renderer = court(rng, camera)
+    actors: list[Actor] = []
+    balls: list[Player] = []
+    for i in range(cast.people):
+        looks = random_looks(rng)
+        adult = looks.proportions if looks.proportions.stature > 1.55 else replace(Proportions(), stature=1.72)
+        looks = replace(looks, proportions=adult, racket=True, legs="skirt" if adult.bust and rng.uniform() < 0.5 else "shorts",
+                        sleeves="none" if looks.sleeves == "none" else "short")  # fmt: skip
+        person = Person(looks)
+        x = 0.0 if cast.people == 1 else (-1.15, 1.15)[i]
+        player = Player(person, rng, cast.seconds, (x, -0.35 - 0.3 * i), rng.uniform(-0.45, 0.45))
+        actors.append(Actor(person, player, player.action))
+        balls.append(player)
+    flying = ball()
+
+    def things(seconds: float) -> list[Figure]:
+        places = [player.ball(seconds) for player in balls]
+        return [thing(flying, place) for place in places if place is not None]
+
+    return Stage(renderer, actors, things)
+
+
+def _fall(cast: Cast) -> Stage:
+    """A walk, a chair, a bow, a fall."""
+    rng = np.random.default_rng(cast.seed)
+    camera = Camera.looking((-0.25, 1.5, 6.4), (-0.25, 0.82, 0), 0.42, cast.size)
+    renderer = room(rng, camera)
+    looks = random_looks(rng)
+    if looks.proportions.stature < 1.5 or looks.legs in ("skirt", "long skirt"):
+        looks = replace(looks, proportions=replace(looks.proportions, stature=max(looks.proportions.stature, 1.6)), legs="trousers")
+    person = Person(looks)
+    play = Play(person)
+    return Stage(renderer, [Actor(person, play, play.action)])
+
+
 DEMOS: dict[str, Demo] = {
     "walk": Demo(_walk, "people walking to and fro", 12.0, 1, 4),
+    "cross": Demo(_cross, "two people crossing, one hiding the other", 12.0, 2, 4),
+    "tennis": Demo(_tennis, "a player with forehands, backhands, slices and rests", 20.0, 1, 2),
+    "fall": Demo(_fall, "a walk, a sitting down, a bow, a fall", 24.0, 1, 1),
 }

@@ -109,10 +109,11 @@ def see(renderer: Renderer, people: Sequence[Person], figures: Sequence[Figure])
 
 @dataclass(slots=True)
 class Stage:
-    """A backdrop with its camera, and the actors before it."""
+    """A backdrop with its camera, the actors before it, and things that move."""
 
     renderer: Renderer
     actors: Sequence[Actor]
+    things: Callable[[float], Sequence[Figure]] = lambda seconds: ()
 
     @property
     def camera(self) -> Camera:
@@ -121,7 +122,7 @@ class Stage:
     def at(self, seconds: float) -> tuple[Image, Truth]:
         """The picture of a moment, (height, width, 3) uint8 BGR, and what is true of it."""
         figures = [actor.person.figure(actor.pose(seconds)) for actor in self.actors]
-        image = self.renderer.draw(figures)
+        image = self.renderer.draw([*figures, *self.things(seconds)])
         keypoints, visible = see(self.renderer, [actor.person for actor in self.actors], figures)
         actions = tuple(actor.action(seconds) for actor in self.actors)
         return image, Truth(keypoints, visible, np.arange(len(self.actors), dtype=np.int32), actions)

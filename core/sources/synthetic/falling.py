@@ -133,7 +133,7 @@ class Play:
     def _stand(self, seconds: float, x: float, z: float, yaw: float) -> Pose:
         s = self._person.stature
         pose = standing(seconds)
-        pose.place[:] = x, self._person.joints[PELVIS, 1] - 0.006 * s, z
+        pose.place[:] = x, self._person.joints[PELVIS, 1] - 0.003 * s, z
         pose.turn[:] = yaw, 0.02, 0
         pose.angles[WAIST, 0] += 0.02
         pose.angles[CHEST, 0] += 0.02
@@ -153,7 +153,7 @@ class Play:
         s, hip = self._person.stature, self._person.joints[PELVIS, 1]
         seat = max(SEAT + 0.062 * s, 0.2 * s)
         z0, z1 = self._front[1], CHAIR[1] - 0.02
-        up = hip - 0.006 * s
+        up = hip - 0.003 * s
         # seconds; pelvis up, z, pitch; back; neck; hands on the thighs
         rows = [
             (0.0, up, z0, 0.02, 0.02, 0.0, 0.0),
@@ -209,7 +209,7 @@ class Play:
         up, ahead, pitch, back, neck, lifted, moved, down, flat, out, hand, reach = track(seconds)
         pose = self._stand(seconds, x, z, yaw)
         c, n = np.cos(yaw), np.sin(yaw)
-        up = up * s if up < 0.5 else up * s + (self._person.joints[PELVIS, 1] - 0.006 * s - 0.522 * s) * (up - 0.5) / 0.022
+        up = up * s if up < 0.5 else up * s + (self._person.joints[PELVIS, 1] - 0.003 * s - 0.522 * s) * (up - 0.5) / 0.022
         pose.place[:] = x + ahead * s * n, up, z + ahead * s * c
         pose.turn[1] = pitch
         pose.angles[[WAIST, CHEST], 0] = back

@@ -170,7 +170,7 @@ class Walk:
         amount = rate * self.step / (STEP * self._stature)
         side = 0.012 * self._stature * np.cos(stride) * rate  # over the foot that stands
         bob = 0.011 * self._stature * np.cos(2 * stride) * amount
-        low = 0.006 + 0.015 * amount
+        low = 0.004 + 0.017 * amount
         pose.place[:] = x - side * np.cos(yaw), self._hip - low * self._stature + bob, z + side * np.sin(yaw)
         turn = np.sin(stride)  # 1 when the left foot is most ahead
         pose.turn[:] = yaw - 0.09 * turn * amount, 0.02, -0.035 * np.cos(stride) * rate

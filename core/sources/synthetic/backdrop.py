@@ -37,7 +37,9 @@ def floor(material: Material, half: float = 40.0, height: float = 0.0, light: fl
     return Rectangle((-half, height, -half), (2 * half, 0, 0), (0, 0, 2 * half), material, light, ground=True)
 
 
-def upright(left: float, right: float, bottom: float, top: float, z: float, material: Material, light: float = 1.0) -> Rectangle:
+def upright(
+    left: float, right: float, bottom: float, top: float, z: float, material: Material, light: float = 1.0
+) -> Rectangle:
     """A rectangle that faces the viewer."""
     return Rectangle((left, bottom, z), (right - left, 0, 0), (0, top - bottom, 0), material, light)
 
@@ -47,7 +49,9 @@ def lying(left: float, right: float, back: float, front: float, material: Materi
     return Rectangle((left, height, back), (right - left, 0, 0), (0, 0, front - back), material, ground=True)
 
 
-def sidewise(x: float, back: float, front: float, bottom: float, top: float, material: Material, light: float = 1.0) -> Rectangle:
+def sidewise(
+    x: float, back: float, front: float, bottom: float, top: float, material: Material, light: float = 1.0
+) -> Rectangle:
     """A wall at the side."""
     return Rectangle((x, bottom, back), (0, 0, front - back), (0, top - bottom, 0), material, light)
 
@@ -107,7 +111,11 @@ def _paint(
             share, light = mixed(row, fu, fv)
             # What is too far to be told apart melts together.
             blur = min(max(best / focal / max(row[7], np.float32(0.01)) * 1.5 - 0.2, 0.0), 1.0)
-            share = share + (np.float32(0.3) * (row[9] if row[0] < 5 else np.float32(0.3)) - share) * blur if row[0] > 0 else share
+            share = (
+                share + (np.float32(0.3) * (row[9] if row[0] < 5 else np.float32(0.3)) - share) * blur
+                if row[0] > 0
+                else share
+            )
             light = light + (1 - light) * blur
             light *= r[14] * (1 - grime + grime * (1.4 * noise(fu * 1.3, fv * 1.3) + 0.6 * noise(fu * 9, fv * 9)))
             haze = r[16] * (1 - np.exp(-best / 40.0))
@@ -136,8 +144,8 @@ def paint(
         long, high = np.linalg.norm(u), np.linalg.norm(v)
         row[:3], row[3:6], row[6:9], row[9:12] = r.corner, u / long, v / high, np.cross(u / long, v / high)
         row[12:] = long, high, r.light, 255 * r.ground, r.fade
-    image = np.empty((height * samples, width * samples, 3), np.uint8)
-    ground = np.empty((height * samples, width * samples), np.uint8)
+    image: Image = np.empty((height * samples, width * samples, 3), np.uint8)
+    ground: Image = np.empty((height * samples, width * samples), np.uint8)
     shift = 0.5 * (samples - 1)
     _paint(
         rows, table(tuple(r.material for r in rectangles)), camera.turn, camera.place, camera.focal * samples,

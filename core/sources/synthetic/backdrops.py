@@ -21,7 +21,14 @@ def street(rng: np.random.Generator, camera: Camera) -> Renderer:
         floor(Material((118, 122, 124), (92, 95, 97), Pattern.TILES, 0.62)),
         lying(-40, 40, -3.4, -3.15, Material((150, 152, 154)), 0.003),
         upright(-40, 40, 0, 9, -4.2, wall),
-        upright(-40, 40, 0, 0.55, -4.18, Material((112, 116, 120), pattern=Pattern.MOTTLED, scale=0.4, second=(104, 108, 112), a=0.5)),
+        upright(
+            -40,
+            40,
+            0,
+            0.55,
+            -4.18,
+            Material((112, 116, 120), pattern=Pattern.MOTTLED, scale=0.4, second=(104, 108, 112), a=0.5),
+        ),
     ]
     x = -9.0 + rng.uniform(-1, 1)
     while x < 9:
@@ -35,8 +42,23 @@ def street(rng: np.random.Generator, camera: Camera) -> Renderer:
         else:
             rectangles += [
                 upright(x - 0.09, x + wide + 0.09, 0.95, 2.55, -4.16, Material((205, 208, 210))),
-                upright(x, x + wide, 1.04, 2.46, -4.14, Material((96, 84, 70), (205, 208, 210), Pattern.CHECKS, wide, a=0.5), 1.0),
-                upright(x, x + wide, 1.04, 2.46, -4.13, Material((105, 92, 78), (140, 128, 112), Pattern.MOTTLED, 0.8, a=0.55)),
+                upright(
+                    x,
+                    x + wide,
+                    1.04,
+                    2.46,
+                    -4.14,
+                    Material((96, 84, 70), (205, 208, 210), Pattern.CHECKS, wide, a=0.5),
+                    1.0,
+                ),
+                upright(
+                    x,
+                    x + wide,
+                    1.04,
+                    2.46,
+                    -4.13,
+                    Material((105, 92, 78), (140, 128, 112), Pattern.MOTTLED, 0.8, a=0.55),
+                ),
                 upright(x + wide / 2 - 0.03, x + wide / 2 + 0.03, 1.04, 2.46, -4.12, Material((205, 208, 210))),
             ]
         x += wide + rng.uniform(0.7, 1.5)
@@ -64,7 +86,16 @@ def hall(rng: np.random.Generator, camera: Camera) -> Renderer:
     for _ in range(3):
         x, y = rng.uniform(-3, 3), rng.uniform(1.5, 2.2)
         color = _muted(rng, 40, 220)
-        rectangles.append(upright(x, x + rng.uniform(0.4, 0.9), y, y + rng.uniform(0.3, 0.6), -3.54 + 0.01 * rng.uniform(), Material(color, _muted(rng, 40, 220), Pattern.MOTTLED, 0.2, a=0.55)))
+        rectangles.append(
+            upright(
+                x,
+                x + rng.uniform(0.4, 0.9),
+                y,
+                y + rng.uniform(0.3, 0.6),
+                -3.54 + 0.01 * rng.uniform(),
+                Material(color, _muted(rng, 40, 220), Pattern.MOTTLED, 0.2, a=0.55),
+            )
+        )
     image, ground = paint(rectangles, camera, grime=0.1)
     return Renderer(image, ground, camera, _light(rng))
 
@@ -86,12 +117,16 @@ def court(rng: np.random.Generator, camera: Camera) -> Renderer:
         rectangles.append(lying(x - 0.025, x + 0.025, base, 30, line, 0.008))
     if rng.uniform() < 0.5:
         rectangles.append(upright(-30, 30, 0, 3.0, -6.5, hedge))
-        rectangles.append(upright(-30, 30, 2.6, 6.0, -14, Material((70, 104, 76), (56, 86, 62), Pattern.MOTTLED, 0.9, a=0.5)))
+        rectangles.append(
+            upright(-30, 30, 2.6, 6.0, -14, Material((70, 104, 76), (56, 86, 62), Pattern.MOTTLED, 0.9, a=0.5))
+        )
     else:
         sheet = Material((84, 70, 40), (76, 62, 34), Pattern.STRIPES, 2.4, a=0.03)
         rectangles.append(upright(-30, 30, 0, 2.2, -6.5, sheet))
         rectangles.append(upright(-30, 30, 2.2, 2.26, -6.49, Material((60, 62, 60))))
-        rectangles.append(upright(-30, 30, 0, 7.5, -18, Material((74, 112, 84), (58, 92, 66), Pattern.MOTTLED, 1.1, a=0.5)))
+        rectangles.append(
+            upright(-30, 30, 0, 7.5, -18, Material((74, 112, 84), (58, 92, 66), Pattern.MOTTLED, 1.1, a=0.5))
+        )
     image, ground = paint(rectangles, camera, grime=0.14)
     return Renderer(image, ground, camera, _light(rng))
 
@@ -111,10 +146,19 @@ def room(rng: np.random.Generator, camera: Camera) -> Renderer:
     x = rng.uniform(-0.9, -0.5)
     rectangles += [
         upright(x - 0.07, x + 1.17, 0.93, 2.37, -1.87, Material((235, 238, 240))),
-        upright(x, x + 1.1, 1.0, 2.3, -1.86, Material((240, 226, 205), (225, 235, 215), Pattern.MOTTLED, 0.5, a=0.5), 1.05),
+        upright(
+            x, x + 1.1, 1.0, 2.3, -1.86, Material((240, 226, 205), (225, 235, 215), Pattern.MOTTLED, 0.5, a=0.5), 1.05
+        ),
         upright(x + 0.53, x + 0.57, 1.0, 2.3, -1.85, Material((235, 238, 240))),
         upright(1.35, 1.95, 1.35, 1.8, -1.87, Material((40, 60, 80))),
-        upright(1.40, 1.90, 1.40, 1.75, -1.86, Material(_muted(rng, 60, 220), _muted(rng, 60, 220), Pattern.MOTTLED, 0.16, a=0.5)),
+        upright(
+            1.40,
+            1.90,
+            1.40,
+            1.75,
+            -1.86,
+            Material(_muted(rng, 60, 220), _muted(rng, 60, 220), Pattern.MOTTLED, 0.16, a=0.5),
+        ),
     ]
     image, ground = paint(rectangles, camera, grime=0.08)
     renderer = Renderer(image, ground, camera, _light(rng))

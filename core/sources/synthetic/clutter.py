@@ -16,7 +16,7 @@ def random_backdrop(rng: np.random.Generator, camera: Camera, floor: float) -> t
     """As `backdrop.paint`: a picture, and where shadows may fall. floor: height of the ground in metres."""
     width, height = camera.size
     kind = rng.uniform()
-    ground = np.zeros((height, width), np.uint8)
+    ground: Image = np.zeros((height, width), np.uint8)
     if kind < 0.45:
         image, ground = _floor_and_wall(rng, camera, floor)
     elif kind < 0.75:
@@ -32,25 +32,57 @@ def _floor_and_wall(rng: np.random.Generator, camera: Camera, floor: float) -> t
     far = rng.uniform(3, 14)
     place = camera.place
     rectangles = [
-        Rectangle((place[0] - 40, floor, place[2] - 40), (80, 0, 0), (0, 0, 80), _surface(rng, True), rng.uniform(0.7, 1.1), True)
+        Rectangle(
+            (place[0] - 40, floor, place[2] - 40),
+            (80, 0, 0),
+            (0, 0, 80),
+            _surface(rng, True),
+            rng.uniform(0.7, 1.1),
+            True,
+        )
     ]
     if rng.uniform() < 0.75:
-        rectangles.append(Rectangle((place[0] - 40, floor, place[2] - far), (80, 0, 0), (0, rng.uniform(1, 9), 0), _surface(rng, False), rng.uniform(0.6, 1.1)))
+        rectangles.append(
+            Rectangle(
+                (place[0] - 40, floor, place[2] - far),
+                (80, 0, 0),
+                (0, rng.uniform(1, 9), 0),
+                _surface(rng, False),
+                rng.uniform(0.6, 1.1),
+            )
+        )
     if rng.uniform() < 0.4:
         x = place[0] + rng.choice((-1, 1)) * rng.uniform(1, 4)
-        rectangles.append(Rectangle((x, floor, place[2] - far), (0, 0, far + 5), (0, rng.uniform(1, 6), 0), _surface(rng, False), rng.uniform(0.5, 0.9)))
+        rectangles.append(
+            Rectangle(
+                (x, floor, place[2] - far),
+                (0, 0, far + 5),
+                (0, rng.uniform(1, 6), 0),
+                _surface(rng, False),
+                rng.uniform(0.5, 0.9),
+            )
+        )
     above, below = (tuple(float(c) for c in random_color(rng)) for _ in range(2))
     return paint(rectangles, camera, grime=rng.uniform(0.05, 0.35), above=above, below=below, samples=1)  # type: ignore[arg-type]
 
 
 def _surface(rng: np.random.Generator, lying: bool) -> Material:
-    patterns = [Pattern.PLAIN, Pattern.MOTTLED, Pattern.TILES, Pattern.PLANKS if lying else Pattern.BRICKS, Pattern.STRIPES, Pattern.CHECKS]
+    patterns = [
+        Pattern.PLAIN,
+        Pattern.MOTTLED,
+        Pattern.TILES,
+        Pattern.PLANKS if lying else Pattern.BRICKS,
+        Pattern.STRIPES,
+        Pattern.CHECKS,
+    ]
     pattern = patterns[rng.choice(6, p=(0.25, 0.25, 0.15, 0.2, 0.08, 0.07))]
     first = random_color(rng)
     factor = rng.uniform(0.6, 1.3)
     blue, green, red = (int(np.clip(c * factor, 0, 255)) for c in first)
     scale = {Pattern.PLANKS: 0.13, Pattern.BRICKS: 0.09}.get(pattern, rng.uniform(0.1, 0.9))
-    return Material(first, (blue, green, red), pattern, scale, 0, rng.uniform(0.05, 0.6), rng.uniform(0, 50), rng.uniform(0, 50))
+    return Material(
+        first, (blue, green, red), pattern, scale, 0, rng.uniform(0.05, 0.6), rng.uniform(0, 50), rng.uniform(0, 50)
+    )
 
 
 def _noise(rng: np.random.Generator, width: int, height: int) -> Image:
@@ -82,7 +114,9 @@ def _shapes(rng: np.random.Generator, image: Image, count: int) -> None:
         size = float(np.exp(rng.uniform(np.log(0.03), np.log(0.5)))) * height
         kind = rng.integers(5)
         if kind == 0:
-            box = cv2.boxPoints(((x, y), (size, size * rng.uniform(0.2, 2)), float(rng.choice((0, 0, rng.uniform(0, 90))))))
+            box = cv2.boxPoints(
+                ((x, y), (size, size * rng.uniform(0.2, 2)), float(rng.choice((0, 0, rng.uniform(0, 90)))))
+            )
             cv2.fillConvexPoly(image, box.astype(np.int32), color, cv2.LINE_AA)
         elif kind == 1:
             axes = int(size / 2) + 1, int(size / 2 * rng.uniform(0.3, 1)) + 1
@@ -110,7 +144,9 @@ def spoil(rng: np.random.Generator, image: Image) -> Image:
     image = np.asarray(cv2.LUT(image, np.clip(values, 0, 255).astype(np.uint8)[None]), np.uint8)
     if rng.uniform() < 0.6:
         height, width = image.shape[:2]
-        tile = rng.normal(0, rng.uniform(1, 14), (64, 97, 3)).astype(np.int16)  # smaller than the picture: it is quicker
+        tile = rng.normal(0, rng.uniform(1, 14), (64, 97, 3)).astype(
+            np.int16
+        )  # smaller than the picture: it is quicker
         repeats = -(-height // 64), -(-width // 97), 1
         image = np.clip(image + np.tile(tile, repeats)[:height, :width], 0, 255).astype(np.uint8)
     if rng.uniform() < 0.3:

@@ -85,8 +85,17 @@ class Play:
         self._front = front
         there = curve([(-2.1, -0.1), (-1.1, -0.15), (-0.1, -0.2), (0.7, -0.28), (front[0], front[1])])
         there = Path(_ended(there, 0.0))
-        on = Path(_ended(curve([front, (front[0] - 0.02, front[1] + 0.35), (front[0] - 0.35, front[1] + 0.75), (0.35, 0.62)]), -np.pi / 2))
-        back = Path(_ended(curve([(0.35, 0.62), (-0.4, 0.70), (-1.3, 0.75), (-2.1, 0.62), (-2.5, 0.2), (-2.1, -0.1)]), np.pi / 2))
+        on = Path(
+            _ended(
+                curve([front, (front[0] - 0.02, front[1] + 0.35), (front[0] - 0.35, front[1] + 0.75), (0.35, 0.62)]),
+                -np.pi / 2,
+            )
+        )
+        back = Path(
+            _ended(
+                curve([(0.35, 0.62), (-0.4, 0.70), (-1.3, 0.75), (-2.1, 0.62), (-2.5, 0.2), (-2.1, -0.1)]), np.pi / 2
+            )
+        )
         scenes: list[tuple[Action, float, Callable[[float], Pose]]] = []
 
         def walk(path: Path) -> None:
@@ -209,7 +218,11 @@ class Play:
         up, ahead, pitch, back, neck, lifted, moved, down, flat, out, hand, reach = track(seconds)
         pose = self._stand(seconds, x, z, yaw)
         c, n = np.cos(yaw), np.sin(yaw)
-        up = up * s if up < 0.5 else up * s + (self._person.joints[PELVIS, 1] - 0.003 * s - 0.522 * s) * (up - 0.5) / 0.022
+        up = (
+            up * s
+            if up < 0.5
+            else up * s + (self._person.joints[PELVIS, 1] - 0.003 * s - 0.522 * s) * (up - 0.5) / 0.022
+        )
         pose.place[:] = x + ahead * s * n, up, z + ahead * s * c
         pose.turn[1] = pitch
         pose.angles[[WAIST, CHEST], 0] = back
@@ -237,4 +250,3 @@ def _ended(path: Path, yaw: float) -> Doubles:
     points = np.where(share > 0, bent, points)
     keep = np.r_[True, np.linalg.norm(np.diff(points, axis=0), axis=1) > 1e-6]
     return np.asarray(points[keep], float)
-

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,11 +13,16 @@ from core.sources.synthetic.mesh import Builder, Ring
 from core.sources.synthetic.rig import CHEST, HEAD, NECK, Doubles, Proportions
 from core.types import Floats
 
+RingOf = Callable[..., Ring]  # a row of SKULL, how much thicker, how much higher
+
 # Height above the chin, half width, how far the front and the back are before the ears.
 SKULL = (
-    (-0.035, 0.040, 0.340, 0.200), (0.00, 0.130, 0.385, 0.060), (0.07, 0.185, 0.405, -0.080), (0.16, 0.232, 0.412, -0.200),
-    (0.26, 0.268, 0.418, -0.285), (0.37, 0.295, 0.412, -0.350), (0.46, 0.315, 0.398, -0.395), (0.53, 0.325, 0.398, -0.415),
-    (0.60, 0.332, 0.416, -0.430), (0.70, 0.336, 0.412, -0.430), (0.80, 0.315, 0.375, -0.405), (0.89, 0.255, 0.295, -0.330),
+    (-0.035, 0.040, 0.340, 0.200), (0.00, 0.130, 0.385, 0.060),
+    (0.07, 0.185, 0.405, -0.080), (0.16, 0.232, 0.412, -0.200),
+    (0.26, 0.268, 0.418, -0.285), (0.37, 0.295, 0.412, -0.350),
+    (0.46, 0.315, 0.398, -0.395), (0.53, 0.325, 0.398, -0.415),
+    (0.60, 0.332, 0.416, -0.430), (0.70, 0.336, 0.412, -0.430),
+    (0.80, 0.315, 0.375, -0.405), (0.89, 0.255, 0.295, -0.330),
     (0.955, 0.165, 0.180, -0.225), (0.99, 0.060, 0.055, -0.090),
 )  # fmt: skip
 HEIGHT = 0.13  # of the stature; the head of an adult
@@ -27,7 +34,8 @@ NOSE_AT, EYE_AT, EAR_AT = (0.0, 0.375, 0.520), (0.140, 0.500, 0.375), (0.345, 0.
 def head_frame(p: Proportions, joints: Doubles) -> tuple[float, Doubles]:
     """The height of the head in metres, and the place (3,) of the chin's height between the ears, at rest."""
     size = HEIGHT * p.head * p.stature
-    return size, np.array([0.0, p.stature - size, joints[HEAD][2] + 0.02 * size])
+    chin: Doubles = np.array([0.0, p.stature - size, joints[HEAD][2] + 0.02 * size])
+    return size, chin
 
 
 def face_points(p: Proportions, joints: Doubles) -> Doubles:
@@ -35,7 +43,8 @@ def face_points(p: Proportions, joints: Doubles) -> Doubles:
     size, chin = head_frame(p, joints)
     eye, ear = np.array(EYE_AT), np.array(EAR_AT)
     mirror = np.array((-1.0, 1.0, 1.0))
-    return chin + size * np.array([NOSE_AT, eye * mirror, eye, ear * mirror, ear]) - joints[HEAD]
+    points: Doubles = chin + size * np.array([NOSE_AT, eye * mirror, eye, ear * mirror, ear]) - joints[HEAD]
+    return points
 
 
 def add_head(builder: Builder, looks: Looks, joints: Doubles, detail: int) -> None:
@@ -50,7 +59,16 @@ def add_head(builder: Builder, looks: Looks, joints: Doubles, detail: int) -> No
         middle = min(max(0.0, back + 0.05), front - 0.05) if back > 0 else 0.0
         center = (0.0, chin[1] + size * (height + lift), chin[2] + size * middle)
         shade = 0.72 if height < 0.0 else 0.9 if height < 0.05 else 1.0
-        return Ring((HEAD, HEAD), 0.0, center, size * (width + more), size * (front - middle + more), size * (middle - back + more), power, shade)
+        return Ring(
+            (HEAD, HEAD),
+            0.0,
+            center,
+            size * (width + more),
+            size * (front - middle + more),
+            size * (middle - back + more),
+            power,
+            shade,
+        )
 
     def on_face(places: Floats, turns: Floats, along: Floats) -> tuple[Floats, Floats]:
         behind = np.where(places[..., 2] < chin[2] + 0.05 * size, 20.0, 0.0)
@@ -67,13 +85,27 @@ def add_head(builder: Builder, looks: Looks, joints: Doubles, detail: int) -> No
 
 def _add_nose(builder: Builder, skin: Material, size: float, chin: Doubles) -> None:
     rings = []
-    for height, width, front in ((0.56, 0.022, 0.400), (0.50, 0.030, 0.425), (0.43, 0.042, 0.470), (0.385, 0.058, 0.510), (0.355, 0.072, 0.515), (0.335, 0.066, 0.480), (0.320, 0.040, 0.425)):  # fmt: skip
+    for height, width, front in (
+        (0.56, 0.022, 0.400), (0.50, 0.030, 0.425), (0.43, 0.042, 0.470), (0.385, 0.058, 0.510), (0.355, 0.072, 0.515),
+        (0.335, 0.066, 0.480), (0.320, 0.040, 0.425),
+    ):  # fmt: skip
         place = (0.0, chin[1] + size * height, chin[2] + 0.36 * size)
-        rings.append(Ring((HEAD, HEAD), 0.0, place, width * size, (front - 0.36) * size, 0.03 * size, 1.8, 1.0 if height > 0.34 else 0.75))
+        rings.append(
+            Ring(
+                (HEAD, HEAD),
+                0.0,
+                place,
+                width * size,
+                (front - 0.36) * size,
+                0.03 * size,
+                1.8,
+                1.0 if height > 0.34 else 0.75,
+            )
+        )
     builder.loft(rings, skin, 10)
 
 
-def _add_hair(builder: Builder, looks: Looks, ring, chin: Doubles, size: float, detail: int) -> None:  # type: ignore[no-untyped-def]
+def _add_hair(builder: Builder, looks: Looks, ring: RingOf, chin: Doubles, size: float, detail: int) -> None:
     if looks.head == "bald":
         return
     low = {"short": 0.10, "long": 0.02, "bun": 0.12, "tail": 0.12, "cap": 0.14, "beanie": 0.2}[looks.head]
@@ -88,7 +120,12 @@ def _add_hair(builder: Builder, looks: Looks, ring, chin: Doubles, size: float, 
 
     rows = [row for row in SKULL if row[0] > -0.02]
     more = {"long": 0.045, "short": 0.030, "bun": 0.024, "tail": 0.024, "cap": 0.015, "beanie": 0.02}[looks.head]
-    builder.loft([ring(row, more if row[0] > 0.2 else 0.012, 0.035 if row[0] > 0.95 else 0.0) for row in rows], hair, detail + 6, texture=by_angle)
+    builder.loft(
+        [ring(row, more if row[0] > 0.2 else 0.012, 0.035 if row[0] > 0.95 else 0.0) for row in rows],
+        hair,
+        detail + 6,
+        texture=by_angle,
+    )
     plain = Material(looks.hair, gloss=0.25, pattern=Pattern.MOTTLED, scale=0.02, second=_darker(looks.hair), a=0.6)
     if looks.head == "long":
         _add_curtain(builder, plain, looks.proportions, chin, size)
@@ -107,20 +144,45 @@ def _darker(color: tuple[int, int, int]) -> tuple[int, int, int]:
 def _add_curtain(builder: Builder, hair: Material, p: Proportions, chin: Doubles, size: float) -> None:
     """Long hair falls from the sides and the back of the head to the shoulders."""
     rings = []
-    for height, width, front, back, weight in ((0.62, 0.350, -0.02, 0.45, 0.0), (0.4, 0.365, -0.02, 0.44, 0.0), (0.15, 0.350, -0.03, 0.40, 0.25), (-0.10, 0.330, -0.08, 0.37, 0.6), (-0.32, 0.290, -0.13, 0.36, 1.0)):  # fmt: skip
+    for height, width, front, back, weight in (
+        (0.62, 0.350, -0.02, 0.45, 0.0), (0.4, 0.365, -0.02, 0.44, 0.0), (0.15, 0.350, -0.03, 0.40, 0.25),
+        (-0.10, 0.330, -0.08, 0.37, 0.6), (-0.32, 0.290, -0.13, 0.36, 1.0),
+    ):  # fmt: skip
         center = (0.0, chin[1] + size * height, chin[2] - 0.18 * size)
-        rings.append(Ring((HEAD, CHEST), weight * 0.8, center, width * size, (front + 0.18) * size, (back - 0.18) * size, 2.4, 0.95))
+        rings.append(
+            Ring(
+                (HEAD, CHEST),
+                weight * 0.8,
+                center,
+                width * size,
+                (front + 0.18) * size,
+                (back - 0.18) * size,
+                2.4,
+                0.95,
+            )
+        )
     builder.loft(rings, hair, 14)
 
 
 def _add_tail(builder: Builder, hair: Material, chin: Doubles, size: float) -> None:
     rings = []
-    for height, back, radius, weight in ((0.72, 0.42, 0.06, 0.0), (0.66, 0.52, 0.10, 0.0), (0.45, 0.58, 0.11, 0.1), (0.15, 0.57, 0.10, 0.3), (-0.10, 0.52, 0.05, 0.5)):  # fmt: skip
-        rings.append(Ring((HEAD, NECK), weight, (0.0, chin[1] + size * height, chin[2] - size * back), radius * size, radius * size))
+    for height, back, radius, weight in (
+        (0.72, 0.42, 0.06, 0.0), (0.66, 0.52, 0.10, 0.0), (0.45, 0.58, 0.11, 0.1), (0.15, 0.57, 0.10, 0.3),
+        (-0.10, 0.52, 0.05, 0.5),
+    ):  # fmt: skip
+        rings.append(
+            Ring(
+                (HEAD, NECK),
+                weight,
+                (0.0, chin[1] + size * height, chin[2] - size * back),
+                radius * size,
+                radius * size,
+            )
+        )
     builder.loft(rings, hair, 8)
 
 
-def _add_hat(builder: Builder, looks: Looks, ring, chin: Doubles, size: float, detail: int) -> None:  # type: ignore[no-untyped-def]
+def _add_hat(builder: Builder, looks: Looks, ring: RingOf, chin: Doubles, size: float, detail: int) -> None:
     cloth = Material(looks.top.second) if looks.head == "cap" else Material(looks.shoes.color)
     start = 0.66 if looks.head == "cap" else 0.58
     columns = np.array(SKULL)
@@ -133,5 +195,16 @@ def _add_hat(builder: Builder, looks: Looks, ring, chin: Doubles, size: float, d
             return np.asarray(middles[:, 2] > chin[2] + 0.2 * size)
 
         center = (0.0, chin[1] + 0.665 * size, chin[2] + 0.25 * size)
-        plates = [Ring((HEAD, HEAD), 0.0, (center[0], center[1] + lift * size, center[2]), 0.31 * size, 0.46 * size, 0.3 * size, 2.6) for lift in (-0.012, 0.012)]
+        plates = [
+            Ring(
+                (HEAD, HEAD),
+                0.0,
+                (center[0], center[1] + lift * size, center[2]),
+                0.31 * size,
+                0.46 * size,
+                0.3 * size,
+                2.6,
+            )
+            for lift in (-0.012, 0.012)
+        ]
         builder.loft(plates, cloth, 16)

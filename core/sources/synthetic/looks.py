@@ -48,7 +48,9 @@ def random_color(rng: np.random.Generator) -> Color:
     """Clothes are more often dark, white or dull than bright."""
     hue, kind = rng.uniform(0, 6), rng.uniform()
     value = rng.uniform(0.12, 0.95)
-    saturation = rng.uniform(0, 0.18) if kind < 0.4 else rng.uniform(0.2, 0.6) if kind < 0.75 else rng.uniform(0.6, 0.95)
+    saturation = (
+        rng.uniform(0, 0.18) if kind < 0.4 else rng.uniform(0.2, 0.6) if kind < 0.75 else rng.uniform(0.6, 0.95)
+    )
     channels = [1 - saturation * (1 - max(0.0, min(1.0, abs((hue + shift) % 6 - 3) - 1))) for shift in (0, 4, 2)]
     red, green, blue = (int(255 * value * channel) for channel in channels)
     return blue, green, red

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 
@@ -58,7 +59,7 @@ def table(materials: tuple[Material, ...]) -> Floats:
 
 
 @kernel("float32(int64, int64)")
-def hashed(i: int, j: int) -> float:
+def hashed(i: Any, j: Any) -> Any:
     """0..1, as if at random, for two whole numbers."""
     h = np.uint32(i * 374761393 + j * 668265263)
     h = np.uint32((h ^ (h >> np.uint32(13))) * np.uint32(1274126177))
@@ -66,7 +67,7 @@ def hashed(i: int, j: int) -> float:
 
 
 @kernel("float32(float32, float32)")
-def noise(x: float, y: float) -> float:
+def noise(x: Any, y: Any) -> Any:
     """Smooth noise of about one bump a unit, 0..1 (value noise)."""
     i, j = np.int64(np.floor(x)), np.int64(np.floor(y))
     fx, fy = np.float32(x - i), np.float32(y - j)
@@ -77,16 +78,17 @@ def noise(x: float, y: float) -> float:
 
 
 @kernel("float32(float32, float32, float32, float32, float32, float32)")
-def _within(u: float, v: float, x: float, y: float, wide: float, high: float) -> float:
+def _within(u: Any, v: Any, x: Any, y: Any, wide: Any, high: Any) -> Any:
     """Below 1 inside of an ellipse."""
     return ((u - x) / wide) ** 2 + ((v - y) / high) ** 2
 
 
 @kernel("UniTuple(float32, 2)(float32, float32, float32, float32)")
-def _face(u: float, v: float, fair: float, beard: float) -> tuple[float, float]:
+def _face(u: Any, v: Any, fair: Any, beard: Any) -> Any:
     """Eyes, brows, mouth, cheeks on skin; u to the left of the middle, v from the chin, in head heights."""
     x = abs(u)
-    share, light = np.float32(0), np.float32(1)
+    share: Any = np.float32(0)
+    light: Any = np.float32(1)
     socket = _within(x, v, 0.14, 0.512, 0.105, 0.07)
     if socket < 1:
         light = np.float32(0.80) + np.float32(0.20) * socket  # sockets lie in shade
@@ -113,10 +115,11 @@ def _face(u: float, v: float, fair: float, beard: float) -> tuple[float, float]:
 
 
 @kernel("UniTuple(float32, 2)(float32[::1], float32, float32)")
-def mixed(row: Floats, u: float, v: float) -> tuple[float, float]:
+def mixed(row: Floats, u: Any, v: Any) -> Any:
     """What a pattern shows at a place: (share of the second colour, factor of light); below 0: nothing is there."""
     kind = int(row[0])
-    share, light = np.float32(0), np.float32(1)
+    share: Any = np.float32(0)
+    light: Any = np.float32(1)
     s = row[7]
     if kind == 1:
         share = np.float32(1) if (v / s) % 1.0 < row[9] else np.float32(0)
@@ -165,7 +168,9 @@ def mixed(row: Floats, u: float, v: float) -> tuple[float, float]:
         light = np.float32(0.85) + np.float32(0.3) * hashed(int(np.floor(u / s * 0.5 + 0.5 * (line % 2))), int(line))
     elif kind == 12:
         line = np.floor(u / s)
-        light = np.float32(0.86) + np.float32(0.2) * hashed(int(line), int(np.floor(v / s / 9 + hashed(int(line), 7) * 5)))
+        light = np.float32(0.86) + np.float32(0.2) * hashed(
+            int(line), int(np.floor(v / s / 9 + hashed(int(line), 7) * 5))
+        )
         light *= np.float32(0.93) + np.float32(0.14) * noise(u / s * 7, v / s * 0.7)
         if (u / s) % 1.0 < 0.04:
             share = np.float32(0.7)

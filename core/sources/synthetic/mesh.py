@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.sources.synthetic.materials import Material
 from core.types import Floats, Ints
-
-Shape = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class Builder:
     """Adds lofts up to one mesh."""
 
     def __init__(self) -> None:
-        self._parts: list[tuple[Floats, Floats, Floats, Floats, Ints, Ints, Ints]] = []
+        self._parts: list[tuple[NDArray[Any], ...]] = []
         self._rings: list[Ring] = []
         self._materials: list[Material] = []
         self._corners = 0
@@ -109,47 +108,41 @@ class Builder:
             u = np.broadcast_to((turns / (2 * np.pi) - 0.5) * girth, (count, around))
             v = np.broadcast_to(along[:, None], (count, around))
         else:
-            u, v = texture(places, np.broadcast_to(turns, (count, around)), np.broadcast_to(along[:, None], (count, around)))
+            u, v = texture(
+                places, np.broadcast_to(turns, (count, around)), np.broadcast_to(along[:, None], (count, around))
+            )
         normals = _normals(places, centers)
         numbers = np.arange(count * around).reshape(count, around)
         a, b = numbers[:-1, :-1], numbers[:-1, 1:]
         c, d = numbers[1:, :-1], numbers[1:, 1:]
-        triangles = np.stack([np.stack([a, b, d], -1), np.stack([a, d, c], -1)], 2).reshape(-1, 3)
+        triangles: NDArray[Any] = np.stack([np.stack([a, b, d], -1), np.stack([a, d, c], -1)], 2).reshape(-1, 3)
         stretches = [materials] * (count - 1) if isinstance(materials, Material) else list(materials)
         kinds = np.repeat([self._number(material) for material in stretches], 2 * segments)
-        shades = np.broadcast_to(np.array([ring.shade for ring in rings])[:, None], (count, around))
-        flat_places, flat_normals = places.reshape(-1, 3), normals.reshape(-1, 3)
         first = len(self._rings)
-        corner_rings = np.repeat(np.arange(first, first + count), around)
-        parts = [flat_places], [flat_normals], [np.stack([u, v], -1).reshape(-1, 2)], [shades.ravel()], [corner_rings]
-        lids = []
-        for end, wanted in ((0, caps[0]), (-1, caps[1])):
-            if not wanted:
-                continue
-            rim = places[end]
-            middle = rim[:-1].mean(axis=0)
-            outward = middle - centers[1 if end == 0 else -2]
-            outward = outward / (np.linalg.norm(outward) + 1e-9)
-            start = sum(map(len, parts[0]))
-            parts[0].append(np.vstack([middle[None], rim]))
-            parts[1].append(np.broadcast_to(outward, (around + 1, 3)))
-            here = np.stack([u[end], v[end]], -1)
-            parts[2].append(np.vstack([here.mean(axis=0)[None], here]))
-            parts[3].append(np.full(around + 1, rings[end].shade))
-            parts[4].append(np.full(around + 1, corner_rings[0] if end == 0 else corner_rings[-1]))
-            edge = np.arange(segments)
-            lids.append(np.stack([np.full(segments, start), start + 1 + edge, start + 2 + edge], -1))
-            kinds = np.r_[kinds, np.full(segments, self._number(stretches[end]))]
-        triangles = np.vstack([triangles, *lids])
-        at = np.vstack(parts[0]).astype(np.float32)
-        facing = np.vstack(parts[1]).astype(np.float32)
+        ring_of = np.repeat(np.arange(count), around)
+        at: NDArray[Any]
+        facing: NDArray[Any]
+        uv: NDArray[Any]
+        at, facing, uv = places.reshape(-1, 3), normals.reshape(-1, 3), np.stack([u, v], -1).reshape(-1, 2)
+        for end, wanted in ((0, caps[0]), (count - 1, caps[1])):
+            if wanted:
+                rim = numbers[end]
+                middle = at[rim[:-1]].mean(axis=0)
+                outward = middle - centers[1 if end == 0 else -2]
+                outward = outward / (np.linalg.norm(outward) + 1e-9)
+                start = len(at)
+                at = np.vstack([at, middle[None], at[rim]])
+                facing = np.vstack([facing, np.broadcast_to(outward, (around + 1, 3))])
+                uv = np.vstack([uv, uv[rim].mean(axis=0)[None], uv[rim]])
+                ring_of = np.r_[ring_of, np.full(around + 1, end)]
+                edge = np.arange(start + 1, start + 1 + segments)
+                triangles = np.vstack([triangles, np.stack([np.full(segments, start), edge, edge + 1], -1)])
+                kinds = np.r_[kinds, np.full(segments, self._number(stretches[0 if end == 0 else -1]))]
+        shade = np.array([ring.shade for ring in rings])[ring_of]
         triangles = _outward(triangles, at, facing)
         if keep is not None:
             kept = keep(at[triangles].mean(axis=1))
             triangles, kinds = triangles[kept], kinds[kept]
-        uv = np.vstack(parts[2]).astype(np.float32)
-        shade = np.concatenate(parts[3]).astype(np.float32)
-        ring_of = np.concatenate(parts[4]).astype(np.int32)
         if flat:  # every triangle has corners of its own
             order = triangles.ravel()
             edges = np.cross(at[triangles[:, 1]] - at[triangles[:, 0]], at[triangles[:, 2]] - at[triangles[:, 0]])
@@ -157,10 +150,9 @@ class Builder:
             at, facing, uv = at[order], np.repeat(edges, 3, axis=0).astype(np.float32), uv[order]
             shade, ring_of = shade[order], ring_of[order]
             triangles = np.arange(len(order)).reshape(-1, 3)
-        offset = at - np.array([ring.center for ring in rings], np.float32)[ring_of - first]
-        self._parts.append(
-            (offset, facing, uv, shade, ring_of, (triangles + self._corners).astype(np.int32), kinds.astype(np.int32))
-        )
+        offset = at - centers[ring_of]
+        numbered = (triangles + self._corners).astype(np.int32), kinds.astype(np.int32)
+        self._parts.append((offset, facing, uv, shade, (ring_of + first).astype(np.int32), *numbered))
         self._corners += len(at)
         self._rings += rings
 

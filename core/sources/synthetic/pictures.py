@@ -79,7 +79,9 @@ def _placed(rng: np.random.Generator, person: Person, camera: Camera, people: in
         size = rng.uniform(0.45, 0.95) * height
     depth = person.stature * camera.focal / size
     aim = rng.uniform(0.12, 0.88) * width, rng.uniform(0.2, 0.8) * height
-    ahead = np.array(((aim[0] - camera.center[0]) / camera.focal, (aim[1] - camera.center[1]) / camera.focal, 1.0)) * depth
+    ahead = (
+        np.array(((aim[0] - camera.center[0]) / camera.focal, (aim[1] - camera.center[1]) / camera.focal, 1.0)) * depth
+    )
     middle = figure.bones.places[:19].mean(axis=0)
     places = (figure.bones.places - middle) @ spin.T + camera.place + camera.turn.T @ ahead
     bones = Bones(np.ascontiguousarray(spin @ figure.bones.turns), np.ascontiguousarray(places))
@@ -137,10 +139,16 @@ def _occluder(rng: np.random.Generator, camera: Camera, figures: list[Figure]) -
     spot = target[int(rng.integers(len(target)))] + rng.normal(0, 0.25, 3)
     eye = camera.place
     place = eye + (spot - eye) * rng.uniform(0.45, 0.9)
-    material = Material(random_color(rng), random_color(rng), Pattern(int(rng.choice((0, 0, 1, 4)))), rng.uniform(0.05, 0.3), a=0.5)
+    material = Material(
+        random_color(rng), random_color(rng), Pattern(int(rng.choice((0, 0, 1, 4)))), rng.uniform(0.05, 0.3), a=0.5
+    )
     far = np.linalg.norm(place - eye)
     scale = float(far / 4)
     if rng.uniform() < 0.5:
         high = rng.uniform(0.1, 0.8) * scale
-        return thing(box((rng.uniform(0.1, 0.8) * scale, high, rng.uniform(0.1, 0.5) * scale), material), place - (0, high / 2, 0), _spin(rng))
+        return thing(
+            box((rng.uniform(0.1, 0.8) * scale, high, rng.uniform(0.1, 0.5) * scale), material),
+            place - (0, high / 2, 0),
+            _spin(rng),
+        )
     return thing(pillar(rng.uniform(0.02, 0.12) * scale, 3.0 * scale, material), place - (0, 1.5 * scale, 0))

@@ -39,9 +39,9 @@ class Track:
     def __call__(self, seconds: float) -> Doubles:
         """(n,) at that time."""
         if seconds <= self.times[0] or len(self.times) == 1:
-            return self.values[0]
+            return np.asarray(self.values[0], float)
         if seconds >= self.times[-1]:
-            return self.values[-1]
+            return np.asarray(self.values[-1], float)
         i = bisect_right(self.times, seconds) - 1
         step = self.times[i + 1] - self.times[i]
         t = (seconds - self.times[i]) / step

@@ -13,13 +13,17 @@ from core.sources.synthetic.rig import Bones, Doubles
 _STILL = (0, 0)
 
 
-def thing(mesh: Mesh, place: tuple[float, float, float] | Doubles = (0.0, 0.0, 0.0), turn: Doubles | None = None) -> Figure:
+def thing(
+    mesh: Mesh, place: tuple[float, float, float] | Doubles = (0.0, 0.0, 0.0), turn: Doubles | None = None
+) -> Figure:
     """A stiff thing at a place, as the renderer wants it. turn: (3, 3); None for as it is."""
     turns = np.eye(3)[None] if turn is None else np.ascontiguousarray(turn[None])
     return Figure(mesh, np.zeros((1, 3)), Bones(turns, np.array(place, float).reshape(1, 3)))
 
 
-def add_box(builder: Builder, low: tuple[float, float, float], high: tuple[float, float, float], material: Material) -> None:
+def add_box(
+    builder: Builder, low: tuple[float, float, float], high: tuple[float, float, float], material: Material
+) -> None:
     """A box between two corners."""
     (x0, y0, z0), (x1, y1, z1) = low, high
     levels = np.linspace(y0, y1, max(2, int((y1 - y0) / 0.3) + 2))

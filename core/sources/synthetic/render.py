@@ -1,6 +1,6 @@
-"""The software rasteriser: meshes on bones, lit at their corners, drawn with a depth buffer at twice the picture's size.
+"""The software rasteriser: meshes on bones, lit at their corners, drawn with a depth buffer of four samples a pixel.
 
-Four samples a pixel give smooth outlines: what of a pixel is covered by nobody shows the backdrop, which is drawn once.
+The samples give smooth outlines: what of a pixel is covered by nobody shows the backdrop, which is drawn once.
 Depth is kept as nearness, 1 / metres, which is linear on the screen.
 """
 
@@ -15,13 +15,11 @@ from numpy.typing import NDArray
 
 from core.kernel import kernel
 from core.sources.synthetic.camera import NEAR, Camera
-from core.sources.synthetic.materials import COLUMNS, mixed, table
+from core.sources.synthetic.materials import table
 from core.sources.synthetic.mesh import Mesh
+from core.sources.synthetic.raster import SAMPLES, VALUES, darken, fill, fill_shadow, resolve
 from core.sources.synthetic.rig import Bones, Doubles
 from core.types import Floats, Image, Ints
-
-SAMPLES = 2  # along each side of a pixel
-VALUES = 9  # of a projected corner: x, y, nearness, light in blue, green and red, gloss, u, v
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,128 +155,6 @@ def _project(
                 shadow[k, 1] = (view[1, 0] * dx + view[1, 1] * dy + view[1, 2] * dz) / sz * focal + middle_y
 
 
-@kernel("void(int32[:, ::1], int32[::1], float32[:, ::1], float32[:, ::1], uint8[:, :, ::1], float32[:, ::1])")
-def fill(
-    triangles: Ints, material_of: Ints, corners: Floats, materials: Floats, colors: Image, nearness: Floats
-) -> None:
-    """Draw triangles whose corners (n, VALUES) are on the screen, those that show their outside, where they are the
-    nearest so far.
-    """
-    height, width = nearness.shape
-    zero, one = np.float32(0), np.float32(1)
-    for t in range(len(triangles)):
-        i, j, k = triangles[t, 0], triangles[t, 1], triangles[t, 2]
-        near = min(corners[i, 2], corners[j, 2], corners[k, 2])
-        if near < 0:
-            continue
-        x0, y0, x1, y1 = corners[i, 0], corners[i, 1], corners[j, 0], corners[j, 1]
-        x2, y2 = corners[k, 0], corners[k, 1]
-        area = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
-        if area >= np.float32(-1e-6):
-            continue
-        left, right = max(min(x0, x1, x2), zero), min(max(x0, x1, x2), np.float32(width - 1))
-        top, bottom = max(min(y0, y1, y2), zero), min(max(y0, y1, y2), np.float32(height - 1))
-        if left > right or top > bottom:
-            continue
-        inverse = one / area
-        # Shares of the second and third corner are linear in x and y.
-        bx, by = (y2 - y0) * inverse, -(x2 - x0) * inverse
-        cx, cy = -(y1 - y0) * inverse, (x1 - x0) * inverse
-        row = materials[material_of[t]]
-        gloss = row[8] * np.float32(255)
-        patterned = row[0] > 0
-        for y in range(int(np.ceil(top)), int(bottom) + 1):
-            dy = np.float32(y) - y0
-            for x in range(int(np.ceil(left)), int(right) + 1):
-                dx = np.float32(x) - x0
-                b, c = bx * dx + by * dy, cx * dx + cy * dy
-                a = one - b - c
-                if a < zero or b < zero or c < zero:
-                    continue
-                n = a * corners[i, 2] + b * corners[j, 2] + c * corners[k, 2]
-                if n <= nearness[y, x]:
-                    continue
-                share, light = zero, one
-                if patterned:
-                    u = a * corners[i, 7] + b * corners[j, 7] + c * corners[k, 7]
-                    v = a * corners[i, 8] + b * corners[j, 8] + c * corners[k, 8]
-                    share, light = mixed(row, u, v)
-                    if share <= -one:
-                        continue
-                nearness[y, x] = n
-                shine = gloss * (a * corners[i, 6] + b * corners[j, 6] + c * corners[k, 6])
-                for channel in range(3):
-                    color = row[1 + channel]
-                    if share > zero:
-                        color += (row[4 + channel] - color) * share
-                    elif share < zero and channel < 2:
-                        color *= one + share  # redder
-                    lit = a * corners[i, 3 + channel] + b * corners[j, 3 + channel] + c * corners[k, 3 + channel]
-                    colors[y, x, channel] = np.uint8(min(color * lit * light + shine, np.float32(255)))
-
-
-@kernel("void(int32[:, ::1], float32[:, ::1], uint8[:, ::1])")
-def _fill_shadow(triangles: Ints, corners: Floats, mask: Image) -> None:
-    """Mark where the shadow of a mesh falls. corners: (n, 2) pixels of the mask."""
-    height, width = mask.shape
-    for t in range(len(triangles)):
-        i, j, k = triangles[t, 0], triangles[t, 1], triangles[t, 2]
-        x0, y0, x1, y1 = corners[i, 0], corners[i, 1], corners[j, 0], corners[j, 1]
-        x2, y2 = corners[k, 0], corners[k, 1]
-        area = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
-        if not area < np.float32(-1e-6):
-            continue
-        left, right = max(min(x0, x1, x2), np.float32(0)), min(max(x0, x1, x2), np.float32(width - 1))
-        top, bottom = max(min(y0, y1, y2), np.float32(0)), min(max(y0, y1, y2), np.float32(height - 1))
-        if not (left <= right and top <= bottom):
-            continue
-        inverse = 1 / area
-        for y in range(int(np.ceil(top)), int(bottom) + 1):
-            dy = np.float32(y) - y0
-            for x in range(int(np.ceil(left)), int(right) + 1):
-                dx = np.float32(x) - x0
-                b = ((y2 - y0) * dx - (x2 - x0) * dy) * inverse
-                c = ((x1 - x0) * dy - (y1 - y0) * dx) * inverse
-                if b >= 0 and c >= 0 and b + c <= 1:
-                    mask[y, x] = 255
-
-
-@kernel("void(uint8[:, :, ::1], uint8[:, ::1], uint8[:, ::1], int64, int64, float64)")
-def _darken(image: Image, mask: Image, ground: Image, left: int, top: int, strength: float) -> None:
-    """Lay a soft shadow on the ground. mask: of a part of the picture that begins at (left, top)."""
-    height, width = mask.shape
-    for y in range(height):
-        for x in range(width):
-            m = mask[y, x]
-            if m > 0 and ground[top + y, left + x] > 0:
-                factor = np.float32(1 - strength * m / 255.0)
-                for c in range(3):
-                    image[top + y, left + x, c] = np.uint8(np.float32(image[top + y, left + x, c]) * factor)
-
-
-@kernel("void(uint8[:, :, ::1], uint8[:, :, ::1], float32[:, ::1], float32[:, ::1], int64, int64, int64, int64)")
-def _resolve(
-    image: Image, colors: Image, nearness: Floats, still: Floats, left: int, top: int, right: int, bottom: int
-) -> None:
-    """Four samples to a pixel, between pixels (left, top) and (right, bottom), the last not included."""
-    for y in range(top, bottom):
-        for x in range(left, right):
-            blue, green, red, count = 0, 0, 0, 0
-            for j in range(SAMPLES * y, SAMPLES * y + SAMPLES):
-                for i in range(SAMPLES * x, SAMPLES * x + SAMPLES):
-                    if nearness[j, i] > still[j, i]:
-                        count += 1
-                        blue += colors[j, i, 0]
-                        green += colors[j, i, 1]
-                        red += colors[j, i, 2]
-            if count > 0:
-                most = SAMPLES * SAMPLES
-                rest = most - count
-                image[y, x, 0] = (blue + rest * image[y, x, 0] + most // 2) // most
-                image[y, x, 1] = (green + rest * image[y, x, 1] + most // 2) // most
-                image[y, x, 2] = (red + rest * image[y, x, 2] + most // 2) // most
-
-
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A mesh and the bones that carry it. joints: (bones, 3) where these are at rest."""
@@ -323,12 +199,19 @@ class Renderer:
         projected = [self._project(figure) for figure in figures]
         self._lay_shadows(image, figures, [shadow for _, shadow in projected])
         for figure, (corners, _) in zip(figures, projected, strict=True):
-            fill(figure.mesh.triangles, figure.mesh.material_of, corners, self._table(figure.mesh), self._colors, self.nearness)
+            fill(
+                figure.mesh.triangles,
+                figure.mesh.material_of,
+                corners,
+                self._table(figure.mesh),
+                self._colors,
+                self.nearness,
+            )
             seen = corners[corners[:, 2] > 0]
             if len(seen):
                 boxes.append([*seen[:, :2].min(axis=0), *seen[:, :2].max(axis=0)])
         self._used = self._box(np.array(boxes)) if boxes else (0, 0, 0, 0)
-        _resolve(image, self._colors, self.nearness, self._still, *self._used)
+        resolve(image, self._colors, self.nearness, self._still, *self._used)
         return image
 
     def _box(self, boxes: NDArray[np.float32]) -> tuple[int, int, int, int]:
@@ -366,9 +249,6 @@ class Renderer:
             if (low >= high).any():
                 continue
             mask = np.zeros((high[1] - low[1], high[0] - low[0]), np.uint8)
-            _fill_shadow(figure.mesh.triangles, shadow - low.astype(np.float32), mask)
+            fill_shadow(figure.mesh.triangles, shadow - low.astype(np.float32), mask)
             soft = np.asarray(cv2.blur(cv2.blur(mask, (2 * blur, blur)), (2 * blur, blur)), np.uint8)
-            _darken(image, soft, self._ground, int(low[0]), int(low[1]), self.light.shadow)
-
-
-assert COLUMNS == 12  # `fill` reads them by number
+            darken(image, soft, self._ground, int(low[0]), int(low[1]), self.light.shadow)

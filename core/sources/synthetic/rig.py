@@ -24,9 +24,7 @@ BONE_NAMES = (
 BONES = len(BONE_NAMES)
 PELVIS, WAIST, CHEST, NECK, HEAD, R_COLLAR, L_COLLAR, R_ARM, L_ARM, R_FOREARM, L_FOREARM = range(11)
 R_HAND, L_HAND, R_THIGH, L_THIGH, R_SHIN, L_SHIN, R_FOOT, L_FOOT, RACKET, SKIRT = range(11, 21)
-PARENTS: NDArray[np.int64] = np.array(
-    (-1, 0, 1, 2, 3, 2, 2, 5, 6, 7, 8, 9, 10, 0, 0, 13, 14, 15, 16, 11, 0), np.int64
-)
+PARENTS: NDArray[np.int64] = np.array((-1, 0, 1, 2, 3, 2, 2, 5, 6, 7, 8, 9, 10, 0, 0, 13, 14, 15, 16, 11, 0), np.int64)
 
 # Angles of a joint are anatomical: the first bends (trunk forward, limb forward, knee and elbow closed, toes down),
 # the second twists, the third leads away from the middle. The signs turn them into rotations about x, y and z.
@@ -125,7 +123,7 @@ class Pose:
 
 
 @inlined
-def _turned(turn, x, y, z):  # type: ignore[no-untyped-def]
+def _turned(turn, x, y, z):
     """turn = Rx(x) Rz(z) Ry(y): twist about the bone first, then away from the middle, then forward."""
     cx, sx, cy, sy, cz, sz = np.cos(x), np.sin(x), np.cos(y), np.sin(y), np.cos(z), np.sin(z)
     turn[0, 0], turn[0, 1], turn[0, 2] = cz * cy, -sz, cz * sy
@@ -134,7 +132,7 @@ def _turned(turn, x, y, z):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _times(a, b, out):  # type: ignore[no-untyped-def]
+def _times(a, b, out):
     """out = a b, 3 x 3."""
     for i in range(3):
         for j in range(3):
@@ -142,7 +140,7 @@ def _times(a, b, out):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _aimed(down, forward, out):  # type: ignore[no-untyped-def]
+def _aimed(down, forward, out):
     """A bone that runs along `down` and whose front is as near to `forward` as can be."""
     length = np.sqrt(down[0] ** 2 + down[1] ** 2 + down[2] ** 2) + 1e-12
     y0, y1, y2 = -down[0] / length, -down[1] / length, -down[2] / length
@@ -156,7 +154,7 @@ def _aimed(down, forward, out):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _reach(places, first, second, target, pole, upper, lower):  # type: ignore[no-untyped-def]
+def _reach(places, first, second, target, pole, upper, lower):
     """Put the joint of two bones so that the end of the second comes to `target`; gives the way the joint points.
 
     The triangle of two bones has one solution in a given plane (law of cosines).  What is out of reach is pointed at.
@@ -175,7 +173,7 @@ def _reach(places, first, second, target, pole, upper, lower):  # type: ignore[n
 
 
 @inlined
-def _forearm(turns, places, bone, target, above):  # type: ignore[no-untyped-def]
+def _forearm(turns, places, bone, target, above):
     """The lower of two bones: from its joint to the target, about the hinge of the upper one."""
     down = target - places[bone]
     out = np.empty((3, 3))

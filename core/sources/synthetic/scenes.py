@@ -74,13 +74,20 @@ def _cross(cast: Cast) -> Stage:
         near = i % 2 == 0
         p = looks.proportions
         # The near one is the broader: it has to hide all of the other.
-        looks = replace(looks, proportions=replace(p, stature=1.80 if near else 1.62, girth=max(p.girth, 1.15) if near else min(p.girth, 0.95)))
+        looks = replace(
+            looks,
+            proportions=replace(
+                p, stature=1.80 if near else 1.62, girth=max(p.girth, 1.15) if near else min(p.girth, 0.95)
+            ),
+        )
         person = Person(looks)
         speed, half = 0.78, 1.05
         front = (1.75, -0.55, -1.9, -2.6)[i]
         path = rounds(half, front - 0.8, front, int(cast.seconds * speed / 6) + 3)
         lap = path.length / (int(cast.seconds * speed / 6) + 3)
-        walk = Walk(path, person.stature, person.joints[PELVIS, 1], speed=speed, begin=0.0 if near else lap / 2, swing=0.8)
+        walk = Walk(
+            path, person.stature, person.joints[PELVIS, 1], speed=speed, begin=0.0 if near else lap / 2, swing=0.8
+        )
         actors.append(Actor(person, walk, lambda seconds: "walk"))
     return Stage(renderer, actors)
 
@@ -95,8 +102,13 @@ def _tennis(cast: Cast) -> Stage:
     for i in range(cast.people):
         looks = random_looks(rng)
         adult = looks.proportions if looks.proportions.stature > 1.55 else replace(Proportions(), stature=1.72)
-        looks = replace(looks, proportions=adult, racket=True, legs="skirt" if adult.bust and rng.uniform() < 0.5 else "shorts",
-                        sleeves="none" if looks.sleeves == "none" else "short")  # fmt: skip
+        looks = replace(
+            looks,
+            proportions=adult,
+            racket=True,
+            legs="skirt" if adult.bust and rng.uniform() < 0.5 else "shorts",
+            sleeves="none" if looks.sleeves == "none" else "short",
+        )
         person = Person(looks)
         x = 0.0 if cast.people == 1 else (-1.15, 1.15)[i]
         player = Player(person, rng, cast.seconds, (x, -0.35 - 0.3 * i), rng.uniform(-0.45, 0.45))
@@ -118,7 +130,9 @@ def _fall(cast: Cast) -> Stage:
     renderer = room(rng, camera)
     looks = random_looks(rng)
     if looks.proportions.stature < 1.5 or looks.legs in ("skirt", "long skirt"):
-        looks = replace(looks, proportions=replace(looks.proportions, stature=max(looks.proportions.stature, 1.6)), legs="trousers")
+        looks = replace(
+            looks, proportions=replace(looks.proportions, stature=max(looks.proportions.stature, 1.6)), legs="trousers"
+        )
     person = Person(looks)
     play = Play(person)
     return Stage(renderer, [Actor(person, play, play.action)])

@@ -122,7 +122,9 @@ def open_demo(text: str, *, on_event: OnEvent = ignore) -> SyntheticScene:
     values = dict(parse_qsl(query, keep_blank_values=True))
     unknown = [option for option in values if option not in OPTIONS]
     if unknown or (query and not values):
-        raise InputError(f"{text}: there is no option {unknown[0] if unknown else query!r}; there is {_listed(OPTIONS)}.")
+        raise InputError(
+            f"{text}: there is no option {unknown[0] if unknown else query!r}; there is {_listed(OPTIONS)}."
+        )
     return SyntheticScene(
         name,
         size=_size(values.get("size", "640x360")),

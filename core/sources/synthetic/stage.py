@@ -14,7 +14,8 @@ from core.sources.synthetic.camera import Camera
 from core.sources.synthetic.head import face_points
 from core.sources.synthetic.looks import Looks
 from core.sources.synthetic.mesh import Mesh
-from core.sources.synthetic.render import SAMPLES, Figure, Renderer
+from core.sources.synthetic.raster import SAMPLES
+from core.sources.synthetic.render import Figure, Renderer
 from core.sources.synthetic.rig import (
     HEAD,
     L_ARM,

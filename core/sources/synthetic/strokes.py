@@ -13,7 +13,19 @@ import numpy as np
 
 from core.sources.synthetic.footsteps import Foot, Step
 from core.sources.synthetic.pose_track import Track
-from core.sources.synthetic.rig import CHEST, HEAD, L_COLLAR, NECK, PELVIS, R_COLLAR, RACKET, WAIST, Doubles, Pose, pose_bones
+from core.sources.synthetic.rig import (
+    CHEST,
+    HEAD,
+    L_COLLAR,
+    NECK,
+    PELVIS,
+    R_COLLAR,
+    RACKET,
+    WAIST,
+    Doubles,
+    Pose,
+    pose_bones,
+)
 from core.sources.synthetic.stage import Person
 from core.sources.synthetic.truth import Action
 from core.sources.synthetic.walking import plant, standing
@@ -28,7 +40,7 @@ STROKE = 2.1  # seconds it lasts
 
 
 def _ready(seconds: float) -> Key:
-    return (seconds, *READY[1:])  # type: ignore[return-value]
+    return (seconds, *READY[1:])
 
 
 STROKES: dict[Action, tuple[Key, ...]] = {
@@ -134,7 +146,9 @@ class Player:
         stance = 0.135
         feet: tuple[list[Step], list[Step]] = ([], [])
 
-        def step(side: int, lift: float, land: float, left: float, forward: float, turn: float, high: float = 0.05) -> None:
+        def step(
+            side: int, lift: float, land: float, left: float, forward: float, turn: float, high: float = 0.05
+        ) -> None:
             x, z = self._world(left, forward)
             feet[side].append(Step(lift, land, x, z, self._yaw + turn, 0.0, high))
 
@@ -221,6 +235,7 @@ class Player:
         hit = self._hit(event)
         ahead = np.array((np.sin(self._yaw), 0.0, np.cos(self._yaw)))
         t = since - CONTACT
+        place: Doubles
         if t < 0:  # it comes, bounces 0.45 s before it is hit, and rises
             bounce = hit - ahead * -4.2
             bounce[1] = 0.035

@@ -1,4 +1,4 @@
-"""What is true of a frame of a synthetic scene: where everyone's points are, which of them can be seen, what they do."""
+"""What is true of a frame of a synthetic scene: everyone's points, which of them can be seen, what people do."""
 
 from __future__ import annotations
 

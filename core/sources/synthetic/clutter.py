@@ -90,9 +90,9 @@ def _noise(rng: np.random.Generator, width: int, height: int) -> Image:
     total = np.zeros((height, width, 3), np.float32)
     base = np.array(random_color(rng), np.float32)
     color = rng.uniform(0.1, 1.0)
-    for cells in (2, 5, 14, 40, 110):
+    for cells in (2, 5, 14, 36, 80):
         strength = rng.uniform(0, 60) * (1.0 if cells < 40 else 0.5)
-        small = rng.normal(0, strength, (cells, cells * 4 // 3 + 1, 3)).astype(np.float32)
+        small = rng.standard_normal((cells, cells * 4 // 3 + 1, 3), np.float32) * np.float32(strength)
         small = small * color + small.mean(axis=2, keepdims=True) * (1 - color)
         total += np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR))
     return np.clip(total + base, 0, 255).astype(np.uint8)

@@ -46,14 +46,19 @@ class Looks:
 
 def random_color(rng: np.random.Generator) -> Color:
     """Clothes are more often dark, white or dull than bright."""
-    hue, kind = rng.uniform(0, 6), rng.uniform()
+    hue, kind = 6 * rng.random(), rng.random()
     value = rng.uniform(0.12, 0.95)
     saturation = (
         rng.uniform(0, 0.18) if kind < 0.4 else rng.uniform(0.2, 0.6) if kind < 0.75 else rng.uniform(0.6, 0.95)
     )
-    channels = [1 - saturation * (1 - max(0.0, min(1.0, abs((hue + shift) % 6 - 3) - 1))) for shift in (0, 4, 2)]
-    red, green, blue = (int(255 * value * channel) for channel in channels)
-    return blue, green, red
+    # Hue, saturation and value to red, green and blue.
+    sector, part = int(hue), hue % 1.0
+    low, falling, rising = 1 - saturation, 1 - saturation * part, 1 - saturation * (1 - part)
+    mixes = (
+        (1, rising, low), (falling, 1, low), (low, 1, rising), (low, falling, 1), (rising, low, 1), (1, low, falling),
+    )  # fmt: skip
+    red, green, blue = mixes[sector]
+    return int(255 * value * blue), int(255 * value * green), int(255 * value * red)
 
 
 def random_cloth(rng: np.random.Generator, *, plain: float = 0.5, front: bool = False) -> Material:

@@ -112,7 +112,8 @@ def _recolored(rng: np.random.Generator, mesh: Mesh, looks: Looks) -> Mesh:
 
     def changed(material: Material) -> Material:
         for color in (material.color, material.second):
-            new.setdefault(color, random_color(rng))
+            if color not in new:
+                new[color] = random_color(rng)
         keep = material.pattern in (Pattern.FACE, Pattern.STRINGS)
         return replace(material, color=new[material.color], second=material.second if keep else new[material.second])
 
@@ -145,10 +146,19 @@ def _occluder(rng: np.random.Generator, camera: Camera, figures: list[Figure]) -
     far = np.linalg.norm(place - eye)
     scale = float(far / 4)
     if rng.uniform() < 0.5:
-        high = rng.uniform(0.1, 0.8) * scale
-        return thing(
-            box((rng.uniform(0.1, 0.8) * scale, high, rng.uniform(0.1, 0.5) * scale), material),
-            place - (0, high / 2, 0),
-            _spin(rng),
-        )
-    return thing(pillar(rng.uniform(0.02, 0.12) * scale, 3.0 * scale, material), place - (0, 1.5 * scale, 0))
+        size, shape = rng.uniform(0.1, 0.8, 3) * scale, _block()
+    else:
+        wide = rng.uniform(0.04, 0.24) * scale
+        size, shape = np.array((wide, 3.0 * scale, wide)), _post()
+    turn = _spin(rng) * size  # stretched as it is turned
+    return thing(replace(shape, materials=(material,)), place - 0.5 * turn[:, 1], turn)
+
+
+@lru_cache(maxsize=1)
+def _block() -> Mesh:
+    return box((1, 1, 1), Material((0, 0, 0)))
+
+
+@lru_cache(maxsize=1)
+def _post() -> Mesh:
+    return pillar(0.5, 1.0, Material((0, 0, 0)))

@@ -82,7 +82,7 @@ def test_truth_has_its_shape(name: str) -> None:
     ("name", "expected"),
     [
         ("walk", {"walk"}),
-        ("cross", {"walk"}),
+        ("cross", {"walk", "idle"}),
         ("tennis", {"idle", "ready", "forehand", "backhand", "forehand slice", "backhand slice"}),
         ("fall", {"idle", "walk", "sit down", "sit", "get up", "bow", "fall", "lie"}),
     ],
@@ -122,7 +122,7 @@ def test_nobody_leaps(name: str) -> None:
         points = np.array([actor.person.points(figure.bones) for figure in figures])
         speed = np.linalg.norm(np.diff(points, axis=0), axis=2) / step
         assert speed[:, [8, 11]].max() < 4, "hips"
-        assert speed.max() < (12 if name == "tennis" else 8)
+        assert speed.max() < (14 if name == "tennis" else 8)
 
 
 def test_feet_do_not_slide() -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable
-
 import numpy as np
 
-from core.sources.synthetic.footsteps import ankle_of
+from core.sources.synthetic.paths import Path, curve, ended
 from core.sources.synthetic.pose_track import Track
 from core.sources.synthetic.rig import (
     CHEST,
@@ -21,26 +18,14 @@ from core.sources.synthetic.rig import (
     R_FOOT,
     R_FOREARM,
     WAIST,
-    Doubles,
     Pose,
 )
+from core.sources.synthetic.script import Scene, Script
 from core.sources.synthetic.stage import Person
-from core.sources.synthetic.truth import Action
-from core.sources.synthetic.walking import Path, Walk, standing
+from core.sources.synthetic.walking import Walk, stand_on, standing, standing_at
 
 SEAT = 0.45  # metres
 CHAIR = (1.05, -0.62)  # x and z of the middle of the seat
-
-
-def curve(points: list[tuple[float, float]], pieces: int = 16) -> Path:
-    """A smooth way through points (Catmull and Rom 1974)."""
-    p = np.array([points[0], *points, points[-1]], float)
-    p[0], p[-1] = 2 * p[1] - p[2], 2 * p[-2] - p[-3]
-    t = np.linspace(0, 1, pieces, endpoint=False)[:, None]
-    rows = []
-    for a, b, c, d in zip(p[:-3], p[1:-2], p[2:-1], p[3:], strict=True):
-        rows.append(b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a))))
-    return Path(np.vstack([*rows, p[-2:-1]]))
 
 
 # Keys of the body in its own frame, lengths in parts of the stature. A bow: seconds; pelvis up, forward; pitch of the
@@ -58,12 +43,12 @@ FALL = (
     (0.55, 0.300, 0.130, 0.48, 0.20, -0.05, 0.035, 0.03, 0.90, 1.0, 0.170, 0.42, 0.42),
     (0.80, 0.210, 0.290, 0.90, 0.10, -0.25, 0.045, 0.04, 1.20, 0.7, 0.180, 0.16, 0.70),
     (1.05, 0.105, 0.420, 1.38, 0.02, -0.30, 0.075, -0.02, 1.50, 0.2, 0.210, 0.03, 0.80),
-    (1.30, 0.072, 0.470, 1.52, 0.00, -0.10, 0.045, -0.02, 1.50, 0.0, 0.215, 0.03, 0.80),
-    (1.45, 0.072, 0.472, 1.54, -0.02, 0.02, 0.045, -0.02, 1.50, 0.0, 0.215, 0.03, 0.80),
+    (1.30, 0.072, 0.470, 1.52, 0.00, -0.10, 0.028, -0.02, 1.50, 0.0, 0.215, 0.03, 0.80),
+    (1.45, 0.072, 0.472, 1.54, -0.02, 0.02, 0.028, -0.02, 1.50, 0.0, 0.215, 0.03, 0.80),
 )
 # Up again over hands and knees, one foot forward.
 RISE = (
-    (0.00, 0.072, 0.472, 1.54, -0.02, 0.02, 0.045, -0.02, 1.50, 0.0, 0.215, 0.03, 0.80),
+    (0.00, 0.072, 0.472, 1.54, -0.02, 0.02, 0.028, -0.02, 1.50, 0.0, 0.215, 0.03, 0.80),
     (0.90, 0.200, 0.400, 1.25, 0.05, -0.30, 0.045, 0.10, 1.45, 0.3, 0.170, 0.04, 0.75),
     (1.70, 0.245, 0.240, 0.95, 0.25, -0.30, 0.050, 0.05, 1.10, 1.0, 0.150, 0.05, 0.62),
     (2.40, 0.260, 0.100, 0.70, 0.30, -0.20, 0.050, 0.01, 0.90, 1.0, 0.150, 0.20, 0.42),
@@ -72,11 +57,8 @@ RISE = (
 )
 
 
-class Play:
-    """All of it, over and over.
-
-    action(seconds) tells what is done; the play itself gives the pose.
-    """
+class Play(Script):
+    """All of it, over and over."""
 
     def __init__(self, person: Person) -> None:
         self._person = person
@@ -84,19 +66,12 @@ class Play:
         front = (CHAIR[0], CHAIR[1] + 0.16 * s + 0.22)
         self._front = front
         there = curve([(-2.1, -0.1), (-1.1, -0.15), (-0.1, -0.2), (0.7, -0.28), (front[0], front[1])])
-        there = Path(_ended(there, 0.0))
-        on = Path(
-            _ended(
-                curve([front, (front[0] - 0.02, front[1] + 0.35), (front[0] - 0.35, front[1] + 0.75), (0.35, 0.62)]),
-                -np.pi / 2,
-            )
-        )
-        back = Path(
-            _ended(
-                curve([(0.35, 0.62), (-0.4, 0.70), (-1.3, 0.75), (-2.1, 0.62), (-2.5, 0.2), (-2.1, -0.1)]), np.pi / 2
-            )
-        )
-        scenes: list[tuple[Action, float, Callable[[float], Pose]]] = []
+        there = ended(there, 0.0)
+        x, z = front
+        on = ended(curve([front, (x - 0.02, z + 0.35), (x - 0.35, z + 0.75), (0.35, 0.62)]), -np.pi / 2)
+        home = [(0.35, 0.62), (-0.4, 0.70), (-1.3, 0.75), (-2.1, 0.62), (-2.5, 0.2), (-2.1, -0.1)]
+        back = ended(curve(home), np.pi / 2)
+        scenes: list[Scene] = []
 
         def walk(path: Path) -> None:
             moving = Walk(path, s, hip, speed=1.1, starts=True, stops=True)
@@ -117,46 +92,12 @@ class Play:
         scenes.append(("get up", 3.9, lambda t: self._floor(RISE, t, *end)))
         scenes.append(("idle", 0.4, lambda t: self._stand(t, *end)))
         walk(back)
-        self._scenes = scenes
-        self._starts = list(np.r_[0.0, np.cumsum([length for _, length, _ in scenes])])
-
-    @property
-    def seconds(self) -> float:
-        """How long it takes once."""
-        return float(self._starts[-1])
-
-    def _now(self, seconds: float) -> tuple[int, float]:
-        within = seconds % self.seconds
-        i = bisect_right(self._starts, within) - 1
-        return i, within - self._starts[i]
-
-    def action(self, seconds: float) -> Action:
-        return self._scenes[self._now(seconds)[0]][0]
-
-    def __call__(self, seconds: float) -> Pose:
-        i, since = self._now(seconds)
-        return self._scenes[i][2](since)
+        super().__init__(scenes)
 
     # -- parts --
 
     def _stand(self, seconds: float, x: float, z: float, yaw: float) -> Pose:
-        s = self._person.stature
-        pose = standing(seconds)
-        pose.place[:] = x, self._person.joints[PELVIS, 1] - 0.003 * s, z
-        pose.turn[:] = yaw, 0.02, 0
-        pose.angles[WAIST, 0] += 0.02
-        pose.angles[CHEST, 0] += 0.02
-        pose.angles[NECK, 0] -= 0.02
-        pose.angles[HEAD, 0] -= 0.02
-        self._stand_on(pose, x, z, yaw)
-        return pose
-
-    def _stand_on(self, pose: Pose, x: float, z: float, yaw: float) -> None:
-        s = self._person.stature
-        for i, side in enumerate((-1, 1)):
-            out = side * 0.045 * s
-            pose.ankles[i] = ankle_of(x + out * np.cos(yaw), z - out * np.sin(yaw), yaw + side * 0.12, 0.0, s)
-            pose.soles[i] = yaw + side * 0.12, 0.0, 1.0
+        return standing_at(seconds, self._person.stature, self._person.joints[PELVIS, 1], x, z, yaw)
 
     def _sitting(self) -> Track:
         s, hip = self._person.stature, self._person.joints[PELVIS, 1]
@@ -193,7 +134,7 @@ class Play:
             pose.angles[arm, 2] += 0.10 * hands
             pose.angles[arm, 1] += 0.2 * hands
             pose.angles[forearm, 0] += 0.75 * hands
-        self._stand_on(pose, x, z0, 0.0)
+        stand_on(pose, self._person.stature, x, z0, 0.0)
         return pose
 
     def _bowing(self, seconds: float) -> Pose:
@@ -236,17 +177,3 @@ class Play:
             o = side * out * s
             pose.wrists[i] = x + o * c + reach * s * n, hand * s, z - o * n + reach * s * c
         return pose
-
-
-def _ended(path: Path, yaw: float) -> Doubles:
-    """The points of a path, bent at its end so that it arrives with a heading."""
-    ways = np.linspace(0, path.length, 80)
-    points = np.array([path(way)[:2] for way in ways])
-    tip = points[-1]
-    before = tip - 0.30 * np.array((np.sin(yaw), np.cos(yaw)))
-    share = np.clip((ways - (path.length - 0.75)) / 0.75, 0, 1)[:, None]
-    start = points[np.searchsorted(ways, path.length - 0.75)]
-    bent = (1 - share) ** 2 * start + 2 * share * (1 - share) * before + share**2 * tip
-    points = np.where(share > 0, bent, points)
-    keep = np.r_[True, np.linalg.norm(np.diff(points, axis=0), axis=1) > 1e-6]
-    return np.asarray(points[keep], float)

@@ -11,12 +11,14 @@ from core.sources.synthetic.backdrops import court, hall, room, street
 from core.sources.synthetic.camera import Camera
 from core.sources.synthetic.falling import Play
 from core.sources.synthetic.looks import random_looks
+from core.sources.synthetic.paths import curve, ended, rounds
 from core.sources.synthetic.props import ball, thing
 from core.sources.synthetic.render import Figure
 from core.sources.synthetic.rig import PELVIS, Proportions
+from core.sources.synthetic.script import Script
 from core.sources.synthetic.stage import Actor, Person, Stage
 from core.sources.synthetic.strokes import Player
-from core.sources.synthetic.walking import Walk, rounds
+from core.sources.synthetic.walking import Walk, standing_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +66,51 @@ def _walk(cast: Cast) -> Stage:
 
 
 def _cross(cast: Cast) -> Stage:
-    """Two people stroll to and fro against each other; the nearer one hides the other at each pass."""
+    """One strolls up and waits; the other walks past behind, hidden for a while; then they pass each other again."""
     rng = np.random.default_rng(cast.seed)
-    camera = Camera.looking((0, 1.4, 5.9), (0, 0.88, 0), 0.42, cast.size)
+    camera = Camera.looking((0, 1.4, 6.2), (0, 0.80, 0), 0.43, cast.size)
     renderer = hall(rng, camera)
-    actors = []
-    for i in range(cast.people):
+    waiting = replace(
+        looks := random_looks(rng), proportions=replace(looks.proportions, stature=1.80, head=1.0, leg=1.0)
+    )
+    near = Person(waiting)
+    script = _stroll_and_wait(near, 1.35)
+    actors = [Actor(near, script, script.action)]
+    for i in range(1, cast.people):
         looks = random_looks(rng)
-        near = i % 2 == 0
         p = looks.proportions
-        # The near one is the broader: it has to hide all of the other.
-        looks = replace(
-            looks,
-            proportions=replace(
-                p, stature=1.80 if near else 1.62, girth=max(p.girth, 1.15) if near else min(p.girth, 0.95)
-            ),
-        )
+        looks = replace(looks, proportions=replace(p, stature=min(p.stature, 1.62), girth=min(p.girth, 0.95)))
         person = Person(looks)
-        speed, half = 0.78, 1.05
-        front = (1.75, -0.55, -1.9, -2.6)[i]
-        path = rounds(half, front - 0.8, front, int(cast.seconds * speed / 6) + 3)
-        lap = path.length / (int(cast.seconds * speed / 6) + 3)
-        walk = Walk(
-            path, person.stature, person.joints[PELVIS, 1], speed=speed, begin=0.0 if near else lap / 2, swing=0.8
-        )
+        front = (-0.45, -1.5, -2.4)[i - 1]
+        laps = int(cast.seconds / script.seconds) + 2
+        path = rounds(1.5, front - 0.8, front, laps)
+        lap = path.length / laps
+        # A lap takes as long as the other one's round, and passes the middle half-way through the wait.
+        passing = script.start_of(1) + 0.55 * (script.start_of(2) - script.start_of(1)) + 0.9 * (i - 1)
+        speed = lap / script.seconds
+        begin = (1.5 - passing * speed) % lap
+        walk = Walk(path, person.stature, person.joints[PELVIS, 1], speed=speed, begin=begin, swing=0.8)
         actors.append(Actor(person, walk, lambda seconds: "walk"))
     return Stage(renderer, actors)
+
+
+def _stroll_and_wait(person: Person, z: float) -> Script:
+    """Walk to the middle, wait there, walk on and around, back to where it began."""
+    s, hip = person.stature, person.joints[PELVIS, 1]
+    up = ended(curve([(-1.15, z), (-0.7, z - 0.06), (-0.25, z - 0.1), (0, z)]), 0.0)
+    around = [
+        (0, z), (0.05, z + 0.22), (0.45, z + 0.36), (0.95, z + 0.1), (1.0, z - 0.4), (0.5, z - 0.7),
+        (-0.5, z - 0.7), (-1.2, z - 0.6), (-1.5, z - 0.25), (-1.15, z),
+    ]  # fmt: skip
+    first = Walk(up, s, hip, speed=0.95, starts=True, stops=True)
+    second = Walk(ended(curve(around), np.pi / 2), s, hip, speed=1.1, starts=True, stops=True)
+    return Script(
+        [
+            ("walk", first.end + 0.3, first),
+            ("idle", 2.4, lambda seconds: standing_at(seconds, s, hip, 0.0, z, 0.0)),
+            ("walk", second.end + 0.3, second),
+        ]
+    )
 
 
 def _tennis(cast: Cast) -> Stage:
@@ -140,7 +161,7 @@ def _fall(cast: Cast) -> Stage:
 
 DEMOS: dict[str, Demo] = {
     "walk": Demo(_walk, "people walking to and fro", 12.0, 1, 4),
-    "cross": Demo(_cross, "two people crossing, one hiding the other", 12.0, 2, 4),
+    "cross": Demo(_cross, "two people crossing, one hiding the other", 20.0, 2, 4),
     "tennis": Demo(_tennis, "a player with forehands, backhands, slices and rests", 20.0, 1, 2),
     "fall": Demo(_fall, "a walk, a sitting down, a bow, a fall", 24.0, 1, 1),
 }

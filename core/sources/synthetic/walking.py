@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from core.sources.synthetic.footsteps import Foot, Step
+from core.sources.synthetic.footsteps import Foot, Step, ankle_of
+from core.sources.synthetic.paths import Path
 from core.sources.synthetic.rig import (
     CHEST,
     HEAD,
@@ -28,45 +29,6 @@ from core.sources.synthetic.rig import (
 
 STEP = 0.385  # parts of the stature
 STANDS = 0.60  # steps before and after the body passes over it that a foot stays on the floor
-
-
-class Path:
-    """A way over the floor. points: (n, 2) x and z in metres, close enough for straight pieces."""
-
-    def __init__(self, points: Doubles) -> None:
-        self._points = np.asarray(points, float)
-        self._at = np.r_[0.0, np.cumsum(np.linalg.norm(np.diff(self._points, axis=0), axis=1))]
-        ways = np.diff(self._points, axis=0)
-        yaws = np.unwrap(np.arctan2(ways[:, 0], ways[:, 1]))
-        self._yaws = np.r_[yaws[0], 0.5 * (yaws[1:] + yaws[:-1]), yaws[-1]]
-
-    @property
-    def length(self) -> float:
-        return float(self._at[-1])
-
-    def __call__(self, way: float) -> tuple[float, float, float]:
-        """x, z and yaw after so many metres; straight on before its start and after its end."""
-        at = min(max(way, 0.0), self.length)
-        x, z = (float(np.interp(at, self._at, self._points[:, i])) for i in (0, 1))
-        yaw = float(np.interp(at, self._at, self._yaws))
-        more = way - at
-        return x + more * np.sin(yaw), z + more * np.cos(yaw), yaw
-
-
-def rounds(half: float, back: float, front: float, laps: int) -> Path:
-    """To and fro in front of the viewer: from the left to the right at `front`, back at `back`, with round turns."""
-    radius = 0.5 * (front - back)
-    middle = 0.5 * (front + back)
-    lap = []
-    for share in np.linspace(0, 1, 24, endpoint=False):
-        lap.append((-half + 2 * half * share, front))
-    for turn in np.linspace(0, np.pi, 30, endpoint=False):
-        lap.append((half + radius * np.sin(turn), middle + radius * np.cos(turn)))
-    for share in np.linspace(0, 1, 24, endpoint=False):
-        lap.append((half - 2 * half * share, back))
-    for turn in np.linspace(0, np.pi, 30, endpoint=False):
-        lap.append((-half - radius * np.sin(turn), middle - radius * np.cos(turn)))
-    return Path(np.array(lap * laps + lap[:1]))
 
 
 class Walk:
@@ -206,3 +168,22 @@ def standing(seconds: float) -> Pose:
     pose.angles[CHEST, 0] = -0.01 * breath
     pose.angles[WAIST, 0] = 0.01
     return pose
+
+
+def standing_at(seconds: float, stature: float, hip: float, x: float, z: float, yaw: float) -> Pose:
+    """Someone stands at a place; hip: height of the hip joints at rest, metres."""
+    pose = standing(seconds)
+    pose.place[:] = x, hip - 0.003 * stature, z
+    pose.turn[:] = yaw, 0.02, 0
+    pose.angles[[WAIST, CHEST], 0] += 0.02
+    pose.angles[[NECK, HEAD], 0] -= 0.02
+    stand_on(pose, stature, x, z, yaw)
+    return pose
+
+
+def stand_on(pose: Pose, stature: float, x: float, z: float, yaw: float) -> None:
+    """Put both feet of a pose side by side."""
+    for i, side in enumerate((-1, 1)):
+        out, splay = side * 0.045 * stature, side * 0.12
+        pose.ankles[i] = ankle_of(x + out * np.cos(yaw), z - out * np.sin(yaw), yaw + splay, 0.0, stature)
+        pose.soles[i] = yaw + splay, 0.0, 1.0

@@ -14,9 +14,9 @@ from core.sources.synthetic.rig import CHEST, NECK, PELVIS, SKIRT, WAIST, Double
 
 # The trunk from below: height, half width, depth before and behind the middle, shade.
 TRUNK = (
-    (0.468, 0.030, 0.034, 0.034, 0.75),
-    (0.484, 0.068, 0.052, 0.060, 0.85),
-    (0.507, 0.092, 0.060, 0.075, 0.95),
+    (0.468, 0.030, 0.034, 0.034, 0.86),
+    (0.484, 0.066, 0.050, 0.056, 0.92),
+    (0.507, 0.091, 0.059, 0.071, 0.97),
     (0.535, 0.098, 0.062, 0.076, 1.0),
     (0.565, 0.092, 0.061, 0.066, 1.0),
     (0.600, 0.081, 0.057, 0.055, 1.0),
@@ -26,9 +26,9 @@ TRUNK = (
     (0.750, 0.095, 0.066, 0.064, 0.96),
     (0.775, 0.102, 0.062, 0.066, 0.98),
     (0.797, 0.108, 0.052, 0.060, 1.0),
-    (0.814, 0.104, 0.042, 0.051, 1.0),
-    (0.828, 0.078, 0.036, 0.043, 1.0),
-    (0.838, 0.055, 0.034, 0.040, 1.0),
+    (0.814, 0.107, 0.043, 0.051, 1.0),
+    (0.827, 0.088, 0.037, 0.044, 1.0),
+    (0.838, 0.060, 0.034, 0.040, 1.0),
     (0.850, 0.037, 0.033, 0.036, 0.92),
 )
 
@@ -72,9 +72,10 @@ def _trunk_ring(looks: Looks, row: tuple[float, ...], more: float) -> Ring:
     wide = p.hip * (1 - upper) + (0.35 + 0.65 * p.shoulder) * upper
     neck = min(max((height - 0.80) / 0.04, 0.0), 1.0)
     thick = p.girth * (1 - neck) + (0.6 + 0.4 * p.girth) * neck
+    across_thick = thick * (1 - 0.6 * upper) + 0.6 * upper * max(thick, 1.0)  # shoulder joints stay inside
     bones, weight = _trunk_bones(height)
     s = p.stature
-    across = (width * wide * waist * thick + more + belly * 0.5) * s
+    across = (width * wide * waist * across_thick + more + belly * 0.5) * s
     before, behind = (front * thick + more + belly + bust) * s, (back * thick + more) * s
     power = 2.5 if height < 0.83 else 2.1
     return Ring(bones, weight, (0, p.trunk(height), -0.006 * s), across, before, behind, power, shade)
@@ -108,10 +109,10 @@ def _add_neck(builder: Builder, looks: Looks, skin: Material, joints: Doubles, d
     rings = []
     for part, width, deep, z, weight in (
         (0, 0.050, 0.040, -0.010, 0.0), (0.25, 0.034, 0.036, -0.010, 0.15), (0.6, 0.0305, 0.033, -0.004, 0.45),
-        (0.95, 0.030, 0.034, 0.002, 0.8), (1.25, 0.029, 0.034, 0.004, 1.0),
+        (0.95, 0.0285, 0.032, 0.001, 0.8), (1.3, 0.0275, 0.031, 0.002, 1.0), (1.75, 0.022, 0.026, 0.004, 1.0),
     ):  # fmt: skip
         bones, share = ((CHEST, NECK), weight / 0.3) if weight < 0.3 else ((NECK, NECK + 1), (weight - 0.3) / 0.7)
-        shade = 1 - 0.28 * part * (part < 1.1)  # below the chin
+        shade = 1 - 0.28 * min(part, 1.0)  # below the chin
         rings.append(Ring(bones, share, (0, low + part * (top - low), z * s), width * g * s, deep * g * s, shade=shade))
     builder.loft(rings, skin, detail, caps=(False, False))
 

@@ -17,9 +17,9 @@ RingOf = Callable[..., Ring]  # a row of SKULL, how much thicker, how much highe
 
 # Height above the chin, half width, how far the front and the back are before the ears.
 SKULL = (
-    (-0.035, 0.040, 0.340, 0.200), (0.00, 0.130, 0.385, 0.060),
-    (0.07, 0.185, 0.405, -0.080), (0.16, 0.232, 0.412, -0.200),
-    (0.26, 0.268, 0.418, -0.285), (0.37, 0.295, 0.412, -0.350),
+    (-0.035, 0.040, 0.340, 0.200), (0.00, 0.130, 0.385, -0.020),
+    (0.07, 0.185, 0.405, -0.190), (0.16, 0.232, 0.412, -0.285),
+    (0.26, 0.268, 0.418, -0.335), (0.37, 0.295, 0.412, -0.372),
     (0.46, 0.315, 0.398, -0.395), (0.53, 0.325, 0.398, -0.415),
     (0.60, 0.332, 0.416, -0.430), (0.70, 0.336, 0.412, -0.430),
     (0.80, 0.315, 0.375, -0.405), (0.89, 0.255, 0.295, -0.330),
@@ -126,7 +126,7 @@ def _add_hair(builder: Builder, looks: Looks, ring: RingOf, chin: Doubles, size:
         detail + 6,
         texture=by_angle,
     )
-    plain = Material(looks.hair, gloss=0.25, pattern=Pattern.MOTTLED, scale=0.02, second=_darker(looks.hair), a=0.6)
+    plain = Material(looks.hair, gloss=0.25, pattern=Pattern.STRIPES, scale=0.017, second=_darker(looks.hair), a=0.45)
     if looks.head == "long":
         _add_curtain(builder, plain, looks.proportions, chin, size)
     elif looks.head == "bun":
@@ -138,7 +138,7 @@ def _add_hair(builder: Builder, looks: Looks, ring: RingOf, chin: Doubles, size:
 
 
 def _darker(color: tuple[int, int, int]) -> tuple[int, int, int]:
-    return color[0] * 7 // 10, color[1] * 7 // 10, color[2] * 7 // 10
+    return color[0] * 8 // 10, color[1] * 8 // 10, color[2] * 8 // 10
 
 
 def _add_curtain(builder: Builder, hair: Material, p: Proportions, chin: Doubles, size: float) -> None:

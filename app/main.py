@@ -27,7 +27,8 @@ app = typer.Typer(
 app.command(
     epilog="Examples:\n\n[bold]posedesk run dance.mp4 --record out.mp4 --csv out.csv[/bold]\n\n"
     "[bold]posedesk run photos/ --record annotated/[/bold]\n\n"
-    "[bold]posedesk run camera:0 --record now.mp4 --overlay skeleton,ids,boxes[/bold]"
+    "[bold]posedesk run camera:0 --record now.mp4 --overlay skeleton,ids,boxes[/bold]\n\n"
+    "[bold]posedesk run 'demo:tennis?seconds=10&size=1280x720' --record tennis.mp4[/bold]"
 )(run.run)
 app.command(
     "eval",

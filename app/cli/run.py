@@ -46,7 +46,10 @@ from core.types import Result
 def run(
     source: Annotated[
         str,
-        typer.Argument(help="An image, a folder or pattern of images, a video, camera:0, or an rtsp or http address."),
+        typer.Argument(
+            help="An image, a folder or pattern of images, a video, camera:0, an rtsp or http address, or a drawn "
+            "scene: demo:walk, demo:cross, demo:tennis, demo:fall."
+        ),
     ],
     model: ModelOption = MODEL,
     backend: BackendOption = "auto",

@@ -1,4 +1,4 @@
-"""Where pictures come from: image files, video files, cameras, network streams.
+"""Where pictures come from: image files, video files, cameras, network streams, drawn scenes.
 
 `open_source` takes what the user typed and gives a `Source`; one that has an end is a `Seekable`.
 """
@@ -35,6 +35,7 @@ __all__ = [
 
 _CAMERA = re.compile(r"(?:camera:|/dev/video)?(\d+)", re.IGNORECASE)
 _NETWORK = re.compile(r"(?:rtsps?|https?)://.+", re.IGNORECASE)
+_DEMO = re.compile(r"demo:.*", re.IGNORECASE)
 _OTHER_ADDRESS = re.compile(r"(?:camera:|[a-z][a-z0-9+.-]+://).*", re.IGNORECASE)
 
 
@@ -42,7 +43,7 @@ def open_source(text: str, *, camera: CameraOptions | None = None, on_event: OnE
     """Open what `text` names. Raises InputError with a sentence for the user.
 
     text:     an image file; a folder of images, or a pattern such as `night/*.png`; a video file; `camera:0`, `0` or
-              `/dev/video0`; an address with rtsp, http or https
+              `/dev/video0`; an address with rtsp, http or https; a drawn scene such as `demo:walk?seconds=5`
     camera:   what to ask of a camera
     on_event: told of rare events, in the thread that reads
     """
@@ -50,6 +51,7 @@ def open_source(text: str, *, camera: CameraOptions | None = None, on_event: OnE
     table: list[tuple[bool, Callable[[], Source]]] = [
         (bool(_NETWORK.fullmatch(text)), lambda: open_network(text, on_event=on_event)),
         (text.startswith("/dev/video"), lambda: _camera(text, camera, on_event)),
+        (bool(_DEMO.fullmatch(text)), lambda: _demo(text, on_event)),
         (_is_folder(text), lambda: open_folder(text, on_event=on_event)),
         (_is_there(text) and Path(text).suffix.lower() in SUFFIXES, lambda: open_image(text, on_event=on_event)),
         (_is_there(text), lambda: VideoFile(text, on_event=on_event)),
@@ -70,9 +72,15 @@ def _camera(text: str, options: CameraOptions | None, on_event: OnEvent) -> Sour
     return Camera(int(number.group(1)), options=options, on_event=on_event)
 
 
+def _demo(text: str, on_event: OnEvent) -> Source:
+    from core.sources.synthetic import open_demo  # its kernels take a moment to load, which others need not wait for
+
+    return open_demo(text, on_event=on_event)
+
+
 def _unknown(text: str) -> Source:
     raise InputError(
-        f"{text} is no source that is known. Give a file, camera:0, or an address with rtsp, http or https."
+        f"{text} is no source that is known. Give a file, camera:0, demo:walk, or an address with rtsp, http or https."
     )
 
 
@@ -83,7 +91,7 @@ def _missing(text: str) -> InputError:
         return unusable(text or "A source without a name", e)
     except ValueError:  # a NUL in the name
         pass
-    return InputError(f"{text!r} cannot be opened. Give a file, a folder, camera:0, or an address.")
+    return InputError(f"{text!r} cannot be opened. Give a file, a folder, camera:0, demo:walk, or an address.")
 
 
 def _is_folder(text: str) -> bool:

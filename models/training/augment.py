@@ -40,7 +40,7 @@ class Augmentation:
     largest: float = 230
     least_zoom: float = 0.3
     most_zoom: float = 2.2
-    any_turn: float = 0.3
+    any_turn: float = 0.25
     tilt: float = 15.0
     elsewhere: float = 0.1
     labels: float = 0.7

@@ -52,7 +52,7 @@ def read_coco(archive: Path) -> Iterator[Example]:
         for entry in data["images"]:
             found = people[entry["id"]]
             points = np.array([_from_coco(person["keypoints"]) for person in found], np.float32)
-            regions = np.array([_grown(person["bbox"]) for person in found], np.float32)
+            regions = np.array([grown(person["bbox"]) for person in found], np.float32)
             yield Example(
                 _image(files.read(f"images/{entry['file_name']}"), entry["file_name"]),
                 points.reshape(-1, POINTS, 2),
@@ -77,7 +77,7 @@ def read_leeds(archive: Path) -> Iterator[Example]:
             if np.isfinite(person).all(axis=1).sum() < 4:
                 continue
             low, high = np.nanmin(seen, axis=0), np.nanmax(seen, axis=0)
-            region = np.array([_grown([*low, *(high - low)])], np.float32)
+            region = np.array([grown([*low, *(high - low)])], np.float32)
             yield Example(
                 _image(files.read(f"images/{entry['file_name']}"), entry["file_name"]), person[None], region, known
             )
@@ -91,7 +91,7 @@ def _from_coco(keypoints: list[float]) -> Floats:
     return person
 
 
-def _grown(box: list[float]) -> tuple[float, float, float, float]:
+def grown(box: list[float]) -> tuple[float, float, float, float]:
     """left, top, right, bottom of a box (left, top, width, height) with a border, since points lie at its edge."""
     left, top, width, height = box
     border = 0.08 * max(width, height)

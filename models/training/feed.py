@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,16 +17,28 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from models.training.augment import Augmentation, sample
 from models.training.datasets import Example
 from models.training.pack import Pack
-from models.training.teacher import SoftMaps
+from models.training.teacher import Features, SoftMaps
 
-Batch = tuple[Tensor, Tensor]  # images (n, 3, size, size) uint8; targets (n, 57, size / 8, size / 8) float16
+# images (n, 3, size, size) uint8; targets (n, 57, size / 8, size / 8) float16; a teacher's features, as many cells
+Batch = tuple[Tensor, Tensor, Tensor]
 
 
 class Feed(IterableDataset[Batch]):
     """An endless stream of batches. `size` may be set while it runs; batches under way keep the old one."""
 
-    def __init__(self, folder: Path, shares: dict[str, float], how: Augmentation, pixels: int, seed: int) -> None:
-        """folder: of the packs; shares: how often each is drawn from; pixels: of all crops of a batch together."""
+    def __init__(
+        self,
+        folder: Path,
+        shares: dict[str, float],
+        how: Augmentation,
+        pixels: int,
+        seed: int,
+        teacher: Callable[[], Features] | None = None,
+    ) -> None:
+        """folder: of the packs; shares: how often each is drawn from; pixels: of all crops of a batch together;
+        teacher: makes, in each worker, what gives features; none: there are no features.
+        """
+        self._teacher = teacher
         self._paths = [folder / name for name in shares]
         self._shares = np.array(list(shares.values())) / sum(shares.values())
         self._how = how
@@ -54,6 +66,7 @@ class Feed(IterableDataset[Batch]):
         worker = get_worker_info()
         rng = np.random.default_rng((self._seed, worker.id if worker else 0))
         packs = [Pack(path) for path in self._paths]
+        features = self._teacher() if self._teacher else None
 
         def draw() -> tuple[Example, SoftMaps]:
             pack = packs[rng.choice(len(packs), p=self._shares)]
@@ -63,7 +76,9 @@ class Feed(IterableDataset[Batch]):
             how = replace(self._how, size=self.size)
             samples = [sample(draw, rng, how) for _ in range(self.batch(how.size))]
             images = np.stack([s.image for s in samples]).transpose(0, 3, 1, 2)
-            yield torch.from_numpy(images.copy()), torch.from_numpy(np.stack([s.target for s in samples])).half()
+            seen = np.stack([features(s.image) for s in samples]) if features else np.empty(0, np.float32)
+            targets = np.stack([s.target for s in samples])
+            yield torch.from_numpy(images.copy()), torch.from_numpy(targets).half(), torch.from_numpy(seen).half()
 
 
 def batches(feed: Feed, workers: int) -> Iterator[Batch]:

@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.network import Network
+from core.network.dnn import read_net
 from core.skeleton import L_HIP, NECK, R_HIP
 from core.types import Floats, Image
+from models.registry import Model
 from models.training.datasets import Example
 
 BODY_SIZE = 210  # pixels: how large the labelled person is shown to the teacher
@@ -52,6 +54,26 @@ def soft_maps(network: Network, example: Example) -> SoftMaps:
     cells = np.diag([1 / sx, 1 / sy]) @ (to_canvas - np.array([[0, 0, ox], [0, 0, oy]]))
     both: Floats = np.concatenate([maps.confidence, maps.affinity])
     return SoftMaps(np.round(np.clip(both, -1, 1) * 127).astype(np.int8), cells)
+
+
+class Features:
+    """What the trunk of a teacher makes of a crop, before any head: a denser lesson than maps that are mostly empty.
+
+    Source: Romero et al., "FitNets", arXiv 1412.6550.
+    """
+
+    def __init__(self, model: Model, layer: str) -> None:
+        self._manifest = model.manifest
+        self._net = read_net(model)
+        self._layer = layer
+
+    def __call__(self, image: Image) -> Floats:
+        """(channels, h / 8, w / 8) of a (h, w, 3) BGR crop."""
+        manifest = self._manifest
+        blob = cv2.dnn.blobFromImage(image, manifest.scale, mean=tuple(manifest.mean), swapRB=manifest.color == "RGB")
+        self._net.setInput(blob)
+        features: Floats = self._net.forward(self._layer)[0]
+        return features
 
 
 def _upright(person: Floats, region: Floats) -> NDArray[np.float64]:

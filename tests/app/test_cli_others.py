@@ -1,6 +1,7 @@
 """The other commands: doctor, explain, eval, bench, models, and the help of all."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,12 @@ def test_a_command_alone_shows_the_help(posedesk: Command) -> None:
         answer = posedesk(*words)
         assert "Usage" in answer.out + answer.err
         assert "Commands" in answer.out + answer.err
+
+
+def test_version(posedesk: Command) -> None:
+    answer = posedesk("--version")
+    assert (answer.code, answer.err) == (0, "")
+    assert re.fullmatch(r"PoseDesk \d+\.\d+\.\d+", answer.out)
 
 
 def test_an_unknown_command_is_bad_input(posedesk: Command) -> None:

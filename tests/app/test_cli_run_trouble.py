@@ -14,7 +14,8 @@ from core.outputs import CsvFile
 from core.sources import FakeSource, open_source
 from tests.app.conftest import Answer, Command
 from tests.core import videos
-from tests.tiny_net import write_picture, write_video
+from tests.models.caffe import halving_net
+from tests.tiny_net import write_picture, write_tiny_net, write_video
 
 FRAMES = 40
 
@@ -233,6 +234,15 @@ def test_a_net_that_fails_in_the_middle_leaves_what_was_found(
     assert len(json.loads((tmp_path / "a.json").read_text())) == 10
     with open_source(str(tmp_path / "a.mp4")) as recorded:
         assert recorded.length == 10
+
+
+def test_a_net_that_does_not_take_the_size_of_its_manifest(posedesk: Command, picture: Path, tmp_path: Path) -> None:
+    halving_net(tmp_path)
+    manifest = tmp_path / "halving.toml"
+    manifest.write_text(write_tiny_net(tmp_path).read_text().replace("tiny.", "halving.").replace("= 16", "= 8"))
+    answer = posedesk("run", picture, "--model", manifest, "--input-height", 136)
+    assert_sentence(answer, 2, "cannot be run on 168 x 136 pixels", "size_multiple")
+    assert cv2.getLogLevel() == 0, "the lines that OpenCV prints itself go past Python to the terminal"
 
 
 def test_a_device_that_is_not_there(run: Command, video: Path) -> None:

@@ -32,7 +32,8 @@ _POINT_COLORS = np.array(skeleton.POINT_COLORS, np.uint8)
 _POINT_SHARES = np.array([_FACE_SHARE if point in _FACE else 1 for point in range(skeleton.POINTS)], np.float32)
 _SHORT_NAMES = tuple(name.replace("right ", "R ").replace("left ", "L ") for name in skeleton.POINT_NAMES)
 _LONGEST_NAME = max(_SHORT_NAMES, key=len)
-_NAME_SHARE = 0.4  # of a person's size is what a name may take at most
+_NAME_SHARE = 0.4  # of a person's size is what a name with its score may be wide at most
+_NAMES_SHARE = 1.4  # of a person's size is what all names, one below the other, may be high at most
 _BESIDE = (0, -0.5, 0.5, -1, 1)  # a name farther from its point than this would be taken for another's
 _CASING = 0.55  # opacity of the dark edge that sets strokes off from a bright picture
 
@@ -184,15 +185,16 @@ def _paint_names(
 ) -> None:
     """Write the name of each point beside it, away from the body's middle; one that finds no room is left out.
 
-    People too small for names keep them without the scores, and still smaller ones have none: names would bury them.
+    Small people have names without the scores, and those too small for as many names as they have points have none:
+    names would bury them.
     """
     for xy, score, size in zip(shown, scores, sizes, strict=True):
         height = max(7, round(0.55 * _text_height(image, float(size))))
-        most = _NAME_SHARE * float(size)
-        if label_size(_LONGEST_NAME, height)[0] > most:
-            continue
-        with_scores = overlay.scores and label_size(f"{_LONGEST_NAME} 0.00", height)[0] <= most
         seen = np.flatnonzero(np.isfinite(xy).all(axis=1))
+        width, high = label_size(f"{_LONGEST_NAME} 0.00", height)
+        if len(seen) * high > _NAMES_SHARE * size:
+            continue
+        with_scores = overlay.scores and width <= _NAME_SHARE * size
         middle = float(np.median(xy[seen, 0])) if len(seen) else 0.0
         for point in seen:
             text = _SHORT_NAMES[point] + (f" {score[point]:.2f}" if with_scores else "")

@@ -38,15 +38,18 @@ from core.outputs import (
     parse_overlay,
 )
 from core.session import Figures, Session
-from core.sources import CameraOptions, Seekable, Source, open_source
-from core.sources.images import ImageFiles
+from core.sources import CameraOptions, OnEvent, Seekable, Source, open_source
+from core.sources.images import SUFFIXES, ImageFiles
 from core.types import Result
 
 
 def run(
-    source: Annotated[
-        str,
-        typer.Argument(help="An image, a folder or pattern of images, a video, camera:0, or an rtsp or http address."),
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            help="An image or several, a folder or pattern of images, a video, camera:0, or an rtsp or http address.",
+            metavar="SOURCE",
+        ),
     ],
     model: ModelOption = MODEL,
     backend: BackendOption = "auto",
@@ -97,7 +100,7 @@ def run(
         raise InputError(f"--end {end:g} has to come after --start {start:g}.")
     with ExitStack() as stack:
         camera = _camera(camera_size, camera_fps, camera_format)
-        opened = stack.enter_context(open_source(source, camera=camera, on_event=lambda event: warn(event.message)))
+        opened = stack.enter_context(_open(sources, camera, lambda event: warn(event.message)))
         _go_to(opened, start)
         tracked = track if track is not None else not isinstance(opened, ImageFiles)
         settings = make_settings(
@@ -123,9 +126,21 @@ def run(
         sinks.close()
     summary.show(session.figures, sinks.finished)
     if session.figures.written == 0 and not interrupted:
-        raise InputError(f"Nothing could be read from {source} in the time asked for.")
+        raise InputError(f"Nothing could be read from {', '.join(sources)} in the time asked for.")
     if sinks.failures:
         raise typer.Exit(1)
+
+
+def _open(sources: list[str], camera: CameraOptions, on_event: OnEvent) -> Source:
+    """One source of any kind, or several pictures, as a shell makes them of `*.jpg`. Raises InputError."""
+    if len(sources) == 1:
+        return open_source(sources[0], camera=camera, on_event=on_event)
+    for source in sources:
+        if Path(source).suffix.lower() not in SUFFIXES:
+            raise InputError(f"{source} is no picture: of several sources each has to be one. Give videos one by one.")
+        if not Path(source).is_file():
+            raise InputError(f"There is no file {source}. Check the name.")
+    return ImageFiles([Path(source) for source in sources], f"{len(sources)} pictures", on_event=on_event)
 
 
 def _camera(size: str | None, fps: float | None, fourcc: str | None) -> CameraOptions:

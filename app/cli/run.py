@@ -25,7 +25,7 @@ from app.cli.options import (
     make_settings,
     parse_size,
 )
-from core.errors import InputError
+from core.errors import InputError, PoseDeskError
 from core.outputs import (
     CocoResults,
     CsvFile,
@@ -120,6 +120,8 @@ def run(
         def output(result: Result) -> None:
             summary.add(result)
             sinks.write(result, annotate(result, drawn) if sinks.takes_picture else None)
+            if sinks.failures and not len(sinks):
+                raise PoseDeskError("No output is left to write to, so the work was ended.")
 
         session = Session(opened, estimator, output, until=None if end is None else lambda frame: frame.time >= end)
         interrupted = _follow(session, opened, start, end)

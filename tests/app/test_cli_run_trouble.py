@@ -219,6 +219,12 @@ def test_a_full_disk_leaves_the_other_files_complete(run: Command, video: Path, 
     assert len(os.listdir(tmp_path / "json")) == FRAMES
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full, a disk that is always full")
+def test_it_does_not_go_on_for_nobody(run: Command, video: Path) -> None:
+    answer = run(video, "--csv", "/dev/full")
+    assert_sentence(answer, 1, "Cannot write /dev/full", "No output is left")
+
+
 def test_a_disk_that_fails_in_the_middle(
     run: Command, video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

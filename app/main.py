@@ -1,10 +1,13 @@
 """The entry of `posedesk`: commands, and how errors reach the user."""
 
+import errno
 import logging
 import os
 import signal
 import sys
 from importlib.metadata import version as version_of
+from io import TextIOWrapper
+from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
@@ -19,6 +22,7 @@ except KeyboardInterrupt:  # loading the engine takes a second; Ctrl+C in it is 
     sys.exit(130)
 from app.cli.console import err, out
 from core.errors import PoseDeskError
+from core.outputs.base import sentence
 from models.errors import ModelError
 
 app = typer.Typer(
@@ -70,11 +74,19 @@ def main() -> None:
     if "OPENCV_LOG_LEVEL" not in os.environ:
         cv2.setLogLevel(0)  # what goes wrong in OpenCV is told in our own sentences
     signal.signal(signal.SIGTERM, _interrupt)  # a service manager that ends us gets complete files too
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files may be no text that can be shown
     try:
         app()
     except (PoseDeskError, ModelError) as error:
         err.print(f"[red]{escape(str(error))}[/red]")
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        # The engine has told of its own files: this is where the output was sent to.
+        err.print(f"[red]{escape(sentence(Path('standard output'), error))}[/red]")
+        sys.exit(1)
 
 
 if __name__ == "__main__":

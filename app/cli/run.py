@@ -234,6 +234,6 @@ class _Summary:
             out.print(f"{self._dropped} of the weakest points were left out, see decoding.max_peaks.")
         if self._seen:
             longest = ", ".join(f"#{person} in {count}" for person, count in self._seen.most_common(5))
-            out.print(f"{len(self._seen)} IDs; seen longest: {longest} frames.")
+            out.print(f"{counted(len(self._seen), 'ID')}; seen longest: {longest} frames.")
         for path in written:
             out.print(f"wrote {escape(str(path))}")

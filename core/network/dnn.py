@@ -82,6 +82,7 @@ class DnnEngine:
         self._net = read_net(model)
         self._left = list(AUTO if backend == "auto" else (backend,))
         self._trail: list[str] = []
+        self._fitting: set[tuple[int, ...]] = set()  # shapes of pictures that the net took
         self._name = ""
         self._next_device()
 
@@ -92,10 +93,13 @@ class DnnEngine:
     def infer(self, picture: Image) -> Floats:
         while True:
             try:
-                return self._forward(picture)
+                maps = self._forward(picture)
+                self._fitting.add(picture.shape)
+                return maps
             except cv2.error as e:
                 device = DEVICES[self._name]
-                if not self._left and self._problem_of(device) is None:  # it runs: what is wrong is this picture's size
+                # Where the last device still runs, and never ran at this size, it is the size that is wrong.
+                if not self._left and picture.shape not in self._fitting and self._problem_of(device) is None:
                     raise self._unfit(picture, e) from e
                 self._next_device(f"{device.title}: failed while running ({reason(e)}).")
 

@@ -242,6 +242,17 @@ def test_a_size_that_the_net_cannot_take_is_a_sentence(
     assert "\n" not in str(caught.value)
 
 
+def test_a_device_that_fails_at_a_size_it_had_is_not_told_as_one_of_size(
+    monkeypatch: pytest.MonkeyPatch, all_devices: None
+) -> None:
+    net = FakeNet({CUDA: 3})  # the warm-up and two pictures
+    engine, _ = engine_with(monkeypatch, net, "cuda")
+    for _ in range(2):
+        engine.infer(PICTURE)
+    with pytest.raises(PoseDeskError, match="CUDA: failed while running"):
+        engine.infer(PICTURE)
+
+
 def test_a_backend_that_is_forced_is_not_replaced(monkeypatch: pytest.MonkeyPatch, all_devices: None) -> None:
     with pytest.raises(PoseDeskError, match="the device fell off"):
         engine_with(monkeypatch, FakeNet({CUDA: 0}), "cuda")

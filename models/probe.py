@@ -43,7 +43,7 @@ def _read(model: Model) -> cv2.dnn.Net:
         return cv2.dnn.readNetFromCaffe(str(paths["prototxt"]), str(paths["caffemodel"]))
     except cv2.error as e:
         raise ModelError(
-            f"OpenCV cannot read {' with '.join(path.name for path in paths.values())} ({reason(e)}); "
+            f"OpenCV cannot read {' with '.join(path.name for path in paths.values())} as a net; "
             "check that the files belong together and are complete.",
             exit_code=2,
         ) from e

@@ -56,7 +56,7 @@ def read_net(model: Model) -> cv2.dnn.Net:
         try:
             contents[kind] = np.fromfile(path, np.uint8)
         except OSError as e:
-            raise InputError(f"Model {model.name}: cannot read {path} ({e.strerror}).") from e
+            raise InputError(f"Model {model.name}: cannot read {path} ({e.strerror}). Check its permissions.") from e
     try:
         if "graph" in contents:
             return cv2.dnn.readNetFromTensorflow(contents["graph"])

@@ -273,6 +273,8 @@ def test_eval_of_what_cannot_be_used(posedesk: Command, net: Path, tmp_path: Pat
     answer = evaluate(posedesk, net, annotations, images, "--json", annotations)
     assert (answer.code, "would overwrite" in answer.err) == (2, True)
     assert evaluate(posedesk, net, annotations, images, "--json", bad / "below").code == 2
+    same = evaluate(posedesk, net, annotations, images, "--json", tmp_path / "a", "--write-results", tmp_path / "a")
+    assert (same.code, "same name" in same.err) == (2, True)
 
 
 # -- bench --

@@ -144,6 +144,6 @@ def _read_annotations(path: Path) -> dict[str, Any]:
             "give COCO's person_keypoints JSON."
         ) from e
     except ValueError as e:
-        raise InputError(f"{path} is not a JSON file. Give COCO's person_keypoints JSON.") from e
+        raise InputError(f"{path} is not a JSON file of COCO annotations. Give COCO's person_keypoints JSON.") from e
     annotations: dict[str, Any] = data
     return annotations

@@ -104,6 +104,14 @@ install_system_libraries() {
 # What the finished .venv was made from. When one of these changes, the packages are looked at again.
 fingerprint() { pwd; .venv/bin/python -V; cksum requirements.lock pyproject.toml setup.sh; }
 
+# pip's own last line then says only that no version was found.
+packages_failed() {
+    if grep -q CERTIFICATE_VERIFY_FAILED .venv/pip.log 2>/dev/null; then
+        die "The packages could not be fetched: the certificate of the server was not accepted. See whether this machine's clock is right; behind a company's proxy, name the file of its certificates, as in: make PIP_CERT=/path/to/certificates.pem"
+    fi
+    die "The packages could not be installed. If the network failed, run the same command again: it goes on with what pip has kept."
+}
+
 install_packages() {
     if [ "$python" != .venv/bin/python ]; then
         say "Making .venv with $("$python" -V)"
@@ -119,8 +127,8 @@ install_packages() {
     pip='.venv/bin/python -m pip --disable-pip-version-check --no-input'
     [ -t 2 ] || quiet=--quiet  # progress is for people
     # shellcheck disable=SC2086  # no word at all where there is a terminal
-    $pip install ${quiet:-} --only-binary :all: --require-hashes -r requirements.lock >&2 ||
-        die "The packages could not be installed. If the network failed, run the same command again: it goes on with what pip has kept."
+    $pip install ${quiet:-} --log .venv/pip.log --only-binary :all: --require-hashes -r requirements.lock >&2 ||
+        packages_failed
     $pip install --quiet --no-deps --no-build-isolation -e . >&2 ||
         die "The project itself could not be installed; the lines above say why."
     .venv/bin/python -c 'import cv2, numba, av' ||

@@ -1,24 +1,32 @@
 """The entry of `posedesk`: commands, and how errors reach the user."""
 
+import errno
 import logging
+import os
 import signal
 import sys
+from importlib.metadata import version as version_of
+from io import TextIOWrapper
+from pathlib import Path
 from types import FrameType
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
 try:
+    import cv2
+
     from app.cli import bench, doctor, evaluate, explain, models, run
 except KeyboardInterrupt:  # loading the engine takes a second; Ctrl+C in it is no fault to be traced
     sys.exit(130)
-from app.cli.console import err
+from app.cli.console import err, out
 from core.errors import PoseDeskError
+from core.outputs.base import sentence
 from models.errors import ModelError
 
 app = typer.Typer(
     name="posedesk",
-    help="PoseDesk watches people move: the 18 body points of everyone in a picture, live or from a file.",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_show_locals=False,
@@ -42,6 +50,21 @@ app.add_typer(models.app, name="models")
 app.add_typer(bench.app, name="bench")
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"PoseDesk {version_of('posedesk')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """PoseDesk watches people move: the 18 body points of everyone in a picture, live or from a file."""
+
+
 def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
@@ -49,12 +72,22 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 def main() -> None:
     """Run the command line. Exit codes: 0 ok, 1 failed, 2 bad input."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    if "OPENCV_LOG_LEVEL" not in os.environ:
+        cv2.setLogLevel(0)  # what goes wrong in OpenCV is told in our own sentences
     signal.signal(signal.SIGTERM, _interrupt)  # a service manager that ends us gets complete files too
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files may be no text that can be shown
     try:
         app()
     except (PoseDeskError, ModelError) as error:
         err.print(f"[red]{escape(str(error))}[/red]")
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        # The engine has told of its own files: this is where the output was sent to.
+        err.print(f"[red]{escape(sentence(Path('standard output'), error))}[/red]")
+        sys.exit(1)
 
 
 if __name__ == "__main__":

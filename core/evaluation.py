@@ -86,7 +86,9 @@ class Evaluation:
         with contextlib.redirect_stdout(io.StringIO()):  # pycocotools prints its progress
             self._truth.createIndex()
         if not images.is_dir():
-            raise InputError(f"There is no folder of images {images}.")
+            raise InputError(
+                f"There is no folder of images {images}. Give the one that holds what the annotations name."
+            )
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -114,9 +116,11 @@ class Evaluation:
         try:
             image = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
         except (OSError, cv2.error) as e:
-            raise InputError(f"Cannot read the image {path}, which the annotations name.") from e
+            raise InputError(
+                f"Cannot read the image {path}, which the annotations name. Give the folder that holds it."
+            ) from e
         if image is None:
-            raise InputError(f"{path} is not an image that can be read.")
+            raise InputError(f"{path} is not an image that can be read. Put a whole copy in its place.")
         return image  # type: ignore[return-value]
 
     def _compare(self, results: list[dict[str, Any]]) -> dict[str, float]:
@@ -149,7 +153,9 @@ def _read_annotations(path: Path) -> dict[str, Any]:
         data = json.loads(path.read_bytes())
         _DataSet.model_validate(data)
     except OSError as e:
-        raise InputError(f"Cannot read the annotations {path}: {e.strerror}.") from e
+        raise InputError(
+            f"Cannot read the annotations {path}: {e.strerror}. Check the name and its permissions."
+        ) from e
     except ValidationError as e:
         first = e.errors()[0]
         where = " ".join(map(str, first["loc"])) or "the whole"
@@ -158,6 +164,6 @@ def _read_annotations(path: Path) -> dict[str, Any]:
             "give COCO's person_keypoints JSON."
         ) from e
     except ValueError as e:
-        raise InputError(f"{path} is not a JSON file of COCO annotations.") from e
+        raise InputError(f"{path} is not a JSON file of COCO annotations. Give COCO's person_keypoints JSON.") from e
     annotations: dict[str, Any] = data
     return annotations

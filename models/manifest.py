@@ -37,6 +37,9 @@ GENERATORS = {"openpose_coco": openpose_coco.prototxt}
 # A net input wider than this many times the asked height costs seconds and gigabytes for a strip with tiny people.
 WIDEST = 8
 
+# Beyond it an input height could hardly be chosen any more; nets need 8 to 64.
+MOST_MULTIPLE = 256  # pixels
+
 _Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
 _Line = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
 _Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
@@ -69,7 +72,9 @@ class Manifest(_Table):
         description="Channels 0..18 confidence maps (18: background), 19..56 affinity fields."
     )
     stride: _Positive = Field(description="Input pixels an output cell.")
-    size_multiple: _Positive = Field(description="Width and height of the input are multiples of this, in pixels.")
+    size_multiple: int = Field(
+        gt=0, le=MOST_MULTIPLE, description="Width and height of the input are multiples of this, in pixels."
+    )
     color: Literal["BGR", "RGB"]
     scale: _Factor
     mean: _Mean

@@ -18,6 +18,7 @@ from models.manifest import Kind, Manifest
 
 MANIFEST_NAME = "manifest.toml"
 _SHIPPED = Path(__file__).with_name("registry")
+_NET_FILES = (".prototxt", ".caffemodel", ".pb")
 
 Origin = Literal["shipped", "imported", "path"]
 
@@ -91,6 +92,12 @@ def known() -> tuple[list[Model], list[ModelError]]:
 def find(name_or_path: str | os.PathLike[str]) -> Model:
     """The model of a name, or of the path of a manifest (.toml). Raises ModelError for none, or a broken one."""
     text = os.fspath(name_or_path)
+    if Path(text).suffix in _NET_FILES:
+        raise ModelError(
+            f"'{text}' is a file of a net, which does not say how the net is fed; take it in with: posedesk models "
+            "import, or give the path of a manifest (.toml) that names it.",
+            exit_code=2,
+        )
     if text.endswith(".toml") or Path(text).name != text:
         path = Path(text).expanduser()
         if path.suffix != ".toml":

@@ -148,6 +148,27 @@ def test_who_may_install_gets_what_is_missing(machine: BareMachine, who: str) ->
 
 
 @posix
+@pytest.mark.parametrize(
+    ("log", "advice"),
+    [
+        ("SSLError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]')", "PIP_CERT="),
+        ("Connection refused", "run the same command again"),
+    ],
+)
+def test_packages_that_cannot_be_fetched(machine: BareMachine, log: str, advice: str) -> None:
+    (machine.bin / "installed").touch()
+    (machine.bin / "cp").symlink_to(shutil.which("cp") or pytest.skip("no cp here"))
+    machine.script(
+        "python3",
+        'case "$*" in "-m venv"*) mkdir -p .venv/bin; cp "$0" .venv/bin/python ;; '
+        f'*" install "*) echo "{log}" >.venv/pip.log; exit 1 ;; esac',
+    )
+    done = machine.setup()
+    assert done.returncode == 1
+    assert advice in done.stderr.splitlines()[-1]
+
+
+@posix
 def test_half_made_environment_is_made_anew(machine: BareMachine) -> None:
     (machine.bin / "installed").touch()
     (machine.folder / ".venv").mkdir()

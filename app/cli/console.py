@@ -37,4 +37,5 @@ def progress_bar(unit: str = "") -> Progress:
         TextColumn("left"),
         TimeRemainingColumn(),
     )
-    return Progress(*columns, console=err, transient=True)
+    # Elsewhere than on a terminal nothing of it would be left but an empty line.
+    return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)

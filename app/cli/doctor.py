@@ -12,7 +12,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from app.cli.console import out
+from app.cli.console import out, working
 from app.cli.options import MODEL, BackendOption, ModelOption, make_settings, open_network
 from core.errors import PoseDeskError
 from core.network.dnn import DEVICES
@@ -47,7 +47,9 @@ def doctor(
     for each in registry.known()[0]:
         state = "here" if not each.missing else f"not here; posedesk models fetch {each.called}"
         table.add_row(f"model {each.name}", escape(f"{each.manifest.title}: {state}"))
-    for row in _chosen(model, backend):
+    with working("trying the net"):
+        chosen = _chosen(model, backend)
+    for row in chosen:
         table.add_row(*row)
     out.print(table)
     if full:

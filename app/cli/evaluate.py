@@ -23,6 +23,7 @@ from app.cli.options import (
     make_estimator,
     make_settings,
 )
+from core.errors import InputError
 from core.evaluation import Evaluation, Turn
 from core.outputs.base import claim_file, forbid_overwriting
 
@@ -55,6 +56,8 @@ def evaluate(
         track=False,
         changes=changes,
     )
+    if json_file is not None and write_results is not None and json_file.resolve() == write_results.resolve():
+        raise InputError("Two outputs have the same name. Give each a file of its own.")
     for target in filter(None, (json_file, write_results)):
         forbid_overwriting([annotations], target)
         claim_file(target)  # before the minutes of work, not after

@@ -29,6 +29,7 @@ from core.outputs import (
     draw_links,
     draw_peaks,
     forbid_overwriting,
+    regions_of,
     regions_picture,
 )
 from core.outputs.overlay import Overlay, link_index, point_index
@@ -74,12 +75,12 @@ def explain(
 def panels(result: Result, point: int, link: int, threshold: float) -> list[tuple[str, Image]]:
     """The pictures of the page with their captions, in the order of the algorithm."""
     image, maps, peaks, links = result.frame.image, result.maps, result.peaks, result.links
-    count = int(peaks.starts[point + 1] - peaks.starts[point])
+    count, (regions, _) = int(peaks.starts[point + 1] - peaks.starts[point]), regions_of(maps, point, threshold)
     return [
         (f"1  confidence map: {POINT_NAMES[point]}", confidence_picture(image, maps, point)),
         (
-            f"2  its regions above {threshold:g}: {counted(count, 'peak')}",
-            regions_picture(image, maps, point, threshold),
+            f"2  its regions above {threshold:g}: {regions}, with {counted(count, 'peak')}",
+            regions_picture(image, maps, peaks, point, threshold),
         ),
         (f"3  all points: {len(peaks)}", draw_peaks(image, peaks, maps.transform)),
         (f"4  part affinity field: {link_name(link)}", affinity_picture(image, maps, link)),

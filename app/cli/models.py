@@ -19,9 +19,10 @@ from rich.progress import (
 from rich.progress import Progress as Bars
 from rich.table import Table
 
+from app.cli.console import working
 from models import registry
 from models.download import Listener, Progress, part_of
-from models.errors import ModelError
+from models.errors import CancelledError, ModelError
 from models.fetch import fetch as fetch_model
 from models.fetch import license_refused, to_fetch
 from models.files import readable
@@ -131,9 +132,15 @@ def fetch(
         def tell(message: str) -> None:
             bars.console.print(escape(f"Mirror failed: {message}"), style="yellow", soft_wrap=True)
 
-        fetch_model(
-            found, accept_license=accept_license, mirrors=mirror or [], listener=Listener(progress=show, message=tell)
-        )
+        try:
+            fetch_model(
+                found,
+                accept_license=accept_license,
+                mirrors=mirror or [],
+                listener=Listener(progress=show, message=tell),
+            )
+        except KeyboardInterrupt as e:  # at once, also where a mirror is being waited for
+            raise CancelledError(f"The download of {found.name} was stopped; the next one goes on where it was.") from e
     console.print(escape(f"{found.name} is here: {found.folder}"), soft_wrap=True)
 
 
@@ -157,7 +164,9 @@ def verify(
     table = Table("model", "file", "result")
     wrong: list[str] = []
     for one in chosen:
-        for check in verify_model(one):
+        with working(f"reading the files of {one.name}"):
+            checks = verify_model(one)
+        for check in checks:
             result = f"[{_STATES[check.state]}]{check.state}[/]"
             if check.state == "changed":
                 result += f"\n{check.found}\nwhere {check.expected} is expected"
@@ -200,14 +209,16 @@ def import_(
     The files are copied, after OpenCV has run them.
     """
     given: dict[Kind, Path | None] = {"prototxt": prototxt, "caffemodel": caffemodel, "graph": graph}
-    model = import_model(
-        name,
-        {kind: path for kind, path in given.items() if path is not None},
-        Feeding(_number(scale, "--scale"), _three(mean), color, size_multiple, stride),
-        title=title,
-        license=license,
-        source=source,
-    )
+    feeding = Feeding(_number(scale, "--scale"), _three(mean), color, size_multiple, stride)
+    with working("copying the files and trying the net"):
+        model = import_model(
+            name,
+            {kind: path for kind, path in given.items() if path is not None},
+            feeding,
+            title=title,
+            license=license,
+            source=source,
+        )
     console.print(escape(f"{model.name} is here: {model.folder}"), soft_wrap=True)
 
 

@@ -2,7 +2,8 @@
 `core.settings`.
 """
 
-from typing import Annotated, Any
+import difflib
+from typing import Annotated, Any, get_args
 
 import typer
 from pydantic import ValidationError
@@ -25,8 +26,21 @@ def _option(name: str, section: type[Section], field: str, **more: Any) -> Any:
     return typer.Option(name, help=_field(section, field).description, **more)
 
 
+def parse_backend(name: str) -> Backend:
+    """A backend by its name. Raises InputError for another."""
+    for backend in BACKENDS:
+        if name.lower() == backend:
+            return backend
+    hint = " For an NVIDIA GPU it is cuda." if name.lower() in ("gpu", "nvidia") else ""
+    there = f"{', '.join(BACKENDS[:-1])} and {BACKENDS[-1]}"
+    raise InputError(f"--backend {name}: there is {there}.{hint} posedesk doctor says what works here.")
+
+
+BACKENDS: tuple[Backend, ...] = get_args(Backend)
 ModelOption = Annotated[str, _option("--model", NetworkSettings, "model", metavar="MODEL")]
-BackendOption = Annotated[Backend, _option("--backend", NetworkSettings, "backend")]
+BackendOption = Annotated[
+    Backend, _option("--backend", NetworkSettings, "backend", parser=parse_backend, metavar="|".join(BACKENDS))
+]
 HeightOption = Annotated[int, _option("--input-height", NetworkSettings, "input_height", min=128, max=736)]
 DecodeOption = Annotated[
     str, typer.Option("--decode", help="Rules of the decoder: openpose, or those of the lecture.", metavar="PRESET")
@@ -71,15 +85,30 @@ def make_settings(
     }
     for change in changes or []:
         name, _, value = change.partition("=")
-        section, _, field = name.strip().partition(".")
-        if section not in values or not field or not value:
-            raise InputError(f"--set {change}: give SECTION.NAME=VALUE, with a section of {', '.join(values)}.")
+        section, _, field = _known_setting(name.strip(), change).partition(".")
+        if not value:
+            raise InputError(f"--set {change}: give SECTION.NAME=VALUE, such as decoding.peak_threshold=0.1.")
         values[section][field] = _numbers(value) if field == "scales" else value
     try:
         return Settings.model_validate(values)
     except ValidationError as e:
         first = e.errors()[0]
         raise InputError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}, but it is {first['input']!r}.") from e
+
+
+def _known_setting(name: str, change: str) -> str:
+    """`name`, where there is such a setting. Raises InputError, with what may be meant."""
+    sections = Settings().model_dump()
+    if name in (names := [f"{section}.{field}" for section, fields in sections.items() for field in fields]):
+        return name
+    by_field = {known.partition(".")[2]: known for known in names}  # no field is in two sections
+    section, _, field = name.rpartition(".")
+    if near := difflib.get_close_matches(field, by_field, n=2, cutoff=0.75):
+        meant = " or ".join(by_field[one] for one in near)
+        raise InputError(f"--set {change}: there is no {name}; did you mean {meant}?")
+    if section in sections:
+        raise InputError(f"--set {change}: there is no {name}; {section} has {', '.join(sections[section])}.")
+    raise InputError(f"--set {change}: give SECTION.NAME=VALUE, with a section of {', '.join(sections)}.")
 
 
 def _numbers(text: str) -> tuple[float, ...]:

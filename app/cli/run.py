@@ -25,7 +25,7 @@ from app.cli.options import (
     make_settings,
     parse_size,
 )
-from core.errors import InputError
+from core.errors import InputError, PoseDeskError
 from core.outputs import (
     CocoResults,
     CsvFile,
@@ -38,17 +38,18 @@ from core.outputs import (
     parse_overlay,
 )
 from core.session import Figures, Session
-from core.sources import CameraOptions, Seekable, Source, open_source
-from core.sources.images import ImageFiles
+from core.sources import CameraOptions, OnEvent, Seekable, Source, open_source
+from core.sources.images import SUFFIXES, ImageFiles
 from core.types import Result
 
 
 def run(
-    source: Annotated[
-        str,
+    sources: Annotated[
+        list[str],
         typer.Argument(
-            help="An image, a folder or pattern of images, a video, camera:0, an rtsp or http address, or a drawn "
-            "scene: demo:walk, demo:cross, demo:tennis, demo:fall."
+            help="An image or several, a folder or pattern of images, a video, camera:0, an rtsp or http address, or a "
+            "drawn scene: demo:walk, demo:cross, demo:tennis, demo:fall.",
+            metavar="SOURCE",
         ),
     ],
     model: ModelOption = MODEL,
@@ -100,7 +101,7 @@ def run(
         raise InputError(f"--end {end:g} has to come after --start {start:g}.")
     with ExitStack() as stack:
         camera = _camera(camera_size, camera_fps, camera_format)
-        opened = stack.enter_context(open_source(source, camera=camera, on_event=lambda event: warn(event.message)))
+        opened = stack.enter_context(_open(sources, camera, lambda event: warn(event.message)))
         _go_to(opened, start)
         tracked = track if track is not None else not isinstance(opened, ImageFiles)
         settings = make_settings(
@@ -120,15 +121,29 @@ def run(
         def output(result: Result) -> None:
             summary.add(result)
             sinks.write(result, annotate(result, drawn) if sinks.takes_picture else None)
+            if sinks.failures and not len(sinks):
+                raise PoseDeskError("No output is left to write to, so the work was ended.")
 
         session = Session(opened, estimator, output, until=None if end is None else lambda frame: frame.time >= end)
         interrupted = _follow(session, opened, start, end)
         sinks.close()
     summary.show(session.figures, sinks.finished)
     if session.figures.written == 0 and not interrupted:
-        raise InputError(f"Nothing could be read from {source} in the time asked for.")
+        raise InputError(f"Nothing could be read from {', '.join(sources)} in the time asked for.")
     if sinks.failures:
         raise typer.Exit(1)
+
+
+def _open(sources: list[str], camera: CameraOptions, on_event: OnEvent) -> Source:
+    """One source of any kind, or several pictures, as a shell makes them of `*.jpg`. Raises InputError."""
+    if len(sources) == 1:
+        return open_source(sources[0], camera=camera, on_event=on_event)
+    for source in sources:
+        if Path(source).suffix.lower() not in SUFFIXES:
+            raise InputError(f"{source} is no picture: of several sources each has to be one. Give videos one by one.")
+        if not Path(source).is_file():
+            raise InputError(f"There is no file {source}. Check the name.")
+    return ImageFiles([Path(source) for source in sources], f"{len(sources)} pictures", on_event=on_event)
 
 
 def _camera(size: str | None, fps: float | None, fourcc: str | None) -> CameraOptions:
@@ -220,6 +235,6 @@ class _Summary:
             out.print(f"{self._dropped} of the weakest points were left out, see decoding.max_peaks.")
         if self._seen:
             longest = ", ".join(f"#{person} in {count}" for person, count in self._seen.most_common(5))
-            out.print(f"{len(self._seen)} IDs; seen longest: {longest} frames.")
+            out.print(f"{counted(len(self._seen), 'ID')}; seen longest: {longest} frames.")
         for path in written:
             out.print(f"wrote {escape(str(path))}")

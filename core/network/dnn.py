@@ -12,9 +12,11 @@ from core.network.engine import EngineReport
 from core.settings import Backend
 from core.types import Floats, Image
 from models.manifest import Kind
+from models.opencv import out_of_memory, reason
 from models.registry import Model
 
 OUTPUT_CHANNELS = 57  # 19 confidence maps and 38 part affinity fields
+_WARM_UP = (128, 128, 128)  # width, height of a picture and input height: enough for every layer, and quick
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def read_net(model: Model) -> cv2.dnn.Net:
         try:
             contents[kind] = np.fromfile(path, np.uint8)
         except OSError as e:
-            raise InputError(f"Model {model.name}: cannot read {path} ({e.strerror}).") from e
+            raise InputError(f"Model {model.name}: cannot read {path} ({e.strerror}). Check its permissions.") from e
     try:
         if "graph" in contents:
             return cv2.dnn.readNetFromTensorflow(contents["graph"])
@@ -80,6 +82,7 @@ class DnnEngine:
         self._net = read_net(model)
         self._left = list(AUTO if backend == "auto" else (backend,))
         self._trail: list[str] = []
+        self._fitting: set[tuple[int, ...]] = set()  # shapes of pictures that the net took
         self._name = ""
         self._next_device()
 
@@ -90,9 +93,15 @@ class DnnEngine:
     def infer(self, picture: Image) -> Floats:
         while True:
             try:
-                return self._forward(picture)
+                maps = self._forward(picture)
+                self._fitting.add(picture.shape)
+                return maps
             except cv2.error as e:
-                self._next_device(f"{DEVICES[self._name].title}: failed while running ({_first_line(e)}).")
+                device = DEVICES[self._name]
+                # Where the last device still runs, and never ran at this size, it is the size that is wrong.
+                if not self._left and picture.shape not in self._fitting and self._problem_of(device) is None:
+                    raise self._unfit(picture, e) from e
+                self._next_device(f"{device.title}: failed while running ({reason(e)}).")
 
     def _forward(self, picture: Image) -> Floats:
         blob = cv2.dnn.blobFromImage(
@@ -100,10 +109,12 @@ class DnnEngine:
         )
         self._net.setInput(blob)
         output = self._net.forward()
-        if output.ndim != 4 or output.shape[1] != OUTPUT_CHANNELS:
-            shape = " x ".join(map(str, output.shape))
+        stride = self._manifest.stride
+        expected = (1, OUTPUT_CHANNELS, picture.shape[0] // stride, picture.shape[1] // stride)
+        if output.shape != expected:
             raise InputError(
-                f"Model {self._manifest.name} gives {shape} values; PoseDesk needs {OUTPUT_CHANNELS} channels of maps."
+                f"Model {self._manifest.name} gives values of shape {output.shape} for {_size(picture)} pixels, where "
+                f"{expected} is needed. Correct stride or size_multiple in its manifest, or take another net."
             )
         maps: Floats = output[0]
         return maps
@@ -131,13 +142,24 @@ class DnnEngine:
         """What a forward pass on the device shows to be wrong; None where all is well."""
         self._net.setPreferableBackend(device.backend)
         self._net.setPreferableTarget(device.target)
+        width, height = self._manifest.network_size(*_WARM_UP)
         try:
-            finite = bool(np.isfinite(self._forward(np.zeros((128, 128, 3), np.uint8))).all())
+            finite = bool(np.isfinite(self._forward(np.zeros((height, width, 3), np.uint8))).all())
         except cv2.error as e:
-            return f"failed in the warm-up ({_first_line(e)})"
+            return f"failed in the warm-up ({reason(e)})"
         # Seen with half precision, on nets whose values overflow it.
         return None if finite else "gave values that are not numbers"
 
+    def _unfit(self, picture: Image, error: cv2.error) -> PoseDeskError:
+        """What to tell where the net runs, but not on a picture of this size."""
+        what = f"Model {self._manifest.name} cannot be run on {_size(picture)} pixels ({reason(error)})."
+        if out_of_memory(error):
+            return PoseDeskError(f"{what} Choose a lower input height, or free memory.")
+        return InputError(
+            f"{what} If its width and height have to be multiples of more than {self._manifest.size_multiple}, say so "
+            "in its manifest (size_multiple), or import it again with --size-multiple."
+        )
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]
+
+def _size(picture: Image) -> str:
+    return f"{picture.shape[1]} x {picture.shape[0]}"

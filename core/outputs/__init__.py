@@ -4,7 +4,7 @@ from core.outputs.base import Sink, Sinks, forbid_overwriting
 from core.outputs.coco_results import CocoResults, coco_entries
 from core.outputs.csv_file import CsvFile
 from core.outputs.drawing import annotate, draw, draw_links, draw_peaks, person_color
-from core.outputs.fields import affinity_picture, confidence_picture, regions_picture
+from core.outputs.fields import affinity_picture, confidence_picture, regions_of, regions_picture
 from core.outputs.image_folder import ImageFolder
 from core.outputs.openpose_json import OpenPoseJson, openpose_json
 from core.outputs.overlay import Overlay, parse_overlay
@@ -31,5 +31,6 @@ __all__ = [
     "openpose_json",
     "parse_overlay",
     "person_color",
+    "regions_of",
     "regions_picture",
 ]

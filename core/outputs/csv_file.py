@@ -67,7 +67,9 @@ class CsvFile(Sink):
         frame, people = result.frame, result.people
         start: tuple[object, ...] = (frame.index, f"{frame.time:.6f}")
         if "image" in self._columns:
-            start = (frame.index, frame.name, start[1])
+            # Names of files may be no text at all (an old disk's Latin-1, say), which no UTF-8 file can hold.
+            name = frame.name.encode(errors="surrogateescape").decode(errors="replace")
+            start = (frame.index, name, start[1])
         if not len(people):
             return [(*start, "", "", "", "", "")]
         persons = [person if person >= 0 else -1 - i for i, person in enumerate(result.ids.tolist())]

@@ -31,6 +31,10 @@ _LINK_SHARES = np.array(
 _POINT_COLORS = np.array(skeleton.POINT_COLORS, np.uint8)
 _POINT_SHARES = np.array([_FACE_SHARE if point in _FACE else 1 for point in range(skeleton.POINTS)], np.float32)
 _SHORT_NAMES = tuple(name.replace("right ", "R ").replace("left ", "L ") for name in skeleton.POINT_NAMES)
+_LONGEST_NAME = max(_SHORT_NAMES, key=len)
+_NAME_SHARE = 0.4  # of a person's size is what a name with its score may be wide at most
+_NAMES_SHARE = 1.4  # of a person's size is what all names, one below the other, may be high at most
+_BESIDE = (0, -0.5, 0.5, -1, 1)  # a name farther from its point than this would be taken for another's
 _CASING = 0.55  # opacity of the dark edge that sets strokes off from a bright picture
 
 
@@ -172,28 +176,35 @@ def _paint_labels(image: Image, people: People, ids: Ints, sizes: Floats, overla
             # The crown of the head is above eyes and ears.
             left, top = middle - width / 2, boxes[i, 1] - 0.065 * sizes[i] - high
         place = _free_place(round(float(left)), round(float(top)), width, high, image, taken)
-        if place is None:  # no room: better over another label than nowhere
-            place = _inside(round(float(left)), round(float(top)), width, high, image)
-        _write(image, text, place, height, person_color(person), taken)
+        if place is not None:  # labels over each other can be read by nobody: the surer person keeps the place
+            _write(image, text, place, height, person_color(person), taken)
 
 
 def _paint_names(
     image: Image, shown: Floats, scores: Floats, sizes: Floats, overlay: Overlay, taken: list[Place]
 ) -> None:
-    """Write the name of each point beside it, away from the body's middle; one that finds no room is left out."""
+    """Write the name of each point beside it, away from the body's middle; one that finds no room is left out.
+
+    Small people have names without the scores, and those too small for as many names as they have points have none:
+    names would bury them.
+    """
     for xy, score, size in zip(shown, scores, sizes, strict=True):
         height = max(7, round(0.55 * _text_height(image, float(size))))
         seen = np.flatnonzero(np.isfinite(xy).all(axis=1))
+        width, high = label_size(f"{_LONGEST_NAME} 0.00", height)
+        if len(seen) * high > _NAMES_SHARE * size:
+            continue
+        with_scores = overlay.scores and width <= _NAME_SHARE * size
         middle = float(np.median(xy[seen, 0])) if len(seen) else 0.0
         for point in seen:
-            text = _SHORT_NAMES[point] + (f" {score[point]:.2f}" if overlay.scores else "")
+            text = _SHORT_NAMES[point] + (f" {score[point]:.2f}" if with_scores else "")
             width, high = label_size(text, height)
             x, y = (float(value) for value in xy[point])
             gap = 0.016 * float(size) + 3
             after, before = x + gap, x - width - gap
             outwards = x >= middle and after + width < image.shape[1]
             left = after if outwards or before < 0 else before
-            place = _free_place(round(left), round(y - high / 2), width, high, image, taken)
+            place = _free_place(round(left), round(y - high / 2), width, high, image, taken, _BESIDE)
             if place is not None:
                 _write(image, text, place, height, DARK, taken, 0.6)
 
@@ -218,10 +229,21 @@ def _inside(left: int, top: int, width: int, high: int, image: Image) -> tuple[i
     return min(max(left, 2), max(2, image.shape[1] - width - 2)), min(max(top, 2), max(2, image.shape[0] - high - 2))
 
 
-def _free_place(left: int, top: int, width: int, high: int, image: Image, taken: list[Place]) -> tuple[int, int] | None:
-    """The nearest place up or down that is inside the picture and not `taken`; None where there is none near."""
+def _free_place(
+    left: int,
+    top: int,
+    width: int,
+    high: int,
+    image: Image,
+    taken: list[Place],
+    steps: tuple[float, ...] = (0, -0.5, 0.5, -1, 1, -1.5, 1.5, -2, 2, -3, 3),
+) -> tuple[int, int] | None:
+    """The nearest place up or down that is inside the picture and not `taken`; None where there is none near.
+
+    steps: how far to look, in heights of the label, the best first
+    """
     _, top = _inside(left, top, width, high, image)
-    for step in (0, -0.5, 0.5, -1, 1, -1.5, 1.5, -2, 2, -3, 3):
+    for step in steps:
         x, y = _inside(left, top + round(step * (high + 2)), width, high, image)
         if not any(x < r and x + width > lft and y < b and y + high > t for lft, t, r, b in taken):
             return x, y

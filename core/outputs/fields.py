@@ -15,7 +15,7 @@ import numpy as np
 from core import skeleton
 from core.kernel import kernel
 from core.outputs.paint import DARK, WHITE, Strokes, paint_label
-from core.types import Floats, Image, Ints, Maps, Transform
+from core.types import Floats, Image, Ints, Maps, Peaks, Transform
 
 _OPACITY = 0.8  # of the largest values; smaller ones let more of the picture through
 _FIELD_MINIMUM = 0.1  # an affinity vector shorter than this is noise and gets no arrow
@@ -36,34 +36,39 @@ def affinity_picture(image: Image, maps: Maps, link: int) -> Image:
     return canvas
 
 
-def regions_picture(image: Image, maps: Maps, point: int, threshold: float) -> Image:
-    """A new picture with each region of cells where `point` is surer than `threshold`, its best cell marked with the
-    score.
+def regions_of(maps: Maps, point: int, threshold: float) -> tuple[int, Ints]:
+    """How many regions of cells there are where `point` is surer than `threshold`, and (h, w) int32 which of them each
+    cell is in, from 1; 0 where in none.
 
     Regions are those of the decoder: cells that touch at a side or a corner belong together.
     """
-    values = maps.confidence[point]
-    count, labels = cv2.connectedComponents((values > threshold).astype(np.uint8), connectivity=8, ltype=cv2.CV_32S)
+    sure = (maps.confidence[point] > threshold).astype(np.uint8)
+    count, labels = cv2.connectedComponents(sure, connectivity=8, ltype=cv2.CV_32S)
+    return count - 1, np.asarray(labels, np.int32)
+
+
+def regions_picture(image: Image, maps: Maps, peaks: Peaks, point: int, threshold: float) -> Image:
+    """A new picture with each region of cells where `point` is surer than `threshold`, and the peaks of `point` that
+    the decoder found in them, with their scores: one a region, or several where it looks for local maxima.
+    """
+    count, regions = regions_of(maps, point, threshold)
     size = (image.shape[1], image.shape[0])
-    rows, columns = (_nearest(maps.transform, size, axis, values.shape[1 - axis]) for axis in (1, 0))
-    shown = labels[np.ix_(rows, columns)]
+    rows, columns = (_nearest(maps.transform, size, axis, regions.shape[1 - axis]) for axis in (1, 0))
+    shown = regions[np.ix_(rows, columns)]
     canvas = np.asarray(cv2.convertScaleAbs(image, alpha=0.55), np.uint8)
-    palette = np.array([skeleton.PEOPLE_COLORS[i % len(skeleton.PEOPLE_COLORS)] for i in range(count)], np.uint8)
+    palette = np.array([skeleton.PEOPLE_COLORS[i % len(skeleton.PEOPLE_COLORS)] for i in range(count + 1)], np.uint8)
     tinted = cv2.addWeighted(canvas, 0.35, palette[shown - 1], 0.65, 0)
     canvas = np.where(shown[..., None] > 0, tinted, canvas).astype(np.uint8)
     unit = max(min(image.shape[:2]), 160) / 720
     height = max(8, round(12 * unit))
-    marks, notes = Strokes(), []
-    for region in range(1, count):
-        best = int(np.argmax(np.where(labels == region, values, -np.inf)))
-        y, x = divmod(best, values.shape[1])
-        at = maps.transform.to_image(np.array((x, y), np.float32))
-        marks.dots(at, 4 * max(unit, 0.5) + 1.2, DARK)
-        marks.dots(at, 4 * max(unit, 0.5), WHITE)
-        notes.append((f"{values[y, x]:.2f}", round(float(at[0] + 10 * unit)), round(float(at[1]) - height)))
+    mine = slice(peaks.starts[point], peaks.starts[point + 1])
+    places = maps.transform.to_image(peaks.xy[mine])
+    marks = Strokes()
+    marks.dots(places, 4 * max(unit, 0.5) + 1.2, DARK)
+    marks.dots(places, 4 * max(unit, 0.5), WHITE)
     marks.paint(canvas)
-    for text, left, top in notes:
-        paint_label(canvas, text, left, top, height, DARK, 0.75)
+    for (x, y), score in zip(places.tolist(), peaks.scores[mine], strict=True):
+        paint_label(canvas, f"{score:.2f}", round(x + 10 * unit), round(y) - height, height, DARK, 0.75)
     return canvas
 
 

@@ -32,7 +32,7 @@ class ImageFolder(Sink):
         done, content = cv2.imencode(self._suffix, image, options)
         if not done:
             raise PoseDeskError(
-                f"Cannot write {target}: OpenCV cannot encode {image.shape[1]} x {image.shape[0]} pixels."
+                f"Cannot write {target}: {image.shape[1]} x {image.shape[0]} pixels are too many. Leave it out."
             )
         write_whole(target, content.tobytes())
 

@@ -53,7 +53,7 @@ class Overlay(Section):
     ids: bool = Field(True, description="The ID of each tracked person.")
     scores: bool = Field(False, description="The score of each person, and of each point where names are shown.")
     boxes: bool = Field(False, description="A box around each person.")
-    names: bool = Field(False, description="The name of each point.")
+    names: bool = Field(False, description="The name of each point, of people who are large enough for it.")
     map_of: MapIndex | None = Field(None, description="Confidence map of this point, by name or number.")
     field_of: LinkIndex | None = Field(None, description="Part affinity field of this link, by name or number.")
     background: Literal["picture", "dimmed", "black"] = Field("picture", description="What lies below the drawing.")

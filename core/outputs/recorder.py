@@ -14,7 +14,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 from av.video.reformatter import Colorspace
 
-from core.errors import InputError
+from core.errors import InputError, PoseDeskError
 from core.outputs.base import Sink, claim_file
 from core.outputs.image_folder import ImageFolder
 from core.types import Image, Result
@@ -23,6 +23,7 @@ TICKS = 90_000  # a second; fine enough for every frame rate in use, and what MP
 _KEY_SECONDS = 1.0  # between pictures that a player can jump to
 _BT709 = 1  # FFmpeg's number for it, of colour space, primaries and transfer alike
 _LIMITED_RANGE = 1
+_LARGEST = 16384  # pixels a side, of x264
 
 _OTHER_VIDEOS = (".avi", ".m4v", ".mkv", ".mov", ".mpeg", ".mpg", ".ts", ".webm", ".wmv")
 _IMAGES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
@@ -75,9 +76,14 @@ class Recorder(Sink):
         claim_file(target)
 
     def write(self, result: Result, picture: Image | None) -> None:
-        """Encode the annotated picture, or the frame as it is where there is none."""
+        """Encode the annotated picture, or the frame as it is where there is none. Raises PoseDeskError, OSError."""
         image = result.frame.image if picture is None else picture
         if self._file is None:
+            if max(image.shape[:2]) > _LARGEST:
+                raise PoseDeskError(
+                    f"Cannot write {self.target}: {image.shape[1]} x {image.shape[0]} pixels are too many for a video, "
+                    f"which has at most {_LARGEST} a side. Record into a folder of images."
+                )
             self._file = _Output(self.target)
             self._begin(self._file, image, result.frame.time)
         pts = max(round((result.frame.time - self._start) * TICKS), self._pts + 1)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import InputError
 from core.sources.base import Event, OnEvent, Seekable, check_index, ignore
@@ -26,21 +27,39 @@ SUFFIXES = frozenset(
     (".avif", ".bmp", ".dib", ".jp2", ".jpe", ".jpeg", ".jpg", ".pgm", ".png", ".pnm", ".ppm", ".tif", ".tiff", ".webp")
 )
 PATTERN = frozenset("*?[")
+JPEG_START, JPEG_END = b"\xff\xd8", b"\xff\xd9"
 
 
 def load_image(path: Path) -> Image:
-    """(height, width, 3) uint8 BGR, turned upright as its EXIF data says. Raises InputError."""
+    """(height, width, 3) uint8 BGR, turned upright as its EXIF data says; of a JPEG that is cut off what there is.
+
+    Raises InputError.
+    """
+    return _load(path)[0]
+
+
+def _load(path: Path) -> tuple[Image, bool]:
+    """As `load_image`, and whether the file is whole."""
     try:
         data = np.fromfile(path, np.uint8)  # cv2.imread cannot open names outside the code page on Windows
     except OSError as e:
         raise unusable(str(path), e) from e
+    image, whole = _decoded(data), True
+    if image is None and bytes(data[:2]) == JPEG_START:
+        # OpenCV refuses a JPEG without its end, even where only these two bytes are missing; with them it shows the
+        # part that came before, and grey for the rest.
+        image, whole = _decoded(np.append(data, np.frombuffer(JPEG_END, np.uint8))), False
+    if image is None:
+        raise InputError(f"{path} is not a picture that can be read. Give a JPEG, PNG or other common image file.")
+    return image, whole
+
+
+def _decoded(data: NDArray[np.uint8]) -> Image | None:
     try:
         image = cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) else None
     except cv2.error:  # a header that promises more than 2^30 pixels
-        image = None
-    if image is None:
-        raise InputError(f"{path} is not a picture that can be read. Give a JPEG, PNG or other common image file.")
-    return np.asarray(image, np.uint8)
+        return None
+    return None if image is None else np.asarray(image, np.uint8)
 
 
 class ImageFiles(Seekable):
@@ -54,10 +73,10 @@ class ImageFiles(Seekable):
         super().__init__(name, on_event=on_event)
         self._paths = list(paths)
         self._next = 0
-        self._single: Image | None = None
+        self._single: tuple[Image, bool] | None = None
         if len(self._paths) == 1:
-            self._single = load_image(self._paths[0])
-            self._size = self._single.shape[1], self._single.shape[0]
+            self._single = _load(self._paths[0])
+            self._size = self._single[0].shape[1], self._single[0].shape[0]
 
     @property
     def length(self) -> int:
@@ -85,10 +104,12 @@ class ImageFiles(Seekable):
             index, self._next = self._next, self._next + 1
             path = self._paths[index]
             try:
-                image = load_image(path) if self._single is None else self._single
+                image, whole = _load(path) if self._single is None else self._single
             except InputError as e:
                 self._on_event(Event("skipped", f"{e} It was left out."))
                 continue
+            if not whole:
+                self._on_event(Event("truncated", f"{path} is cut off; what there is of it was read."))
             frame = Frame(image, index, float(index), time.monotonic(), path.stem)
             self._size = frame.size
             return frame

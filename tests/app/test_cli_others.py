@@ -1,6 +1,7 @@
 """The other commands: doctor, explain, eval, bench, models, and the help of all."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,12 @@ def test_a_command_alone_shows_the_help(posedesk: Command) -> None:
         answer = posedesk(*words)
         assert "Usage" in answer.out + answer.err
         assert "Commands" in answer.out + answer.err
+
+
+def test_version(posedesk: Command) -> None:
+    answer = posedesk("--version")
+    assert (answer.code, answer.err) == (0, "")
+    assert re.fullmatch(r"PoseDesk \d+\.\d+\.\d+", answer.out)
 
 
 def test_an_unknown_command_is_bad_input(posedesk: Command) -> None:
@@ -266,6 +273,8 @@ def test_eval_of_what_cannot_be_used(posedesk: Command, net: Path, tmp_path: Pat
     answer = evaluate(posedesk, net, annotations, images, "--json", annotations)
     assert (answer.code, "would overwrite" in answer.err) == (2, True)
     assert evaluate(posedesk, net, annotations, images, "--json", bad / "below").code == 2
+    same = evaluate(posedesk, net, annotations, images, "--json", tmp_path / "a", "--write-results", tmp_path / "a")
+    assert (same.code, "same name" in same.err) == (2, True)
 
 
 # -- bench --

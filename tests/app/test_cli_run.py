@@ -178,6 +178,18 @@ def test_a_pattern(run: Command, folder: Path, tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["shot_2_keypoints.json", "shot_3_keypoints.json"]
 
 
+def test_several_pictures(run: Command, folder: Path, tmp_path: Path) -> None:
+    """As a shell makes them of a pattern without quotes."""
+    answer = run(folder / "shot_10.png", folder / "shot_4.png", folder / "shot_3.png", "--csv", tmp_path / "a.csv")
+    assert answer.code == 0
+    assert "shot_4.png is not a picture that can be read" in answer.err
+    assert "2 frames, 3 poses" in answer.out
+    assert list(dict.fromkeys(row["image"] for row in rows_of(tmp_path / "a.csv"))) == ["shot_10", "shot_3"]
+    answer = run(folder / "shot_3.png", folder / "shot_10.png", "--record", folder)
+    assert answer.code == 2
+    assert "would overwrite" in answer.err
+
+
 def test_a_part_of_a_folder(run: Command, folder: Path, tmp_path: Path) -> None:
     assert run(folder, "--start", 1, "--end", 3, "--write-json", tmp_path / "a").code == 0
     assert os.listdir(tmp_path / "a") == ["shot_3_keypoints.json"], "what begins at the end is not wanted any more"

@@ -14,7 +14,8 @@ from core.outputs import CsvFile
 from core.sources import FakeSource, open_source
 from tests.app.conftest import Answer, Command
 from tests.core import videos
-from tests.tiny_net import write_picture, write_video
+from tests.models.caffe import halving_net
+from tests.tiny_net import write_picture, write_tiny_net, write_video
 
 FRAMES = 40
 
@@ -61,17 +62,29 @@ def assert_sentence(answer: Answer, code: int, *words: str) -> None:
         pytest.param(["--scales", ""], ["--scales"], id="scales empty"),
         pytest.param(["--set", "decoding.min_points"], ["--set decoding.min_points", "SECTION.NAME=VALUE"], id="set"),
         pytest.param(["--set", "colour.of=red"], ["--set colour.of=red", "decoding"], id="set section"),
-        pytest.param(["--set", "decoding.colour=red"], ["decoding.colour"], id="set name"),
+        pytest.param(
+            ["--set", "decoding.colour=red"], ["there is no decoding.colour; decoding has peak_search"], id="set name"
+        ),
+        pytest.param(
+            ["--set", "decoding.peak_treshold=0.1"],
+            ["no decoding.peak_treshold", "did you mean decoding.peak_threshold"],
+            id="set misspelt",
+        ),
+        pytest.param(["--set", "decodin.min_score=0.1"], ["mean decoding.min_score"], id="set section misspelt"),
+        pytest.param(["--set", "min_score=0.1"], ["mean decoding.min_score?"], id="set without section"),
         pytest.param(["--set", "decoding.min_points=99"], ["decoding.min_points", "99"], id="set bounds"),
         pytest.param(["--set", "decoding.min_points=many"], ["decoding.min_points", "many"], id="set kind"),
         pytest.param(["--max-people", "0"], ["--max-people"], id="max people"),
         pytest.param(["--input-height", "64"], ["--input-height", "128"], id="input height"),
-        pytest.param(["--backend", "abacus"], ["--backend", "cpu"], id="backend"),
+        pytest.param(["--backend", "abacus"], ["--backend abacus", "cuda-fp16", "cpu"], id="backend"),
+        pytest.param(["--backend", "gpu"], ["--backend gpu", "NVIDIA GPU it is cuda"], id="backend gpu"),
         pytest.param(
             ["--model", "openpose-cocco"], ["No model is called 'openpose-cocco'", "openpose-coco?"], id="model"
         ),
         pytest.param(["--model", "nowhere/net.toml"], ["nowhere/net.toml cannot be read"], id="model path"),
         pytest.param(["--model", "mobilenet-thin"], ["posedesk models fetch mobilenet-thin"], id="model not here"),
+        pytest.param(["--model", "nowhere/net.prototxt"], ["models import", ".toml"], id="model file"),
+        pytest.param(["--model", "net.caffemodel"], ["models import", ".toml"], id="model file here"),
         pytest.param(["--scaling", "other"], ["no scaling called 'other'"], id="scaling"),
         pytest.param(["--hats"], ["--hats"], id="unknown option"),
     ],
@@ -120,6 +133,17 @@ def test_a_source_that_cannot_be_read(
     answer = run(make(tmp_path), "--csv", tmp_path / "a.csv")
     assert_sentence(answer, 2, *words)
     assert not (tmp_path / "a.csv").exists()
+
+
+def test_several_sources_that_are_not_all_pictures(run: Command, video: Path, picture: Path, tmp_path: Path) -> None:
+    for wrong, words in (
+        (video, "walk.mp4 is no picture"),
+        (picture.parent, "is no picture"),
+        (tmp_path / "gone.jpg", f"There is no file {tmp_path / 'gone.jpg'}"),
+        ("camera:0", "camera:0 is no picture"),
+    ):
+        assert_sentence(run(picture, wrong, "--csv", tmp_path / "a.csv"), 2, words)
+        assert not (tmp_path / "a.csv").exists()
 
 
 @pytest.mark.parametrize("option", ["--record", "--write-json", "--csv", "--coco"])
@@ -195,6 +219,12 @@ def test_a_full_disk_leaves_the_other_files_complete(run: Command, video: Path, 
     assert len(os.listdir(tmp_path / "json")) == FRAMES
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full, a disk that is always full")
+def test_it_does_not_go_on_for_nobody(run: Command, video: Path) -> None:
+    answer = run(video, "--csv", "/dev/full")
+    assert_sentence(answer, 1, "Cannot write /dev/full", "No output is left")
+
+
 def test_a_disk_that_fails_in_the_middle(
     run: Command, video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -233,6 +263,15 @@ def test_a_net_that_fails_in_the_middle_leaves_what_was_found(
     assert len(json.loads((tmp_path / "a.json").read_text())) == 10
     with open_source(str(tmp_path / "a.mp4")) as recorded:
         assert recorded.length == 10
+
+
+def test_a_net_that_does_not_take_the_size_of_its_manifest(posedesk: Command, picture: Path, tmp_path: Path) -> None:
+    halving_net(tmp_path)
+    manifest = tmp_path / "halving.toml"
+    manifest.write_text(write_tiny_net(tmp_path).read_text().replace("tiny.", "halving.").replace("= 16", "= 8"))
+    answer = posedesk("run", picture, "--model", manifest, "--input-height", 136)
+    assert_sentence(answer, 2, "cannot be run on 168 x 136 pixels", "size_multiple")
+    assert cv2.getLogLevel() == 0, "the lines that OpenCV prints itself go past Python to the terminal"
 
 
 def test_a_device_that_is_not_there(run: Command, video: Path) -> None:

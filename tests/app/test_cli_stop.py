@@ -178,3 +178,13 @@ def test_the_module_is_the_program() -> None:
     assert done.stderr == ""
     for command in ("run", "eval", "explain", "doctor", "models", "bench"):
         assert f" {command} " in done.stdout
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full, a disk that is always full")
+def test_output_sent_to_a_full_disk_is_a_sentence() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "app", "--version"], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 1
+    assert done.stderr == "Cannot write standard output: the disk is full. Free some space or write to another disk.\n"

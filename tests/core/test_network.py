@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.crowd import crowd
 from core.decode import decode, find_peaks
-from core.errors import PoseDeskError
+from core.errors import InputError, PoseDeskError
 from core.network import EngineReport, Network, dnn
 from core.network.ideal import ideal_maps
 from core.network.network import mirrored
@@ -203,6 +203,54 @@ def test_a_device_that_fails_later_is_left_and_told_once(monkeypatch: pytest.Mon
 def test_when_every_device_fails_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch, all_devices: None) -> None:
     with pytest.raises(PoseDeskError, match="No device can run model fake"):
         engine_with(monkeypatch, FakeNet({FP16: 0, CUDA: 0, CPU: 0}))
+
+
+class PickyNet(FakeNet):
+    """Runs at sizes that are multiples of 16 only. shift: cells that its output has too many, each way."""
+
+    def __init__(self, error: str = "Inconsistent shape", shift: int = 0) -> None:
+        super().__init__({})
+        self.error = cv2.error(error)
+        self.shift = shift
+
+    def forward(self) -> Floats:
+        odd = any(side % 16 for side in self.shape[2:])
+        if odd and not self.shift:
+            raise self.error
+        height, width = (side // 8 + self.shift * odd for side in self.shape[2:])
+        return np.zeros((1, 57, height, width), np.float32)
+
+
+@pytest.mark.parametrize("backend", ["cpu", "auto"])
+@pytest.mark.parametrize(
+    ("net", "kind", "words"),
+    [
+        (PickyNet(), InputError, "72 x 64 pixels .Inconsistent shape.*--size-multiple"),
+        (PickyNet("out of memory"), PoseDeskError, "72 x 64 pixels.* lower input height"),
+        (PickyNet(shift=1), InputError, "72 x 64 pixels.*size_multiple in its manifest"),
+    ],
+)
+def test_a_size_that_the_net_cannot_take_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, backend: str, net: FakeNet, kind: type[PoseDeskError], words: str
+) -> None:
+    monkeypatch.setattr(dnn.Device, "available", lambda device: device.target in (CPU, CUDA))
+    engine, _ = engine_with(monkeypatch, net, backend)
+    engine.infer(PICTURE)
+    with pytest.raises(PoseDeskError, match=words) as caught:
+        engine.infer(np.zeros((64, 72, 3), np.uint8))
+    assert type(caught.value) is kind
+    assert "\n" not in str(caught.value)
+
+
+def test_a_device_that_fails_at_a_size_it_had_is_not_told_as_one_of_size(
+    monkeypatch: pytest.MonkeyPatch, all_devices: None
+) -> None:
+    net = FakeNet({CUDA: 3})  # the warm-up and two pictures
+    engine, _ = engine_with(monkeypatch, net, "cuda")
+    for _ in range(2):
+        engine.infer(PICTURE)
+    with pytest.raises(PoseDeskError, match="CUDA: failed while running"):
+        engine.infer(PICTURE)
 
 
 def test_a_backend_that_is_forced_is_not_replaced(monkeypatch: pytest.MonkeyPatch, all_devices: None) -> None:

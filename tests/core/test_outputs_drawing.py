@@ -104,6 +104,30 @@ def test_labels_stay_in_the_picture_and_apart() -> None:
     assert min(counts) > 0.6 * max(counts)
 
 
+def test_names_do_not_bury_small_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The smaller a person, the less is written: names with scores, names alone, nothing."""
+    written: list[str] = []
+    monkeypatch.setattr("core.outputs.drawing.paint_label", lambda image, text, *more: written.append(text))
+
+    def names(size: float) -> set[str]:
+        written.clear()
+        draw(GREY, figures((320, 40, size)), ID, None, NOTHING.changed(names=True, scores=True))
+        return set(written) - {"0.80"}  # the label of the person, above the head
+
+    assert "R knee 0.80" in names(420)
+    assert "R knee" in names(180)
+    assert not names(60)
+
+
+def test_of_labels_without_room_the_surer_person_keeps_the_place() -> None:
+    """Forty people in one place: whoever is written is written whole."""
+    people = figures(*((320, 40 + i / 10, 100) for i in range(40)))
+    drawn = draw(GREY, people, np.arange(40, dtype=np.int32) % 13, None, parse_overlay("ids"))
+    height = changed(drawn)[:, 300:340].any(axis=1).sum()
+    assert height < 12 * 20, "one column of labels about the head"
+    assert (drawn == person_color(0)).all(axis=2).sum() > 50
+
+
 def test_widths_follow_person_and_picture() -> None:
     sizes = np.array([60, 200, 600], np.float32)
     small, large = stroke_radii(sizes, GREY), stroke_radii(sizes, np.zeros((2160, 3840, 3), np.uint8))

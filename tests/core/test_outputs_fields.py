@@ -7,14 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import skeleton
-from core.outputs import affinity_picture, confidence_picture, regions_picture
+from core.decode import find_peaks
+from core.outputs import affinity_picture, confidence_picture, regions_of, regions_picture
 from core.outputs.fields import upsample
-from core.types import Maps, Transform
+from core.settings import LECTURE, OPENPOSE
+from core.types import Maps, Peaks, Transform
 from tests.core.outputs_scene import figures, maps_of
 
 BLACK = np.zeros((360, 640, 3), np.uint8)
 PEOPLE = figures((180, 20, 300), (450, 60, 260))
 MAPS = maps_of(PEOPLE, (640, 360))
+NOTHING = Peaks(np.empty((0, 2), np.float32), np.empty(0, np.float32), np.zeros(19, np.int32))
 
 
 @settings(max_examples=25, deadline=None)
@@ -75,12 +78,28 @@ def test_the_affinity_field_shows_its_direction() -> None:
 
 
 def test_regions() -> None:
-    picture = regions_picture(BLACK, MAPS, skeleton.L_KNEE, 0.1)
+    peaks = find_peaks(MAPS.confidence, LECTURE)
+    picture = regions_picture(BLACK, MAPS, peaks, skeleton.L_KNEE, 0.1)
     beside = np.round(PEOPLE.keypoints[:, skeleton.L_KNEE] - (12, 0)).astype(int)
     shades = {tuple(picture[y, x]) for x, y in beside}
     assert len(shades) == 2
     assert (0, 0, 0) not in shades
-    assert regions_picture(BLACK, MAPS, skeleton.L_KNEE, 2.0).max() == 0
+    assert regions_picture(BLACK, MAPS, NOTHING, skeleton.L_KNEE, 2.0).max() == 0
+
+
+def test_the_peaks_of_the_decoder_are_marked_in_their_regions() -> None:
+    """Two maxima in one region: one peak by the lecture's rule, two by OpenPose's."""
+    rows, columns = np.mgrid[0:45, 0:80]
+    confidence = np.zeros((19, 45, 80), np.float32)
+    for x, height in ((30, 0.9), (36, 0.8)):
+        bump = height * np.exp(-((columns - x) ** 2 + (rows - 20) ** 2) / 8)
+        confidence[skeleton.L_KNEE] = np.fmax(confidence[skeleton.L_KNEE], bump)
+    maps = Maps(confidence, MAPS.affinity, Transform.of_resize((640, 360), (640, 360), 8))
+    assert regions_of(maps, skeleton.L_KNEE, 0.1)[0] == 1
+    for preset, marked in ((LECTURE, [True, False]), (OPENPOSE, [True, True])):
+        picture = regions_picture(BLACK, maps, find_peaks(confidence, preset), skeleton.L_KNEE, 0.1)
+        places = np.round(maps.transform.to_image(np.array([(30, 20), (36, 20)], np.float32))).astype(int)
+        assert [tuple(picture[y, x]) == (255, 255, 255) for x, y in places] == marked
 
 
 @pytest.mark.parametrize("values", [np.nan, np.inf, -5.0])
@@ -95,4 +114,4 @@ def test_odd_values_do_no_harm(values: float) -> None:
     with np.errstate(invalid="ignore"):
         confidence_picture(image, maps, 0)
         affinity_picture(image, maps, 0)
-        regions_picture(image, maps, 0, 0.1)
+        regions_picture(image, maps, NOTHING, 0, 0.1)

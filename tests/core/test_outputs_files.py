@@ -108,6 +108,14 @@ def test_csv_of_images_names_them(tmp_path: Path) -> None:
     assert rows[0]["image"] == 'one, "two"'
 
 
+def test_csv_of_a_name_that_is_no_text(tmp_path: Path) -> None:
+    """The bytes of an old Latin-1 file name, as Python gives them."""
+    with CsvFile(tmp_path / "a.csv") as sink:
+        sink.write(result(name=os.fsdecode(b"caf\xe9")))
+        sink.write(result(1, name="caf\u00e9"))
+    assert {row["image"] for row in read_csv(tmp_path / "a.csv")} == {"caf\ufffd", "caf\u00e9"}
+
+
 def test_csv_without_frames_has_its_columns(tmp_path: Path) -> None:
     sink = CsvFile(tmp_path / "a.csv")
     sink.close()

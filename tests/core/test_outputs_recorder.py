@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.errors import InputError
+from core.errors import InputError, PoseDeskError
 from core.outputs import ImageFolder, Recorder, open_recording
 from core.types import Frame, Image, People
 from tests.core.outputs_scene import backdrop, result_of
@@ -98,6 +98,14 @@ def test_another_size_is_fitted_into_the_first(tmp_path: Path) -> None:
     assert seen[1][24, 4].max() < 30  # half as wide: borders left and right
     assert seen[1][24, 32].min() > 225
     assert seen[2][2, 2].min() > 225
+
+
+def test_pictures_too_large_for_a_video_are_told(tmp_path: Path) -> None:
+    record(Recorder(tmp_path / "large.mp4"), [np.zeros((16, 16384, 3), np.uint8)], [0])
+    assert read(tmp_path / "large.mp4")[0][0].shape == (16, 16384, 3)
+    with pytest.raises(PoseDeskError, match="too many for a video"):
+        record(Recorder(tmp_path / "larger.mp4"), [np.zeros((16386, 16, 3), np.uint8)], [0])
+    assert not (tmp_path / "larger.mp4").exists()
 
 
 def test_an_earlier_file_stays_until_the_first_picture(tmp_path: Path) -> None:

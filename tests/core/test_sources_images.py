@@ -10,6 +10,7 @@ import pytest
 
 from core.errors import InputError
 from core.sources import Event, Seekable, open_source
+from core.sources.images import load_image
 from core.types import Frame
 from tests.core import videos
 
@@ -102,6 +103,23 @@ def test_a_broken_picture_in_a_folder_is_left_out(tmp_path: Path) -> None:
     assert [(frame.index, videos.number(frame.image)) for frame in frames] == [(0, 0), (2, 2)]
     assert [event.kind for event in events] == ["skipped"]
     assert "1.png" in events[0].message
+
+
+@pytest.mark.parametrize("missing", [2, 200, 0.5])
+def test_of_a_jpeg_that_is_cut_off_what_there_is_is_read(tmp_path: Path, missing: float) -> None:
+    """OpenCV itself reads none of it, even where only the two bytes that mark the end are missing."""
+    image = np.random.default_rng(0).integers(0, 256, (96, 128, 3), np.uint8)
+    image[:48] = 250
+    assert cv2.imwrite(str(tmp_path / "cut.jpg"), image)
+    data = (tmp_path / "cut.jpg").read_bytes()
+    (tmp_path / "cut.jpg").write_bytes(data[: -missing if missing > 1 else round(len(data) * missing)])
+    assert load_image(tmp_path / "cut.jpg").shape == image.shape
+    for place in (tmp_path / "cut.jpg", tmp_path):
+        events: list[Event] = []
+        (frame,) = read_all(place, events)
+        assert frame.image[:40].min() > 200
+        assert [event.kind for event in events] == ["truncated"]
+        assert "cut.jpg is cut off" in events[0].message
 
 
 def test_a_pattern(tmp_path: Path) -> None:

@@ -141,10 +141,10 @@ def test_a_stall_in_the_middle_goes_on_elsewhere(server: Server, path: Path) -> 
 
 
 def test_a_trickle_is_given_up(server: Server, path: Path) -> None:
-    """Each byte comes within the socket's timeout, but all of them would take for ever."""
-    trickle = Behaviour(CONTENT, pace=0.1)
+    """Each byte comes within the socket's timeout, also from a busy machine, but all of them would take for ever."""
+    trickle = Behaviour(CONTENT, pace=0.2)  # ten seconds in all, more than four tries take
     with pytest.raises(ModelError, match=r"less than 1.0 MB a second"):
-        get(path, server.serve("a", trickle), limits=replace(HASTY, slowest=1e6))
+        get(path, server.serve("a", trickle), limits=replace(HASTY, stall=1.5, slowest=1e6))
     assert part(path).read_bytes() == CONTENT[: part(path).stat().st_size]
 
 

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from app.cli.models import app
 from models import openpose_coco, registry
 from models.download import Limits
-from models.errors import ModelError
+from models.errors import CancelledError, ModelError
 from models.fetch import fetch, to_fetch
 from models.lock import exclusive
 from models.registry import Model
@@ -155,3 +155,13 @@ def test_killed_in_the_middle(server: Server, model: Model) -> None:
     assert server.requests[1:] == [("/tiny.caffemodel", f"bytes={kept}-")]
     assert model.paths["caffemodel"].read_bytes() == CONTENT
     assert not part.exists()
+
+
+def test_ctrl_c_is_a_sentence(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*args: object, **more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("app.cli.models.fetch_model", interrupted)
+    result = CliRunner().invoke(app, ["fetch", model.called, "--accept-license"])
+    assert isinstance(result.exception, CancelledError)
+    assert "the next one goes on where it was" in str(result.exception)

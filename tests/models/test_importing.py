@@ -12,7 +12,7 @@ from models.errors import ModelError
 from models.importing import Feeding, import_model
 from models.probe import probe
 from models.verify import verify
-from tests.models.caffe import small_net
+from tests.models.caffe import halving_net, small_net
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "models"
 
@@ -56,10 +56,11 @@ def test_a_changed_file_is_found(tmp_path: Path) -> None:
         ({"name": "net.toml"}, "path"),
         ({"channels": 56}, "shape"),
         ({"stride": 4}, "shape"),
-        ({"truncated": True}, "OpenCV cannot run"),
+        ({"truncated": True}, "OpenCV cannot"),
         ({"missing": True}, "There is no file"),
         ({"scale": -1.0}, "scale"),
         ({"size_multiple": 12}, "multiple of stride"),
+        ({"size_multiple": 1024}, "size_multiple"),
         ({"one": True}, "prototxt and a caffemodel"),
         ({"title": "two\nlines"}, "title"),
     ],
@@ -80,6 +81,19 @@ def test_what_cannot_be_imported(tmp_path: Path, home: Path, change: dict[str, o
     assert caught.value.exit_code == 2
     assert "\n" not in str(caught.value)
     assert not imports(home)
+
+
+@pytest.mark.parametrize(("given", "needed"), [(8, 16), (24, 48)])
+def test_a_size_multiple_that_is_too_small_is_told_with_the_right_one(
+    tmp_path: Path, home: Path, given: int, needed: int
+) -> None:
+    prototxt, caffemodel = halving_net(tmp_path)
+    files = {"prototxt": prototxt, "caffemodel": caffemodel}
+    with pytest.raises(ModelError, match=f"multiples of {given} .* give --size-multiple {needed}") as caught:
+        import_model("mine", files, Feeding(size_multiple=given))
+    assert caught.value.exit_code == 2
+    assert not imports(home)
+    import_model("mine", files, Feeding(size_multiple=needed))
 
 
 def test_names_are_not_taken_twice(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Which models are known, and where their files are.
 
-Manifests of the models that PoseDesk knows are shipped in the folder `registry` beside this module.  What the user
-downloads or imports lives in the user's data folder, a folder a model; an imported model has its manifest there too.
+Manifests of the models that PoseDesk knows are shipped in the folder `registry` beside this module; its own net lies
+whole in the folder `embedded`.  What the user downloads or imports lives in the user's data folder, a folder a model;
+an imported model has its manifest there too.
 """
 
 import difflib
@@ -18,9 +19,10 @@ from models.manifest import Kind, Manifest
 
 MANIFEST_NAME = "manifest.toml"
 _SHIPPED = Path(__file__).with_name("registry")
+_EMBEDDED = Path(__file__).with_name("embedded") / MANIFEST_NAME
 _NET_FILES = (".prototxt", ".caffemodel", ".pb")
 
-Origin = Literal["shipped", "imported", "path"]
+Origin = Literal["embedded", "shipped", "imported", "path"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,12 @@ def find(name_or_path: str | os.PathLike[str]) -> Model:
 
 
 def _shipped() -> list[Model]:
+    own = Manifest.read(_EMBEDDED)
     manifests = map(Manifest.read, sorted(_SHIPPED.glob("*.toml")))
-    return [Model(manifest, model_folder(manifest.name), "shipped", manifest.name) for manifest in manifests]
+    return [
+        Model(own, _EMBEDDED.parent, "embedded", own.name),
+        *(Model(manifest, model_folder(manifest.name), "shipped", manifest.name) for manifest in manifests),
+    ]
 
 
 def _imported(path: Path) -> Model:

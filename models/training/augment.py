@@ -126,11 +126,12 @@ def _inverse(affine: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _cut(image: Image, to_crop: NDArray[np.float64], size: int) -> Image:
     zoom = math.sqrt(abs(float(np.linalg.det(to_crop[:, :2]))))
-    picture: Any = image  # OpenCV's stubs forget the type of the pixels
+    picture: Any = image
     if zoom < 0.75:  # interpolation alone would give false detail
         picture = cv2.blur(image, (round(1 / zoom),) * 2) if zoom > 0.5 else cv2.GaussianBlur(image, (0, 0), 0.4 / zoom)
-    cut: Image = cv2.warpAffine(picture, to_crop, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return cut
+    return cv2.warpAffine(  # type: ignore[return-value]
+        picture, to_crop, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
 
 
 def _add_labels(target: Floats, example: Example, to_cells: NDArray[np.float64], mirror: bool, weight: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.skeleton import POINTS
 from core.sources.synthetic import random_picture
@@ -25,7 +26,7 @@ def draw_examples(count: int, seed: int) -> Iterator[tuple[Example, SoftMaps]]:
         picture = random_picture(rng, SIZE, SIZE, int(rng.choice((1, 2, 3, 4), p=(0.4, 0.3, 0.2, 0.1))))
         people = _asked_for(picture.keypoints, picture.visible)
         regions = [grown([*np.nanmin(p, axis=0), *np.ptp(p[np.isfinite(p[:, 0])], axis=0)]) for p in people]
-        cells = (people - (STRIDE - 1) / 2) / STRIDE
+        cells = ((people - (STRIDE - 1) / 2) / STRIDE).astype(np.float32)
         maps = labelled_maps(cells, (SIZE // STRIDE, SIZE // STRIDE))
         to_cells = np.array([[1.0, 0, -(STRIDE - 1) / 2], [0, 1, -(STRIDE - 1) / 2]]) / STRIDE
         yield (
@@ -34,7 +35,7 @@ def draw_examples(count: int, seed: int) -> Iterator[tuple[Example, SoftMaps]]:
         )
 
 
-def _asked_for(keypoints: Floats, visible: np.ndarray) -> Floats:
+def _asked_for(keypoints: Floats, visible: NDArray[np.bool_]) -> Floats:
     """(m, 18, 2): the people who are seen, with the points that can be seen or guessed; NaN for the others."""
     people = []
     for person, seen in zip(keypoints, visible, strict=True):

@@ -42,7 +42,7 @@ class SoftMaps:
 def soft_maps(network: Network, example: Example) -> SoftMaps:
     """What the teacher says of a picture: of the whole, or of the one person in it that is labelled."""
     if len(example.people) == 1 and not example.known.all():
-        to_canvas = _upright(example.people[0], example.regions[0])
+        to_canvas = upright(example.people[0], example.regions[0])
         canvas: Image = cv2.warpAffine(  # type: ignore[assignment]
             example.image, to_canvas, (CANVAS, CANVAS), flags=cv2.INTER_LINEAR, borderValue=(127, 127, 127)
         )
@@ -76,7 +76,7 @@ class Features:
         return features
 
 
-def _upright(person: Floats, region: Floats) -> NDArray[np.float64]:
+def upright(person: Floats, region: Floats) -> NDArray[np.float64]:
     """(2, 3) from image pixels to the canvas: the body upright in its middle."""
     down = (person[R_HIP] + person[L_HIP]) / 2 - person[NECK]
     angle = math.atan2(float(down[0]), float(down[1])) if np.isfinite(down).all() else 0.0

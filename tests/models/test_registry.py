@@ -12,9 +12,9 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "models"
 
 def test_shipped_models() -> None:
     models, problems = registry.known()
-    assert [model.name for model in models] == ["mobilenet-thin", "openpose-coco"]
+    assert [model.name for model in models] == ["embedded", "mobilenet-thin", "openpose-coco"]
     assert not problems
-    for model in models:
+    for model in models[1:]:
         assert model.missing
         assert model.manifest.license_summary
         assert model.manifest.license_url
@@ -40,7 +40,7 @@ def test_near_names(name: str) -> None:
 
 
 def test_unknown_names() -> None:
-    with pytest.raises(ModelError, match="there are: mobilenet-thin, openpose-coco"):
+    with pytest.raises(ModelError, match="there are: embedded, mobilenet-thin, openpose-coco"):
         registry.find("xyz")
 
 
@@ -66,7 +66,7 @@ def test_a_broken_import_hides_no_other_model(home: Path) -> None:
         folder.mkdir(parents=True)
         (folder / registry.MANIFEST_NAME).write_text(text)
     models, problems = registry.known()
-    assert [model.name for model in models] == ["mobilenet-thin", "openpose-coco", "mine"]
+    assert [model.name for model in models] == ["embedded", "mobilenet-thin", "openpose-coco", "mine"]
     assert len(problems) == 2
     assert registry.find("mine").origin == "imported"
     with pytest.raises(ModelError, match="not valid TOML"):

@@ -71,7 +71,7 @@ class Proportions:
         def up(height: float) -> float:
             return self.trunk(height) / self.stature
 
-        shoulder, half_hip = 0.106 * self.shoulder, 0.050 * self.hip
+        shoulder, half_hip = 0.101 * self.shoulder, 0.050 * self.hip
         rows = np.zeros((BONES, 3))
         rows[PELVIS] = 0, hip, 0
         rows[WAIST] = 0, up(0.59), -0.004

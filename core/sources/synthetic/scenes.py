@@ -52,10 +52,10 @@ def _walk(cast: Cast) -> Stage:
         person = Person(random_looks(rng))
         speed = rng.uniform(1.15, 1.45) * person.stature / 1.7
         half = 1.15 + 0.1 * rng.uniform()
-        near = 0.75 - 1.15 * i
-        laps = int(cast.seconds * speed / (4 * half + 3)) + 2
+        near = 0.75 - 1.2 * i
+        laps = int(cast.seconds * speed / (4 * half + 3)) + 3
         walk = Walk(
-            rounds(half, near - 1.3, near, laps),
+            rounds(half, near - 1.0, near, laps),
             person.stature,
             person.joints[PELVIS, 1],
             speed=speed,

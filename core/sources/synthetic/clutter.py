@@ -137,7 +137,7 @@ def spoil(rng: np.random.Generator, image: Image) -> Image:
     """What cameras do to a picture: unsharp, too dark, coloured light, noise, blocks."""
     if rng.uniform() < 0.35:
         image = np.asarray(cv2.GaussianBlur(image, (0, 0), rng.uniform(0.3, 1.6)), np.uint8)
-    gain = rng.uniform(0.7, 1.35) * rng.uniform(0.9, 1.1, 3)
+    gain = rng.uniform(0.75, 1.4) * rng.uniform(0.9, 1.1, 3)
     values = np.arange(256)[:, None] * gain + rng.uniform(-25, 25)
     if rng.uniform() < 0.5:
         values = 255 * (np.clip(values, 0, 255) / 255) ** rng.uniform(0.7, 1.4)

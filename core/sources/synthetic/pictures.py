@@ -122,8 +122,8 @@ def _recolored(rng: np.random.Generator, mesh: Mesh, looks: Looks) -> Mesh:
 
 def _light(rng: np.random.Generator) -> Light:
     toward = np.array((rng.normal(0, 0.7), rng.uniform(0.15, 1.5), rng.normal(0.4, 0.7)))
-    key = rng.uniform(0.15, 0.95)
-    sky = rng.uniform(0.25, 0.7)
+    key = rng.uniform(0.25, 1.0)
+    sky = rng.uniform(0.35, 0.75)
     warm = rng.uniform(-0.08, 0.08)
     return Light(
         toward / np.linalg.norm(toward),
@@ -146,7 +146,7 @@ def _occluder(rng: np.random.Generator, camera: Camera, figures: list[Figure]) -
     far = np.linalg.norm(place - eye)
     scale = float(far / 4)
     if rng.uniform() < 0.5:
-        size, shape = rng.uniform(0.1, 0.8, 3) * scale, _block()
+        size, shape = rng.uniform(0.08, 0.5, 3) * scale, _block()
     else:
         wide = rng.uniform(0.04, 0.24) * scale
         size, shape = np.array((wide, 3.0 * scale, wide)), _post()

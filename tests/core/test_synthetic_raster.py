@@ -129,6 +129,8 @@ def test_random_pictures_are_the_same_for_the_same_seed() -> None:
         np.testing.assert_array_equal(a, b)
     given_backdrop = random_picture(np.random.default_rng(5), 96, 64, 1, np.full((64, 96, 3), 90, np.uint8))
     assert given_backdrop.image.shape == (64, 96, 3)
+    with pytest.raises(ValueError, match="backdrop"):
+        random_picture(np.random.default_rng(5), 96, 64, 1, np.zeros((96, 64, 3), np.uint8))
 
 
 def test_random_pictures_show_who_is_there() -> None:

@@ -40,8 +40,11 @@ def random_picture(
 ) -> Picture:
     """A picture of `people` people in any pose, from any side, at any size; the same for the same state of `rng`.
 
-    backdrop: (height, width, 3) uint8 to draw them on, such as a photograph without people; None for a random one
+    backdrop: (height, width, 3) uint8 to draw them on, such as a photograph without people; None for a random one.
+              Raises ValueError where it has another size.
     """
+    if backdrop is not None and backdrop.shape != (height, width, 3):
+        raise ValueError(f"the backdrop has to have the shape {(height, width, 3)}, but has {backdrop.shape}")
     camera = Camera.looking(
         (0, 0, 0),
         (0, -np.sin(tilt := float(np.clip(rng.normal(0.08, 0.22), -0.6, 0.9))), -np.cos(tilt)),

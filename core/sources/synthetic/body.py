@@ -49,7 +49,7 @@ def body_mesh(looks: Looks, joints: Doubles, detail: int = 12) -> Mesh:
         _add_skirt(builder, looks, joints, detail)
     if looks.racket:
         add_racket(builder, joints)
-    return builder.mesh()
+    return builder.mesh(folds=0.10)
 
 
 def _trunk_bones(height: float) -> tuple[tuple[int, int], float]:

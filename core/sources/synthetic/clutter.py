@@ -89,9 +89,9 @@ def _noise(rng: np.random.Generator, width: int, height: int) -> Image:
     """Smooth noise of several sizes, as leaves, crowds and walls out of focus have it."""
     total = np.zeros((height, width, 3), np.float32)
     base = np.array(random_color(rng), np.float32)
-    color = rng.uniform(0.1, 1.0)
+    color = rng.uniform(0.0, 0.7)
     for cells in (2, 5, 14, 36, 80):
-        strength = rng.uniform(0, 60) * (1.0 if cells < 40 else 0.5)
+        strength = rng.uniform(0, 45) * (1.0 if cells < 40 else 0.5)
         small = rng.standard_normal((cells, cells * 4 // 3 + 1, 3), np.float32) * np.float32(strength)
         small = small * color + small.mean(axis=2, keepdims=True) * (1 - color)
         total += np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR))
@@ -137,14 +137,14 @@ def spoil(rng: np.random.Generator, image: Image) -> Image:
     """What cameras do to a picture: unsharp, too dark, coloured light, noise, blocks."""
     if rng.uniform() < 0.35:
         image = np.asarray(cv2.GaussianBlur(image, (0, 0), rng.uniform(0.3, 1.6)), np.uint8)
-    gain = rng.uniform(0.6, 1.35) * rng.uniform(0.9, 1.1, 3)
+    gain = rng.uniform(0.75, 1.4) * rng.uniform(0.9, 1.1, 3)
     values = np.arange(256)[:, None] * gain + rng.uniform(-25, 25)
     if rng.uniform() < 0.5:
         values = 255 * (np.clip(values, 0, 255) / 255) ** rng.uniform(0.7, 1.4)
     image = np.asarray(cv2.LUT(image, np.clip(values, 0, 255).astype(np.uint8)[None]), np.uint8)
     if rng.uniform() < 0.6:
         height, width = image.shape[:2]
-        tile = rng.normal(0, rng.uniform(1, 14), (64, 97, 3)).astype(
+        tile = rng.normal(0, rng.uniform(1, 11), (64, 97, 3)).astype(
             np.int16
         )  # smaller than the picture: it is quicker
         repeats = -(-height // 64), -(-width // 97), 1

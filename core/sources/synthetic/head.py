@@ -28,7 +28,7 @@ SKULL = (
 HEIGHT = 0.13  # of the stature; the head of an adult
 
 # Where annotators put the points of a face.
-NOSE_AT, EYE_AT, EAR_AT = (0.0, 0.375, 0.520), (0.140, 0.500, 0.375), (0.345, 0.470, -0.01)
+NOSE_AT, EYE_AT, EAR_AT = (0.0, 0.375, 0.520), (0.140, 0.500, 0.375), (0.345, 0.440, -0.01)
 
 
 def head_frame(p: Proportions, joints: Doubles) -> tuple[float, Doubles]:
@@ -77,7 +77,7 @@ def add_head(builder: Builder, looks: Looks, joints: Doubles, detail: int) -> No
     builder.loft([ring(row) for row in SKULL], face, detail + 10, texture=on_face)
     _add_nose(builder, skin, size, chin)
     for side in (-1, 1):
-        center = (chin[0] + side * 0.325 * size, chin[1] + 0.465 * size, chin[2] - 0.02 * size)
+        center = (chin[0] + side * 0.325 * size, chin[1] + 0.450 * size, chin[2] - 0.02 * size)
         if looks.head not in ("long", "beanie"):
             builder.ball(HEAD, center, (0.030 * size, 0.105 * size, 0.062 * size), skin, 8, shade=0.9)
     _add_hair(builder, looks, ring, chin, size, detail)

@@ -129,8 +129,9 @@ def add_leg(builder: Builder, looks: Looks, skin: Material, joints: Doubles, sid
     p = looks.proportions
     s, g = p.stature, p.girth * (0.85 + 0.15 * p.muscle)
     first = R_THIGH if side < 0 else R_THIGH + 1
-    end = {"trousers": 1.93, "leggings": 1.85, "shorts": 0.80, "skirt": 0.1, "long skirt": 0.1}[looks.legs]
-    tight = looks.legs == "leggings"
+    end = {"trousers": 1.93, "leggings": 1.85, "shorts": 0.80, "skirt": 0.72, "long skirt": 1.25}[looks.legs]
+    # Where a thigh presses against a skirt from within, it shows through in the colour of the cloth.
+    tight = looks.legs in ("leggings", "skirt", "long skirt")
     rows = np.array(LEG)
     parts = [row[0] for row in LEG if abs(row[0] - end) > 0.02]
     rings, materials = [], []

@@ -117,7 +117,7 @@ def random_looks(rng: np.random.Generator) -> Looks:
         sleeves=sleeves[rng.choice(3, p=(0.14, 0.46, 0.40))],
         hem=rng.uniform(0.4, 1.25),
         legs="skirt" if dress else legs,
-        bottom=top if dress else random_cloth(rng, plain=0.75),
+        bottom=top if dress else random_cloth(rng, plain=0.88),
         shoes=Material(random_color(rng), gloss=0.2),
         loose=rng.uniform(0.97, 1.3),
         beard=bool(not woman and proportions.stature > 1.55 and rng.uniform() < 0.25),

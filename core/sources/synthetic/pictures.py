@@ -40,8 +40,11 @@ def random_picture(
 ) -> Picture:
     """A picture of `people` people in any pose, from any side, at any size; the same for the same state of `rng`.
 
-    backdrop: (height, width, 3) uint8 to draw them on, such as a photograph without people; None for a random one
+    backdrop: (height, width, 3) uint8 to draw them on, such as a photograph without people; None for a random one.
+              Raises ValueError where it has another size.
     """
+    if backdrop is not None and backdrop.shape != (height, width, 3):
+        raise ValueError(f"the backdrop has to have the shape {(height, width, 3)}, but has {backdrop.shape}")
     camera = Camera.looking(
         (0, 0, 0),
         (0, -np.sin(tilt := float(np.clip(rng.normal(0.08, 0.22), -0.6, 0.9))), -np.cos(tilt)),
@@ -122,8 +125,8 @@ def _recolored(rng: np.random.Generator, mesh: Mesh, looks: Looks) -> Mesh:
 
 def _light(rng: np.random.Generator) -> Light:
     toward = np.array((rng.normal(0, 0.7), rng.uniform(0.15, 1.5), rng.normal(0.4, 0.7)))
-    key = rng.uniform(0.15, 0.95)
-    sky = rng.uniform(0.25, 0.7)
+    key = rng.uniform(0.25, 1.0)
+    sky = rng.uniform(0.35, 0.75)
     warm = rng.uniform(-0.08, 0.08)
     return Light(
         toward / np.linalg.norm(toward),
@@ -146,7 +149,7 @@ def _occluder(rng: np.random.Generator, camera: Camera, figures: list[Figure]) -
     far = np.linalg.norm(place - eye)
     scale = float(far / 4)
     if rng.uniform() < 0.5:
-        size, shape = rng.uniform(0.1, 0.8, 3) * scale, _block()
+        size, shape = rng.uniform(0.08, 0.5, 3) * scale, _block()
     else:
         wide = rng.uniform(0.04, 0.24) * scale
         size, shape = np.array((wide, 3.0 * scale, wide)), _post()

@@ -99,9 +99,11 @@ def _project(
         y0, y1, y2 = m[0, 1] - d * x0, m[1, 1] - d * x1, m[2, 1] - d * x2
         n = np.sqrt(y0**2 + y1**2 + y2**2) + 1e-9
         y0, y1, y2 = y0 / n, y1 / n, y2 / n
+        wide = (1 - w) + w * np.sqrt(turns[b, 0, 0] ** 2 + turns[b, 1, 0] ** 2 + turns[b, 2, 0] ** 2)
+        deep = (1 - w) + w * np.sqrt(turns[b, 0, 2] ** 2 + turns[b, 1, 2] ** 2 + turns[b, 2, 2] ** 2)
         # A mitre is longer than the pipe is wide.
-        longer = 1 + (1 / max(np.sqrt(max(0.5 + 0.5 * cosine, 0.0)), 0.72) - 1) * (1 - abs(2 * w - 1))
-        frames[ring, 0, 0], frames[ring, 1, 0], frames[ring, 2, 0] = x0, x1, x2
+        longer = deep * (1 + (1 / max(np.sqrt(max(0.5 + 0.5 * cosine, 0.0)), 0.72) - 1) * (1 - abs(2 * w - 1)))
+        frames[ring, 0, 0], frames[ring, 1, 0], frames[ring, 2, 0] = x0 * wide, x1 * wide, x2 * wide
         frames[ring, 0, 1], frames[ring, 1, 1], frames[ring, 2, 1] = y0, y1, y2
         frames[ring, 0, 2] = (x1 * y2 - x2 * y1) * longer
         frames[ring, 1, 2] = (x2 * y0 - x0 * y2) * longer

@@ -71,7 +71,7 @@ class Proportions:
         def up(height: float) -> float:
             return self.trunk(height) / self.stature
 
-        shoulder, half_hip = 0.106 * self.shoulder, 0.050 * self.hip
+        shoulder, half_hip = 0.101 * self.shoulder, 0.050 * self.hip
         rows = np.zeros((BONES, 3))
         rows[PELVIS] = 0, hip, 0
         rows[WAIST] = 0, up(0.59), -0.004
@@ -260,11 +260,21 @@ def _place(
         elif bone == 20:  # a skirt hangs between the thighs
             down = -0.5 * (turns[13, :, 1] + turns[14, :, 1])
             _aimed(down, turns[0, :, 2].copy(), turns[bone])
+            # Its hem is stretched by the knees, to the sides and forward.
+            thigh = joints[13, 1] - joints[15, 1]
+            apart = 0.43 * (places[16] - places[15])
+            hem = (0.53 * thigh, 1.0, 0.45 * thigh)
+            for axis in (0, 2):
+                along = turns[bone, :, axis]
+                reach = abs(apart[0] * along[0] + apart[1] * along[1] + apart[2] * along[2]) + 0.24 * thigh
+                turns[bone, :, axis] = along * min(max(reach / hem[axis], 1.0), 2.2)
 
 
 @dataclass(frozen=True, slots=True)
 class Bones:
-    """The bones of a figure in a pose. turns: (BONES, 3, 3), from rest to the world; places: (BONES, 3), metres."""
+    """The bones of a figure in a pose. turns: (BONES, 3, 3), from rest to the world, that of the skirt stretched too;
+    places: (BONES, 3), metres.
+    """
 
     turns: Doubles
     places: Doubles

@@ -10,7 +10,8 @@ import numpy as np
 from core.sources.synthetic.backdrops import court, hall, room, street
 from core.sources.synthetic.camera import Camera
 from core.sources.synthetic.falling import Play
-from core.sources.synthetic.looks import random_looks
+from core.sources.synthetic.looks import Looks, random_looks
+from core.sources.synthetic.materials import Material
 from core.sources.synthetic.paths import curve, ended, rounds
 from core.sources.synthetic.props import ball, thing
 from core.sources.synthetic.render import Figure
@@ -42,6 +43,12 @@ class Demo:
     most: int
 
 
+def _ordinary(rng: np.random.Generator) -> Looks:
+    """Somebody with a plain pair of trousers or skirt."""
+    looks = random_looks(rng)
+    return replace(looks, bottom=Material(looks.bottom.color))
+
+
 def _walk(cast: Cast) -> Stage:
     """People walk to and fro before the viewer."""
     rng = np.random.default_rng(cast.seed)
@@ -49,13 +56,13 @@ def _walk(cast: Cast) -> Stage:
     renderer = street(rng, camera)
     actors = []
     for i in range(cast.people):
-        person = Person(random_looks(rng))
+        person = Person(_ordinary(rng))
         speed = rng.uniform(1.15, 1.45) * person.stature / 1.7
         half = 1.15 + 0.1 * rng.uniform()
-        near = 0.75 - 1.15 * i
-        laps = int(cast.seconds * speed / (4 * half + 3)) + 2
+        near = 0.75 - 1.2 * i
+        laps = int(cast.seconds * speed / (4 * half + 3)) + 3
         walk = Walk(
-            rounds(half, near - 1.3, near, laps),
+            rounds(half, near - 1.0, near, laps),
             person.stature,
             person.joints[PELVIS, 1],
             speed=speed,
@@ -77,7 +84,7 @@ def _cross(cast: Cast) -> Stage:
     script = _stroll_and_wait(near, 1.35)
     actors = [Actor(near, script, script.action)]
     for i in range(1, cast.people):
-        looks = random_looks(rng)
+        looks = _ordinary(rng)
         p = looks.proportions
         looks = replace(looks, proportions=replace(p, stature=min(p.stature, 1.62), girth=min(p.girth, 0.95)))
         person = Person(looks)
@@ -121,7 +128,7 @@ def _tennis(cast: Cast) -> Stage:
     actors: list[Actor] = []
     balls: list[Player] = []
     for i in range(cast.people):
-        looks = random_looks(rng)
+        looks = _ordinary(rng)
         adult = looks.proportions if looks.proportions.stature > 1.55 else replace(Proportions(), stature=1.72)
         looks = replace(
             looks,
@@ -149,7 +156,7 @@ def _fall(cast: Cast) -> Stage:
     rng = np.random.default_rng(cast.seed)
     camera = Camera.looking((-0.25, 1.5, 6.4), (-0.25, 0.82, 0), 0.42, cast.size)
     renderer = room(rng, camera)
-    looks = random_looks(rng)
+    looks = _ordinary(rng)
     if looks.proportions.stature < 1.5 or looks.legs in ("skirt", "long skirt"):
         looks = replace(
             looks, proportions=replace(looks.proportions, stature=max(looks.proportions.stature, 1.6)), legs="trousers"

@@ -22,25 +22,37 @@ from core.settings import NetworkSettings
 from core.types import Floats
 from models import registry
 from models.training.datasets import Example, read_coco, read_leeds
+from models.training.drawn import Taught, draw_pictures, draw_scenes
 from models.training.teacher import SoftMaps, soft_maps
 
-# How the teacher sees each data set: whole pictures, mirrored too, single people as they are.
+# How the teacher sees each data set: whole pictures, mirrored too; single people as they are.
 _CAREFUL = NetworkSettings(input_height=368, flip=True)
 _QUICK = NetworkSettings(input_height=288)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A data set within a pack: where it comes from and how the teacher looks at it."""
+class Photographs:
+    """A data set of photographs: its archives, and how the teacher looks at it."""
 
     pattern: str
     read: Callable[[Path], Iterator[Example]]
     settings: NetworkSettings
 
 
-PARTS = {
-    "coco": Part("coco_train_*.zip", read_coco, _CAREFUL),
-    "leeds": Part("lspet_train_*.zip", read_leeds, _QUICK),
+@dataclass(frozen=True, slots=True)
+class Drawings:
+    """Pictures that are drawn, so that no teacher is needed."""
+
+    draw: Callable[[int, int], Iterator[Taught]]
+    count: int
+    seed: int
+
+
+PARTS: dict[str, Photographs | Drawings] = {
+    "coco": Photographs("coco_train_*.zip", read_coco, _CAREFUL),
+    "leeds": Photographs("lspet_train_*.zip", read_leeds, _QUICK),
+    "drawn": Drawings(draw_pictures, 4000, 7),
+    "scenes": Drawings(draw_scenes, 1500, 8),
 }
 
 
@@ -61,7 +73,7 @@ class Pack:
     def __len__(self) -> int:
         return len(self._shapes)
 
-    def __getitem__(self, number: int) -> tuple[Example, SoftMaps]:
+    def __getitem__(self, number: int) -> Taught:
         height, width, people, map_height, map_width = self._shapes[number]
         image, first, maps = self._starts[number]
         example = Example(
@@ -75,7 +87,7 @@ class Pack:
         return example, SoftMaps(soft, self._to_cells[number])
 
 
-def write_pack(path: Path, examples: Iterable[tuple[Example, SoftMaps]]) -> int:
+def write_pack(path: Path, examples: Iterable[Taught]) -> int:
     """Write a pack into the folder `path`. Returns the number of examples."""
     path.mkdir(parents=True, exist_ok=True)
     shapes, starts, to_cells, people, regions, known = [], [], [], [], [], []
@@ -112,13 +124,13 @@ def _start(teacher: str, settings: NetworkSettings) -> None:
     _network = Network.open(registry.find(teacher), settings)
 
 
-def _ask(example: Example) -> tuple[Example, SoftMaps]:
+def _ask(example: Example) -> Taught:
     return example, soft_maps(_network, example)
 
 
 def _asked(
     examples: Iterator[Example], teacher: str, settings: NetworkSettings, workers: int, name: str
-) -> Iterator[tuple[Example, SoftMaps]]:
+) -> Iterator[Taught]:
     """The examples with soft maps, a bounded number of them under way."""
     started = time.monotonic()
     done = 0
@@ -137,13 +149,15 @@ def main() -> None:
     arguments.add_argument("--out", type=Path, required=True, help="folder for the packs")
     arguments.add_argument("--parts", nargs="+", default=list(PARTS), choices=list(PARTS))
     arguments.add_argument("--workers", type=int, default=2)
-    arguments.add_argument("--limit", type=int, help="only so many pictures of each part")
     chosen = arguments.parse_args()
     for name in chosen.parts:
         part = PARTS[name]
-        examples = chain.from_iterable(part.read(path) for path in sorted(chosen.data.glob(part.pattern)))
-        some = islice(examples, chosen.limit)
-        count = write_pack(chosen.out / name, _asked(some, chosen.teacher, part.settings, chosen.workers, name))
+        if isinstance(part, Drawings):
+            taught = part.draw(part.count, part.seed)
+        else:
+            examples = chain.from_iterable(part.read(path) for path in sorted(chosen.data.glob(part.pattern)))
+            taught = _asked(examples, chosen.teacher, part.settings, chosen.workers, name)
+        count = write_pack(chosen.out / name, taught)
         print(f"{name}: {count} pictures in {chosen.out / name}")
 
 

@@ -30,7 +30,7 @@ from models.training.net import MEAN, SCALE, Shape, layers
 from models.training.teacher import Features
 from models.training.weights import start_from
 
-SHARES = {"coco": 0.5, "leeds": 0.35, "drawn": 0.15}  # how often each pack is drawn from
+SHARES = {"coco": 0.5, "leeds": 0.33, "drawn": 0.11, "scenes": 0.06}  # how often each pack is drawn from
 # Crops grow with the share of the time that is over: small ones teach more a second, large ones show what is around.
 SIZES = ((0.0, 160), (0.4, 192), (0.75, 256), (0.92, 352))
 EMPHASIS = (8.0, 2.0)  # at the start and at the end, see `maps_loss`

@@ -12,7 +12,7 @@ from core.skeleton import L_ANKLE, L_SHOULDER, NECK, NOSE, POINTS, R_ANKLE, R_SH
 from core.types import Image
 from models.training.augment import STRIDE, Augmentation, sample
 from models.training.datasets import Example, read_coco, read_leeds
-from models.training.drawn import draw_examples
+from models.training.drawn import draw_pictures, draw_scenes
 from models.training.pack import Pack, write_pack
 from models.training.targets import CHANNELS
 from models.training.teacher import SoftMaps, upright
@@ -159,7 +159,7 @@ def test_someone_upside_down_is_shown_upright_to_the_teacher() -> None:
 
 
 def test_a_pack_gives_back_what_was_put_in(tmp_path: Path) -> None:
-    written = list(draw_examples(3, seed=1))
+    written = list(draw_pictures(3, seed=1))
     assert write_pack(tmp_path / "drawn", iter(written)) == 3
     pack = Pack(tmp_path / "drawn")
     assert len(pack) == 3
@@ -172,8 +172,14 @@ def test_a_pack_gives_back_what_was_put_in(tmp_path: Path) -> None:
 
 
 def test_drawn_people_are_asked_for_only_where_they_can_be_seen() -> None:
-    for example, soft in draw_examples(6, seed=3):
+    for example, soft in draw_pictures(6, seed=3):
         inside = example.people[np.isfinite(example.people[..., 0])]
         assert ((inside >= 0) & (inside <= 255)).all()
         assert soft.maps.shape == (CHANNELS, 32, 32)
         assert len(example.regions) == len(example.people)
+
+
+def test_moments_of_the_demos() -> None:
+    moments = list(draw_scenes(2, seed=2))
+    assert [example.image.shape for example, _ in moments] == [(272, 480, 3)] * 2
+    assert any(len(example.people) for example, _ in moments)

@@ -91,7 +91,7 @@ def test_doctor(posedesk: Command, net: Path) -> None:
 
 
 def test_doctor_without_a_net_says_how_to_get_one(posedesk: Command) -> None:
-    answer = posedesk("doctor")
+    answer = posedesk("doctor", "--model", "mobilenet-thin")
     assert answer.code == 0
     assert "posedesk models fetch mobilenet-thin" in answer.out
     assert "chosen nothing" in answer.out
@@ -305,6 +305,14 @@ def test_bench_network(posedesk: Command, net: Path, tmp_path: Path) -> None:
     assert set(figures["models"]) == {str(net)}
     assert 0 < figures["models"][str(net)]["best_ms"] <= figures["models"][str(net)]["ms"]
     assert figures["models"][str(net)]["device"]
+    assert figures["models"][str(net)]["size"] == [160, 128]
+
+
+def test_bench_network_gives_each_net_a_size_that_it_can_take(posedesk: Command, net: Path, tmp_path: Path) -> None:
+    words = ("--model", net, "--model", "embedded", "--size", "150x130", "--runs", 1, "--json", tmp_path / "a.json")
+    assert posedesk("bench", "network", *words).code == 0
+    sizes = {name: values["size"] for name, values in json.loads((tmp_path / "a.json").read_text())["models"].items()}
+    assert sizes == {str(net): [144, 128], "embedded": [160, 128]}
 
 
 @pytest.mark.parametrize("size", ["large", "100", "8x8", "100x100x3", "-16x32"])
@@ -338,7 +346,7 @@ def test_bench_pipeline_makes_a_video_where_none_is_given(
 
 def test_bench_without_a_net(posedesk: Command) -> None:
     for what in ("network", "pipeline"):
-        answer = posedesk("bench", what)
+        answer = posedesk("bench", what, "--model", "mobilenet-thin")
         assert (answer.code, "posedesk models fetch" in answer.err) == (2, True)
 
 

@@ -12,11 +12,11 @@ from core import skeleton
 from core.crowd import crowd
 from core.errors import InputError
 from core.estimator import Estimator
-from core.evaluation import Evaluation
+from core.evaluation import Evaluation, Turn, turned, turned_back
 from core.network.ideal import ideal_maps
 from core.settings import OPENPOSE, TrackingSettings
 from core.tracking import make_tracker
-from core.types import Floats, Image, Maps, Transform
+from core.types import Floats, Image, Maps, People, Transform
 
 WIDTH, HEIGHT = 640, 480
 TRANSFORM = Transform.of_resize((WIDTH, HEIGHT), (WIDTH, HEIGHT), 8)
@@ -118,6 +118,26 @@ def test_finding_nobody_scores_nothing(tmp_path: Path, images: Path) -> None:
     score = Evaluation(write(tmp_path, content()), images).run(estimator(blind))
     assert score.figures["AP"] == score.figures["AR"] == 0.0
     assert score.results == []
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_what_is_found_in_a_turned_picture_comes_back_upright(turn: Turn) -> None:
+    picture = np.zeros((40, 60, 3), np.uint8)
+    x, y = 47, 11
+    picture[y, x] = 255
+    shown = turned(picture, turn)
+    spot = np.argwhere(shown[..., 0])[0][::-1].astype(np.float32)  # (x, y)
+    people = People(np.full((1, 18, 2), spot, np.float32), np.ones((1, 18), np.float32), np.ones(1, np.float32))
+    assert turned_back(people, turn, picture).keypoints[0, 0].tolist() == [x, y]
+
+
+def test_nobody_in_a_turned_picture_is_nobody() -> None:
+    assert len(turned_back(People.empty(), 90, np.zeros((4, 6, 3), np.uint8))) == 0
+
+
+def test_a_net_that_knows_upright_people_only_scores_nothing_on_turned_ones(tmp_path: Path, images: Path) -> None:
+    evaluation = Evaluation(write(tmp_path, content()), images)
+    assert evaluation.run(estimator(), turn=180).figures["AP"] < 0.2  # the perfect net of this test does not look
 
 
 def test_a_stranger_in_the_picture_costs_precision(tmp_path: Path, images: Path) -> None:

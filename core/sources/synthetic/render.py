@@ -147,7 +147,7 @@ def _project(
             out[k, 3 + i] = (light[3 + i] * lit + around + rim) * shade
         out[k, 6] = shine**24 * shade
         out[k, 7], out[k, 8] = texture[k, 0], texture[k, 1]
-        shadow[k, 0] = np.nan
+        shadow[k, 0] = shadow[k, 1] = np.nan
         if floor == floor and light[1] > 0.1:
             t = (y - floor) / light[1]
             dx, dy, dz = x - t * light[0] - eye[0], floor - eye[1], z - t * light[2] - eye[2]

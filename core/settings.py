@@ -25,7 +25,7 @@ class Section(BaseModel):
 class NetworkSettings(Section):
     """Which net runs where, and how large its input is."""
 
-    model: str = Field("mobilenet-thin", description="Name of a known model, or path of a manifest (.toml).")
+    model: str = Field("embedded", description="Name of a known model, or path of a manifest (.toml).")
     backend: Backend = Field("auto", description="Where the net runs; auto takes the fastest that works.")
     input_height: int = Field(
         368, ge=128, le=736, description="Height of the net's input in pixels; higher finds smaller people."

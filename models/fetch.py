@@ -29,6 +29,8 @@ def fetch(
     Raises ModelError; whatever happened, no file under its final name is half-written, and the next call goes on.
     """
     manifest = model.manifest
+    if not manifest.mirrors and not model.missing:
+        return  # a part of the program, or put there by the user
     if not manifest.mirrors:
         raise ModelError(f"The manifest of {model.name} names no place to download it from.", exit_code=2)
     try:

@@ -31,6 +31,7 @@ class Command:
     checked: Ask | None = None
     when: Ask = lambda window: True
     icon: str = ""
+    icon_checked: str = ""
     bar: bool = False
 
 
@@ -64,7 +65,7 @@ COMMANDS = (
     Command("start", "File", "&Start page", ("Ctrl+W",), "Close what is open and go back to the start page.",
             lambda w: w.go_to_start(), when=_open),
     Command("record", "File", "&Record", ("Ctrl+R",), "Record what is seen, with people drawn over it, as MP4.",
-            lambda w: w.toggle_recording(), lambda w: w.is_recording, _open, "record", True),
+            lambda w: w.toggle_recording(), lambda w: w.is_recording, _open, "record", bar=True),
     Command("snapshot", "File", "Save s&napshot", ("Ctrl+S",), "Save this picture, with people drawn over it, as PNG.",
             lambda w: w.save_snapshot(), when=_open, icon="snapshot", bar=True),
     Command("copy", "File", "Copy &picture", ("Ctrl+C",), "Copy this picture, with people drawn over it.",
@@ -72,7 +73,7 @@ COMMANDS = (
     Command("quit", "File", "&Quit", ("Ctrl+Q",), "Close PoseDesk.", lambda w: w.close()),
 
     Command("play", "Playback", "&Play or pause", ("Space", "K"), "Play, or stand still.",
-            lambda w: w.toggle_play(), lambda w: w.is_playing, _film, "play"),
+            lambda w: w.toggle_play(), lambda w: w.is_playing, _film, "play", "pause"),
     Command("back", "Playback", "Frame &back", ("Left", ","), "One frame back.", _step(-1), when=_film, icon="back"),
     Command("forward", "Playback", "Frame &forward", ("Right", "."), "One frame on.",
             _step(1), when=_film, icon="forward"),
@@ -143,7 +144,7 @@ def make_actions(window: Window) -> dict[str, QAction]:
         action.setIconText(plain(command.text))
         action.setCheckable(command.checked is not None)
         if command.icon:
-            action.setIcon(theme.icon(command.icon))
+            action.setIcon(theme.icon(command.icon, command.icon_checked))
             action.setIconVisibleInMenu(False)
         # The row decides what is checked afterwards, so that a command that fails does not look as if it had worked.
         action.triggered.connect(_doing(command, window))

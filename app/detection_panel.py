@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PyQt6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from app.bridge import Bridge
 from app.form import Form
 from core.settings import OPENPOSE, NetworkSettings, Settings
 from models import registry
+from models.errors import ModelError
 
 NETWORK = ("input_height", "backend", "flip")
 DECODING = ("peak_threshold", "link_threshold", "link_share", "min_points", "min_score")
@@ -27,12 +28,10 @@ class DetectionPanel(QWidget):
         self.model.setToolTip(NetworkSettings.model_fields["model"].description or "")
         self.model.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.model.activated.connect(self._choose_model)
-        model_row = QFormLayout()
-        model_row.setHorizontalSpacing(12)
-        model_row.addRow("Model", self.model)
         self.network = Form(
             bridge.settings.network, NETWORK, lambda name, value: bridge.change_network(**{name: value})
         )
+        self.network.rows.insertRow(0, "Model", self.model)
         height = self.network.controls["input_height"]
         assert isinstance(height, QSpinBox)
         height.setSingleStep(HEIGHT_STEP)
@@ -46,7 +45,6 @@ class DetectionPanel(QWidget):
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
         layout.addWidget(_heading("Net"))
-        layout.addLayout(model_row)
         layout.addWidget(self.network)
         layout.addSpacing(8)
         layout.addWidget(_heading("Thresholds"))
@@ -65,7 +63,7 @@ class DetectionPanel(QWidget):
 
     def _show_model(self, chosen: str) -> None:
         self.model.clear()
-        names = [(model.name, model.name) for model in registry.known()[0]]
+        names = [(name, name) for name in _known_models()]
         if chosen not in [value for _, value in names]:
             names.insert(0, (Path(chosen).stem, chosen))
         for text, value in names:
@@ -81,6 +79,13 @@ class DetectionPanel(QWidget):
         if name and name != self._bridge.settings.network.model:
             self._bridge.change_network(model=name)
         self._show_model(self._bridge.settings.network.model)  # until the change has worked
+
+
+def _known_models() -> list[str]:
+    try:
+        return [model.name for model in registry.known()[0]]
+    except ModelError:  # a broken installation: what is chosen by its path still works
+        return []
 
 
 def _heading(text: str) -> QLabel:

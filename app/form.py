@@ -22,7 +22,8 @@ class Form(QWidget):
 
     def __init__(self, section: Section, names: Sequence[str], changed: Changed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        layout = QFormLayout(self)
+        self.rows = layout = QFormLayout(self)
+        layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setVerticalSpacing(8)
         layout.setHorizontalSpacing(12)

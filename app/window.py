@@ -125,7 +125,7 @@ class Window(QMainWindow):
         self.traces.sought.connect(self.seek_seconds)
         self.traces_dock = self._dock("Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.resizeDocks([self.detection_dock], [272], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.traces_dock], [168], Qt.Orientation.Vertical)
+        self.resizeDocks([self.traces_dock], [184], Qt.Orientation.Vertical)
         self._wanted = {self.detection_dock: True, self.traces_dock: True}  # docks the user wants beside a picture
 
     def _dock(self, text: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:

@@ -12,7 +12,7 @@ from core.settings import OPENPOSE, NetworkSettings, Settings
 from models import registry
 from models.errors import ModelError
 
-NETWORK = ("input_height", "backend", "flip")
+NETWORK = ("input_height", "backend")
 DECODING = ("peak_threshold", "link_threshold", "link_share", "min_points", "min_score")
 HEIGHT_STEP = 32
 _OTHER = "Other ..."

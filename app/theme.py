@@ -14,7 +14,7 @@ def apply(application: QApplication) -> None:
     application.setStyle("Fusion")
     roles = QPalette.ColorRole
     colors = {
-        roles.Window: BACKGROUND, roles.Base: BACKGROUND, roles.Button: "#2a2f37", roles.WindowText: TEXT,
+        roles.Window: BACKGROUND, roles.Base: "#22262c", roles.Button: "#2a2f37", roles.WindowText: TEXT,
         roles.AlternateBase: "#1d2026", roles.ToolTipBase: "#22262c", roles.ToolTipText: TEXT, roles.Light: "#4a525d",
         roles.HighlightedText: "#ffffff", roles.BrightText: "#ffffff", roles.Link: ACCENT, roles.Accent: ACCENT,
         roles.Text: TEXT, roles.ButtonText: TEXT, roles.Highlight: "#2b5f8f", roles.PlaceholderText: QUIET,

@@ -42,13 +42,14 @@ class TracePanel(QWidget):
         units = QLabel("pixels over seconds")
         units.setObjectName("quiet")
         head.addWidget(units)
-        self.plot = pyqtgraph.PlotWidget(background=theme.BACKGROUND)
+        self.plot = pyqtgraph.PlotWidget(background=theme.BACKGROUND, enableMenu=False)
+        # pyqtgraph leaves the menu of a plot without an owner, and so behind when the window goes.
+        self.plot.getPlotItem().ctrlMenu.setParent(self, Qt.WindowType.Popup)
         self.plot.setMinimumHeight(80)
-        self.plot.setMenuEnabled(False)
         self.plot.setMouseEnabled(False, False)
         self.plot.hideButtons()
         self.plot.showGrid(x=True, y=True, alpha=0.15)
-        self._curves = [
+        self.curves = [
             self.plot.plot(pen=pyqtgraph.mkPen(color, width=1.5), connect="finite", antialias=True)
             for color in (theme.ACCENT, theme.WARM)
         ]
@@ -84,7 +85,7 @@ class TracePanel(QWidget):
             self._follow(result)
         since = -np.inf if self._duration is not None else time - SECONDS
         times, xy = self._log.trace(self._person, self.point.currentIndex(), since)
-        for curve, values in zip(self._curves, xy.T, strict=True):
+        for curve, values in zip(self.curves, xy.T, strict=True):
             curve.setData(times, values)
         if self._duration is None:
             self.plot.setXRange(max(time - SECONDS, 0), max(time, SECONDS), padding=0)
@@ -101,7 +102,7 @@ class TracePanel(QWidget):
     def _forget_drawn(self) -> None:
         self._drawn = -1
         if self._log is None:
-            for curve in self._curves:
+            for curve in self.curves:
                 curve.setData([], [])
             self._who.setText("")
 

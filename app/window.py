@@ -70,7 +70,7 @@ class Window(QMainWindow):
         self._shown: tuple[object, object] = (None, None)  # the frame and the result on screen
         self._was_playing = False
         self._folded: QByteArray | None = None  # how everything lay before it was folded away
-        self._shortcuts: Shortcuts | None = None
+        self.keys: Shortcuts | None = None
 
         self.actions_by_name = commands.make_actions(self)
         self.view = VideoView()
@@ -408,10 +408,10 @@ class Window(QMainWindow):
     # -- help --
 
     def show_shortcuts(self) -> None:
-        if self._shortcuts is None:
-            self._shortcuts = Shortcuts(self)
-        self._shortcuts.show()
-        self._shortcuts.raise_()
+        if self.keys is None:
+            self.keys = Shortcuts(self)
+        self.keys.show()
+        self.keys.raise_()
 
     def show_about(self) -> None:
         QMessageBox.about(
@@ -434,8 +434,8 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent | None) -> None:
         self._timer.stop()
         self._slow_timer.stop()
-        if self._shortcuts is not None:
-            self._shortcuts.close()
+        if self.keys is not None:
+            self.keys.close()
         self.hide()  # what follows may take a moment: recordings are finished
         self.bridge.shutdown()
         super().closeEvent(event)

@@ -29,11 +29,10 @@ class Banner(QFrame):
         self.hide()
 
     def tell(self, text: str, seconds: float | None = SECONDS) -> None:
-        """Say something good to know; None: until something else is said. Trouble that stands there is not covered."""
-        if not (self.trouble and self.isVisible()):
-            self._show(text, trouble=False)
-            if seconds is not None:
-                self._timer.start(round(1000 * seconds))
+        """Say something good to know; None: until something else is said."""
+        self._show(text, trouble=False)
+        if seconds is not None:
+            self._timer.start(round(1000 * seconds))
 
     def warn(self, text: str) -> None:
         """Say what failed."""

@@ -88,18 +88,20 @@ def _number(field: FieldInfo, changed: Callable[[Any], None]) -> QWidget:
 
 def _settled(box: QSpinBox | QDoubleSpinBox, changed: Callable[[Any], None]) -> QWidget:
     box.setKeyboardTracking(False)  # half a number that is being typed is no setting
-    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel scrolls the panel, unless the box was clicked
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.valueChanged.connect(changed)
     for part in (box, box.lineEdit()):
         if part is not None:
-            part.installEventFilter(_SpaceGoesOn(box))
+            part.installEventFilter(_Manners(box))
     if (line := box.lineEdit()) is not None:
         line.returnPressed.connect(box.clearFocus)
     return box
 
 
-class _SpaceGoesOn(QObject):
-    """No number has a blank in it: the space bar keeps its meaning for the window while a number is edited."""
+class _Manners(QObject):
+    """No number has a blank in it: the space bar keeps its meaning for the window while a number is edited. And the
+    wheel, on its way over the panel, turns no number that was not clicked.
+    """
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if (
@@ -110,6 +112,9 @@ class _SpaceGoesOn(QObject):
         ):
             event.ignore()
             return True
+        if event is not None and event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget):
+            event.ignore()
+            return not watched.hasFocus()
         return False
 
 

@@ -62,6 +62,7 @@ class Window(QMainWindow):
         self.setWindowTitle("PoseDesk")
         self.resize(1280, 720)
         self.setAcceptDrops(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # Qt's own would hide panels behind our back
         self.overlay = Overlay()
         self.own_pose = False
         self.bridge = Bridge(settings, self.overlay, self)
@@ -232,7 +233,8 @@ class Window(QMainWindow):
     def _opening(self, text: str) -> None:
         if text:
             self.banner.hide()
-            self.banner.tell(f"Opening {_short(text)} ...", None)
+            patience = " The first time this takes a while." if text.startswith("demo:") else ""  # it is compiled then
+            self.banner.tell(f"Opening {_short(text)} ...{patience}", None)
 
     def _opened(self, text: str, pipeline: Pipeline) -> None:
         if pipeline is not self.pipeline:  # another was opened meanwhile, or everything was closed
@@ -406,6 +408,10 @@ class Window(QMainWindow):
             self.toggle_bare()
 
     # -- help --
+
+    def tell_of_fault(self, error: BaseException) -> None:
+        """Say that something went wrong that should not have; the window goes on."""
+        self.banner.warn(f"Something went wrong ({error or type(error).__name__}). The log has the details.")
 
     def show_shortcuts(self) -> None:
         if self.keys is None:

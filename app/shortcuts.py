@@ -21,7 +21,7 @@ class Shortcuts(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
-        self.resize(640, 560)
+        self.resize(880, 560)
         self.table = QTableWidget(len(COMMANDS), 3)
         self.table.setHorizontalHeaderLabels(["Key", "Command", "What it does"])
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -255,6 +255,8 @@ def test_the_wheel_zooms_to_the_pointer_and_fit_goes_back(film: Window) -> None:
 
 
 def test_a_picture_is_painted_only_when_something_changed(film: Window, qtbot: QtBot) -> None:
+    canvas(film)
+    qtbot.wait(300)  # the window finds its layout
     painted = film.view.painted
     qtbot.wait(200)
     assert film.view.painted == painted

@@ -131,8 +131,8 @@ install_packages() {
         packages_failed
     $pip install --quiet --no-deps --no-build-isolation -e . >&2 ||
         die "The project itself could not be installed; the lines above say why."
-    .venv/bin/python -c 'import cv2, numba, av' ||
-        die "OpenCV, numba or PyAV does not load; the line above names what is missing."
+    .venv/bin/python -c 'import cv2, numba, av, PyQt6.QtWidgets' ||
+        die "OpenCV, numba, PyAV or PyQt6 does not load; the line above names what is missing."
     fingerprint >.venv/finished
     rm .venv/unfinished
 }

@@ -18,6 +18,7 @@ try:
     import cv2
 
     from app.cli import bench, doctor, evaluate, explain, models, run
+    from app.cli.open import COMMAND, WindowFirst, open_window
 except KeyboardInterrupt:  # loading the engine takes a second; Ctrl+C in it is no fault to be traced
     sys.exit(130)
 from app.cli.console import err, out
@@ -27,11 +28,17 @@ from models.errors import ModelError
 
 app = typer.Typer(
     name="posedesk",
-    no_args_is_help=True,
+    cls=WindowFirst,
     rich_markup_mode="rich",
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command(
+    COMMAND,
+    epilog="Examples:\n\n[bold]posedesk[/bold]\n\n[bold]posedesk dance.mp4[/bold]\n\n"
+    "[bold]posedesk camera:0 --model mobilenet-thin[/bold]\n\n"
+    "A file with the name of a command: [bold]posedesk ./run[/bold]",
+)(open_window)
 app.command(
     epilog="Examples:\n\n[bold]posedesk run dance.mp4 --record out.mp4 --csv out.csv[/bold]\n\n"
     "[bold]posedesk run photos/ --record annotated/[/bold]\n\n"

@@ -28,11 +28,12 @@ class Estimator:
     def process(self, frame: Frame) -> Result:
         """Frames of one source, in the order of time. Raises PoseDeskError when no device can run the net any more."""
         watch = _Watch()
+        decoding = self.decoding  # another thread may put new settings in their place at any moment
         maps = self.network(frame.image)  # where each point may be, and which way each link runs
         watch.lap("network")
-        peaks = find_peaks(maps.confidence, self.decoding)
-        links = score_links(peaks, maps.affinity, self.decoding)
-        people = assemble_people(peaks, links, maps.transform, self.decoding)[: self.max_people]
+        peaks = find_peaks(maps.confidence, decoding)
+        links = score_links(peaks, maps.affinity, decoding)
+        people = assemble_people(peaks, links, maps.transform, decoding)[: self.max_people]
         watch.lap("decode")
         ids = self.tracker.update(people, frame.time)
         watch.lap("tracking")

@@ -54,9 +54,10 @@ class Session:
         estimator: Estimator,
         output: Callable[[Result], None],
         until: Callable[[Frame], bool] | None = None,
+        seen: Callable[[Frame], None] | None = None,
     ) -> None:
         """output: called with each result, in order, in a thread of its own; until: the first frame that is not wanted
-        any more.
+        any more; seen: called with each frame as it comes, before it is known who is in it, in the thread that reads.
 
         The source and what `output` writes to stay the caller's to close, after `wait`. Only where a session of a live
         source ends by `stop` or by an error the source is closed at once, as nobody knows when its next frame comes.
@@ -65,6 +66,7 @@ class Session:
         self._estimator = estimator
         self._output = output
         self._until = until or (lambda frame: False)
+        self._seen = seen or (lambda frame: None)
         self._frames: Latest[Frame] | Bounded[Frame] = Latest() if source.live else Bounded(ROOM)
         self._results: Bounded[Result] = Bounded(ROOM)
         self._error: BaseException | None = None
@@ -146,6 +148,7 @@ class Session:
             while not self._frames.closed and (frame := self._source.read()) is not None:
                 if self._until(frame) or not self._frames.put(frame):
                     break
+                self._seen(frame)
                 self._captured += 1
         finally:
             self._frames.close()

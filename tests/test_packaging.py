@@ -54,7 +54,9 @@ def test_wheel_holds_the_program(tmp_path: Path) -> None:
     )
     [wheel] = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert {"app/__main__.py", "core/estimator.py", "models/registry/openpose-coco.toml"} <= set(names)
+    assert {"app/__main__.py", "core/estimator.py", "models/registry/openpose-coco.toml", "resources/dark.qss"} <= set(
+        names
+    )
     assert not [name for name in names if name.startswith("tests/")]
 
 

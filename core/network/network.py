@@ -33,6 +33,10 @@ class Network:
         """The net of `model` on the backend that `settings` ask for. Errors and `tell`: see `DnnEngine`."""
         return cls(model.manifest, DnnEngine(model, settings.backend, tell), settings)
 
+    def fed_with(self, settings: NetworkSettings) -> "Network":
+        """The same net on the same device, fed as `settings` say: nothing is loaded anew."""
+        return Network(self._manifest, self.engine, settings)
+
     @property
     def report(self) -> EngineReport:
         """What the net runs on."""

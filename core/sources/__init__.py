@@ -14,6 +14,7 @@ from core.sources.base import Event, EventKind, OnEvent, Seekable, Source, ignor
 from core.sources.camera import Camera, CameraInfo, CameraOptions, list_cameras
 from core.sources.fake import ArraySource, FakeSource
 from core.sources.images import PATTERN, SUFFIXES, open_folder, open_image, open_pattern
+from core.sources.playback import Playback
 from core.sources.stream import open_network
 from core.sources.trouble import unusable
 from core.sources.video import VideoFile
@@ -26,6 +27,7 @@ __all__ = [
     "EventKind",
     "FakeSource",
     "OnEvent",
+    "Playback",
     "Seekable",
     "Source",
     "ignore",

@@ -1,5 +1,7 @@
-"""The command line in this process: a call, its exit code, and what it said."""
+"""The command line in this process: a call, its exit code, and what it said. The window, without a screen."""
 
+import gc
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -8,7 +10,16 @@ from typing import NamedTuple
 
 import pytest
 
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from PyQt6 import sip
+from PyQt6.QtCore import QCoreApplication, QEvent, QTimer
+from PyQt6.QtWidgets import QApplication
+
+from app import places
 from app.main import main
+from app.window import Window
+from core.settings import NetworkSettings, Settings
 from tests.tiny_net import write_tiny_net
 
 
@@ -60,3 +71,57 @@ def posedesk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 def run(posedesk: Command, net: Path) -> Command:
     """`posedesk run` with the tiny net, at the size that its pictures have."""
     return lambda *words: posedesk("run", *words, "--model", net, "--input-height", 128)
+
+
+# -- the window --
+
+
+@pytest.fixture
+def no_qt_left(qapp: QApplication) -> Iterator[None]:
+    """Fail a test that leaves a window or a running timer behind."""
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    qapp.processEvents()
+    windows = [type(widget).__name__ for widget in qapp.topLevelWidgets()]
+    assert not windows, f"windows left behind: {', '.join(windows)}"
+    timers = [t for t in gc.get_objects() if isinstance(t, QTimer) and not sip.isdeleted(t) and t.isActive()]
+    assert not timers, f"timers left behind: {len(timers)}"
+
+
+@pytest.fixture
+def places_of_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where recordings and snapshots go, in place of the user's folders."""
+    folder = tmp_path / "user"
+    monkeypatch.setattr(places, "recordings", lambda: folder)
+    monkeypatch.setattr(places, "pictures", lambda: folder)
+    return folder
+
+
+@pytest.fixture
+def tiny_settings(net: Path) -> Settings:
+    """The tiny net, at the size that its pictures have."""
+    return Settings(network=NetworkSettings(model=str(net), backend="cpu", input_height=128))
+
+
+@pytest.fixture
+def make_window(no_qt_left: None, places_of_user: Path) -> Iterator[Callable[[Settings], Window]]:
+    """A window on no screen; it is closed after the test, and nothing of it may be left then."""
+    made: list[Window] = []
+
+    def make(settings: Settings) -> Window:
+        window = Window(settings)
+        window.show()
+        made.append(window)
+        return window
+
+    yield make
+    for window in made:
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(make_window: Callable[[Settings], Window], tiny_settings: Settings) -> Window:
+    """A window with the tiny net."""
+    return make_window(tiny_settings)

@@ -59,8 +59,8 @@ def test_help_has_an_example(words: list[str]) -> None:
         assert "Usage:" in result.output
 
 
-def test_a_command_alone_shows_the_help(posedesk: Command) -> None:
-    for words in ((), ("bench",), ("models",)):
+def test_a_group_alone_shows_the_help(posedesk: Command) -> None:
+    for words in (("bench",), ("models",)):
         answer = posedesk(*words)
         assert "Usage" in answer.out + answer.err
         assert "Commands" in answer.out + answer.err

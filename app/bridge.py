@@ -1,0 +1,215 @@
+"""Between the window and the threads: what the window asks for is done elsewhere, rare events come back as signals.
+
+Pictures do not travel here: the window pulls them from `Bridge.pipeline`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+from pydantic import ValidationError
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from app.pipeline import Net, Pipeline, no_net, open_for_viewing
+from app.worker import Worker
+from core.errors import PoseDeskError
+from core.network import Network
+from core.outputs import Overlay
+from core.outputs.base import claim_file, sentence, write_whole
+from core.settings import NetworkSettings, Settings
+from core.sources import list_cameras
+from core.types import Image
+from models import registry
+from models.errors import ModelError
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 15.0  # seconds that everything may take to end when the window is closed
+
+
+class Bridge(QObject):
+    """Owns the pipeline, the net and the settings. To be used from the GUI thread; nothing here waits."""
+
+    opening = pyqtSignal(str)  # what is being opened
+    opened = pyqtSignal(str, object)  # what was opened, Pipeline
+    failed = pyqtSignal(str)  # something asked for did not work, in a sentence
+    told = pyqtSignal(str)  # something that is good to know, in a sentence
+    settings_changed = pyqtSignal(object)  # Settings that hold from now on
+    recording_changed = pyqtSignal()
+    cameras_found = pyqtSignal(object)  # list[CameraInfo]
+
+    def __init__(self, settings: Settings, overlay: Overlay, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self.overlay = overlay
+        self.pipeline: Pipeline | None = None
+        self._current: Pipeline | None = None  # the worker's own view, a moment ahead
+        self._net: Network | None = None
+        self._settling = threading.Lock()  # settings change from the GUI thread and from the worker
+        self._worker = Worker(self.failed.emit)
+        self.opened.connect(self._show)
+
+    # -- what the window asks for --
+
+    def open(self, text: str) -> None:
+        """Open a source, in place of the one that is open."""
+        self._worker.submit(lambda: self._open(text))
+
+    def change_network(self, **values: object) -> None:
+        """Go on with another model, device or size; stays with what was where that fails."""
+        self._worker.submit(lambda: self._change_network(values))
+
+    def change_decoding(self, **values: object) -> None:
+        """Go on with other thresholds."""
+        try:
+            decoding = self.settings.decoding.changed(**values)
+        except ValidationError as error:
+            self.failed.emit(f"That cannot be set: {error.errors()[0]['msg']}.")
+            return
+        self._settle(decoding=decoding)
+        if self.pipeline is not None:
+            self.pipeline.use(settings=self.settings)
+
+    def set_overlay(self, overlay: Overlay) -> None:
+        """What is drawn into recordings from now on."""
+        self.overlay = overlay
+        if self.pipeline is not None:
+            self.pipeline.overlay = overlay
+
+    def record(self, target: Path) -> None:
+        self._worker.submit(lambda: self._record(target))
+
+    def stop_recording(self) -> None:
+        self._worker.submit(self._stop_recording)
+
+    def save_picture(self, make: Callable[[], Image], target: Path) -> None:
+        """Write a PNG of what `make` draws; it is called in the worker."""
+        self._worker.submit(lambda: self._save_picture(make(), target))
+
+    def look_for_cameras(self) -> None:
+        self._worker.submit(lambda: self.cameras_found.emit(list_cameras()))
+
+    def close_source(self) -> None:
+        """Close what is open."""
+        if self.pipeline is not None:
+            self.pipeline = None
+            self._worker.submit(self._close)
+
+    @property
+    def device(self) -> str:
+        """What the net runs on, in words; empty where there is none."""
+        return self._net.report.device if self._net is not None else ""
+
+    def look_for_end(self) -> None:
+        """What ended the source, if it has ended by an error, is told as a failure."""
+        if self.pipeline is None:
+            return
+        try:
+            self.pipeline.look_for_end()
+        except PoseDeskError as error:
+            self.failed.emit(str(error))
+        except Exception as error:
+            self.failed.emit(f"The analysis failed ({error or type(error).__name__}). Open the source again.")
+
+    def shutdown(self) -> bool:
+        """End all threads; waits for them. False where one does not end."""
+        self.pipeline = None
+        self._worker.submit(self._close)
+        return self._worker.close(PATIENCE)
+
+    # -- in the worker --
+
+    def _open(self, text: str) -> None:
+        self.opening.emit(text)
+        try:
+            if self._current is not None and self._current.source.live and self._current.playback is None:
+                self._close()  # a camera or a stream can be opened once at a time
+            source = open_for_viewing(text, lambda event: self.told.emit(event.message))
+        except BaseException:
+            self.opening.emit("")
+            raise
+        net = self._network()
+        self._close()
+        self._current = Pipeline(source, net, self.settings, self.overlay)
+        self.opened.emit(text, self._current)
+
+    def _network(self) -> Net:
+        if self._net is None:
+            try:
+                self._net = self._load(self.settings.network)
+            except (ModelError, PoseDeskError) as error:
+                self.failed.emit(f"Pictures are shown, but nobody is found in them. {error}")
+        return self._net or no_net
+
+    def _load(self, settings: NetworkSettings) -> Network:
+        return Network.open(registry.find(settings.model), settings, self.told.emit)
+
+    def _change_network(self, values: dict[str, object]) -> None:
+        before = self.settings.network
+        try:
+            wanted = before.changed(**values)
+            same = self._net is not None and (wanted.model, wanted.backend) == (before.model, before.backend)
+            net = self._net.fed_with(wanted) if same and self._net is not None else self._load(wanted)
+        except ValidationError as error:
+            self.failed.emit(f"That cannot be set: {error.errors()[0]['msg']}.")
+            self.settings_changed.emit(self.settings)
+            return
+        except (ModelError, PoseDeskError):
+            self.settings_changed.emit(self.settings)
+            raise
+        self._net = net
+        self._settle(network=wanted)
+        if self._current is not None:
+            self._current.use(network=net)
+
+    def _settle(self, **sections: object) -> None:
+        with self._settling:
+            self.settings = self.settings.model_copy(update=sections)
+        self.settings_changed.emit(self.settings)
+
+    def _record(self, target: Path) -> None:
+        if self._current is None:
+            return
+        self._current.record(target, self._recording_failed)
+        self.recording_changed.emit()
+
+    def _recording_failed(self, error: PoseDeskError) -> None:
+        self.failed.emit(str(error))
+        self.recording_changed.emit()
+
+    def _stop_recording(self) -> None:
+        if self._current is None or self._current.recording is None:
+            return
+        written = self._current.stop_recording()
+        self.recording_changed.emit()
+        self.told.emit(f"Recorded to {written}." if written else "Nothing was recorded: no frame came meanwhile.")
+
+    def _save_picture(self, picture: Image, target: Path) -> None:
+        good, data = cv2.imencode(".png", picture)
+        claim_file(target)
+        try:
+            write_whole(target, data.tobytes() if good else b"")
+        except OSError as error:
+            raise PoseDeskError(sentence(target, error)) from error
+        self.told.emit(f"Saved {target}.")
+
+    def _close(self) -> None:
+        pipeline, self._current = self._current, None
+        if pipeline is not None:
+            recorded = pipeline.recording
+            try:
+                pipeline.close()
+            except PoseDeskError as error:
+                log.error("%s", error)  # it was told when it happened, or concerns what nobody looks at any more
+            if recorded is not None:
+                self.recording_changed.emit()
+                self.told.emit(f"Recorded to {recorded.target}.")
+
+    # -- back in the GUI thread --
+
+    def _show(self, text: str, pipeline: Pipeline) -> None:
+        self.pipeline = pipeline

@@ -1,0 +1,140 @@
+"""Controls made from the fields of settings: a field's type, bounds and help say all there is to know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Literal, get_args, get_origin
+
+from annotated_types import Ge, Le
+from pydantic.fields import FieldInfo
+from PyQt6.QtCore import QEvent, QObject, QSignalBlocker, Qt
+from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QSpinBox, QWidget
+
+from core.settings import Section
+
+Changed = Callable[[str, Any], None]
+
+
+class Form(QWidget):
+    """A row for each named field of a section; `changed` is told of what the user sets, by name."""
+
+    def __init__(self, section: Section, names: Sequence[str], changed: Changed, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = layout = QFormLayout(self)
+        layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setVerticalSpacing(8)
+        layout.setHorizontalSpacing(12)
+        self.controls: dict[str, QWidget] = {}
+        for name in names:
+            field = type(section).model_fields[name]
+            control = _make(field, partial(changed, name))
+            control.setToolTip(field.description or "")
+            control.setAccessibleName(title(name))
+            self.controls[name] = control
+            layout.addRow(title(name), control)
+            if (label := layout.labelForField(control)) is not None:
+                label.setToolTip(field.description or "")
+        self.show_values(section)
+
+    def show_values(self, section: Section) -> None:
+        """Show what holds now, without telling of it as a change."""
+        for name, control in self.controls.items():
+            with QSignalBlocker(control):
+                _show(control, getattr(section, name))
+
+
+def title(name: str) -> str:
+    """A field's name in words."""
+    return name.replace("_", " ").capitalize()
+
+
+def _make(field: FieldInfo, changed: Callable[[Any], None]) -> QWidget:
+    if get_origin(field.annotation) is Literal:
+        return _choice(get_args(field.annotation), changed)
+    return _MAKERS[field.annotation](field, changed)
+
+
+def _choice(values: Sequence[str], changed: Callable[[Any], None]) -> QWidget:
+    box = QComboBox()
+    box.addItems(values)
+    box.activated.connect(lambda row: changed(values[row]))
+    return box
+
+
+def _switch(field: FieldInfo, changed: Callable[[Any], None]) -> QWidget:
+    box = QCheckBox()
+    box.toggled.connect(changed)
+    return box
+
+
+def _whole(field: FieldInfo, changed: Callable[[Any], None]) -> QWidget:
+    box = QSpinBox()
+    low, high = _bounds(field)
+    box.setRange(int(low), int(high))
+    return _settled(box, changed)
+
+
+def _number(field: FieldInfo, changed: Callable[[Any], None]) -> QWidget:
+    box = QDoubleSpinBox()
+    low, high = _bounds(field)
+    box.setDecimals(3 if 0 < low < 0.01 else 2)
+    box.setSingleStep(0.01)
+    box.setRange(low, high)
+    return _settled(box, changed)
+
+
+def _settled(box: QSpinBox | QDoubleSpinBox, changed: Callable[[Any], None]) -> QWidget:
+    box.setKeyboardTracking(False)  # half a number that is being typed is no setting
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    box.valueChanged.connect(changed)
+    for part in (box, box.lineEdit()):
+        if part is not None:
+            part.installEventFilter(_Manners(box))
+    if (line := box.lineEdit()) is not None:
+        line.returnPressed.connect(box.clearFocus)
+    return box
+
+
+class _Manners(QObject):
+    """No number has a blank in it: the space bar keeps its meaning for the window while a number is edited. And the
+    wheel, on its way over the panel, turns no number that was not clicked.
+    """
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if (
+            event is not None
+            and event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Space
+        ):
+            event.ignore()
+            return True
+        if event is not None and event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget):
+            event.ignore()
+            return not watched.hasFocus()
+        return False
+
+
+_MAKERS: dict[Any, Callable[[FieldInfo, Callable[[Any], None]], QWidget]] = {
+    bool: _switch,
+    int: _whole,
+    float: _number,
+}
+
+
+def _bounds(field: FieldInfo) -> tuple[float, float]:
+    low = next((float(str(each.ge)) for each in field.metadata if isinstance(each, Ge)), -1e6)
+    high = next((float(str(each.le)) for each in field.metadata if isinstance(each, Le)), 1e6)
+    return low, high
+
+
+def _show(control: QWidget, value: Any) -> None:
+    if isinstance(control, QComboBox):
+        control.setCurrentText(value)
+    elif isinstance(control, QCheckBox):
+        control.setChecked(value)
+    elif isinstance(control, QSpinBox | QDoubleSpinBox):
+        control.setValue(value)

@@ -1,0 +1,37 @@
+"""Where the window puts things: recordings and pictures where people look for them, its notes beside the models."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+import platformdirs
+
+from models.registry import home
+
+
+def recordings() -> Path:
+    """The folder of recordings."""
+    return platformdirs.user_videos_path() / "PoseDesk"
+
+
+def pictures() -> Path:
+    """The folder of snapshots."""
+    return platformdirs.user_pictures_path() / "PoseDesk"
+
+
+def recent_file() -> Path:
+    """The list of what was opened last."""
+    return home() / "recent.json"
+
+
+def new_file(folder: Path, source: str, suffix: str) -> Path:
+    """A name that is not taken, of what is recorded and when."""
+    stem = re.sub(r"[^\w-]+", "-", Path(source).stem).strip("-") or "posedesk"
+    name = f"{stem}_{datetime.now():%Y-%m-%d_%H-%M-%S}"
+    number, path = 1, folder / f"{name}{suffix}"
+    while path.exists():
+        number += 1
+        path = folder / f"{name}_{number}{suffix}"
+    return path

@@ -1,0 +1,21 @@
+"""Which picture goes with which people on the screen."""
+
+from app.pipeline import Newest
+from core.types import Frame, Result
+
+STALE = 1.0  # seconds behind the picture after which a pose says nothing of it any more
+
+
+def to_show(newest: Newest, playing: bool, own_pose: bool) -> tuple[Frame | None, Result | None]:
+    """The picture to show, and the result whose people go over it.
+
+    own_pose: show only pictures whose people are known.  Else the newest picture, while it plays with the people of a
+    moment ago; in a film that stands still a pose of another frame would be a lie.
+    """
+    frame, result = newest.frame, newest.result
+    if result is None or frame is None:
+        return (None if own_pose else frame), None
+    if own_pose or result.frame is frame:
+        return result.frame, result
+    fits = playing and 0 <= frame.time - result.frame.time <= STALE
+    return frame, result if fits else None

@@ -1,0 +1,114 @@
+"""What a film is steered by: buttons, a slider over all frames, time and frame number, speed."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QMouseEvent
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QStyle, QStyleOptionSlider, QToolButton, QWidget
+
+BUTTONS = ("first", "back", "play", "forward", "last")
+SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
+
+
+class Transport(QWidget):
+    """Shows where a film is; `sought` says where it should go."""
+
+    sought = pyqtSignal(int)  # a frame
+    speed_chosen = pyqtSignal(float)
+
+    def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 4, 8, 4)
+        layout.setSpacing(4)
+        for name in BUTTONS:
+            layout.addWidget(_button(actions[name]))
+        self.slider = SeekSlider(Qt.Orientation.Horizontal)
+        self.slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrows step through frames wherever the focus is
+        self.slider.valueChanged.connect(self._moved)
+        layout.addWidget(self.slider, 1)
+        self.time = QLabel()
+        self.time.setObjectName("number")
+        layout.addWidget(self.time)
+        self.number = QLabel()
+        self.number.setObjectName("number")
+        layout.addWidget(self.number)
+        self.speed = QComboBox()
+        self.speed.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.speed.setToolTip("How fast the film plays.  ([ and ])")
+        for speed in SPEEDS:
+            self.speed.addItem(f"{speed:g}x", speed)
+        self.speed.activated.connect(lambda row: self.speed_chosen.emit(self.speed.itemData(row)))
+        layout.addWidget(self.speed)
+        layout.addWidget(_button(actions["loop"]))
+        self._telling = False
+
+    def show_film(self, length: int, duration: float) -> None:
+        """A film of so many frames and seconds."""
+        self._duration = duration
+        self._telling = True
+        self.slider.setRange(0, max(length - 1, 0))
+        self.slider.setPageStep(max(length // 10, 1))
+        self._telling = False
+        self.slider.setEnabled(length > 1)
+        self.show_place(0, 0.0)
+
+    def show_place(self, index: int, seconds: float) -> None:
+        """This frame is on screen."""
+        self._telling = True
+        if not self.slider.isSliderDown():
+            self.slider.setValue(index)
+        self._telling = False
+        self.time.setText(f"{clock(seconds)} / {clock(self._duration)}")
+        self.number.setText(f"frame {index:>{len(str(self.slider.maximum()))}}")
+
+    def show_speed(self, speed: float) -> None:
+        nearest = min(range(len(SPEEDS)), key=lambda row: abs(SPEEDS[row] - speed))
+        self.speed.setCurrentIndex(nearest)
+
+    def _moved(self, value: int) -> None:
+        if not self._telling:
+            self.sought.emit(value)
+
+
+class SeekSlider(QSlider):
+    """A slider that goes to where it is clicked, and can be dragged on from there."""
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        if event is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.setSliderDown(True)
+            self.setValue(self._value_at(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        if event is not None and self.isSliderDown():
+            self.setValue(self._value_at(event.position().x()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        self.setSliderDown(False)
+
+    def _value_at(self, x: float) -> int:
+        style = self.style()
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        assert style is not None
+        part = QStyle.SubControl.SC_SliderHandle
+        handle = style.subControlRect(QStyle.ComplexControl.CC_Slider, option, part, self).width()
+        span = max(self.width() - handle, 1)
+        return QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), round(x - handle / 2), span)
+
+
+def clock(seconds: float) -> str:
+    """Minutes, seconds and milliseconds, with hours where there are any."""
+    milliseconds = round(seconds * 1000)
+    hours, rest = divmod(milliseconds, 3_600_000)
+    minutes, rest = divmod(rest, 60_000)
+    text = f"{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"
+    return f"{hours}:{text}" if hours else text
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return button

@@ -1,0 +1,201 @@
+"""A film that plays: its frames come when they are due, and anyone may pause it, step, or jump."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from time import monotonic
+
+from core.sources.base import ClosedError, Seekable, Source
+from core.types import Frame
+
+SLOWEST, FASTEST = 0.1, 4.0
+_LATE = 0.25  # seconds behind its own time after which a film goes on from where it is, rather than hurry after
+
+
+class Playback(Source):
+    """A `Seekable` as a live source. One thread reads; any thread may steer.
+
+    While it is paused, `read` waits: for the frame of the next jump or step, or until it plays again.  Jumps that come
+    faster than frames can be read are left out, all but the last.  At the end it pauses on the last frame, or begins
+    again where `loop` is set.  `Frame.time` is that of the film, `Frame.captured` the moment it was due.
+    """
+
+    def __init__(self, film: Seekable, *, playing: bool = True, loop: bool = False) -> None:
+        """`film` is closed with this. Its length has to be known, which may take a while, so this may too; raises as
+        the film does."""
+        super().__init__(film.name, live=True)
+        self.film = film
+        self._length, self._duration = film.length, film.duration
+        self._changed = threading.Condition()
+        self._playing = playing and self._length > 0
+        self._loop = loop
+        self._speed = 1.0
+        self._wish: int | None = 0 if self._length else None  # frame to jump to
+        self._at = 0  # frame given last
+        self._last_time = 0.0  # its time in the film
+        self._pending: Frame | None = None  # read, but not due yet
+        self._clock: tuple[float, float] | None = None  # a moment, and the film's time then
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        return self.film.size
+
+    @property
+    def fps(self) -> float | None:
+        return self.film.fps
+
+    @property
+    def length(self) -> int:
+        """Number of frames."""
+        return self._length
+
+    @property
+    def duration(self) -> float:
+        """Seconds from the start of the first frame to the end of the last."""
+        return self._duration
+
+    @property
+    def index(self) -> int:
+        """The frame that was given last, or that is about to come after a jump."""
+        with self._changed:
+            return self._at if self._wish is None else self._wish
+
+    @property
+    def playing(self) -> bool:
+        with self._changed:
+            return self._playing
+
+    @property
+    def loop(self) -> bool:
+        with self._changed:
+            return self._loop
+
+    @property
+    def speed(self) -> float:
+        """Of the film: 1 is its own."""
+        with self._changed:
+            return self._speed
+
+    def play(self) -> None:
+        """Go on; at the end, begin again."""
+        with self._changed:
+            if self._length > 1 and not self._playing:
+                if self._wish is None and self._at >= self._length - 1:
+                    self._wish = 0
+                self._playing, self._clock = True, None
+            self._changed.notify_all()
+
+    def pause(self) -> None:
+        with self._changed:
+            self._playing = False
+            self._changed.notify_all()
+
+    def seek(self, index: int) -> None:
+        """Jump to a frame, the nearest there is; plays on from there where it is playing."""
+        with self._changed:
+            if self._length:
+                self._wish = min(max(index, 0), self._length - 1)
+            self._changed.notify_all()
+
+    def step(self, frames: int) -> None:
+        """Pause, so many frames on, or back where it is negative."""
+        with self._changed:
+            self._playing = False
+            at = self._at if self._wish is None else self._wish
+            self.seek(at + frames)
+
+    def set_speed(self, speed: float) -> None:
+        """Within SLOWEST to FASTEST."""
+        with self._changed:
+            self._speed = min(max(speed, SLOWEST), FASTEST)
+            self._clock = None
+            self._changed.notify_all()
+
+    def set_loop(self, loop: bool) -> None:
+        with self._changed:
+            self._loop = loop
+
+    def close(self) -> None:
+        super().close()
+        self.film.close()
+        with self._changed:
+            self._changed.notify_all()
+
+    def _read(self) -> Frame | None:
+        while not self._closed.is_set():
+            with self._changed:
+                wish = self._wish
+                if wish is None and not self._playing:
+                    self._clock = None  # time stands still until it plays again
+                    self._changed.wait_for(lambda: self._closed.is_set() or self._playing or self._wish is not None)
+                    continue
+            frame = self._jump(wish) if wish is not None else self._next()
+            if frame is not None:
+                return frame
+        return None
+
+    def _jump(self, index: int) -> Frame | None:
+        """The frame that was wished for, unless another is wished for meanwhile."""
+        self._pending = None
+        try:
+            self.film.seek(index)
+            frame = self.film.read()
+        except ClosedError:
+            return None
+        with self._changed:
+            if self._wish != index:
+                return None
+            self._wish = None
+            self._clock = None
+            if frame is None:  # damaged up to the end
+                self._playing = False
+                return None
+            return self._given(frame)
+
+    def _next(self) -> Frame | None:
+        """The next frame, at the moment it is due; None when that was interrupted, and at the end."""
+        frame = self._pending or self.film.read()
+        self._pending = frame
+        with self._changed:
+            if frame is None:
+                self._at_end()
+                return None
+            due = self._due(frame)
+            self._changed.wait_for(
+                lambda: self._closed.is_set() or not self._playing or self._wish is not None or self._clock is None,
+                max(due - monotonic(), 0),
+            )
+            if self._closed.is_set() or not self._playing or self._wish is not None or self._clock is None:
+                return None
+            self._pending = None
+            return self._given(frame)
+
+    def _due(self, frame: Frame) -> float:
+        """The moment at which a frame is due. A film that cannot be read fast enough plays slower."""
+        now = monotonic()
+        if self._clock is not None:
+            moment, time = self._clock
+            due = moment + (frame.time - time) / self._speed
+            if due > now - _LATE:
+                return due
+        last = self._last_time if frame.index else frame.time
+        self._clock = now, last
+        return now + max(frame.time - last, 0) / self._speed
+
+    def _given(self, frame: Frame) -> Frame:
+        self._at, self._last_time = frame.index, frame.time
+        if self._clock is None:
+            self._clock = monotonic(), frame.time
+        return replace(frame, captured=monotonic())
+
+    def _at_end(self) -> None:
+        if self._closed.is_set():
+            return
+        if self._loop and self._at > 0:
+            self._wish = 0
+        else:
+            self._playing = False
+
+    def _free(self) -> None:
+        self._pending = None

@@ -1,0 +1,177 @@
+"""Films that play: in their own time, paused, stepped through, and jumped about in."""
+
+import itertools
+import threading
+from collections.abc import Iterator
+from time import monotonic
+
+import numpy as np
+import pytest
+
+from core.sources import ArraySource, Playback
+from core.types import Frame, Image
+from tests.core.test_session import SOON, until_true
+
+FPS = 50.0
+
+
+def pictures(count: int) -> list[Image]:
+    return [np.full((4, 6, 3), i, np.uint8) for i in range(count)]
+
+
+class Viewer:
+    """Reads in a thread, as a session does."""
+
+    def __init__(self, playback: Playback) -> None:
+        self.playback = playback
+        self.frames: list[Frame] = []
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        while (frame := self.playback.read()) is not None:
+            self.frames.append(frame)
+
+    def indices(self) -> list[int]:
+        return [frame.index for frame in self.frames]
+
+    def until(self, *indices: int) -> None:
+        """Wait until exactly these frames have come."""
+        until_true(lambda: len(self.frames) >= len(indices))
+        assert self.indices() == list(indices)
+
+    def close(self) -> None:
+        self.playback.close()
+        self._thread.join(SOON)
+        assert not self._thread.is_alive(), "read does not end"
+
+
+def film(count: int, fps: float = FPS) -> ArraySource:
+    return ArraySource(pictures(count), fps=fps)
+
+
+@pytest.fixture
+def paused() -> Iterator[Viewer]:
+    """A film of 20 frames that stands on its first."""
+    viewer = Viewer(Playback(film(20), playing=False))
+    viewer.until(0)
+    yield viewer
+    viewer.close()
+
+
+def test_it_plays_in_its_own_time_and_stops_at_the_end() -> None:
+    begun = monotonic()
+    viewer = Viewer(Playback(film(11)))
+    until_true(lambda: len(viewer.frames) == 11 and not viewer.playback.playing)
+    assert monotonic() - begun >= 10 / FPS - 0.001
+    assert viewer.indices() == list(range(11))
+    moments = [frame.captured for frame in viewer.frames]
+    assert all(b - a >= 0 for a, b in itertools.pairwise(moments))
+    assert viewer.playback.index == 10
+    viewer.close()
+
+
+def test_it_never_runs_ahead_of_its_time() -> None:
+    viewer = Viewer(Playback(film(11)))
+    until_true(lambda: len(viewer.frames) == 11)
+    first = viewer.frames[0]
+    for frame in viewer.frames:
+        assert frame.captured - first.captured >= frame.time - first.time - 0.002
+    viewer.close()
+
+
+def test_speed_changes_while_it_plays() -> None:
+    viewer = Viewer(Playback(film(200, fps=1.0)))
+    viewer.until(0)
+    begun = monotonic()
+    viewer.playback.set_speed(4.0)
+    until_true(lambda: len(viewer.frames) >= 3)
+    assert 0.4 < monotonic() - begun < 2.0, "two frames at four a second"
+    viewer.playback.set_speed(100)
+    assert viewer.playback.speed == 4.0
+    viewer.close()
+
+
+def test_a_jump_gives_exactly_that_frame(paused: Viewer) -> None:
+    for wanted in (7, 3, 19, 0):
+        paused.frames.clear()
+        paused.playback.seek(wanted)
+        paused.until(wanted)
+        assert paused.frames[0].image[0, 0, 0] == wanted
+        assert not paused.playback.playing
+
+
+def test_a_jump_beyond_the_ends_goes_to_them(paused: Viewer) -> None:
+    paused.playback.seek(100)
+    paused.until(0, 19)
+    paused.playback.seek(-5)
+    paused.until(0, 19, 0)
+
+
+def test_steps_add_up_even_where_they_come_faster_than_frames(paused: Viewer) -> None:
+    for _ in range(5):
+        paused.playback.step(1)
+    until_true(lambda: paused.indices()[-1] == 5)
+    paused.playback.step(-2)
+    until_true(lambda: paused.indices()[-1] == 3)
+
+
+def test_the_same_frame_comes_again_when_asked(paused: Viewer) -> None:
+    paused.playback.seek(paused.playback.index)
+    paused.until(0, 0)
+
+
+def test_play_goes_on_from_where_it_is_without_hurrying(paused: Viewer) -> None:
+    paused.playback.seek(10)
+    until_true(lambda: paused.indices()[-1] == 10)
+    threading.Event().wait(0.15)
+    paused.playback.play()
+    until_true(lambda: paused.indices()[-1] == 19)
+    assert paused.indices()[-10:] == list(range(10, 20))
+    first, last = paused.frames[-9], paused.frames[-1]
+    assert last.captured - first.captured >= 8 / FPS - 0.002
+
+
+def test_play_at_the_end_begins_again(paused: Viewer) -> None:
+    paused.playback.seek(19)
+    until_true(lambda: paused.indices()[-1] == 19)
+    paused.playback.play()
+    until_true(lambda: len(paused.frames) >= 4)
+    assert paused.indices()[2:4] == [0, 1]
+
+
+def test_loop_begins_again_by_itself() -> None:
+    viewer = Viewer(Playback(film(3), loop=True))
+    until_true(lambda: len(viewer.frames) >= 7)
+    assert viewer.indices()[:7] == [0, 1, 2, 0, 1, 2, 0]
+    assert viewer.playback.playing
+    viewer.playback.set_loop(False)
+    until_true(lambda: not viewer.playback.playing)
+    viewer.close()
+
+
+def test_a_film_of_one_picture_just_stands() -> None:
+    viewer = Viewer(Playback(film(1), loop=True))
+    viewer.until(0)
+    until_true(lambda: not viewer.playback.playing)
+    viewer.playback.play()
+    assert not viewer.playback.playing
+    viewer.close()
+
+
+def test_a_film_without_pictures_can_be_closed() -> None:
+    viewer = Viewer(Playback(film(0)))
+    viewer.playback.seek(3)
+    viewer.playback.play()
+    assert viewer.playback.length == 0
+    viewer.close()
+    assert viewer.frames == []
+
+
+def test_jumps_while_it_plays_and_a_close_in_the_middle() -> None:
+    viewer = Viewer(Playback(film(200)))
+    for wanted in (150, 20, 90):
+        viewer.playback.seek(wanted)
+        until_true(lambda wanted=wanted: wanted in viewer.indices()[-3:])  # type: ignore[misc]
+    viewer.close()
+    assert viewer.playback.read() is None

@@ -1,5 +1,5 @@
 # Each command works on a bare machine: it begins with the set-up (setup.sh), which skips what is done already.
-#   make demo    watch it work: a drawn scene and photographs in; annotated video and pictures, CSV and JSON out, in out/
+#   make demo    watch it work: the window with a drawn scene; without a screen an annotated video, CSV and JSON in out/
 #   make test    everything that must hold before a change goes in
 # Another Python: make PYTHON=python3.12. Some tests only: make test ARGS='-k tracker'.
 
@@ -11,11 +11,15 @@ RUN     = $(PY) -m app run --model "$(MODEL)"
 
 export PYTHON
 
-.PHONY: demo test lint format types lock clean distclean setup
+.PHONY: demo demo-files test lint format types lock clean distclean setup
 
 demo: setup
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then $(PY) -m app --model "$(MODEL)" "$(VIDEO)"; \
+	else $(MAKE) --no-print-directory demo-files; fi
+
+demo-files: setup
 	$(RUN) "$(VIDEO)" --record out/video.mp4 --csv out/video.csv --write-json out/video_json
-	@if [ -e "$(PHOTOS)" ]; then set -x; $(RUN) "$(PHOTOS)" --record out/photographs --csv out/photographs.csv; fi
+	@if [ -e "$(PHOTOS)" ]; then $(RUN) "$(PHOTOS)" --record out/photographs --csv out/photographs.csv; fi
 	@echo "Look in out/: video.mp4 and the pictures are annotated; the .csv files and video_json/ hold the points."
 
 test: lint types

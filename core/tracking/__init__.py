@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 
 from core.settings import TrackingSettings
+from core.tracking.affinity import AffinityTracker
 from core.tracking.centroid import CentroidTracker, LectureTracker
 from core.types import Frame, People, Tracks
 
@@ -39,6 +40,7 @@ _TRACKERS: dict[str, Callable[[TrackingSettings], Tracker]] = {
     "none": NoTracker,
     "centroid": CentroidTracker,
     "lecture": LectureTracker,
+    "affinity": AffinityTracker,
 }
 
 

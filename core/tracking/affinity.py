@@ -9,11 +9,11 @@ from scipy.optimize import linear_sum_assignment
 from core.settings import TrackingSettings
 from core.skeleton import POINTS
 from core.tracking.cuts import Cuts
-from core.tracking.flow import Flow
+from core.tracking.flow import Flow, shrunk
 from core.tracking.fragments import fragments_of, legs_of, put_together
 from core.tracking.looks import REGIONS, looks, unlike
 from core.tracking.moves import score_moves
-from core.types import Floats, Frame, Ints, People, Tracks
+from core.types import Floats, Frame, Image, Ints, People, Tracks
 
 # All lengths are in body sizes: the longer side of a person's box, of which the memory falls slowly.
 BAND = 0.05  # half the width of a point's band ...
@@ -68,14 +68,15 @@ class AffinityTracker:
 
     def update(self, people: People, frame: Frame) -> Tracks:
         # After a cut everyone is new, and there is no last picture to compare with.
-        if self._cuts.update(frame.image):
+        small = shrunk(frame.image)
+        if self._cuts.update(small):
             self._flow.reset()
             self._tracks, self._gone, self._fresh = [], [], True
         self._forget(frame.time)
         tracks = self._tracks
 
         # Where each point of each track should be now, and which points of the people confirm it.
-        moves = self._moves(frame)
+        moves = self._moves(frame, small)
         points = np.array([track.keypoints for track in tracks], np.float32).reshape(-1, POINTS, 2)
         sizes = np.array([track.size for track in tracks])
         gaps = frame.time - np.array([track.seen for track in tracks])
@@ -111,7 +112,7 @@ class AffinityTracker:
             if time - track.seen <= (settings.lifetime if track.id > 0 else max(settings.patience, 0.0) + 0.1)
         ]
 
-    def _moves(self, frame: Frame) -> Floats:
+    def _moves(self, frame: Frame, small: Image) -> Floats:
         """(tracks, 18, 2) pixels that each point should have moved since it was last remembered: what the picture did
         where the point was, and what the body has been doing, in equal parts; of the hidden the latter alone.
         """
@@ -123,7 +124,7 @@ class AffinityTracker:
                 points[i] = track.keypoints
             gap = frame.time - track.seen
             steady[i, 0] = track.velocity * COAST * (1 - np.exp(-gap / COAST))
-        seen = self._flow.update(frame.image, points)
+        seen = self._flow.update(small, points, small.shape[0] / frame.image.shape[0])
         return np.where(np.isnan(seen), steady, 0.5 * (seen + steady))
 
     def _cost(

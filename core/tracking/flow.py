@@ -11,8 +11,22 @@ MARGIN = 0.15  # body heights around people
 LEAST = 48  # pixels of a side, below which the search has too few steps from coarse to fine
 
 
+def shrunk(image: Image) -> Image:
+    """The picture, at most `HEIGHT` pixels tall: by halves, each pixel the mean of four, and the rest of the way by
+    interpolation.
+    """
+    while image.shape[0] >= 2 * HEIGHT and image.shape[1] >= 2:
+        height, width = image.shape[0] // 2, image.shape[1] // 2
+        even = image[: 2 * height, : 2 * width]
+        image = np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    if image.shape[0] <= HEIGHT:
+        return image
+    width = max(round(image.shape[1] * HEIGHT / image.shape[0]), 1)
+    return np.asarray(cv2.resize(image, (width, HEIGHT), interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
 class Flow:
-    """Remembers the last picture, small and grey."""
+    """Remembers the last picture, grey."""
 
     def __init__(self) -> None:
         self._search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
@@ -22,13 +36,11 @@ class Flow:
     def reset(self) -> None:
         self._last: NDArray[np.uint8] | None = None
 
-    def update(self, image: Image, points: Floats) -> Floats:
-        """(..., 2) pixels: how the picture has moved at `points`, (..., 2) image pixels of the last picture; NaN
-        without a last picture of the same shape, and where a point is NaN.
+    def update(self, small: Image, points: Floats, scale: float) -> Floats:
+        """(..., 2) image pixels: how the picture has moved at `points`, (..., 2) image pixels of the last picture; NaN
+        without a last picture of the same shape, and where a point is NaN. small: the picture as `shrunk` gives it;
+        scale: its pixels an image pixel.
         """
-        scale = min(1.0, HEIGHT / image.shape[0])
-        size = max(round(image.shape[1] * scale), 1), max(round(image.shape[0] * scale), 1)
-        small = cv2.resize(image, size, interpolation=cv2.INTER_AREA) if scale < 1 else image
         last, now = self._last, np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
         self._last = now
         moves: Floats = np.full(points.shape, np.nan, np.float32)

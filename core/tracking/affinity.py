@@ -27,7 +27,7 @@ LOOKS_MEMORY = 2.0  # seconds over which looks are averaged
 ALONE = 0.3  # share of a box that others may cover when looks are learned
 REACH = 0.15  # jump that is no movement
 STRANGE = 0.4  # unlikeness of two people, where looks are not known
-WEIGHTS = {"votes": 1.0, "looks": 1.2, "size": 0.3, "hidden": 0.3}
+WEIGHTS = {"votes": 1.0, "looks": 0.8, "size": 0.3, "hidden": 0.3, "share": 0.4, "ghost": 0.2}
 DEAREST = 1.9  # cost of a match that is none
 SURE_POINTS = 9  # who shows so many gets an ID at once
 SAME_LOOKS = 0.30  # unlikeness of somebody who comes back after the lifetime
@@ -134,6 +134,9 @@ class AffinityTracker:
         """(tracks, people): what speaks against a match; DEAREST and more where it cannot be."""
         both = ~np.isnan(scores)
         votes = np.where(both, scores, 0).sum(axis=2) / np.maximum(both.sum(axis=2), LEAST_POINTS)
+        # A stray arm that lies where the body was last must not take the body's ID: who shares more points fits better.
+        most = np.maximum((~np.isnan(expected[..., 0])).sum(axis=1)[:, None], people.found().sum(axis=1)[None])
+        share = both.sum(axis=2) / np.maximum(most, 1)
         apart = unlike(np.array([track.looks for track in self._tracks], np.float32), seen_looks)
         apart = np.where(np.isnan(apart), STRANGE, apart).reshape(votes.shape)
         now_sizes = body_sizes(people)
@@ -146,9 +149,10 @@ class AffinityTracker:
             + WEIGHTS["looks"] * apart
             + WEIGHTS["size"] * ratio
             + WEIGHTS["hidden"] * np.minimum(gaps[:, None], 1.0)
+            + WEIGHTS["share"] * (1 - share)
+            + WEIGHTS["ghost"] * np.array([track.id < 0 for track in self._tracks]).reshape(-1, 1)
         )
-        ghosts = np.array([track.id < 0 for track in self._tracks], np.float64).reshape(-1, 1)
-        return np.where(possible, cost + 0.2 * ghosts, 2 * DEAREST)
+        return np.where(possible, cost, 2 * DEAREST)
 
     def _remember(self, people: People, owners: Ints, seen_looks: Floats, moves: Floats, time: float) -> Ints:
         """IDs of the people; their tracks go on, or begin."""

@@ -91,7 +91,7 @@ class TrackingSettings(Section):
     """How people keep their IDs from frame to frame."""
 
     method: Literal["none", "centroid", "lecture", "affinity"] = Field(
-        "centroid",
+        "affinity",
         description="The tracker; affinity: by the picture's movement and by looks; centroid: by nearness; lecture: "
         "nearest pairs, no memory.",
     )
@@ -103,7 +103,10 @@ class TrackingSettings(Section):
         10.0, ge=0.0, le=3600.0, description="Seconds that who has left is known again by looks (affinity only)."
     )
     patience: float = Field(
-        0.1, ge=0.0, le=2.0, description="Seconds before a doubtful pose gets an ID, so that ghosts get none (affinity)."
+        0.1,
+        ge=0.0,
+        le=2.0,
+        description="Seconds before a doubtful pose gets an ID, so that ghosts get none (affinity).",
     )
 
 

@@ -35,7 +35,12 @@ def body_height(keypoints: Floats) -> NDArray[np.float64]:
     """
     points = keypoints.astype(np.float64)
     spoken = [torso_length(keypoints) / TRUNK]
-    for a, b, share in ((R_HIP, R_KNEE, THIGH), (L_HIP, L_KNEE, THIGH), (R_KNEE, R_ANKLE, SHIN), (L_KNEE, L_ANKLE, SHIN)):
+    for a, b, share in (
+        (R_HIP, R_KNEE, THIGH),
+        (L_HIP, L_KNEE, THIGH),
+        (R_KNEE, R_ANKLE, SHIN),
+        (L_KNEE, L_ANKLE, SHIN),
+    ):
         spoken.append(np.linalg.norm(points[..., a, :] - points[..., b, :], axis=-1) / share)
     heights = np.stack(spoken)
     known = ~np.isnan(heights)

@@ -49,7 +49,9 @@ class OneEuro:
 def smoothed(times: NDArray[np.float64], values: Floats, *, unit: float = 1.0) -> Floats:
     """(times, ...) float32: a whole series smoothed; as live, it lags a little. unit: as `OneEuro`."""
     smooth = OneEuro(unit=unit)
-    return np.array([smooth(one, time) for time, one in zip(times, values, strict=True)], np.float32).reshape(values.shape)
+    return np.array([smooth(one, time) for time, one in zip(times, values, strict=True)], np.float32).reshape(
+        values.shape
+    )
 
 
 def _share(cutoff: NDArray[np.float64] | float, gap: NDArray[np.float64]) -> NDArray[np.float64]:

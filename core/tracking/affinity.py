@@ -89,7 +89,7 @@ class AffinityTracker:
         cost = self._cost(scores, points + moves, gaps, sizes, people, seen_looks)
         old, new = linear_sum_assignment(np.minimum(cost, DEAREST))
         fits = cost[old, new] < DEAREST
-        owners = np.full(len(people), -1, np.int32)
+        owners: Ints = np.full(len(people), -1, np.int32)
         owners[new[fits]] = old[fits]
         whole = fragments_of(scores, owners, people)
         legs = legs_of(people, np.maximum(owners, whole))
@@ -226,7 +226,9 @@ def _learn(track: _Track, seen: Floats, time: float) -> None:
 def body_sizes(people: People) -> NDArray[np.float64]:
     """(n,) pixels: the longer side of each person's box, never less than a pixel."""
     boxes = people.boxes().astype(np.float64)
-    return np.maximum((boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=1.0), 1.0)
+    sides: NDArray[np.float64] = boxes[:, 2:] - boxes[:, :2]
+    longer: NDArray[np.float64] = sides.max(axis=1, initial=1.0)
+    return longer
 
 
 def _alone(people: People) -> NDArray[np.bool_]:

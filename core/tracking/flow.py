@@ -52,7 +52,8 @@ class Flow:
         if window is None:
             return moves
         left, top, right, bottom = window
-        field = self._search.calc(last[top:bottom, left:right].copy(), now[top:bottom, left:right].copy(), None)
+        before, after = last[top:bottom, left:right].copy(), now[top:bottom, left:right].copy()
+        field = self._search.calc(before, after, None)  # type: ignore[call-overload]  # the stubs miss that it makes one
         field = cv2.blur(field, (3, 3))
         columns = np.clip(np.rint(cells[:, 0]).astype(np.intp) - left, 0, right - left - 1)
         rows = np.clip(np.rint(cells[:, 1]).astype(np.intp) - top, 0, bottom - top - 1)

@@ -60,7 +60,9 @@ class Score:
     def idf1(self) -> float:
         """The share of agreement when each true ID has at most one given ID, the best for all."""
         ones, others = sorted(self._true_frames), sorted(self._given_frames)
-        shared = np.array([[self.together[one, other] for other in others] for one in ones]).reshape(len(ones), len(others))
+        shared = np.array([[self.together[one, other] for other in others] for one in ones]).reshape(
+            len(ones), len(others)
+        )
         right = shared[linear_sum_assignment(-shared)].sum() if shared.size else 0
         return float(2 * right / max(self.true + self.given, 1))
 

@@ -1,6 +1,6 @@
 """What One-Euro smoothing does to a place that is known: jitter that is left at rest, and lag when it moves.
 
-    python -m tests.bench.smoothing
+python -m tests.bench.smoothing
 """
 
 import numpy as np

@@ -4,9 +4,10 @@
     python -m tests.bench.tracking --model NET.toml     # the poses that a net finds
     python -m tests.bench.tracking --seeds 2 --fps 15 --json figures.json
 
-Scenes `demo:cross` and `demo:walk`; 2 to 4 people, several seeds and frame rates, with and without dropped frames. Norfair,
-where it is installed, follows the same poses, once as it comes and once with a memory as long as ours. A person counts
-as there with four points in sight; a pose is hers when its points lie in the mean within 0.2 body heights of hers.
+Scenes `demo:cross` and `demo:walk`; 2 to 4 people, several seeds and frame rates, with and without dropped frames.
+Norfair, where it is installed, follows the same poses, once as it comes and once with a memory as long as ours. A
+person counts as there with four points in sight; a pose is hers when its points lie in the mean within 0.2 body heights
+of hers.
 """
 
 import argparse
@@ -142,6 +143,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
                 poses, ids = follow(people, frame)
                 spent[name] += clock.process_time() - start
                 compare(truth, poses, ids, size, scores[name][film])
+
     def line(name: str, chosen: Callable[[Film], bool]) -> dict[str, float]:
         return total([score for film, score in scores[name].items() if chosen(film)])
 

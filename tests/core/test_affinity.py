@@ -73,7 +73,9 @@ def test_looks_are_those_of_the_slow_twin(seed: int) -> None:
 
 def test_looks_tell_colours_apart_and_forgive_a_little_light() -> None:
     keypoints = crowd(1, 100, 200)
-    red, pink, blue = (np.full((200, 100, 3), color, np.uint8) for color in ((40, 40, 200), (55, 55, 215), (200, 40, 40)))
+    red, pink, blue = (
+        np.full((200, 100, 3), color, np.uint8) for color in ((40, 40, 200), (55, 55, 215), (200, 40, 40))
+    )
     seen = np.concatenate([looks(image, keypoints, REGIONS) for image in (red, pink, blue)])
     apart = unlike(seen, seen)
     assert apart[0, 1] < 0.45 < 0.9 < apart[0, 2]
@@ -150,6 +152,14 @@ def test_trunk_and_legs_of_one_person_are_put_together() -> None:
             assert list(tracks.ids) == [1]
             np.testing.assert_array_equal(tracks.people.keypoints, whole.keypoints)
             np.testing.assert_allclose(tracks.people.totals, whole.totals, rtol=1e-5)
+
+
+def test_a_stray_limb_does_not_take_the_id_of_the_body() -> None:
+    follow = tracker()
+    follow.update(people_at((300, 300)), picture(0.0))
+    moved = people_at((310, 300), (300, 300))  # the body has moved, an arm was seen where it had been
+    scene = without(moved, 1, [i for i in range(18) if i not in (2, 3, 4)])
+    assert list(follow.update(scene, picture(0.04)).ids) == [1, -1]
 
 
 def test_legs_of_a_neighbour_stay_his() -> None:

@@ -6,8 +6,8 @@ import pytest
 from core.crowd import crowd
 from core.settings import TrackingSettings
 from core.skeleton import NECK
-from core.tracking.centroid import centroids
 from core.tracking import Tracker, make_tracker
+from core.tracking.centroid import centroids
 from core.types import Floats, Frame, Ints, People
 
 BLANK = np.zeros((360, 640, 3), np.uint8)
@@ -55,9 +55,10 @@ def test_the_lecture_drops_who_is_not_matched_and_numbers_who_is_new() -> None:
     assert list(seen(tracker, people_at((100, 100), (900, 100)), 0.12)) == [3, 2]
 
 
+@pytest.mark.parametrize("method", ["centroid", "affinity"])
 @pytest.mark.parametrize(("hidden", "keeps"), [(0.5, True), (0.9, True), (1.2, False)])
-def test_an_id_outlives_half_a_second_behind_something(hidden: float, keeps: bool) -> None:
-    tracker = make_tracker(TrackingSettings())
+def test_an_id_outlives_half_a_second_behind_something(method: str, hidden: float, keeps: bool) -> None:
+    tracker = make_tracker(TrackingSettings.model_validate({"method": method, "memory": 0}))
     (before,) = seen(tracker, people_at((100, 100)), 10.0)
     seen(tracker, People.empty(), 10.1)
     (after,) = seen(tracker, people_at((140, 100)), 10.0 + hidden)
@@ -85,7 +86,7 @@ def test_nobody_jumps_across_the_room_and_size_does_not_matter() -> None:
 
 def test_the_match_is_best_for_all_not_first_come() -> None:
     """Two people step to the right; the nearest pair alone would give the first one the ID of the second."""
-    tracker = make_tracker(TrackingSettings(max_speed=20))
+    tracker = make_tracker(TrackingSettings(method="centroid", max_speed=20))
     seen(tracker, people_at((100, 100), (180, 100)), 0.0)
     assert list(seen(tracker, people_at((160, 100), (240, 100)), 0.1)) == [1, 2]
 
@@ -100,7 +101,7 @@ def test_a_point_that_comes_and_goes_is_no_movement() -> None:
 
 
 def test_a_stray_limb_does_not_take_the_id_of_the_body() -> None:
-    tracker = make_tracker(TrackingSettings())
+    tracker = make_tracker(TrackingSettings(method="centroid"))
     seen(tracker, people_at((300, 300)), 0.0)
     moved = people_at((310, 300), (300, 300))  # the body has moved, an arm was seen where it had been
     scene = without(moved, 1, [i for i in range(18) if i not in (2, 3, 4)])

@@ -29,6 +29,7 @@ REACH = 0.15  # jump that is no movement
 STRANGE = 0.4  # unlikeness of two people, where looks are not known
 WEIGHTS = {"votes": 1.0, "looks": 0.8, "size": 0.3, "hidden": 0.3, "share": 0.4, "ghost": 0.2}
 DEAREST = 1.9  # cost of a match that is none
+STILLS = 0.5  # seconds between frames from which on there are no cuts, and nobody has to show twice
 SURE_POINTS = 9  # who shows so many gets an ID at once
 SAME_LOOKS = 0.30  # unlikeness of somebody who comes back after the lifetime
 SAME_MARGIN = 0.08  # and so much better than the second best
@@ -69,9 +70,11 @@ class AffinityTracker:
     def update(self, people: People, frame: Frame) -> Tracks:
         # After a cut everyone is new, and there is no last picture to compare with.
         small = shrunk(frame.image)
-        if self._cuts.update(small):
+        far = frame.time - self._time >= STILLS
+        if self._cuts.update(small) and not far:
             self._flow.reset()
             self._tracks, self._gone, self._fresh = [], [], True
+        self._fresh |= far
         self._forget(frame.time)
         tracks = self._tracks
 

@@ -63,6 +63,8 @@ def put_together(people: People, whole: Ints) -> tuple[People, Ints]:
     keypoints, scores, totals = people.keypoints.copy(), people.scores.copy(), people.totals.copy()
     for i in np.flatnonzero(whole >= 0):
         j = whole[i]
+        while whole[j] >= 0:  # legs of a trunk that is itself a fragment
+            j = whole[j]
         new = (scores[j] == 0) & (scores[i] > 0)
         keypoints[j, new], scores[j, new] = keypoints[i, new], scores[i, new]
         totals[j] += totals[i] * new.sum() / max((people.scores[i] > 0).sum(), 1)

@@ -12,7 +12,7 @@ from core.sources.synthetic import SyntheticScene
 from core.tracking import Tracker, make_tracker, naive
 from core.tracking.cuts import Cuts
 from core.tracking.flow import Flow, shrunk
-from core.tracking.fragments import LEGS
+from core.tracking.fragments import LEGS, put_together
 from core.tracking.looks import REGIONS, looks, unlike
 from core.tracking.moves import score_moves
 from core.types import Floats, Frame, Image, People
@@ -152,6 +152,15 @@ def test_trunk_and_legs_of_one_person_are_put_together() -> None:
             assert list(tracks.ids) == [1]
             np.testing.assert_array_equal(tracks.people.keypoints, whole.keypoints)
             np.testing.assert_allclose(tracks.people.totals, whole.totals, rtol=1e-5)
+
+
+def test_legs_of_a_trunk_that_is_a_fragment_are_not_lost() -> None:
+    whole = people_at((300, 100))
+    parts = ([0, 14, 15, 16, 17], [1, 2, 3, 4, 5, 6, 7], LEGS)
+    pieces = [without(whole, 0, [i for i in range(18) if i not in part]).keypoints for part in parts]
+    people, left = put_together(as_people(np.concatenate(pieces)), np.array([-1, 0, 1], np.int32))
+    assert list(left) == [0]
+    np.testing.assert_array_equal(people.keypoints, whole.keypoints)
 
 
 def test_a_stray_limb_does_not_take_the_id_of_the_body() -> None:

@@ -1,6 +1,6 @@
 """What a tracker costs a frame: ten people at 654 x 368, one thread, milliseconds of process time.
 
-    python -m tests.bench.tracking_speed
+python -m tests.bench.tracking_speed
 """
 
 from statistics import median

@@ -35,9 +35,9 @@ class Estimator:
         links = score_links(peaks, maps.affinity, decoding)
         people = assemble_people(peaks, links, maps.transform, decoding)[: self.max_people]
         watch.lap("decode")
-        ids = self.tracker.update(people, frame.time)
+        tracks = self.tracker.update(people, frame)
         watch.lap("tracking")
-        return Result(frame, maps, peaks, links, people, ids, watch.laps)
+        return Result(frame, maps, peaks, links, tracks.people, tracks.ids, watch.laps)
 
 
 class _Watch:

@@ -90,13 +90,24 @@ DECODE_PRESETS = {"openpose": OPENPOSE, "lecture": LECTURE}
 class TrackingSettings(Section):
     """How people keep their IDs from frame to frame."""
 
-    method: Literal["none", "centroid", "lecture"] = Field(
-        "centroid", description="The tracker; lecture: nearest pairs, no memory."
+    method: Literal["none", "centroid", "lecture", "affinity"] = Field(
+        "affinity",
+        description="The tracker; affinity: by the picture's movement and by looks; centroid: by nearness; lecture: "
+        "nearest pairs, no memory.",
     )
     max_speed: float = Field(
         2.0, gt=0.0, le=20.0, description="Fastest movement that is followed, in body sizes a second."
     )
     lifetime: float = Field(1.0, ge=0.0, le=60.0, description="Seconds that a person may be hidden and keep the ID.")
+    memory: float = Field(
+        10.0, ge=0.0, le=3600.0, description="Seconds that who has left is known again by looks (affinity only)."
+    )
+    patience: float = Field(
+        0.1,
+        ge=0.0,
+        le=2.0,
+        description="Seconds before a doubtful pose gets an ID, so that ghosts get none (affinity).",
+    )
 
 
 class Settings(Section):

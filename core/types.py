@@ -170,10 +170,22 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
+class Tracks:
+    """Who is who in one frame.
+
+    people: those who were given, in their order; a tracker may have put fragments of one person together
+    ids:    (n,) int32, from 1 on, one a person in the order of `people`; -1 where nobody is known (yet) by an ID
+    """
+
+    people: People
+    ids: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """Everything known about one frame.
 
-    ids:     (n,) int32, one a person in the order of `people`; -1 where people are not tracked
+    people, ids: as in `Tracks`
     timings: milliseconds spent in each step, by its name
     """
 

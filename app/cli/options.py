@@ -13,7 +13,7 @@ from app.cli.console import warn
 from core.errors import InputError
 from core.estimator import Estimator
 from core.network import Network
-from core.settings import DECODE_PRESETS, Backend, NetworkSettings, Section, Settings
+from core.settings import DECODE_PRESETS, Backend, NetworkSettings, Section, Settings, TrackingSettings
 from core.tracking import make_tracker
 from models import registry
 
@@ -77,7 +77,7 @@ def make_settings(
     if decode not in DECODE_PRESETS:
         raise InputError(f"--decode {decode}: there is {' and '.join(DECODE_PRESETS)}.")
     sizes = _numbers(scales)
-    method = "none" if not track else "lecture" if decode == "lecture" else "centroid"
+    method = "none" if not track else "lecture" if decode == "lecture" else TrackingSettings().method
     values: dict[str, dict[str, Any]] = {
         "network": {"model": model, "backend": backend, "input_height": input_height, "flip": flip, "scales": sizes},
         "decoding": DECODE_PRESETS[decode].model_dump(),

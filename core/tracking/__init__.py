@@ -6,8 +6,9 @@ from typing import Protocol
 import numpy as np
 
 from core.settings import TrackingSettings
+from core.tracking.affinity import AffinityTracker
 from core.tracking.centroid import CentroidTracker, LectureTracker
-from core.types import Ints, People
+from core.types import Frame, People, Tracks
 
 __all__ = ["NoTracker", "Tracker", "make_tracker"]
 
@@ -15,8 +16,8 @@ __all__ = ["NoTracker", "Tracker", "make_tracker"]
 class Tracker(Protocol):
     """Gives every person an ID that stays."""
 
-    def update(self, people: People, time: float) -> Ints:
-        """(n,) int32 IDs, from 1 on, of `people` seen at `time` seconds; times must not decrease."""
+    def update(self, people: People, frame: Frame) -> Tracks:
+        """Who is who among the `people` found in `frame`; times must not decrease."""
 
     def reset(self) -> None:
         """Forget everyone: after a seek or a cut in the film all people are new."""
@@ -28,8 +29,8 @@ class NoTracker:
     def __init__(self, settings: TrackingSettings) -> None:
         pass
 
-    def update(self, people: People, time: float) -> Ints:
-        return np.full(len(people), -1, np.int32)
+    def update(self, people: People, frame: Frame) -> Tracks:
+        return Tracks(people, np.full(len(people), -1, np.int32))
 
     def reset(self) -> None:
         pass
@@ -39,6 +40,7 @@ _TRACKERS: dict[str, Callable[[TrackingSettings], Tracker]] = {
     "none": NoTracker,
     "centroid": CentroidTracker,
     "lecture": LectureTracker,
+    "affinity": AffinityTracker,
 }
 
 

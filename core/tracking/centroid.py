@@ -9,7 +9,7 @@ from scipy.optimize import linear_sum_assignment
 from core.kernel import kernel
 from core.settings import TrackingSettings
 from core.skeleton import NECK, POINTS
-from core.types import Floats, Ints, People
+from core.types import Floats, Frame, Ints, People, Tracks
 
 LEAST_SHARED = 3  # points that two poses must have in common to be compared point by point
 JITTER = 0.2  # body sizes that a pose may jump between two frames although nobody moves
@@ -38,7 +38,7 @@ class LectureTracker:
         self._ids: Ints = np.empty(0, np.int32)
         self._centroids: Floats = np.empty((0, 2), np.float32)
 
-    def update(self, people: People, time: float) -> Ints:
+    def update(self, people: People, frame: Frame) -> Tracks:
         now = centroids(people)
         ids = np.zeros(len(people), np.int32)
         distances = np.linalg.norm(now[:, None] - self._centroids[None], axis=-1)
@@ -50,7 +50,7 @@ class LectureTracker:
         ids[newcomers] = self._last + 1 + np.arange(len(newcomers))
         self._last += len(newcomers)
         self._ids, self._centroids = ids, now
-        return ids
+        return Tracks(people, ids)
 
 
 class CentroidTracker:
@@ -73,8 +73,9 @@ class CentroidTracker:
         self._sizes: Floats = np.empty(0, np.float32)  # pixels
         self._seen: NDArray[np.float64] = np.empty(0, np.float64)  # seconds
 
-    def update(self, people: People, time: float) -> Ints:
+    def update(self, people: People, frame: Frame) -> Tracks:
         # Forget who has been hidden for too long.
+        time = frame.time
         self._keep(time - self._seen <= self._settings.lifetime)
 
         # Match everyone at once; who would have had to move too fast is no match.
@@ -107,7 +108,7 @@ class CentroidTracker:
         self._centroids = np.concatenate([self._centroids, middles])
         self._sizes = np.concatenate([self._sizes, sizes])
         self._seen = np.concatenate([self._seen, np.full(len(people), time)])
-        return ids
+        return Tracks(people, ids)
 
     def _keep(self, mask: NDArray[np.bool_]) -> None:
         self._ids, self._keypoints, self._centroids = self._ids[mask], self._keypoints[mask], self._centroids[mask]

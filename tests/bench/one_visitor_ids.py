@@ -12,20 +12,21 @@ from core.network import Network
 from core.settings import OPENPOSE, NetworkSettings, TrackingSettings
 from core.sources import open_source
 from core.tracking import make_tracker
-from core.types import People
+from core.types import Frame, People
 from models import registry
 
 GAP = 1.5  # seconds
 
 
-def visits(poses: list[tuple[float, People]], method: str) -> list[list[int]]:
+def visits(poses: list[tuple[Frame, People]], method: str) -> list[list[int]]:
     """The IDs that each visitor had, one after the other."""
     tracker = make_tracker(TrackingSettings.model_validate({"method": method}))
     result: list[list[int]] = []
     last = -GAP
-    for time, people in poses:
-        ids = tracker.update(people, time)
-        if not len(people):
+    for frame, found in poses:
+        tracks = tracker.update(found, frame)
+        time, people, ids = frame.time, tracks.people, tracks.ids
+        if not len(people) or ids[people.found().sum(axis=1).argmax()] < 0:
             continue
         if time - last > GAP:
             result.append([])
@@ -41,8 +42,8 @@ def main(model: str, video: str) -> None:
     poses = []
     with open_source(video) as source:
         while (frame := source.read()) is not None:
-            poses.append((frame.time, decode(network(frame.image), OPENPOSE)))
-    for method in ("centroid", "lecture"):
+            poses.append((frame, decode(network(frame.image), OPENPOSE)))
+    for method in ("centroid", "lecture", "affinity"):
         found = visits(poses, method)
         changes = [len(ids) - 1 for ids in found]
         print(f"{method}: {len(found)} visitors, {sum(changes)} changes of ID, a visitor {changes}")

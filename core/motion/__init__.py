@@ -1,0 +1,18 @@
+"""How people move: joint angles, speeds, positions with respect to the body, smoothing."""
+
+from core.motion.angles import ANGLES, Unwrap, joint_angles, unwrapped
+from core.motion.body import body_height, normalised
+from core.motion.one_euro import OneEuro, smoothed
+from core.motion.speed import speeds
+
+__all__ = [
+    "ANGLES",
+    "OneEuro",
+    "Unwrap",
+    "body_height",
+    "joint_angles",
+    "normalised",
+    "smoothed",
+    "speeds",
+    "unwrapped",
+]

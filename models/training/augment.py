@@ -37,7 +37,7 @@ class Augmentation:
 
     size: int = 192
     smallest: float = 45
-    largest: float = 230
+    largest: float = 380
     least_zoom: float = 0.3
     most_zoom: float = 2.2
     any_turn: float = 0.25

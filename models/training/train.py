@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from functools import partial
-from itertools import chain
+from itertools import accumulate, chain
 from pathlib import Path
 from statistics import fmean, median
 
@@ -31,8 +31,8 @@ from models.training.teacher import Features
 from models.training.weights import start_from
 
 SHARES = {"coco": 0.5, "leeds": 0.33, "drawn": 0.11, "scenes": 0.06}  # how often each pack is drawn from
-# Crops grow with the share of the time that is over: small ones teach more a second, large ones show what is around.
-SIZES = ((0.0, 160), (0.4, 192), (0.75, 256), (0.92, 352))
+# Crops grow: small ones teach more a second, large ones show what is around. Pixels, and the share of the time.
+SIZES = ("160:0.4", "192:0.35", "256:0.17", "352:0.08")
 EMPHASIS = (8.0, 2.0)  # at the start and at the end, see `maps_loss`
 HINT_LAYER = "concat1"  # of the teacher: the features that all its heads see
 HINT_FROM = "neck"  # of the net: what is to hold the same
@@ -119,12 +119,23 @@ def rate(progress: float) -> float:
     return min(progress / 0.02, 1.0, 1.0 - progress)
 
 
-def timed(stream: Iterator[Batch], feed: Feed, minutes: float) -> Iterator[tuple[float, Batch]]:
-    """The batches of so many minutes, each with the share of the time that is over."""
+def timed(
+    stream: Iterator[Batch], feed: Feed, minutes: float, sizes: list[tuple[int, float]]
+) -> Iterator[tuple[float, Batch]]:
+    """The batches of so many minutes, each with the share of the time that is over.
+
+    sizes: of crops in pixels, one after the other, each with its share of the time
+    """
+    ends = list(accumulate(share for _, share in sizes))
     started = time.monotonic()
     while (progress := (time.monotonic() - started) / (60 * minutes)) < 1:
-        feed.size = next(size for begin, size in reversed(SIZES) if progress >= begin)
+        feed.size = next((size for (size, _), end in zip(sizes, ends, strict=True) if progress < end), sizes[-1][0])
         yield progress, next(stream)
+
+
+def size_and_share(text: str) -> tuple[int, float]:
+    size, _, share = text.partition(":")
+    return int(size), float(share)
 
 
 def first_images(stream: Iterator[Batch]) -> tuple[Tensor, Iterator[Batch]]:
@@ -142,12 +153,20 @@ def main() -> None:
     arguments.add_argument("--teacher", help="name or manifest of a net whose features are learned too")
     arguments.add_argument("--pixels", type=int, default=64 * 160 * 160, help="of all crops of a batch together")
     arguments.add_argument("--workers", type=int, default=2, help="processes that make crops")
+    arguments.add_argument(
+        "--sizes",
+        nargs="+",
+        type=size_and_share,
+        default=[size_and_share(s) for s in SIZES],
+        metavar="PIXELS:SHARE",
+        help="of crops, one after the other, with the share of the time",
+    )
     arguments.add_argument("--lr", type=float, default=0.02, help="largest learning rate")
     arguments.add_argument("--seed", type=int, default=0)
     chosen = arguments.parse_args()
     torch.manual_seed(chosen.seed)
     teacher = partial(Features, registry.find(chosen.teacher), HINT_LAYER) if chosen.teacher else None
-    feed = Feed(chosen.packs, SHARES, Augmentation(size=SIZES[0][1]), chosen.pixels, chosen.seed, teacher)
+    feed = Feed(chosen.packs, SHARES, Augmentation(size=chosen.sizes[0][0]), chosen.pixels, chosen.seed, teacher)
     stream = batches(feed, chosen.workers)
     net = Net(layers(Shape()))
     if chosen.start:
@@ -157,7 +176,7 @@ def main() -> None:
     recent: deque[dict[str, float]] = deque(maxlen=50)
     seen = steps = 0
     started = told = time.monotonic()
-    for progress, batch in timed(stream, feed, chosen.minutes):
+    for progress, batch in timed(stream, feed, chosen.minutes, chosen.sizes):
         recent.append(trainer.learn(batch, progress))
         seen += len(batch[0])
         steps += 1  # noqa: SIM113  counts beside the time

@@ -5,7 +5,7 @@
 
 PY     := .venv/bin/python
 MODEL  := embedded
-VIDEO  := demo:cross?seconds=8
+VIDEO  := demo:tennis?seconds=8
 PHOTOS := ../shared/images
 RUN     = $(PY) -m app run --model "$(MODEL)"
 

@@ -2,8 +2,7 @@
 
 A plain residual net.  cv2.dnn runs dense 3x3 convolutions several times better than depthwise ones, so the net has few
 layers, all dense.  Four strides (4, 8, 16, 32) look at ever larger parts of the picture; what they see is brought
-together again upwards at stride 8, where two heads give the confidence maps and the part affinity fields, and a second
-pair of heads looks at the first pair's answer beside the picture's features (a refinement stage, as in OpenPose).
+together again upwards at stride 8, where two heads give the confidence maps and the part affinity fields.
 """
 
 from __future__ import annotations
@@ -48,7 +47,6 @@ class Shape:
     neck: int = 112
     head: int = 80
     head_convs: int = 2
-    refine: bool = False
 
 
 def layers(shape: Shape) -> list[Layer]:
@@ -57,11 +55,6 @@ def layers(shape: Shape) -> list[Layer]:
 
     def conv(name: str, bottom: str, channels: int, kernel: int = 3, **more: object) -> str:
         net.append(Layer(name, "conv", (bottom,), channels, kernel, **more))  # type: ignore[arg-type]
-        return name
-
-    def concat(name: str, *bottoms: str) -> str:
-        width = {layer.name: layer.channels for layer in net}
-        net.append(Layer(name, "concat", bottoms, sum(width[b] for b in bottoms), relu=False, normal=False))
         return name
 
     top = conv("stem", "image", shape.widths[0], stride=2)
@@ -80,18 +73,11 @@ def layers(shape: Shape) -> list[Layer]:
     top = conv("side8", s8, shape.neck, kernel=1, add="up16")
     neck = conv("neck", top, shape.neck)
 
-    def heads(stage: int, bottom: str) -> tuple[str, str]:
-        tops = []
-        for branch, channels in (("conf", CONFIDENCE), ("paf", FIELDS)):
-            top = bottom
-            for i in range(1, shape.head_convs + 1):
-                top = conv(f"{branch}{stage}_{i}", top, shape.head)
-            tops.append(conv(f"{branch}{stage}", top, channels, kernel=1, relu=False, normal=False))
-        return tops[0], tops[1]
-
-    tops = heads(1, neck)
-    if shape.refine:
-        seen = concat("seen", neck, *tops)
-        tops = heads(2, seen)
-    concat("maps", *tops)
+    heads = []
+    for branch, channels in (("conf", CONFIDENCE), ("paf", FIELDS)):
+        top = neck
+        for i in range(1, shape.head_convs + 1):
+            top = conv(f"{branch}1_{i}", top, shape.head)
+        heads.append(conv(f"{branch}1", top, channels, kernel=1, relu=False, normal=False))
+    net.append(Layer("maps", "concat", tuple(heads), CONFIDENCE + FIELDS, relu=False, normal=False))
     return net

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from models import registry
 from models.training.caffe import Blobs, prototxt, write_half
 from models.training.net import SIZE_MULTIPLE, Layer, Shape, layers
 
@@ -41,6 +42,11 @@ def test_opencv_reads_it_and_answers_at_stride_8(pair: tuple[Path, Path], height
     net = cv2.dnn.readNetFromCaffe(str(pair[0]), str(pair[1]))
     net.setInput(np.zeros((1, 3, height, width), np.float32))
     assert net.forward().shape == (1, 57, height // 8, width // 8)
+
+
+def test_the_shipped_pair_is_this_net() -> None:
+    shipped = registry.find("embedded").paths["prototxt"]
+    assert shipped.read_text(encoding="utf-8") == prototxt("embedded", layers(Shape()))
 
 
 def test_it_is_below_8_mb(pair: tuple[Path, Path]) -> None:

@@ -158,9 +158,9 @@ def _sample_links(
     kinds = len(link_points)
     level = np.float32(threshold)
     most = max(samples, MOST_SAMPLES)
-    pairs = np.empty((64, 2), np.int32)
-    lengths = np.empty(64, np.int32)
-    values = np.empty(64 * most, np.float32)
+    pairs: Ints = np.empty((64, 2), np.int32)
+    lengths: Ints = np.empty(64, np.int32)
+    values: Floats = np.empty(64 * most, np.float32)
     link_starts = np.zeros(kinds + 1, np.int32)
     along = np.empty(most, np.float32)
     count, used = 0, 0

@@ -23,7 +23,16 @@ from core.analysis.edits import Edit, Replay, RowChange, Split, replay
 from core.analysis.history import History
 from core.analysis.index import Entries, Index
 from core.analysis.marks import Marks
-from core.analysis.packing import BYTES, pack_ids, pack_points, pack_totals, unpack_ids, unpack_points, unpack_totals
+from core.analysis.packing import (
+    BYTES,
+    pack_ids,
+    pack_points,
+    pack_totals,
+    people_of,
+    unpack_ids,
+    unpack_points,
+    unpack_totals,
+)
 from core.errors import InputError
 from core.settings import Settings
 from core.types import Floats, Ints, People, Result, Tracks
@@ -277,17 +286,15 @@ class Analysis:
                 raise ValueError("lengths differ")
         except (TypeError, ValueError) as e:
             raise self._damaged(f"the poses of frame {frame}") from e
-        table = table.copy()
-        people = People(table[..., :2], table[..., 2], sums)
         with self._lock:
             now = self._resolved(numbers)
-            if not edited:
-                return Tracks(people, now)
-            edits = self._edits()
+            edits = self._edits() if edited else []
+        if not edits:
+            return Tracks(people_of(table, sums), now)
         replayed = replay(edits, np.full(len(now), frame, np.int32), now)
         _move(table, replayed, {i: i for i in range(len(now))})
         shown = replayed.shown()
-        return Tracks(people[shown], replayed.ids[shown])
+        return Tracks(people_of(table, sums)[shown], replayed.ids[shown])
 
     # -- whole columns --
 

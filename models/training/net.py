@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MEAN, SCALE = 128.0, 1 / 64  # the input of the net is (pixel - MEAN) * SCALE
-SIZE_MULTIPLE = 8  # pixels: the answer has one cell for so many; deeper layers round up, and are cropped on the way back
+SIZE_MULTIPLE = 8  # pixels: the answer has a cell for so many; what deeper layers round up is cropped again
 FIELDS = 38  # channels: an x and a y for each of 19 links
 CONFIDENCE = 19  # channels: 18 points and the background
 
@@ -19,8 +19,8 @@ CONFIDENCE = 19  # channels: 18 points and the background
 class Layer:
     """A layer: a convolution, a transposed convolution that doubles the size, or a concatenation.
 
-    A convolution of stride 2 rounds an odd size up, so what is doubled may be a row or a column too large: it is cropped
-    at its end to the size of another layer.
+    A convolution of stride 2 rounds an odd size up, so what is doubled may be a row or a column too large: it is
+    cropped at its end to the size of another layer.
 
     kind:     `conv`, `up` (kernel 2, stride 2) or `concat`
     channels: of the output

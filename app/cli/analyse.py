@@ -106,7 +106,7 @@ def analyse(
                 _decode_again(analysis, settings)
             network = Network.open(chosen, settings.network, warn)
             finished = _follow(Analyser(analysis, film, network, candidates=candidates))
-            _summarise(analysis)
+            _summarise(analysis, finished)
     out.print(f"wrote {escape(str(target))}, {readable(target.stat().st_size)}")
     if not finished:
         out.print("It was ended before all was done; the same command goes on.")
@@ -163,14 +163,14 @@ def _follow(analyser: Analyser) -> bool:
     return True
 
 
-def _summarise(analysis: Analysis) -> None:
+def _summarise(analysis: Analysis, finished: bool) -> None:
     counts = analysis.counts()
     done = counts[counts >= 0].astype(np.int64)
-    if not len(done):
+    if not len(done) and finished:
         raise InputError(f"Nothing could be read from {analysis.source.name}.")
     out.print(
         f"{counted(len(done), 'frame')} of {analysis.length}, {counted(int(done.sum()), 'pose')}, "
-        f"at most {done.max()} at once, nobody in {int((done == 0).sum())}."
+        f"at most {done.max(initial=0)} at once, nobody in {int((done == 0).sum())}."
     )
     if people := analysis.persons():
         longest = ", ".join(f"#{person.id} {person.seconds:.1f} s" for person in people[:5])

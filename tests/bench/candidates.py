@@ -1,4 +1,4 @@
-"""What candidates cost, and whether they give the same people as the maps: `python -m tests.bench.candidates FILM [FILM]`.
+"""What candidates cost, and whether they give the people of the maps: `python -m tests.bench.candidates FILM [FILM]`.
 
 For frames spread over each film, with each net: people, bytes, milliseconds of the processor, and in how many of the
 frames decoding again with each of five settings finds exactly the points that decoding the maps finds.

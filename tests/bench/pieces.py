@@ -21,7 +21,7 @@ from core.types import Image, Maps, Transform
 
 SCENES = (
     "demo:cross?seconds=12",
-    "demo:cross?seconds=12&seed=3&people=6",
+    "demo:cross?seconds=12&seed=3&people=4",
     "demo:walk?seconds=10",
     "demo:tennis?seconds=8",
 )

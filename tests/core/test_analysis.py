@@ -1,6 +1,7 @@
 """The `.posedesk` file: what is put in comes out, edits are undone, a kill and a hostile file do no harm."""
 
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -9,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -521,3 +523,25 @@ def test_aliases_in_circles_end(filled: Analysis, path: Path) -> None:
     connection.close()
     with Analysis.open(path) as analysis:
         assert len(ids_at(analysis, 12)) == 2
+
+
+DOCS = Path(__file__).parent.parent.parent / "docs" / "analysis.md"
+
+
+def test_what_the_docs_say_works(filled: Analysis, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled.marks.add(filled.marks.add_label("serve", "#000000").id, 1, 0.5, 2.0)
+    filled.close()
+    monkeypatch.chdir(path.parent)
+    blocks = re.findall(r"```(python|sql)\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    assert [kind for kind, _ in blocks] == ["python", "python", "sql"]
+    known: dict[str, Any] = {}
+    for kind, text in blocks[:2]:
+        exec(compile(text, kind, "exec"), known)
+    assert known["trace"].points.shape == (LENGTH, skeleton.POINTS, 3)
+    assert (known["frame"], known["ids"].tolist()) == (29, [1, 3])
+    np.testing.assert_array_equal(known["points"][..., :2], people_at(29).keypoints)
+    answers = [known["connection"].execute(query).fetchall() for query in blocks[2][1].split(";") if query.strip()]
+    assert answers[0] == [("serve", 1, 1.5)]
+    assert answers[1] == []
+    assert answers[2][0][0] == "net"
+    known["connection"].close()

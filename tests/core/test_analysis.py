@@ -128,7 +128,7 @@ def _reopened(analysis: Analysis, path: Path) -> Analysis:
 
 
 def test_a_frame_that_comes_again_takes_the_place(filled: Analysis, path: Path) -> None:
-    filled.add([found(12, 7)])
+    filled.add([found(12, 8), found(12, 7)])
     for analysis in now_and_reopened(filled, path):
         assert ids_at(analysis, 12) == [7]
         assert analysis.counts()[12] == 1
@@ -319,12 +319,17 @@ def test_one_program_writes_and_others_read(filled: Analysis, path: Path) -> Non
 
 def test_reading_goes_on_while_another_thread_writes(filled: Analysis) -> None:
     seen: list[list[int]] = []
+    editor = threading.Thread(target=lambda: filled.editor.hide(1))
     with filled._database.writing() as connection:
         connection.execute("UPDATE frames SET time = 0")
-        reader = threading.Thread(target=lambda: seen.append(ids_at(filled, 12)))
+        editor.start()  # has to wait
+        reader = threading.Thread(target=lambda: seen.extend([ids_at(filled, 12), filled.counts().tolist()[12:13]]))
         reader.start()
         reader.join(5)
-        assert seen == [[1, 2]]
+        assert seen == [[1, 2], [2]]
+        assert editor.is_alive()
+    editor.join()
+    assert ids_at(filled, 12) == [2]
 
 
 def test_what_fails_half_way_is_not_written(filled: Analysis) -> None:

@@ -1,0 +1,356 @@
+"""Falls: somebody's neck drops far and fast, and the body then stays low, or is not found any more.
+
+All lengths are in body heights, all times in seconds. A body is followed by its place as well as by its ID, as both the
+pose and the ID of somebody who falls are often lost.  What is told from what:
+
+- sitting down and squatting end with the neck too high;
+- bending leaves the hips high, and does not last;
+- lying down on purpose takes its time: no second of it has most of the way down in it;
+- who walks out of the picture, or is hidden, was not on the way down.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field, replace
+from statistics import median
+
+from core.motion.posture import Posture, postures
+from core.skeleton import POINTS
+from core.types import Event, Tracks
+
+FALL = "fall"  # the name of the event
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What counts as a fall. Lengths in body heights, times in seconds."""
+
+    window: float = 1.2  # a fall takes at most so long
+    memory: float = 4.0  # over which the whole way down is measured
+    drop: float = 0.20  # the neck goes down by so much at least, ...
+    speed: float = 0.50  # ... at some time so fast, in heights a second, ...
+    share: float = 0.60  # ... and by so much of its whole way within the window
+    ahead: float = 0.30  # who is lost on the way down goes on so long at the last speed
+    sure_drop: float = 0.55  # a drop that needs no more than the shortest wait
+    least_drop: float = 0.30  # a drop that takes the longest wait; of less there is no alarm
+    waits: tuple[float, float] = (0.4, 1.1)  # shortest and longest time that the body has to stay down
+    neck_low: float = 0.42  # a neck so near to the floor may lie
+    neck_floor: float = 0.22  # a neck so near lies, however the trunk is held
+    trunk_flat: float = 0.17  # the neck is so little above the hips
+    hips_high: float = 0.42  # hips so far above the floor are those of somebody who stands and bends
+    up: float = 0.50  # share of the drop that is regained by who gets up
+    up_wait: float = 0.7  # how long somebody has to be up again for the fall to be over
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """Somebody fell, and lies.
+
+    person:      the ID that was held before the fall
+    time:        when the fall began, seconds
+    lying_since: when the body was down
+    ended:       when the person was up again; None while lying
+    score:       0..1, how far and fast it went
+    x, y:        image pixels, where the neck was seen last
+    height:      pixels, of the body upright
+    """
+
+    person: int
+    time: float
+    lying_since: float
+    ended: float | None
+    score: float
+    x: float
+    y: float
+    height: float
+
+    def event(self) -> Event:
+        """The fall as a row of events."""
+        return Event(FALL, self.person, self.time, self.ended, self.score)
+
+
+@dataclass(slots=True)
+class _Drop:
+    """A drop that may become a fall.
+
+    start:  when it began, seconds
+    top:    y of the neck before
+    height: pixels, of the body before; floor: y of the floor where it stood
+    size:   body heights; speed: the fastest, body heights a second
+    since:  from when on the body has been down
+    """
+
+    start: float
+    top: float
+    height: float
+    floor: float
+    size: float = 0.0
+    speed: float = 0.0
+    since: float | None = None
+
+
+@dataclass(slots=True)
+class _Body:
+    """Somebody over time."""
+
+    person: int
+    seen: deque[tuple[float, Posture]] = field(default_factory=deque)
+    held: dict[int, int] = field(default_factory=dict)  # how often each ID was carried
+    height: float = 1.0  # pixels
+    weight: float = 0.0  # 0..1, share of points that were found over the last time
+    drop: _Drop | None = None
+    fall: Fall | None = None
+    up_since: float | None = None
+
+    @property
+    def last(self) -> tuple[float, Posture]:
+        return self.seen[-1]
+
+    def heights(self, until: float = float("inf")) -> list[float]:
+        """What each pose says of the height, up to a time."""
+        return [posture.height for t, posture in self.seen if t <= until and posture.height == posture.height]
+
+
+FORGET = 2.0  # seconds after which somebody who is not seen, and did not fall, is forgotten
+REACH = 0.3  # body heights that the neck may jump from frame to frame, ...
+REACH_SPEED = 1.5  # ... and so much a second more, ...
+MOST_REACH = 1.0  # ... but no farther
+LOST = 0.25  # seconds without a pose from which on somebody is lost
+DOUBLE = 0.3  # body heights from a body within which there is nobody else
+SAME_PLACE = 1.0  # body heights from somebody who lies within which nobody else falls
+SLOPE = 0.2  # seconds over which speed is measured
+STANDING = 0.82  # height of the neck of somebody who stands, ...
+SITTING = 0.55  # ... the least of somebody who sits on a chair, ...
+UNKNOWN = 0.70  # ... and what lies between, where no feet are seen
+MOST_LYING = 100  # people who lie and are remembered
+
+
+class FallWatch:
+    """Watches tracked people, frame by frame, and says who fell."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everyone: after a seek all people are new."""
+        self._bodies: list[_Body] = []
+
+    @property
+    def lying(self) -> list[Fall]:
+        """Everyone who fell and is not up again."""
+        return [body.fall for body in self._bodies if body.fall is not None]
+
+    def update(self, tracks: Tracks, time: float) -> list[Fall]:
+        """The falls that are new or over since the last frame. tracks: of the frame at `time`, seconds."""
+        self._follow(tracks, time)
+        changes = []
+        for body in self._bodies:
+            if body.fall is not None:
+                change = self._getting_up(body, time)
+            else:
+                change = self._falling(body, time)
+            if change is not None:
+                changes.append(change)
+        self._forget(time)
+        return changes
+
+    # -- who is where --
+
+    def _follow(self, tracks: Tracks, time: float) -> None:
+        """Give each body the pose that goes on from it; poses that nobody owns become bodies."""
+        found = [(posture, int(tracks.ids[i])) for i, posture in enumerate(postures(tracks.people)) if posture]
+        pairs = sorted(
+            (cost, b, p)
+            for b, body in enumerate(self._bodies)
+            for p, (posture, person) in enumerate(found)
+            if (cost := _cost(body, posture, person, time)) is not None
+        )
+        bodies, taken = set(), set()
+        for _, b, p in pairs:
+            if b not in bodies and p not in taken:
+                bodies.add(b)
+                taken.add(p)
+                self._see(self._bodies[b], *found[p], time)
+        for p, (posture, person) in enumerate(found):
+            if p not in taken and person > 0 and not any(_is_double(posture, body, time) for body in self._bodies):
+                self._bodies.append(_Body(person))
+                self._see(self._bodies[-1], posture, person, time)
+
+    def _see(self, body: _Body, posture: Posture, person: int, time: float) -> None:
+        gap = min(time - body.last[0], 1.0) if body.seen else 0.0
+        body.seen.append((time, posture))
+        while body.seen[0][0] < time - self._limits.memory:
+            body.seen.popleft()
+        body.weight += min(gap, 0.5) / 0.5 * (posture.points / POINTS - body.weight)
+        if posture.height == posture.height:
+            body.height = max(median(heights), 1.0) if (heights := body.heights()) else body.height
+        if person > 0 and body.drop is None and body.fall is None:
+            body.held[person] = body.held.get(person, 0) + 1
+            body.person = max(body.held, key=lambda one: body.held[one])
+
+    def _forget(self, time: float) -> None:
+        kept = [body for body in self._bodies if body.fall is not None or time - body.last[0] <= FORGET]
+        while sum(body.fall is not None for body in kept) > MOST_LYING:
+            kept.remove(next(body for body in kept if body.fall is not None))
+        self._bodies = kept
+
+    # -- falling --
+
+    def _falling(self, body: _Body, time: float) -> Fall | None:
+        """The fall, where somebody has been down for long enough after a drop."""
+        limits = self._limits
+        seen_now = body.last[0] == time
+        drop = body.drop
+        if seen_now and (drop is None or (drop.since is None and time - drop.start > limits.window)):
+            drop = body.drop = self._new_drop(body)
+        if drop is None:
+            return None
+        if seen_now:
+            self._measure(body, drop)
+            if body.last[1].y < drop.top + (1 - limits.up) * drop.size * drop.height:
+                body.drop = None  # up again
+                return None
+            lies, reached = _lies(body.last[1], drop, limits), drop.size
+        else:
+            reached = self._expected(body, drop)
+            lies = time - body.last[0] >= LOST and reached >= limits.least_drop and not self._bends(body, drop)
+        if not lies:
+            if seen_now:
+                drop.since = None
+            return None
+        if drop.since is None:
+            drop.since = body.last[0]
+        if reached < limits.least_drop or not self._is_sudden(body, drop):
+            return None
+        strength = min((reached - limits.least_drop) / (limits.sure_drop - limits.least_drop), 1.0)
+        shortest, longest = limits.waits
+        if time - drop.since < longest - strength * (longest - shortest):
+            return None
+        last = body.last[1]
+        if any((last.x - one.x) ** 2 + (last.y - one.y) ** 2 < (SAME_PLACE * one.height) ** 2 for one in self.lying):
+            body.drop = None  # another pose of somebody who is known to lie
+            return None
+        score = 0.5 + 0.5 * strength * min(drop.speed / (2 * limits.speed), 1.0)
+        body.fall = Fall(body.person, drop.start, drop.since, None, score, last.x, last.y, drop.height)
+        body.drop, body.up_since = None, None
+        return body.fall
+
+    def _new_drop(self, body: _Body) -> _Drop | None:
+        """The drop that somebody is in, if it is far and fast enough to be watched."""
+        limits = self._limits
+        time = body.last[0]
+        path = _smooth([(t, posture.y) for t, posture in body.seen if t >= time - limits.window])
+        if len(path) < 3:
+            return None
+        top = min(range(len(path)), key=lambda i: path[i][1])
+        start, y = path[top]
+        heights = body.heights(start + 0.05) or body.heights()
+        if not heights:
+            return None
+        floor = _floor(body)
+        height = max(median(heights), (floor - y) / STANDING if floor is not None else 0.0, 1.0)
+        size = (path[-1][1] - y) / height
+        if size < limits.drop or _fastest(path[top:]) < limits.speed * height:
+            return None
+        return _Drop(start, y, height, y + UNKNOWN * height if floor is None else max(floor, y + SITTING * height))
+
+    def _measure(self, body: _Body, drop: _Drop) -> None:
+        path = _smooth([(t, posture.y) for t, posture in body.seen if t >= drop.start])
+        drop.size = max(drop.size, (max(y for _, y in path) - drop.top) / drop.height)
+        drop.speed = max(drop.speed, _fastest(path) / drop.height)
+
+    def _bends(self, body: _Body, drop: _Drop) -> bool:
+        """Whether the hips were high when they were seen last: somebody bent, and was lost."""
+        hips = [posture.hips for t, posture in body.seen if t >= body.last[0] - 0.3 and posture.hips == posture.hips]
+        return bool(hips) and (drop.floor - max(hips)) / drop.height > self._limits.hips_high
+
+    def _expected(self, body: _Body, drop: _Drop) -> float:
+        """How far down somebody is who was lost on the way."""
+        path = [(t, posture.y) for t, posture in body.seen if t >= body.last[0] - SLOPE - 0.05]
+        (first, high), (last, low) = path[0], path[-1]
+        speed = max((low - high) / (last - first), 0.0) / drop.height if last > first else 0.0
+        return drop.size + self._limits.ahead * speed
+
+    def _is_sudden(self, body: _Body, drop: _Drop) -> bool:
+        """Whether most of the way down was made at once."""
+        highest = min(y for _, y in _smooth([(t, posture.y) for t, posture in body.seen]))
+        lowest = drop.top + drop.size * drop.height
+        whole = (lowest - highest) / drop.height
+        soon = drop.since is not None and drop.since - drop.start <= self._limits.window + LOST
+        return soon and drop.size >= self._limits.share * whole
+
+    # -- getting up --
+
+    def _getting_up(self, body: _Body, time: float) -> Fall | None:
+        """The fall with its end, where somebody who lay has been up for a while."""
+        fall = body.fall
+        assert fall is not None
+        if body.last[0] != time:
+            return None
+        posture = body.last[1]
+        body.fall = replace(fall, x=posture.x, y=posture.y)
+        trunk = (posture.hips - posture.y) / fall.height
+        if not trunk > 1.2 * self._limits.trunk_flat:
+            body.up_since = None
+            return None
+        if body.up_since is None:
+            body.up_since = time
+        if time - body.up_since < self._limits.up_wait:
+            return None
+        body.fall = None
+        return replace(fall, ended=body.up_since, x=posture.x, y=posture.y)
+
+
+def _cost(body: _Body, posture: Posture, person: int, time: float) -> float | None:
+    """What speaks against a pose being the body's next; None where it cannot be."""
+    seen, last = body.last
+    height = body.height if body.fall is None else body.fall.height
+    apart = ((posture.x - last.x) ** 2 + (posture.y - last.y) ** 2) ** 0.5 / height
+    same = person > 0 and person == body.person
+    reach = min(REACH + REACH_SPEED * (time - seen), MOST_REACH) * (1.5 if same else 1.0)
+    if apart > reach:
+        return None
+    return apart + (0.0 if same else 0.1) + 0.5 * (1 - posture.points / POINTS) + 0.5 * (1 - body.weight)
+
+
+def _is_double(posture: Posture, body: _Body, time: float) -> bool:
+    """Whether a pose is a part of a body that was seen in the same frame."""
+    seen, last = body.last
+    return seen == time and abs(posture.x - last.x) + abs(posture.y - last.y) < DOUBLE * body.height
+
+
+def _smooth(path: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """A path without single strays: each y is the median of three; the ends as they are."""
+    if len(path) < 3:
+        return path
+    middle = [(b[0], sorted((a[1], b[1], c[1]))[1]) for a, b, c in zip(path, path[1:], path[2:], strict=False)]
+    return [path[0], *middle, path[-1]]
+
+
+def _fastest(path: list[tuple[float, float]]) -> float:
+    """The most that y grows a second, over SLOPE or, where frames are farther apart, from one to the next."""
+    fastest, j = 0.0, 0
+    for i, (time, y) in enumerate(path):
+        while j + 1 < i and path[j + 1][0] <= time - SLOPE + 1e-6:
+            j += 1
+        if time > path[j][0] and (time - path[j][0] >= SLOPE - 1e-6):
+            fastest = max(fastest, (y - path[j][1]) / (time - path[j][0]))
+    return fastest
+
+
+def _floor(body: _Body) -> float | None:
+    """y of the floor: of feet over the last time, which stay there in a fall; None where no foot was seen."""
+    ankles = sorted(posture.ankles for _, posture in body.seen if posture.ankles == posture.ankles)
+    return ankles[int(0.8 * (len(ankles) - 1))] if ankles else None
+
+
+def _lies(posture: Posture, drop: _Drop, limits: Limits) -> bool:
+    """Whether somebody who dropped lies: the neck is low and not above the hips, and the hips are low too."""
+    neck = (drop.floor - posture.y) / drop.height
+    hips = (drop.floor - posture.hips) / drop.height
+    trunk = (posture.hips - posture.y) / drop.height
+    if hips > limits.hips_high or neck > limits.neck_low:  # False of hips that were not found
+        return False
+    return not trunk > limits.trunk_flat or neck <= limits.neck_floor

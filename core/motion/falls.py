@@ -6,7 +6,8 @@ pose and the ID of somebody who falls are often lost.  What is told from what:
 - sitting down and squatting end with the neck too high;
 - bending leaves the hips high, and does not last;
 - lying down on purpose takes its time: no second of it has most of the way down in it;
-- who walks out of the picture, or is hidden, was not on the way down.
+- who walks out of the picture, or is hidden, was not on the way down;
+- where everyone goes down at once, the camera goes up: what most people do in common is taken off.
 """
 
 from __future__ import annotations
@@ -28,16 +29,17 @@ class Limits:
 
     window: float = 1.2  # a fall takes at most so long
     memory: float = 4.0  # over which the whole way down is measured
-    drop: float = 0.20  # the neck goes down by so much at least, ...
+    drop: float = 0.12  # the neck goes down by so much at least, ...
     speed: float = 0.50  # ... at some time so fast, in heights a second, ...
     share: float = 0.60  # ... and by so much of its whole way within the window
     ahead: float = 0.30  # who is lost on the way down goes on so long at the last speed
     sure_drop: float = 0.55  # a drop that needs no more than the shortest wait
     least_drop: float = 0.30  # a drop that takes the longest wait; of less there is no alarm
     waits: tuple[float, float] = (0.4, 1.1)  # shortest and longest time that the body has to stay down
-    neck_low: float = 0.42  # a neck so near to the floor may lie
-    neck_floor: float = 0.22  # a neck so near lies, however the trunk is held
-    trunk_flat: float = 0.17  # the neck is so little above the hips
+    neck_low: float = 0.42  # the neck of who lies is so near to the floor, ...
+    neck_floor: float = 0.22  # ... and here near it
+    trunk_flat: float = 0.17  # the neck of who lies is so little above the hips, ...
+    trunk_floor: float = 0.24  # ... or so little, of a neck that is near the floor
     hips_high: float = 0.42  # hips so far above the floor are those of somebody who stands and bends
     up: float = 0.50  # share of the drop that is regained by who gets up
     up_wait: float = 0.7  # how long somebody has to be up again for the fall to be over
@@ -112,6 +114,7 @@ class _Body:
         return [posture.height for t, posture in self.seen if t <= until and posture.height == posture.height]
 
 
+LEAST_POINTS = 6  # of a pose that is more than a stray limb
 FORGET = 2.0  # seconds after which somebody who is not seen, and did not fall, is forgotten
 REACH = 0.3  # body heights that the neck may jump from frame to frame, ...
 REACH_SPEED = 1.5  # ... and so much a second more, ...
@@ -123,6 +126,7 @@ SLOPE = 0.2  # seconds over which speed is measured
 STANDING = 0.82  # height of the neck of somebody who stands, ...
 SITTING = 0.55  # ... the least of somebody who sits on a chair, ...
 UNKNOWN = 0.70  # ... and what lies between, where no feet are seen
+CROWD = 3  # people from which on the movement of the camera is known
 MOST_LYING = 100  # people who lie and are remembered
 
 
@@ -136,47 +140,75 @@ class FallWatch:
     def reset(self) -> None:
         """Forget everyone: after a seek all people are new."""
         self._bodies: list[_Body] = []
+        self._time = float("-inf")
+        self._moved = 0.0  # pixels that the camera moved everything down since the start
 
     @property
     def lying(self) -> list[Fall]:
         """Everyone who fell and is not up again."""
-        return [body.fall for body in self._bodies if body.fall is not None]
+        return [self._on_screen(fall) for fall in self._lying()]
 
     def update(self, tracks: Tracks, time: float) -> list[Fall]:
         """The falls that are new or over since the last frame. tracks: of the frame at `time`, seconds."""
         self._follow(tracks, time)
         changes = []
         for body in self._bodies:
-            if body.fall is not None:
-                change = self._getting_up(body, time)
-            else:
-                change = self._falling(body, time)
+            change = self._falling(body, time) if body.fall is None else self._getting_up(body, time)
             if change is not None:
                 changes.append(change)
         self._forget(time)
-        return changes
+        self._time = time
+        return [self._on_screen(fall) for fall in changes]
+
+    def _on_screen(self, fall: Fall) -> Fall:
+        return replace(fall, y=fall.y + self._moved)
 
     # -- who is where --
 
     def _follow(self, tracks: Tracks, time: float) -> None:
         """Give each body the pose that goes on from it; poses that nobody owns become bodies."""
-        found = [(posture, int(tracks.ids[i])) for i, posture in enumerate(postures(tracks.people)) if posture]
+        found = [
+            (posture.shifted(-self._moved), int(person))
+            for posture, person in zip(postures(tracks.people), tracks.ids, strict=True)
+            if posture is not None and posture.points >= LEAST_POINTS
+        ]
         pairs = sorted(
             (cost, b, p)
             for b, body in enumerate(self._bodies)
             for p, (posture, person) in enumerate(found)
             if (cost := _cost(body, posture, person, time)) is not None
         )
-        bodies, taken = set(), set()
+        owners: dict[int, int] = {}  # of poses
         for _, b, p in pairs:
-            if b not in bodies and p not in taken:
-                bodies.add(b)
-                taken.add(p)
-                self._see(self._bodies[b], *found[p], time)
-        for p, (posture, person) in enumerate(found):
-            if p not in taken and person > 0 and not any(_is_double(posture, body, time) for body in self._bodies):
+            if b not in owners.values() and p not in owners:
+                owners[p] = b
+        shift = self._camera_shift([(self._bodies[b], found[p][0]) for p, b in owners.items()])
+        self._moved += shift
+        for p in sorted(range(len(found)), key=lambda p: (p not in owners, -found[p][0].points)):
+            posture, person = found[p][0].shifted(-shift), found[p][1]
+            if self._is_double(posture, time):
+                continue
+            if p in owners:
+                self._see(self._bodies[owners[p]], posture, person, time)
+            elif person > 0:
                 self._bodies.append(_Body(person))
                 self._see(self._bodies[-1], posture, person, time)
+
+    def _camera_shift(self, pairs: list[tuple[_Body, Posture]]) -> float:
+        """Pixels that everyone went down since the last frame, where enough people are there to tell."""
+        steps = [posture.y - body.last[1].y for body, posture in pairs if body.last[0] == self._time]
+        return median(steps) if len(steps) >= CROWD else 0.0
+
+    def _lying(self) -> list[Fall]:
+        return [body.fall for body in self._bodies if body.fall is not None]
+
+    def _is_double(self, posture: Posture, time: float) -> bool:
+        """Whether a pose is a part of a body that was seen in the same frame."""
+        for body in self._bodies:
+            seen, last = body.last
+            if seen == time and abs(posture.x - last.x) + abs(posture.y - last.y) < DOUBLE * body.height:
+                return True
+        return False
 
     def _see(self, body: _Body, posture: Posture, person: int, time: float) -> None:
         gap = min(time - body.last[0], 1.0) if body.seen else 0.0
@@ -229,7 +261,7 @@ class FallWatch:
         if time - drop.since < longest - strength * (longest - shortest):
             return None
         last = body.last[1]
-        if any((last.x - one.x) ** 2 + (last.y - one.y) ** 2 < (SAME_PLACE * one.height) ** 2 for one in self.lying):
+        if any((last.x - one.x) ** 2 + (last.y - one.y) ** 2 < (SAME_PLACE * one.height) ** 2 for one in self._lying()):
             body.drop = None  # another pose of somebody who is known to lie
             return None
         score = 0.5 + 0.5 * strength * min(drop.speed / (2 * limits.speed), 1.0)
@@ -315,12 +347,6 @@ def _cost(body: _Body, posture: Posture, person: int, time: float) -> float | No
     return apart + (0.0 if same else 0.1) + 0.5 * (1 - posture.points / POINTS) + 0.5 * (1 - body.weight)
 
 
-def _is_double(posture: Posture, body: _Body, time: float) -> bool:
-    """Whether a pose is a part of a body that was seen in the same frame."""
-    seen, last = body.last
-    return seen == time and abs(posture.x - last.x) + abs(posture.y - last.y) < DOUBLE * body.height
-
-
 def _smooth(path: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """A path without single strays: each y is the median of three; the ends as they are."""
     if len(path) < 3:
@@ -353,4 +379,4 @@ def _lies(posture: Posture, drop: _Drop, limits: Limits) -> bool:
     trunk = (posture.hips - posture.y) / drop.height
     if hips > limits.hips_high or neck > limits.neck_low:  # False of hips that were not found
         return False
-    return not trunk > limits.trunk_flat or neck <= limits.neck_floor
+    return not trunk > (limits.trunk_floor if neck <= limits.neck_floor else limits.trunk_flat)

@@ -1,6 +1,6 @@
 """How somebody holds the body: what falls are told from, in few numbers a person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,10 @@ class Posture:
     ankles: float
     height: float
     points: int
+
+    def shifted(self, down: float) -> "Posture":
+        """The same, so many pixels farther down."""
+        return replace(self, y=self.y + down, hips=self.hips + down, ankles=self.ankles + down) if down else self
 
 
 def postures(people: People) -> list[Posture | None]:

@@ -12,6 +12,7 @@ pose and the ID of somebody who falls are often lost.  What is told from what:
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass, field, replace
 from statistics import median
@@ -19,6 +20,8 @@ from statistics import median
 from core.motion.posture import Posture, postures
 from core.skeleton import POINTS
 from core.types import Event, Tracks
+
+Place = tuple[float, float, float]  # seconds; x and y of a neck, in pixels
 
 FALL = "fall"  # the name of the event
 
@@ -29,17 +32,17 @@ class Limits:
 
     window: float = 1.2  # a fall takes at most so long
     memory: float = 4.0  # over which the whole way down is measured
-    drop: float = 0.12  # the neck goes down by so much at least, ...
-    speed: float = 0.50  # ... at some time so fast, in heights a second, ...
-    share: float = 0.60  # ... and by so much of its whole way within the window
-    ahead: float = 0.30  # who is lost on the way down goes on so long at the last speed
+    drop: float = 0.10  # the neck goes down by so much at least, ...
+    speed: float = 0.50  # ... moves so fast meanwhile, in heights a second, ...
+    share: float = 0.60  # ... and makes so much of its whole way down within the window
+    ahead: float = 0.35  # who is lost on the way goes on so long, downwards, with the last speed
     sure_drop: float = 0.55  # a drop that needs no more than the shortest wait
     least_drop: float = 0.30  # a drop that takes the longest wait; of less there is no alarm
     waits: tuple[float, float] = (0.4, 1.1)  # shortest and longest time that the body has to stay down
     neck_low: float = 0.42  # the neck of who lies is so near to the floor, ...
     neck_floor: float = 0.22  # ... and here near it
     trunk_flat: float = 0.17  # the neck of who lies is so little above the hips, ...
-    trunk_floor: float = 0.24  # ... or so little, of a neck that is near the floor
+    trunk_floor: float = 0.27  # ... or so little, of a neck that is near the floor
     hips_high: float = 0.42  # hips so far above the floor are those of somebody who stands and bends
     up: float = 0.50  # share of the drop that is regained by who gets up
     up_wait: float = 0.7  # how long somebody has to be up again for the fall to be over
@@ -109,6 +112,14 @@ class _Body:
     def last(self) -> tuple[float, Posture]:
         return self.seen[-1]
 
+    def path(self, since: float = float("-inf")) -> list[Place]:
+        """Where the neck was from a time on, without single strays: each y is the median of three."""
+        places = [(t, posture.x, posture.y) for t, posture in self.seen if t >= since]
+        middle = [
+            (t, x, sorted((a[2], y, c[2]))[1]) for a, (t, x, y), c in zip(places, places[1:], places[2:], strict=False)
+        ]
+        return places if len(places) < 3 else [places[0], *middle, places[-1]]
+
     def heights(self, until: float = float("inf")) -> list[float]:
         """What each pose says of the height, up to a time."""
         return [posture.height for t, posture in self.seen if t <= until and posture.height == posture.height]
@@ -123,6 +134,8 @@ LOST = 0.25  # seconds without a pose from which on somebody is lost
 DOUBLE = 0.3  # body heights from a body within which there is nobody else
 SAME_PLACE = 1.0  # body heights from somebody who lies within which nobody else falls
 SLOPE = 0.2  # seconds over which speed is measured
+GAP = 0.4  # seconds that a fall takes at most of a longer time without a pose
+DOWNWARDS = 0.35  # part of a movement that has to go down, for all of it to count: who topples goes sideways first
 STANDING = 0.82  # height of the neck of somebody who stands, ...
 SITTING = 0.55  # ... the least of somebody who sits on a chair, ...
 UNKNOWN = 0.70  # ... and what lies between, where no feet are seen
@@ -273,24 +286,24 @@ class FallWatch:
         """The drop that somebody is in, if it is far and fast enough to be watched."""
         limits = self._limits
         time = body.last[0]
-        path = _smooth([(t, posture.y) for t, posture in body.seen if t >= time - limits.window])
+        path = body.path(time - limits.window)
         if len(path) < 3:
             return None
-        top = min(range(len(path)), key=lambda i: path[i][1])
-        start, y = path[top]
+        top = min(range(len(path)), key=lambda i: path[i][2])
+        start, _, y = path[top]
         heights = body.heights(start + 0.05) or body.heights()
         if not heights:
             return None
         floor = _floor(body)
         height = max(median(heights), (floor - y) / STANDING if floor is not None else 0.0, 1.0)
-        size = (path[-1][1] - y) / height
+        size = (path[-1][2] - y) / height
         if size < limits.drop or _fastest(path[top:]) < limits.speed * height:
             return None
         return _Drop(start, y, height, y + UNKNOWN * height if floor is None else max(floor, y + SITTING * height))
 
     def _measure(self, body: _Body, drop: _Drop) -> None:
-        path = _smooth([(t, posture.y) for t, posture in body.seen if t >= drop.start])
-        drop.size = max(drop.size, (max(y for _, y in path) - drop.top) / drop.height)
+        path = body.path(drop.start)
+        drop.size = max(drop.size, (max(y for _, _, y in path) - drop.top) / drop.height)
         drop.speed = max(drop.speed, _fastest(path) / drop.height)
 
     def _bends(self, body: _Body, drop: _Drop) -> bool:
@@ -300,14 +313,12 @@ class FallWatch:
 
     def _expected(self, body: _Body, drop: _Drop) -> float:
         """How far down somebody is who was lost on the way."""
-        path = [(t, posture.y) for t, posture in body.seen if t >= body.last[0] - SLOPE - 0.05]
-        (first, high), (last, low) = path[0], path[-1]
-        speed = max((low - high) / (last - first), 0.0) / drop.height if last > first else 0.0
-        return drop.size + self._limits.ahead * speed
+        path = [(t, posture.x, posture.y) for t, posture in body.seen if t >= body.last[0] - SLOPE - 0.05]
+        return drop.size + self._limits.ahead * _speed(path[0], path[-1]) / drop.height
 
     def _is_sudden(self, body: _Body, drop: _Drop) -> bool:
         """Whether most of the way down was made at once."""
-        highest = min(y for _, y in _smooth([(t, posture.y) for t, posture in body.seen]))
+        highest = min(y for _, _, y in body.path())
         lowest = drop.top + drop.size * drop.height
         whole = (lowest - highest) / drop.height
         soon = drop.since is not None and drop.since - drop.start <= self._limits.window + LOST
@@ -347,23 +358,23 @@ def _cost(body: _Body, posture: Posture, person: int, time: float) -> float | No
     return apart + (0.0 if same else 0.1) + 0.5 * (1 - posture.points / POINTS) + 0.5 * (1 - body.weight)
 
 
-def _smooth(path: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """A path without single strays: each y is the median of three; the ends as they are."""
-    if len(path) < 3:
-        return path
-    middle = [(b[0], sorted((a[1], b[1], c[1]))[1]) for a, b, c in zip(path, path[1:], path[2:], strict=False)]
-    return [path[0], *middle, path[-1]]
-
-
-def _fastest(path: list[tuple[float, float]]) -> float:
-    """The most that y grows a second, over SLOPE or, where frames are farther apart, from one to the next."""
+def _fastest(path: list[Place]) -> float:
+    """Pixels a second: the fastest way down, over SLOPE or, where frames are farther apart, from one to the next."""
     fastest, j = 0.0, 0
-    for i, (time, y) in enumerate(path):
-        while j + 1 < i and path[j + 1][0] <= time - SLOPE + 1e-6:
+    for i, place in enumerate(path):
+        while j + 1 < i and path[j + 1][0] <= place[0] - SLOPE + 1e-6:
             j += 1
-        if time > path[j][0] and (time - path[j][0] >= SLOPE - 1e-6):
-            fastest = max(fastest, (y - path[j][1]) / (time - path[j][0]))
+        if place[0] - path[j][0] >= SLOPE - 1e-6:
+            fastest = max(fastest, _speed(path[j], place))
     return fastest
+
+
+def _speed(a: Place, b: Place) -> float:
+    """Pixels a second from a to b, if that goes down; else 0."""
+    time, x, y = b[0] - a[0], b[1] - a[1], b[2] - a[2]
+    if time <= 0 or y <= 0:
+        return 0.0
+    return (math.hypot(x, y) if y >= DOWNWARDS * abs(x) else y) / min(time, GAP)
 
 
 def _floor(body: _Body) -> float | None:

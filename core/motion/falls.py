@@ -33,16 +33,15 @@ class Limits:
     window: float = 1.2  # a fall takes at most so long
     memory: float = 4.0  # over which the whole way down is measured
     drop: float = 0.10  # the neck goes down by so much at least, ...
-    speed: float = 0.50  # ... moves so fast meanwhile, in heights a second, ...
+    speed: float = 0.40  # ... moves so fast meanwhile, in heights a second, ...
+    pull: float = 0.70  # ... and the faster the farther, as what falls does: times the root of the way, ...
     share: float = 0.60  # ... and makes so much of its whole way down within the window
     ahead: float = 0.35  # who is lost on the way goes on so long, downwards, with the last speed
     sure_drop: float = 0.55  # a drop that needs no more than the shortest wait
-    least_drop: float = 0.30  # a drop that takes the longest wait; of less there is no alarm
-    waits: tuple[float, float] = (0.4, 1.1)  # shortest and longest time that the body has to stay down
+    least_drop: float = 0.25  # a drop that takes the longest wait; of less there is no alarm
+    waits: tuple[float, float] = (0.4, 1.3)  # shortest and longest time that the body has to stay down
     neck_low: float = 0.42  # the neck of who lies is so near to the floor, ...
-    neck_floor: float = 0.22  # ... and here near it
-    trunk_flat: float = 0.17  # the neck of who lies is so little above the hips, ...
-    trunk_floor: float = 0.27  # ... or so little, of a neck that is near the floor
+    trunk_low: float = 0.38  # ... and so little above the hips, half its height above the floor added
     hips_high: float = 0.42  # hips so far above the floor are those of somebody who stands and bends
     up: float = 0.50  # share of the drop that is regained by who gets up
     up_wait: float = 0.7  # how long somebody has to be up again for the fall to be over
@@ -83,7 +82,7 @@ class _Drop:
     top:    y of the neck before
     height: pixels, of the body before; floor: y of the floor where it stood
     size:   body heights; speed: the fastest, body heights a second
-    since:  from when on the body has been down
+    since:  from when on the body has been down; raised: from when on it seems not to be
     """
 
     start: float
@@ -93,6 +92,7 @@ class _Drop:
     size: float = 0.0
     speed: float = 0.0
     since: float | None = None
+    raised: float | None = None
 
 
 @dataclass(slots=True)
@@ -136,6 +136,9 @@ SAME_PLACE = 1.0  # body heights from somebody who lies within which nobody else
 SLOPE = 0.2  # seconds over which speed is measured
 GAP = 0.4  # seconds that a fall takes at most of a longer time without a pose
 DOWNWARDS = 0.35  # part of a movement that has to go down, for all of it to count: who topples goes sideways first
+DOUBT = 0.3  # seconds of other poses after which somebody who lay does not
+STILL = 0.04  # body heights of a movement that is none
+UPRIGHT = 0.24  # the neck of who is up again is so far above the hips
 STANDING = 0.82  # height of the neck of somebody who stands, ...
 SITTING = 0.55  # ... the least of somebody who sits on a chair, ...
 UNKNOWN = 0.70  # ... and what lies between, where no feet are seen
@@ -262,19 +265,23 @@ class FallWatch:
             reached = self._expected(body, drop)
             lies = time - body.last[0] >= LOST and reached >= limits.least_drop and not self._bends(body, drop)
         if not lies:
-            if seen_now:
-                drop.since = None
+            if seen_now and drop.since is not None:
+                drop.raised = time if drop.raised is None else drop.raised
+                if time - drop.raised >= DOUBT:
+                    drop.since = drop.raised = None
             return None
+        drop.raised = None
         if drop.since is None:
             drop.since = body.last[0]
-        if reached < limits.least_drop or not self._is_sudden(body, drop):
+        fast = drop.speed >= limits.pull * math.sqrt(drop.size)
+        if reached < limits.least_drop or not fast or not self._is_sudden(body, drop):
             return None
         strength = min((reached - limits.least_drop) / (limits.sure_drop - limits.least_drop), 1.0)
         shortest, longest = limits.waits
         if time - drop.since < longest - strength * (longest - shortest):
             return None
         last = body.last[1]
-        if any((last.x - one.x) ** 2 + (last.y - one.y) ** 2 < (SAME_PLACE * one.height) ** 2 for one in self._lying()):
+        if any(math.hypot(last.x - one.x, last.y - one.y) < SAME_PLACE * one.height for one in self._lying()):
             body.drop = None  # another pose of somebody who is known to lie
             return None
         score = 0.5 + 0.5 * strength * min(drop.speed / (2 * limits.speed), 1.0)
@@ -289,13 +296,16 @@ class FallWatch:
         path = body.path(time - limits.window)
         if len(path) < 3:
             return None
-        top = min(range(len(path)), key=lambda i: path[i][2])
-        start, _, y = path[top]
+        y = min(place[2] for place in path)
+        top = max(i for i in range(len(path)) if path[i][2] <= y + STILL * body.height)
+        start = path[top][0]
         heights = body.heights(start + 0.05) or body.heights()
         if not heights:
             return None
         floor = _floor(body)
-        height = max(median(heights), (floor - y) / STANDING if floor is not None else 0.0, 1.0)
+        height = max(median(heights), 1.0)
+        if floor is not None:  # trunks look too long to some nets; who sits is taken for too small by the feet
+            height = max(0.5 * height + 0.5 * (floor - y) / STANDING, (floor - y) / STANDING)
         size = (path[-1][2] - y) / height
         if size < limits.drop or _fastest(path[top:]) < limits.speed * height:
             return None
@@ -313,8 +323,9 @@ class FallWatch:
 
     def _expected(self, body: _Body, drop: _Drop) -> float:
         """How far down somebody is who was lost on the way."""
-        path = [(t, posture.x, posture.y) for t, posture in body.seen if t >= body.last[0] - SLOPE - 0.05]
-        return drop.size + self._limits.ahead * _speed(path[0], path[-1]) / drop.height
+        path = [(t, posture.x, posture.y) for t, posture in body.seen]
+        before = next((place for place in reversed(path) if place[0] <= path[-1][0] - SLOPE + 1e-6), path[0])
+        return drop.size + self._limits.ahead * _speed(before, path[-1]) / drop.height
 
     def _is_sudden(self, body: _Body, drop: _Drop) -> bool:
         """Whether most of the way down was made at once."""
@@ -334,8 +345,7 @@ class FallWatch:
             return None
         posture = body.last[1]
         body.fall = replace(fall, x=posture.x, y=posture.y)
-        trunk = (posture.hips - posture.y) / fall.height
-        if not trunk > 1.2 * self._limits.trunk_flat:
+        if not (posture.hips - posture.y) / fall.height > UPRIGHT:
             body.up_since = None
             return None
         if body.up_since is None:
@@ -350,8 +360,8 @@ def _cost(body: _Body, posture: Posture, person: int, time: float) -> float | No
     """What speaks against a pose being the body's next; None where it cannot be."""
     seen, last = body.last
     height = body.height if body.fall is None else body.fall.height
-    apart = ((posture.x - last.x) ** 2 + (posture.y - last.y) ** 2) ** 0.5 / height
-    same = person > 0 and person == body.person
+    apart = math.hypot(posture.x - last.x, posture.y - last.y) / height
+    same = 0 < person == body.person
     reach = min(REACH + REACH_SPEED * (time - seen), MOST_REACH) * (1.5 if same else 1.0)
     if apart > reach:
         return None
@@ -390,4 +400,4 @@ def _lies(posture: Posture, drop: _Drop, limits: Limits) -> bool:
     trunk = (posture.hips - posture.y) / drop.height
     if hips > limits.hips_high or neck > limits.neck_low:  # False of hips that were not found
         return False
-    return not trunk > (limits.trunk_floor if neck <= limits.neck_floor else limits.trunk_flat)
+    return not trunk + 0.5 * neck > limits.trunk_low  # a trunk that lies away from the viewer still looks upright

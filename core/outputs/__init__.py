@@ -6,6 +6,7 @@ from core.outputs.coco_results import CocoResults, coco_entries
 from core.outputs.csv_file import CsvFile
 from core.outputs.drawing import annotate, draw, draw_links, draw_peaks, person_color
 from core.outputs.events import EventsFile
+from core.outputs.fall_labels import paint_falls
 from core.outputs.fields import affinity_picture, confidence_picture, regions_of, regions_picture
 from core.outputs.image_folder import ImageFolder
 from core.outputs.live import LiveServer
@@ -35,6 +36,7 @@ __all__ = [
     "forbid_overwriting",
     "open_recording",
     "openpose_json",
+    "paint_falls",
     "parse_overlay",
     "person_color",
     "regions_of",

@@ -196,9 +196,8 @@ class _Webhook:
     def __call__(self, event: Event) -> None:
         started = monotonic()
         try:
-            answer = requests.post(
-                self._address, json=message(event, self._source), timeout=WEB_SECONDS, allow_redirects=False, stream=True
-            )
+            told = message(event, self._source)
+            answer = requests.post(self._address, json=told, timeout=WEB_SECONDS, allow_redirects=False, stream=True)
         except requests.RequestException as error:
             reason = "no answer" if isinstance(error, requests.Timeout) else "it cannot be reached"
             raise PoseDeskError(

@@ -1,10 +1,10 @@
-"""Films of falls and of daily living, and their poses by a net, kept in files so that alerts can be tried without the net.
+"""Films of falls and of daily living, and their poses by a net, kept so that alerts can be tried without the net.
 
     python -m tests.bench.fall_clips                               # all clips with the embedded net
     python -m tests.bench.fall_clips --model NET.toml --only urfd  # some clips with another
 
-A clip is one of ../shared/videos (urfd_falls: its colour half; gmdcsa24; others, in which nobody falls) or a drawn scene.
-The tracker is the default one. Clips that are there already are left as they are.
+A clip is one of ../shared/videos (urfd_falls: its colour half; gmdcsa24; others, in which nobody falls) or a drawn
+scene. The tracker is the default one. Clips that are there already are left as they are.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from core.decode import decode
 from core.network import Network
 from core.settings import OPENPOSE, NetworkSettings, TrackingSettings
 from core.sources import open_source
-from core.sources.synthetic import SyntheticScene
+from core.sources.synthetic.scenes import DEMOS, Cast
 from core.tracking import make_tracker
 from core.types import Frame, Ints, People
 from models import registry
@@ -102,8 +102,8 @@ def _gmdcsa(folder: Path) -> Iterator[Clip]:
 def _drawn(seed: int) -> Clip:
     """`demo:fall`, whose true actions are known."""
     source = f"demo:fall?seed={seed}&fps=15"
-    with SyntheticScene("fall", seed=seed, fps=15) as scene:
-        actions = [scene.truth(i).actions[0] for i in range(scene.length)]
+    stage = DEMOS["fall"].make(Cast((64, 36), DEMOS["fall"].seconds, seed, 1))
+    actions = [stage.actors[0].action(i / 15) for i in range(int(15 * DEMOS["fall"].seconds))]
     starts = [i for i in range(1, len(actions)) if actions[i] == "fall" != actions[i - 1]]
     falls = tuple((i / 15, (i + actions[i:].index("lie")) / 15) for i in starts if "lie" in actions[i:])
     return Clip("drawn", f"fall-seed-{seed}", source, falls)

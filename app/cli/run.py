@@ -128,7 +128,7 @@ def run(
         tracked = track if track is not None else not isinstance(opened, ImageFiles)
         if falls and not tracked:
             raise InputError(
-                "--falls needs people that are tracked: give a video, a camera or a stream, and no --no-track."
+                "--falls needs tracked people: give a video, a camera or a stream, and no --no-track."
             )
         settings = make_settings(
             model=model,

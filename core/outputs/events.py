@@ -34,7 +34,11 @@ class EventsFile(Sink):
         make_folder_of(target)
         with opening(target):
             self._file = open(target, "wb", buffering=0)  # noqa: SIM115 - stays open until `close`
-            self._size = self._file.write((",".join(COLUMNS) + "\n").encode())  # bytes of what is over
+            try:
+                self._size = self._file.write((",".join(COLUMNS) + "\n").encode())  # bytes of what is over
+            except OSError:
+                self._file.close()
+                raise
         self._going_on: dict[tuple[str, int, float], Event] = {}
 
     def write(self, result: Result, picture: Image | None = None) -> None:

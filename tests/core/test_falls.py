@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 
 from core.motion import Fall, FallWatch
-from core.skeleton import L_ANKLE, L_HIP, POINTS, R_ANKLE, R_HIP
-from core.sources.synthetic.render import Figure
+from core.skeleton import L_ANKLE, L_HIP, L_SHOULDER, NECK, POINTS, R_ANKLE, R_HIP, R_SHOULDER
 from core.sources.synthetic.scenes import DEMOS, Cast
-from core.sources.synthetic.truth import see
 from core.types import Floats, People, Tracks
 from tests.core.outputs_scene import FIGURE
 
@@ -193,9 +191,10 @@ def test_the_play(fps: float) -> None:
     (actor,) = stage.actors
 
     def film(seconds: float) -> Floats:
-        figures: list[Figure] = [actor.person.figure(actor.pose(seconds))]
-        keypoints, _ = see(stage.renderer, [actor.person], figures)
-        return keypoints[0]
+        pose = actor.person.figure(actor.pose(seconds))
+        points, _ = stage.renderer.camera.project(actor.person.points(pose.bones))
+        points[NECK] = 0.5 * (points[R_SHOULDER] + points[L_SHOULDER])
+        return points.astype(np.float32)
 
     told = watch(film, seconds=demo.seconds, fps=fps)
     actions = [actor.action(i / fps) for i in range(round(demo.seconds * fps))]

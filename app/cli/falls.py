@@ -13,12 +13,11 @@ class FallReport:
 
     def __init__(self) -> None:
         self._watch = FallWatch()
-        self._time = 0.0
 
     def __call__(self, result: Result) -> Result:
         """The same result, with the falls that began or ended in its frame as events."""
-        self._time = result.frame.time
-        changes = self._watch.update(Tracks(result.people, result.ids), self._time)
+        frame = result.frame
+        changes = self._watch.update(Tracks(result.people, result.ids), frame.time, frame.size[0])
         for fall in changes:
             out.print(_sentence(fall))
         return replace(result, events=result.events + tuple(fall.event() for fall in changes))

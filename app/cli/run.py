@@ -127,9 +127,7 @@ def run(
         _go_to(opened, start)
         tracked = track if track is not None else not isinstance(opened, ImageFiles)
         if falls and not tracked:
-            raise InputError(
-                "--falls needs tracked people: give a video, a camera or a stream, and no --no-track."
-            )
+            raise InputError("--falls needs tracked people: give a video, a camera or a stream, and no --no-track.")
         settings = make_settings(
             model=model,
             backend=backend,

@@ -6,7 +6,7 @@ pose and the ID of somebody who falls are often lost.  What is told from what:
 - sitting down and squatting end with the neck too high;
 - bending leaves the hips high, and does not last;
 - lying down on purpose takes its time: no second of it has most of the way down in it;
-- who walks out of the picture, or is hidden, was not on the way down;
+- who walks out of the picture, or is hidden, was not on the way down, or was at its side;
 - where everyone goes down at once, the camera goes up: what most people do in common is taken off.
 """
 
@@ -136,6 +136,8 @@ SAME_PLACE = 1.0  # body heights from somebody who lies within which nobody else
 SLOPE = 0.2  # seconds over which speed is measured
 GAP = 0.4  # seconds that a fall takes at most of a longer time without a pose
 DOWNWARDS = 0.35  # part of a movement that has to go down, for all of it to count: who topples goes sideways first
+EDGE = 0.15  # body heights from the side of the picture from where on somebody who is lost has left
+SUPPORT = 0.4  # share of a drop that a pose shows which speaks for it
 DOUBT = 0.3  # seconds of other poses after which somebody who lay does not
 STILL = 0.04  # body heights of a movement that is none
 UPRIGHT = 0.24  # the neck of who is up again is so far above the hips
@@ -164,12 +166,14 @@ class FallWatch:
         """Everyone who fell and is not up again."""
         return [self._on_screen(fall) for fall in self._lying()]
 
-    def update(self, tracks: Tracks, time: float) -> list[Fall]:
-        """The falls that are new or over since the last frame. tracks: of the frame at `time`, seconds."""
+    def update(self, tracks: Tracks, time: float, width: float = math.inf) -> list[Fall]:
+        """The falls that are new or over since the last frame. tracks: of the frame at `time`, seconds; width: of the
+        picture, pixels.
+        """
         self._follow(tracks, time)
         changes = []
         for body in self._bodies:
-            change = self._falling(body, time) if body.fall is None else self._getting_up(body, time)
+            change = self._falling(body, time, width) if body.fall is None else self._getting_up(body, time)
             if change is not None:
                 changes.append(change)
         self._forget(time)
@@ -246,7 +250,7 @@ class FallWatch:
 
     # -- falling --
 
-    def _falling(self, body: _Body, time: float) -> Fall | None:
+    def _falling(self, body: _Body, time: float, width: float) -> Fall | None:
         """The fall, where somebody has been down for long enough after a drop."""
         limits = self._limits
         seen_now = body.last[0] == time
@@ -263,7 +267,9 @@ class FallWatch:
             lies, reached = _lies(body.last[1], drop, limits), drop.size
         else:
             reached = self._expected(body, drop)
-            lies = time - body.last[0] >= LOST and reached >= limits.least_drop and not self._bends(body, drop)
+            x, edge = body.last[1].x, EDGE * drop.height
+            leaves = x < edge or x > width - edge
+            lies = time - body.last[0] >= LOST and not leaves and not self._bends(body, drop)
         if not lies:
             if seen_now and drop.since is not None:
                 drop.raised = time if drop.raised is None else drop.raised
@@ -274,7 +280,12 @@ class FallWatch:
         if drop.since is None:
             drop.since = body.last[0]
         fast = drop.speed >= limits.pull * math.sqrt(drop.size)
-        if reached < limits.least_drop or not fast or not self._is_sudden(body, drop):
+        if (
+            reached < limits.least_drop
+            or not fast
+            or not self._is_supported(body, drop)
+            or not self._is_sudden(body, drop)
+        ):
             return None
         strength = min((reached - limits.least_drop) / (limits.sure_drop - limits.least_drop), 1.0)
         shortest, longest = limits.waits
@@ -326,6 +337,11 @@ class FallWatch:
         path = [(t, posture.x, posture.y) for t, posture in body.seen]
         before = next((place for place in reversed(path) if place[0] <= path[-1][0] - SLOPE + 1e-6), path[0])
         return drop.size + self._limits.ahead * _speed(before, path[-1]) / drop.height
+
+    def _is_supported(self, body: _Body, drop: _Drop) -> bool:
+        """Whether more than one pose shows the way down: a single one may be wrong."""
+        level = drop.top + SUPPORT * drop.size * drop.height
+        return sum(posture.y >= level for t, posture in body.seen if t >= drop.start) >= 2
 
     def _is_sudden(self, body: _Body, drop: _Drop) -> bool:
         """Whether most of the way down was made at once."""

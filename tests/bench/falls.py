@@ -46,7 +46,7 @@ def alarms(poses: Poses, limits: Limits) -> list[float]:
     return [
         time
         for time, people, ids in zip(poses.times, poses.people, poses.ids, strict=True)
-        for fall in watch.update(Tracks(people, ids), time)
+        for fall in watch.update(Tracks(people, ids), time, poses.size[0])
         if fall.ended is None
     ]
 

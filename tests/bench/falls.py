@@ -122,7 +122,7 @@ def best(material: list[tuple[Clip, Poses]]) -> Limits:
 def held_out(material: list[tuple[Clip, Poses]]) -> None:
     """Choose on one part, measure on the other, both ways."""
     splits = {
-        "urfd or gmdcsa": lambda clip: clip.group == "urfd",
+        "urfd or the rest": lambda clip: clip.group == "urfd",
         "every second clip": lambda clip: [one.name for one, _ in material].index(clip.name) % 2 == 0,
     }
     for name, first in splits.items():

@@ -182,11 +182,37 @@ class Tracks:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionEvent:
+    """Someone did something. person: the ID; start, end: seconds of the source; score: 0..1, how sure on average."""
+
+    person: int
+    label: str
+    start: float
+    end: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What everyone in a frame does.
+
+    labels: n names in the order of the people; empty where nothing is recognised
+    scores: (n,) float32, 0..1, how sure; 0 where nothing is recognised
+    events: what ended with this frame; it may have begun and ended some time before
+    """
+
+    labels: tuple[str, ...]
+    scores: Floats
+    events: tuple[ActionEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """Everything known about one frame.
 
     people, ids: as in `Tracks`
     timings: milliseconds spent in each step, by its name
+    actions: None where nobody looks for any
     """
 
     frame: Frame
@@ -196,3 +222,4 @@ class Result:
     people: People
     ids: Ints
     timings: dict[str, float] = field(default_factory=dict)
+    actions: Actions | None = None

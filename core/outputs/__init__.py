@@ -4,18 +4,22 @@ from core.outputs.base import Sink, Sinks, forbid_overwriting
 from core.outputs.coco_results import CocoResults, coco_entries
 from core.outputs.csv_file import CsvFile
 from core.outputs.drawing import annotate, draw, draw_links, draw_peaks, person_color
+from core.outputs.events_file import EventsFile
 from core.outputs.fields import affinity_picture, confidence_picture, regions_of, regions_picture
 from core.outputs.image_folder import ImageFolder
 from core.outputs.openpose_json import OpenPoseJson, openpose_json
 from core.outputs.overlay import Overlay, parse_overlay
+from core.outputs.plot_file import PlotFile
 from core.outputs.recorder import Recorder, open_recording
 
 __all__ = [
     "CocoResults",
     "CsvFile",
+    "EventsFile",
     "ImageFolder",
     "OpenPoseJson",
     "Overlay",
+    "PlotFile",
     "Recorder",
     "Sink",
     "Sinks",

@@ -1,6 +1,7 @@
 """`posedesk run`: people in pictures, videos, cameras and streams, written as video, JSON and CSV."""
 
 from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +23,7 @@ from app.cli.options import (
     ScalingOption,
     SetOption,
     make_estimator,
+    make_recogniser,
     make_settings,
     parse_size,
 )
@@ -29,7 +31,9 @@ from core.errors import InputError, PoseDeskError
 from core.outputs import (
     CocoResults,
     CsvFile,
+    EventsFile,
     OpenPoseJson,
+    PlotFile,
     Sink,
     Sinks,
     annotate,
@@ -37,10 +41,12 @@ from core.outputs import (
     open_recording,
     parse_overlay,
 )
+from core.outputs.overlay import point_index
 from core.session import Figures, Session
+from core.skeleton import POINTS
 from core.sources import CameraOptions, OnEvent, Seekable, Source, open_source
 from core.sources.images import SUFFIXES, ImageFiles
-from core.types import Result
+from core.types import ActionEvent, Result
 
 
 def run(
@@ -64,7 +70,24 @@ def run(
         Path | None, typer.Option(help="A JSON file a frame, as OpenPose writes it.", metavar="DIR")
     ] = None,
     csv: Annotated[Path | None, typer.Option(help="All points in one CSV.", metavar="FILE")] = None,
+    motion: Annotated[
+        bool, typer.Option("--motion", help="Add the columns angle and speed to the CSV: of joints, and of points.")
+    ] = False,
     coco: Annotated[Path | None, typer.Option(help="COCO results.", metavar="FILE")] = None,
+    actions: Annotated[
+        Path | None,
+        typer.Option(help="Recognise actions with this model: see posedesk actions train.", metavar="MODEL"),
+    ] = None,
+    events: Annotated[
+        Path | None, typer.Option(help="A CSV of who did what from when to when; needs --actions.", metavar="FILE")
+    ] = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option(help="Traces of points over time, with the actions shaded.", metavar="F.png|svg"),
+    ] = None,
+    plot_points: Annotated[
+        str, typer.Option(help="Points of the plot, with commas.", metavar="LIST")
+    ] = "right shoulder,right elbow,right wrist",
     start: Annotated[float, typer.Option(help="Begin here, in seconds.", min=0.0)] = 0.0,
     end: Annotated[float | None, typer.Option(help="End here, in seconds.", min=0.0)] = None,
     max_people: Annotated[int | None, typer.Option(help="Keep only so many people, the surest.", min=1)] = None,
@@ -97,6 +120,11 @@ def run(
     Ctrl+C ends it and leaves every file complete.
     """
     drawn = parse_overlay(overlay)
+    traced = _points(plot_points)
+    if motion and csv is None:
+        raise InputError("--motion adds columns to the CSV of the points: give --csv FILE too.")
+    if events is not None and actions is None:
+        raise InputError("--events needs a model that says what is done: give --actions MODEL too.")
     if end is not None and end <= start:
         raise InputError(f"--end {end:g} has to come after --start {start:g}.")
     with ExitStack() as stack:
@@ -104,6 +132,8 @@ def run(
         opened = stack.enter_context(_open(sources, camera, lambda event: warn(event.message)))
         _go_to(opened, start)
         tracked = track if track is not None else not isinstance(opened, ImageFiles)
+        if not tracked and (actions is not None or plot is not None):
+            raise InputError("--actions and --plot need people who keep their IDs: not pictures, and no --no-track.")
         settings = make_settings(
             model=model,
             backend=backend,
@@ -114,8 +144,19 @@ def run(
             track=tracked,
             changes=changes,
         )
-        estimator = make_estimator(settings, scaling, max_people)
-        sinks = stack.enter_context(Sinks(_open_sinks(opened, record, write_json, csv, coco), lambda e: warn(str(e))))
+        recogniser = make_recogniser(actions, settings)
+        estimator = make_estimator(settings, scaling, max_people, recogniser)
+        stem = "frame" if opened.live else Path(opened.name).stem
+        late: list[ActionEvent] = []  # what is still under way when the last frame is done
+        openings: list[tuple[Path | None, Callable[[Path], Sink]]] = [
+            (record, lambda path: open_recording(path, stem)),
+            (write_json, lambda path: OpenPoseJson(path, stem)),
+            (csv, lambda path: CsvFile(path, motion=motion)),
+            (coco, CocoResults),
+            (events, lambda path: EventsFile(path, lambda: late)),
+            (plot, lambda path: PlotFile(path, points=traced, rest=lambda: late)),
+        ]
+        sinks = stack.enter_context(Sinks(_open_sinks(opened, openings), lambda e: warn(str(e))))
         summary = _Summary()
 
         def output(result: Result) -> None:
@@ -125,7 +166,10 @@ def run(
                 raise PoseDeskError("No output is left to write to, so the work was ended.")
 
         session = Session(opened, estimator, output, until=None if end is None else lambda frame: frame.time >= end)
-        interrupted = _follow(session, opened, start, end)
+        try:
+            interrupted = _follow(session, opened, start, end)
+        finally:  # the threads have ended, also after an error
+            late += recogniser.finish() if recogniser is not None else []
         sinks.close()
     summary.show(session.figures, sinks.finished)
     if session.figures.written == 0 and not interrupted:
@@ -154,6 +198,21 @@ def _camera(size: str | None, fps: float | None, fourcc: str | None) -> CameraOp
     return CameraOptions(width=width, height=height, fps=fps, fourcc=fourcc)
 
 
+def _points(text: str) -> list[int]:
+    """Body points by their names. Raises InputError."""
+    points = []
+    for name in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            points.append(int(point_index(name)))
+        except ValueError as e:
+            raise InputError(f"--plot-points: {e}.") from e
+        if not 0 <= points[-1] < POINTS:
+            raise InputError(f"--plot-points {name}: there is no such body point.")
+    if not points:
+        raise InputError("--plot-points needs one point at least, such as right wrist.")
+    return points
+
+
 def _go_to(source: Source, start: float) -> None:
     if start > 0:
         if not isinstance(source, Seekable):
@@ -163,26 +222,15 @@ def _go_to(source: Source, start: float) -> None:
         source.seek(source.index_at(start))
 
 
-def _open_sinks(
-    source: Source, record: Path | None, json: Path | None, csv: Path | None, coco: Path | None
-) -> list[Sink]:
+def _open_sinks(source: Source, openings: list[tuple[Path | None, Callable[[Path], Sink]]]) -> list[Sink]:
     """The outputs asked for. Raises InputError for a place that cannot be written, or that holds what is read."""
-    targets = [target for target in (record, csv, coco) if target is not None]
+    targets = [target for target, _ in openings if target is not None]
     for target in targets:
         forbid_overwriting(source.files, target)
     if len({target.resolve() for target in targets}) < len(targets):
         raise InputError("Two outputs have the same name. Give each a file of its own.")
-    stem = "frame" if source.live else Path(source.name).stem
     with ExitStack() as opened:  # where one cannot be opened, those before it are closed
-        sinks: list[Sink] = []
-        if record is not None:
-            sinks.append(opened.enter_context(open_recording(record, stem)))
-        if json is not None:
-            sinks.append(opened.enter_context(OpenPoseJson(json, stem)))
-        if csv is not None:
-            sinks.append(opened.enter_context(CsvFile(csv)))
-        if coco is not None:
-            sinks.append(opened.enter_context(CocoResults(coco)))
+        sinks = [opened.enter_context(opening(target)) for target, opening in openings if target is not None]
         opened.pop_all()
     return sinks
 

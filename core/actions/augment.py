@@ -13,7 +13,7 @@ from core.actions.tracks import Interval, MarkedTrack
 from core.motion.angles import middle_of_hips
 from core.motion.body import torso_length
 from core.settings import Section
-from core.skeleton import L_HIP, NECK, POINTS, R_HIP
+from core.skeleton import POINTS
 from core.types import Floats
 
 
@@ -58,7 +58,6 @@ def varied(windows: Floats, variation: Variation, random: np.random.Generator, *
     errs = variation.jitter * torso * random.uniform(0, 1, count)
     moved += random.normal(0, 1, moved.shape) * errs[:, None, None, None]
     lost = random.uniform(size=(count, POINTS)) < random.uniform(0, variation.lost, count)[:, None]
-    lost[:, [NECK, R_HIP, L_HIP]] = False  # without them nothing is recognised at all
     # Half of the windows lack a point from the start, half from some moment on.
     begin = random.integers(0, samples, (count, 1, 1)) * (random.uniform(size=(count, 1, 1)) < 0.5)
     gone = lost[:, None] & (np.arange(samples)[None, :, None] >= begin)

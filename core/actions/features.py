@@ -1,8 +1,8 @@
 """What the trees look at: numbers of a window that do not depend on where a person stands and how large they are seen.
 
 Places are with respect to the middle of the hips at each sample, in torso lengths; the length is the median of the
-window, so that a bow does not blow up the arms. Which groups a model looks at stands in its header, and docs/actions.md
-says how they were chosen.
+window, so that a bow does not blow up the arms. Where hips or torso are not seen, other parts of the body stand in.
+Which groups a model looks at stands in its header, and docs/actions.md says how they were chosen.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from core.motion import joint_angles
 from core.motion.angles import middle_of_hips
-from core.motion.body import torso_length
+from core.motion.body import TRUNK, body_height
 from core.skeleton import (
     L_ANKLE,
     L_ELBOW,
@@ -37,7 +37,10 @@ from core.types import Floats
 # Eyes and ears are left out: many sets of keypoints lack them, and from behind nobody sees them.
 POINTS = (NOSE, R_SHOULDER, R_ELBOW, R_WRIST, L_SHOULDER, L_ELBOW, L_WRIST,
           R_HIP, R_KNEE, R_ANKLE, L_HIP, L_KNEE, L_ANKLE)  # fmt: skip
-LEAST = 0.5  # share of the samples of a window that need neck and hips for it to be looked at
+LEAST = 0.5  # share of the samples of a window that need hips or shoulders for it to be looked at
+_FEWEST = 5  # points of a sample, likewise
+_UPPER_ARMS = ((R_SHOULDER, R_ELBOW), (L_SHOULDER, L_ELBOW))
+_UPPER_ARM = 0.186  # body heights, as the lengths in core.motion.body
 # Pairs whose way to each other tells strokes apart: both hands together, a hand at the other shoulder or the head.
 _PAIRS = ((R_WRIST, L_WRIST), (R_WRIST, L_SHOULDER), (L_WRIST, R_SHOULDER), (R_WRIST, NOSE), (L_WRIST, NOSE),
           (R_SHOULDER, L_SHOULDER), (R_HIP, L_HIP), (R_ANKLE, L_ANKLE))  # fmt: skip
@@ -57,15 +60,44 @@ class _Body:
 
 
 def _body(windows: Floats, seconds: float) -> _Body:
-    torso = _median(torso_length(windows))
+    points = windows.astype(np.float64)
+    neck = _middle(points[:, :, R_SHOULDER], points[:, :, L_SHOULDER])
+    hips = middle_of_hips(points)
+    torso = _median(np.linalg.norm(neck - hips, axis=-1))
+    if np.isnan(torso).any():
+        torso = np.where(np.isnan(torso), _torso_by_limbs(windows), torso)
+    if np.isnan(hips[..., 0]).any():
+        # Where they were from the neck at other samples of the window; never seen, they are taken to be below it.
+        below = np.stack([_median((hips - neck)[..., axis]) for axis in (0, 1)], axis=-1)
+        below = np.where(np.isnan(below), np.stack([np.zeros(len(torso)), torso], axis=-1), below)
+        hips = np.where(np.isnan(hips), neck + below[:, None], hips)
     scale = np.where(torso > 0, torso, np.nan)[:, None, None, None]
-    places = (windows - middle_of_hips(windows.astype(np.float64))[:, :, None]) / scale
-    return _Body(windows, places.astype(np.float32), seconds / (windows.shape[1] - 1))
+    places = ((points - hips[:, :, None]) / scale).astype(np.float32)
+    return _Body(windows, places, seconds / (windows.shape[1] - 1))
+
+
+def _middle(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Between two points; one of them where the other is missing."""
+    middle = 0.5 * (first + second)
+    return np.where(np.isnan(middle), np.where(np.isnan(first), second, first), middle)
+
+
+def _torso_by_limbs(windows: Floats) -> NDArray[np.float64]:
+    """(n,) torso lengths in pixels that legs, or else arms, speak for."""
+    legs = _median(body_height(windows) * TRUNK)
+    reach = np.stack(
+        [np.linalg.norm(windows[:, :, a] - windows[:, :, b], axis=-1) for a, b in _UPPER_ARMS], axis=-1
+    ).astype(np.float64)
+    arms = _median(reach.reshape(len(windows), -1)) * (TRUNK / _UPPER_ARM)
+    return np.where(np.isnan(legs), arms, legs)
 
 
 def usable(windows: Floats) -> NDArray[np.bool_]:
     """(n,) whether enough of the body is seen to say anything. windows: (n, samples, 18, 2) image pixels."""
-    share: NDArray[np.float64] = (torso_length(windows) > 0).mean(axis=1)
+    seen = ~np.isnan(windows[..., 0])
+    trunk = seen[:, :, [R_SHOULDER, L_SHOULDER, R_HIP, L_HIP]].any(axis=2)
+    some = seen[:, :, list(POINTS)].sum(axis=2) >= _FEWEST
+    share: NDArray[np.float64] = (trunk & some).mean(axis=1)
     return np.asarray(share >= LEAST)
 
 

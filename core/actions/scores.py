@@ -72,7 +72,7 @@ def decide(model: ActionModel, tracks: Sequence[MarkedTrack]) -> list[Decision]:
     """What the model takes the windows of the tracks for; a whole example is judged by the mean over its windows.
 
     Unmarked time counts as the model's idle class; it is left out where the model has none. Where too little of the
-    body is seen, the answer is idle.
+    body is seen, the answer is idle, or the label that was learnt from most.
     """
     examples = cut(tracks, model.window, model.header.idle, clear=False)
     decisions: list[Decision] = []
@@ -110,6 +110,7 @@ def _mean(probabilities: Floats) -> Floats:
 
 def _best(model: ActionModel, probabilities: Floats) -> tuple[str, float]:
     if np.isnan(probabilities[0]):
-        return model.header.idle or model.labels[0], 0.0
+        made = model.header.made_from
+        return model.header.idle or max(model.labels, key=lambda label: made.get(label, 0)), 0.0
     best = int(probabilities.argmax())
     return model.labels[best], float(probabilities[best])

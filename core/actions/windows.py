@@ -42,7 +42,7 @@ def resampled(times: NDArray[np.float64], keypoints: Floats, at: NDArray[np.floa
     known = (left >= 0) & (right < count) & ((first >= 0) & (last < count))[:, None]
     left, right = np.where(known, left, 0), np.where(known, right, 0)
     gap = times[right] - times[left]
-    known &= (gap <= BRIDGE) | (right - left <= 1)
+    known &= (gap <= BRIDGE + 1e-6) | (right - left <= 1)
     share = np.where(gap > 0, (at[:, None] - times[left]) / np.where(gap > 0, gap, 1.0), 0.0)[..., None]
     point = np.arange(keypoints.shape[1])
     a, b = keypoints[left, point], keypoints[right, point]

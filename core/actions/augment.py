@@ -23,9 +23,9 @@ class Variation(Section):
     pace: float = Field(0.12, ge=0.0, le=0.5, description="Faster or slower, as a share.")
     frames: float = Field(0.5, ge=0.0, le=0.8, description="Frames left out at most, as a share.")
     tilt: float = Field(6.0, ge=0.0, le=45.0, description="Turn in the picture, degrees (standard deviation).")
-    squash: float = Field(0.15, ge=0.0, le=0.5, description="Narrower or wider (standard deviation of the logarithm).")
-    jitter: float = Field(0.03, ge=0.0, le=0.5, description="Error of a point at most, in torso lengths.")
-    lost: float = Field(0.2, ge=0.0, le=0.8, description="Points that are not found at most, as a share.")
+    squash: float = Field(0.2, ge=0.0, le=0.5, description="Narrower or wider (standard deviation of the logarithm).")
+    jitter: float = Field(0.1, ge=0.0, le=0.5, description="Error of a point at most, in torso lengths.")
+    lost: float = Field(0.4, ge=0.0, le=0.8, description="Points that are not found at most, as a share.")
 
 
 def refilmed(track: MarkedTrack, variation: Variation, random: np.random.Generator) -> MarkedTrack:

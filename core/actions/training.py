@@ -33,7 +33,7 @@ class TrainSettings(Section):
     window: WindowSettings = WindowSettings()
     features: tuple[str, ...] = Field(("places", "velocities"), min_length=1, description="Groups of features.")
     mirror: bool = Field(True, description="Learn from the mirror image of each window too.")
-    copies: int = Field(1, ge=0, le=20, description="Varied copies of each window to learn from.")
+    copies: int = Field(3, ge=0, le=20, description="Varied copies of each window to learn from.")
     variation: Variation = Variation()
     rounds: int = Field(120, ge=1, le=2000, description="Trees of each class.")
     leaves: int = Field(15, ge=2, le=255, description="Leaves of a tree at most.")

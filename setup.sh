@@ -22,6 +22,11 @@ libfontconfig.so.1    libfontconfig1
 libdbus-1.so.3        libdbus-1-3
 libxkbcommon.so.0     libxkbcommon0
 libxcb.so.1           libxcb1
+libxcb-cursor.so.0    libxcb-cursor0
+libxcb-icccm.so.4     libxcb-icccm4
+libxcb-keysyms.so.1   libxcb-keysyms1
+libxcb-shape.so.0     libxcb-shape0
+libxkbcommon-x11.so.0 libxkbcommon-x11-0
 '
 
 # ---- Python -----------------------------------------------------------------------------------------------------

@@ -95,6 +95,7 @@ def main() -> None:
             raise
         # The engine has told of its own files: this is where the output was sent to.
         err.print(f"[red]{escape(sentence(Path('standard output'), error))}[/red]")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else what is left to write fails once more while Python ends
         sys.exit(1)
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from importlib.metadata import version
 from pathlib import Path
 
-import cv2
-import numpy as np
-from PyQt6.QtCore import QByteArray, Qt, QTimer
-from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import (
     QDockWidget,
     QFileDialog,
@@ -26,9 +24,12 @@ from app import commands, places
 from app.banner import Banner
 from app.bridge import Bridge
 from app.detection_panel import DetectionPanel
+from app.docks import Docks
 from app.hud import Hud
+from app.keeping import Keeping
+from app.overlays import Overlays
 from app.pipeline import Pipeline
-from app.qimage import view_of
+from app.playing import Playing
 from app.recent import Recent
 from app.shortcuts import Shortcuts
 from app.showing import to_show
@@ -36,7 +37,7 @@ from app.start_page import StartPage
 from app.trace_panel import TracePanel
 from app.transport import Transport
 from app.video_view import VideoView
-from core.outputs import Overlay, draw
+from core.outputs import Overlay
 from core.settings import Settings
 from core.sources import Playback
 
@@ -49,13 +50,22 @@ FILES = (
 
 
 class Window(QMainWindow):
-    """What the commands act on; see `app.commands` for what each of these is for."""
+    """What the commands act on; see `app.commands` for what each of these is for.
 
-    overlay: Overlay
-    own_pose: bool  # only pictures whose people are known are shown
+    pipeline: what runs now; None on the start page.  `source_changed` tells that it is another (Pipeline | None), in
+    time for a panel to begin anew; `shown` that another picture is on screen (Frame, Result | None).
+    """
+
     view: VideoView
+    playing: Playing
+    keeping: Keeping
+    overlays: Overlays
+    docks: Docks
     detection_dock: QDockWidget
     traces_dock: QDockWidget
+
+    source_changed = pyqtSignal(object)
+    shown = pyqtSignal(object, object)
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -63,21 +73,22 @@ class Window(QMainWindow):
         self.resize(1280, 720)
         self.setAcceptDrops(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # Qt's own would hide panels behind our back
-        self.overlay = Overlay()
-        self.own_pose = False
-        self.bridge = Bridge(settings, self.overlay, self)
+        self.bridge = Bridge(settings, Overlay(), self)
         self._recent = Recent(places.recent_file())
-        self._name = ""  # of what is open
-        self._shown: tuple[object, object] = (None, None)  # the frame and the result on screen
+        self.source_name = ""  # what is open, in short
+        self._on_screen: tuple[object, object] = (None, None)  # the frame and the result
         self._was_playing = False
-        self._folded: QByteArray | None = None  # how everything lay before it was folded away
         self.keys: Shortcuts | None = None
 
-        self.actions_by_name = commands.make_actions(self)
         self.view = VideoView()
+        self.playing = Playing(lambda: self.playback, self.refresh)
+        self.keeping = Keeping(self)
+        self.overlays = Overlays(self.view, self.bridge)
+        self.docks = Docks(self)
+        self.actions_by_name = commands.make_actions(self)
         self.transport = Transport(self.actions_by_name)
-        self.transport.sought.connect(self.seek)
-        self.transport.speed_chosen.connect(self.set_speed)
+        self.transport.sought.connect(self.playing.seek)
+        self.transport.speed_chosen.connect(self.playing.set_speed)
         self.start_page = StartPage(self.choose_file)
         self.start_page.chosen.connect(self.open)
         self.banner = Banner()
@@ -121,21 +132,12 @@ class Window(QMainWindow):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(DetectionPanel(self.bridge))
         scroll.setMinimumWidth(256)
-        self.detection_dock = self._dock("Detection", scroll, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.detection_dock = self.docks.add("Detection", scroll, Qt.DockWidgetArea.RightDockWidgetArea)
         self.traces = TracePanel()
-        self.traces.sought.connect(self.seek_seconds)
-        self.traces_dock = self._dock("Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.traces.sought.connect(self.playing.seek_seconds)
+        self.traces_dock = self.docks.add("Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.resizeDocks([self.detection_dock], [272], Qt.Orientation.Horizontal)
         self.resizeDocks([self.traces_dock], [184], Qt.Orientation.Vertical)
-        self._wanted = {self.detection_dock: True, self.traces_dock: True}  # docks the user wants beside a picture
-
-    def _dock(self, text: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(text)
-        dock.setObjectName(text)
-        dock.setWidget(content)
-        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
-        self.addDockWidget(area, dock)
-        return dock
 
     def _status_bar(self) -> QStatusBar:
         bar = self.statusBar()
@@ -173,31 +175,10 @@ class Window(QMainWindow):
     def has_picture(self) -> bool:
         return self.pipeline is not None and self.view.frame is not None
 
-    @property
-    def is_playing(self) -> bool:
-        return self.playback is not None and self.playback.playing
-
-    @property
-    def is_looping(self) -> bool:
-        return self.playback is not None and self.playback.loop
-
-    @property
-    def is_recording(self) -> bool:
-        return self.pipeline is not None and self.pipeline.recording is not None
-
-    @property
-    def is_bare(self) -> bool:
-        return self._folded is not None
-
-    @property
-    def length(self) -> int:
-        """Frames of the film that is open; 0 where none is."""
-        return self.playback.length if self.playback is not None else 0
-
     def refresh(self) -> None:
         """Bring menus, toolbar and buttons up to date."""
         commands.refresh(self, self.actions_by_name)
-        self._was_playing = self.is_playing
+        self._was_playing = self.playing.is_playing
         if self.playback is not None:
             self.transport.show_speed(self.playback.speed)
 
@@ -218,16 +199,15 @@ class Window(QMainWindow):
             self.open(path)
 
     def go_to_start(self) -> None:
-        if self.is_bare:
-            self.toggle_bare()
         self.bridge.close_source()
-        self._shown = (None, None)
+        self._on_screen = (None, None)
         self.view.clear()
         self.traces.start(None, None)
         self.start_page.set_recent(self._recent.paths())
         self._pages.setCurrentIndex(0)
-        self._place_docks()
+        self.docks.show_for_picture(False)
         self.setWindowTitle("PoseDesk")
+        self.source_changed.emit(None)
         self.refresh()
 
     def _opening(self, text: str) -> None:
@@ -241,9 +221,9 @@ class Window(QMainWindow):
             return
         if not self.banner.trouble:
             self.banner.hide()
-        self._name = _short(text)
+        self.source_name = _short(text)
         self._recent.add(text)
-        self._shown = (None, None)
+        self._on_screen = (None, None)
         self.view.clear()
         film = pipeline.playback
         self.transport.setVisible(film is not None)
@@ -251,18 +231,15 @@ class Window(QMainWindow):
             self.transport.show_film(film.length, film.duration)
         self.traces.start(pipeline.traces, film.duration if film is not None else None)
         self._pages.setCurrentIndex(1)
-        self._place_docks()
+        self.docks.show_for_picture(True)
         self.view.setFocus()
-        self.setWindowTitle(f"{self._name} - PoseDesk")
+        self.setWindowTitle(f"{self.source_name} - PoseDesk")
+        self.source_changed.emit(pipeline)
         self.refresh()
 
     def _failed(self, text: str) -> None:
         self.banner.warn(text)
         self.refresh()
-
-    def _place_docks(self) -> None:
-        for dock, wanted in self._wanted.items():
-            dock.setVisible(wanted and self._pages.currentIndex() == 1 and not self.is_bare)
 
     # -- what the timers do --
 
@@ -270,16 +247,17 @@ class Window(QMainWindow):
         pipeline = self.pipeline
         if pipeline is None:
             return
-        if self._was_playing != self.is_playing:
+        if self._was_playing != self.playing.is_playing:
             self.refresh()
         newest = pipeline.newest
-        frame, result = to_show(newest, self.playback is None or self.is_playing, self.own_pose)
-        if frame is None or (frame is self._shown[0] and result is self._shown[1]):
+        frame, result = to_show(newest, self.playback is None or self.playing.is_playing, self.overlays.own_pose)
+        if frame is None or (frame is self._on_screen[0] and result is self._on_screen[1]):
             return
-        first = self._shown[0] is None
-        self._shown = frame, result
+        first = self._on_screen[0] is None
+        self._on_screen = frame, result
         people, ids = (result.people, result.ids) if result is not None else VideoView.NOBODY
         self.view.show_frame(frame, people, ids)
+        self.shown.emit(frame, result)
         if self.playback is not None:
             self.transport.show_place(frame.index, frame.time)
         if first:
@@ -294,118 +272,6 @@ class Window(QMainWindow):
             self.bridge.look_for_end()
         if self.view.frame is not None:
             self.traces.show_result(pipeline.newest.result, self.view.frame.time)
-
-    # -- playback --
-
-    def toggle_play(self) -> None:
-        if self.playback is not None:
-            (self.playback.pause if self.playback.playing else self.playback.play)()
-
-    def seek(self, index: int) -> None:
-        if self.playback is not None:
-            self.playback.seek(index)
-
-    def seek_seconds(self, seconds: float) -> None:
-        if (film := self.playback) is not None and film.duration > 0:
-            self.seek(round(seconds / film.duration * film.length))
-
-    def step(self, frames: int) -> None:
-        if self.playback is not None:
-            self.playback.step(frames)
-
-    def step_seconds(self, seconds: float) -> None:
-        if (film := self.playback) is not None and film.duration > 0:
-            self.seek(film.index + round(seconds * film.length / film.duration))
-
-    def step_share(self, share: float) -> None:
-        if self.playback is not None:
-            self.seek(self.playback.index + round(share * self.length))
-
-    def set_speed(self, speed: float) -> None:
-        if self.playback is not None:
-            self.playback.set_speed(speed)
-            self.refresh()
-
-    def change_speed(self, factor: float) -> None:
-        if self.playback is not None:
-            self.set_speed(self.playback.speed * factor)
-
-    def toggle_loop(self) -> None:
-        if self.playback is not None:
-            self.playback.set_loop(not self.playback.loop)
-
-    # -- recording and pictures --
-
-    def toggle_recording(self) -> None:
-        if self.is_recording:
-            self.bridge.stop_recording()
-        else:
-            self.bridge.record(places.new_file(places.recordings(), self._name, ".mp4"))
-
-    def save_snapshot(self) -> None:
-        if (frame := self.view.frame) is not None:
-            people, ids, overlay = self.view.people, self.view.ids, self.overlay
-            target = places.new_file(places.pictures(), self._name, ".png")
-            self.bridge.save_picture(lambda: draw(frame.image, people, ids, None, overlay), target)
-
-    def copy_picture(self) -> None:
-        clipboard = QGuiApplication.clipboard()
-        if (frame := self.view.frame) is not None and clipboard is not None:
-            drawn = draw(frame.image, self.view.people, self.view.ids, None, self.overlay)
-            picture = cv2.cvtColor(drawn, cv2.COLOR_BGR2BGRA)
-            clipboard.setImage(view_of(np.asarray(picture, np.uint8)).copy())
-            self.banner.tell("Copied.", 2)
-
-    # -- view --
-
-    def toggle_overlay(self, name: str) -> None:
-        self._set_overlay(self.overlay.changed(**{name: not getattr(self.overlay, name)}))
-
-    def toggle_dimmed(self) -> None:
-        dimmed = self.overlay.background == "dimmed"
-        self._set_overlay(self.overlay.changed(background="picture" if dimmed else "dimmed"))
-
-    def _set_overlay(self, overlay: Overlay) -> None:
-        self.overlay = overlay
-        self.view.set_overlay(overlay)
-        self.bridge.set_overlay(overlay)
-
-    def toggle_own_pose(self) -> None:
-        self.own_pose = not self.own_pose
-
-    def is_shown(self, dock: QDockWidget) -> bool:
-        return self._wanted[dock]
-
-    def toggle_dock(self, dock: QDockWidget) -> None:
-        if self.is_bare:
-            self.toggle_bare()
-        self._wanted[dock] = not self._wanted[dock]
-        self._place_docks()
-
-    def toggle_bare(self) -> None:
-        folded, self._folded = self._folded, self.saveState() if self._folded is None else None
-        bare = folded is None
-        for part in (self.menuBar(), self.statusBar()):
-            if part is not None:
-                part.setVisible(not bare)
-        self.transport.setVisible(not bare and self.playback is not None)
-        self.toolbar.setVisible(not bare)
-        if folded is not None:
-            self.restoreState(folded)
-        self._place_docks()
-
-    def toggle_full_screen(self) -> None:
-        full = self.isFullScreen()
-        if self.is_bare == full and self.has_picture:
-            self.toggle_bare()
-        (self.showNormal if full else self.showFullScreen)()
-
-    def leave(self) -> None:
-        """Back from full screen, and from the picture alone."""
-        if self.isFullScreen():
-            self.showNormal()
-        if self.is_bare:
-            self.toggle_bare()
 
     # -- help --
 

@@ -30,6 +30,9 @@ def prototxt(name: str, net: list[Layer]) -> str:
             pad = f" pad: {layer.kernel // 2}" if layer.kind == "conv" and layer.kernel > 1 else ""
             fields = f"convolution_param {{ {sizes}{pad} }} "
             lines.append(_line(layer.name, _KINDS[layer.kind], bottoms, top, fields))
+        if layer.like:
+            inputs, top = [top, tops[layer.like]], f"{layer.name}_crop"
+            lines.append(_line(top, "Crop", inputs, top, "crop_param { axis: 2 } "))
         if layer.add:
             inputs, top = [top, tops[layer.add]], f"{layer.name}_sum"
             lines.append(_line(top, "Eltwise", inputs, top, "eltwise_param { operation: SUM } "))

@@ -46,7 +46,7 @@ def largest_difference(net: Net, folder: Path, name: str) -> tuple[float, float]
     rng = np.random.default_rng(0)
     caffe = cv2.dnn.readNetFromCaffe(str(folder / f"{name}.prototxt"), str(folder / f"{name}.caffemodel"))
     worst = largest = 0.0
-    for height, width in ((384, 448), (256, 448), (64, 96)):
+    for height, width in ((384, 448), (256, 448), (368, 432), (72, 104)):
         coarse = rng.integers(0, 256, (height // 16, width // 16, 3), np.uint8)
         image = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
         blob = cv2.dnn.blobFromImage(image, SCALE, mean=(MEAN,) * 3)

@@ -9,7 +9,7 @@ from models.training.net import Layer
 
 
 class Net(nn.Module):
-    """Runs a list of layers. Input: (n, 3, h, w) float, normalised BGR; h and w multiples of 32."""
+    """Runs a list of layers. Input: (n, 3, h, w) float, normalised BGR; h and w multiples of 8."""
 
     def __init__(self, layers: list[Layer]) -> None:
         super().__init__()
@@ -46,6 +46,9 @@ class Net(nn.Module):
                 outputs[layer.name] = torch.cat([outputs[bottom] for bottom in layer.bottoms], 1)
                 continue
             value = self.convolutions[layer.name](outputs[layer.bottoms[0]])
+            if layer.like:
+                height, width = outputs[layer.like].shape[2:]
+                value = value[:, :, :height, :width]
             if layer.normal:
                 value = self.norms[layer.name](value)
             if layer.add:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MEAN, SCALE = 128.0, 1 / 64  # the input of the net is (pixel - MEAN) * SCALE
-SIZE_MULTIPLE = 32  # pixels: the deepest layers look at one cell for so many
+SIZE_MULTIPLE = 8  # pixels: the answer has a cell for so many; what deeper layers round up is cropped again
 FIELDS = 38  # channels: an x and a y for each of 19 links
 CONFIDENCE = 19  # channels: 18 points and the background
 
@@ -19,9 +19,13 @@ CONFIDENCE = 19  # channels: 18 points and the background
 class Layer:
     """A layer: a convolution, a transposed convolution that doubles the size, or a concatenation.
 
+    A convolution of stride 2 rounds an odd size up, so what is doubled may be a row or a column too large: it is
+    cropped at its end to the size of another layer.
+
     kind:     `conv`, `up` (kernel 2, stride 2) or `concat`
     channels: of the output
     add:      name of a layer whose output is added before the ReLU
+    like:     name of a layer whose size the output is cropped to
     normal:   batch normalisation while training; it is folded into the weights for export
     """
 
@@ -33,6 +37,7 @@ class Layer:
     stride: int = 1
     relu: bool = True
     add: str | None = None
+    like: str | None = None
     normal: bool = True
 
 
@@ -66,10 +71,10 @@ def layers(shape: Shape) -> list[Layer]:
             top = conv(f"stage{stage}_{block}b", inner, width, add=top)
         stages.append(top)
     _, s8, s16, s32 = stages
-    net.append(Layer("up32", "up", (s32,), shape.widths[3], 2, 2, relu=False))
+    net.append(Layer("up32", "up", (s32,), shape.widths[3], 2, 2, relu=False, like=s16))
     top = conv("merge16", "up32", shape.widths[3], kernel=1, add=s16)
     top = conv("look16", top, shape.widths[3])
-    net.append(Layer("up16", "up", (top,), shape.neck, 2, 2, relu=False))
+    net.append(Layer("up16", "up", (top,), shape.neck, 2, 2, relu=False, like=s8))
     top = conv("side8", s8, shape.neck, kernel=1, add="up16")
     neck = conv("neck", top, shape.neck)
 

@@ -42,7 +42,7 @@ def film(window: Window, video: Path, qtbot: QtBot) -> Window:
     do(window, "first")
     assert window.playback is not None
     window.playback.pause()
-    window.seek(0)
+    window.playing.seek(0)
     until_pose_of(window, 0, qtbot)
     return window
 
@@ -98,12 +98,12 @@ def test_a_demo_plays_over_and_over(window: Window, qtbot: QtBot) -> None:
     qtbot.waitUntil(twice, timeout=SOON)
     assert window.windowTitle() == "demo:walk - PoseDesk"
     assert window.transport.isVisible()
-    assert window.is_looping
+    assert window.playing.is_looping
 
 
 def test_a_film_plays_to_its_end_with_poses(window: Window, video: Path, qtbot: QtBot) -> None:
     window.open(str(video))
-    qtbot.waitUntil(lambda: window.has_picture and not window.is_playing, timeout=SOON)
+    qtbot.waitUntil(lambda: window.has_picture and not window.playing.is_playing, timeout=SOON)
     until_pose_of(window, FRAMES - 1, qtbot)
     assert window.transport.number.text() == f"frame {FRAMES - 1}"
     assert window.transport.time.text() == "00:01.160 / 00:01.200"
@@ -146,7 +146,7 @@ def test_a_camera_that_is_not_there(window: Window, qtbot: QtBot) -> None:
 def test_without_a_net_pictures_are_shown(make_window: Make, video: Path, qtbot: QtBot) -> None:
     window = make_window(Settings(network=NetworkSettings(model="/no/where.toml")))
     window.open(str(video))
-    qtbot.waitUntil(lambda: window.has_picture and not window.is_playing, timeout=SOON)
+    qtbot.waitUntil(lambda: window.has_picture and not window.playing.is_playing, timeout=SOON)
     assert "nobody is found" in banner(window)
     assert len(window.view.people) == 0
 
@@ -167,7 +167,7 @@ def test_jumps_are_exact(film: Window, video: Path, qtbot: QtBot) -> None:
     with open_source(str(video)) as source:
         images = [frame.image for frame in iter(source.read, None) if frame is not None]
     for index in (17, 3, 29, 11, 0):
-        film.seek(index)
+        film.playing.seek(index)
         until_pose_of(film, index, qtbot)
         assert film.view.frame is not None
         np.testing.assert_array_equal(film.view.frame.image, images[index])
@@ -188,7 +188,7 @@ def test_jumps_are_exact(film: Window, video: Path, qtbot: QtBot) -> None:
 def test_keys_go_through_the_film(
     film: Window, qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier, index: int
 ) -> None:
-    film.seek(10)
+    film.playing.seek(10)
     until_pose_of(film, 10, qtbot)
     film.activateWindow()
     qtbot.keyClick(film.view, key, modifier)
@@ -202,10 +202,10 @@ def test_space_plays_and_pauses_also_while_a_number_is_edited(film: Window, qtbo
     assert film.playback is not None
     film.playback.set_speed(0.1)
     qtbot.keyClick(box, Qt.Key.Key_Space)
-    assert film.is_playing
+    assert film.playing.is_playing
     qtbot.waitUntil(lambda: film.actions_by_name["play"].isChecked(), timeout=SOON)
     qtbot.keyClick(film.view, Qt.Key.Key_Space)
-    assert not film.is_playing
+    assert not film.playing.is_playing
 
 
 def test_a_click_on_the_slider_goes_there(film: Window, qtbot: QtBot) -> None:
@@ -320,13 +320,13 @@ def test_a_model_that_cannot_be_opened_leaves_the_one_that_runs(film: Window, ne
 
 def test_a_recording_can_be_played(film: Window, places_of_user: Path, qtbot: QtBot) -> None:
     do(film, "record")
-    qtbot.waitUntil(lambda: film.is_recording and film.actions_by_name["record"].isChecked(), timeout=SOON)
+    qtbot.waitUntil(lambda: film.keeping.is_recording and film.actions_by_name["record"].isChecked(), timeout=SOON)
     for index in range(1, 6):
         do(film, "forward")
         until_pose_of(film, index, qtbot)
     do(film, "record")
     qtbot.waitUntil(lambda: banner(film).startswith("Recorded to"), timeout=SOON)
-    assert not film.is_recording
+    assert not film.keeping.is_recording
     [path] = places_of_user.glob("arm_*.mp4")
     with av.open(str(path)) as file:
         assert len(list(file.decode(video=0))) == 5
@@ -336,7 +336,7 @@ def test_a_recording_that_cannot_be_written(film: Window, places_of_user: Path, 
     places_of_user.write_text("a file where the folder should be")
     do(film, "record")
     qtbot.waitUntil(lambda: film.banner.trouble and "Cannot write" in banner(film), timeout=SOON)
-    assert not film.is_recording
+    assert not film.keeping.is_recording
     assert not film.actions_by_name["record"].isChecked()
 
 

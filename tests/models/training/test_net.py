@@ -60,9 +60,11 @@ def test_half_precision_keeps_the_weights(pair: tuple[Path, Path]) -> None:
         np.testing.assert_allclose(read.getParam(name, 1).ravel(), bias, atol=2e-3)
 
 
-def test_the_deepest_layers_look_at_one_cell_for_each_multiple() -> None:
-    strides = [layer.stride for layer in layers(Shape()) if layer.kind == "conv"]
-    assert np.prod(strides) == SIZE_MULTIPLE
+@pytest.mark.parametrize("cells", [(1, 1), (5, 7), (6, 9), (46, 54)])
+def test_every_multiple_of_the_size_is_answered_cell_by_cell(pair: tuple[Path, Path], cells: tuple[int, int]) -> None:
+    net = cv2.dnn.readNetFromCaffe(str(pair[0]), str(pair[1]))
+    net.setInput(np.zeros((1, 3, cells[0] * SIZE_MULTIPLE, cells[1] * SIZE_MULTIPLE), np.float32))
+    assert net.forward().shape[2:] == cells
 
 
 def test_pytorch_says_the_same(pair: tuple[Path, Path]) -> None:

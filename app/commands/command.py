@@ -1,0 +1,46 @@
+"""A row of the table of commands, and what rows are often made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+Do = Callable[["Window"], object]
+Ask = Callable[["Window"], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A row. keys: the first is shown; checked: makes it a switch; when: it can be used; bar: it is in the toolbar;
+    apart: a line comes before it in its menu.
+    """
+
+    name: str
+    menu: str
+    text: str
+    keys: tuple[str, ...]
+    tip: str
+    do: Do
+    checked: Ask | None = None
+    when: Ask = lambda window: True
+    icon: str = ""
+    icon_checked: str = ""
+    bar: bool = False
+    apart: bool = False
+
+
+def has_picture(window: Window) -> bool:
+    return window.has_picture
+
+
+def has_film(window: Window) -> bool:
+    return window.playback is not None
+
+
+def plain(text: str) -> str:
+    """The text of a command without the marks of a menu."""
+    return text.replace("&", "").removesuffix(" ...")

@@ -1,0 +1,22 @@
+"""Opening, recording, leaving."""
+
+from app.commands.command import Command, has_picture
+
+COMMANDS = (
+    Command("camera", "File", "Open &camera", ("Ctrl+K",), "Watch the first camera of this machine.",
+            lambda w: w.open("camera:0"), icon="camera", bar=True),
+    Command("open", "File", "&Open file ...", ("Ctrl+O",), "Open a video or a picture.",
+            lambda w: w.choose_file(), icon="open", bar=True),
+    Command("folder", "File", "Open &folder of pictures ...", ("Ctrl+Shift+O",), "Open all pictures of a folder.",
+            lambda w: w.choose_folder()),
+    Command("start", "File", "&Start page", ("Ctrl+W",), "Close what is open and go back to the start page.",
+            lambda w: w.go_to_start(), when=has_picture),
+    Command("record", "File", "&Record", ("Ctrl+R",), "Record what is seen, with people drawn over it, as MP4.",
+            lambda w: w.keeping.toggle_recording(), lambda w: w.keeping.is_recording, has_picture, "record",
+            bar=True, apart=True),
+    Command("snapshot", "File", "Save s&napshot", ("Ctrl+S",), "Save this picture, with people drawn over it, as PNG.",
+            lambda w: w.keeping.save_snapshot(), when=has_picture, icon="snapshot", bar=True),
+    Command("copy", "File", "Copy &picture", ("Ctrl+C",), "Copy this picture, with people drawn over it.",
+            lambda w: w.keeping.copy_picture(), when=has_picture),
+    Command("quit", "File", "&Quit", ("Ctrl+Q",), "Close PoseDesk.", lambda w: w.close(), apart=True),
+)  # fmt: skip

@@ -1,0 +1,37 @@
+"""Playing a film and moving through it."""
+
+from app.commands.command import Command, Do, has_film
+
+
+def _step(frames: int) -> Do:
+    return lambda window: window.playing.step(frames)
+
+
+COMMANDS = (
+    Command("play", "Playback", "&Play or pause", ("Space", "K"), "Play, or stand still.",
+            lambda w: w.playing.toggle_play(), lambda w: w.playing.is_playing, has_film, "play", "pause"),
+    Command("back", "Playback", "Frame &back", ("Left", ","), "One frame back.", _step(-1), when=has_film, icon="back"),
+    Command("forward", "Playback", "Frame &forward", ("Right", "."), "One frame on.",
+            _step(1), when=has_film, icon="forward"),
+    Command("back-10", "Playback", "10 frames back", ("Shift+Left",), "Ten frames back.", _step(-10), when=has_film,
+            apart=True),
+    Command("forward-10", "Playback", "10 frames on", ("Shift+Right",), "Ten frames on.", _step(10), when=has_film),
+    Command("back-second", "Playback", "A second back", ("Ctrl+Left",), "One second back.",
+            lambda w: w.playing.step_seconds(-1), when=has_film),
+    Command("forward-second", "Playback", "A second on", ("Ctrl+Right",), "One second on.",
+            lambda w: w.playing.step_seconds(1), when=has_film),
+    Command("back-tenth", "Playback", "A tenth back", ("PgUp",), "A tenth of the film back.",
+            lambda w: w.playing.step_share(-0.1), when=has_film),
+    Command("forward-tenth", "Playback", "A tenth on", ("PgDown",), "A tenth of the film on.",
+            lambda w: w.playing.step_share(0.1), when=has_film),
+    Command("first", "Playback", "To the &start", ("Home",), "To the first frame.",
+            lambda w: w.playing.seek(0), when=has_film, icon="first"),
+    Command("last", "Playback", "To the &end", ("End",), "To the last frame.",
+            lambda w: w.playing.seek(w.playing.length - 1), when=has_film, icon="last"),
+    Command("slower", "Playback", "S&lower", ("[",), "Play at half the speed.",
+            lambda w: w.playing.change_speed(0.5), when=has_film, apart=True),
+    Command("faster", "Playback", "Fas&ter", ("]",), "Play at twice the speed.",
+            lambda w: w.playing.change_speed(2.0), when=has_film),
+    Command("loop", "Playback", "&Loop", ("L",), "At the end, begin again.",
+            lambda w: w.playing.toggle_loop(), lambda w: w.playing.is_looping, has_film, "loop"),
+)  # fmt: skip

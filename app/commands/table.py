@@ -1,0 +1,80 @@
+"""Everything the window can do, as one table. Menus, toolbar, keys, tooltips and the list of keys are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtWidgets import QMenu, QMenuBar, QToolBar
+
+from app import theme
+from app.commands import file, helping, playback, view
+from app.commands.command import Command, plain
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+COMMANDS = file.COMMANDS + playback.COMMANDS + view.COMMANDS + helping.COMMANDS
+
+
+def make_actions(window: Window) -> dict[str, QAction]:
+    """An action for each row, by name, with its keys working in the whole window."""
+    actions = {}
+    for command in COMMANDS:
+        action = QAction(command.text, window)
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        key = f"  ({QKeySequence(command.keys[0]).toString()})" if command.keys else ""
+        action.setToolTip(command.tip + key)
+        action.setStatusTip("")
+        action.setIconText(plain(command.text))
+        action.setCheckable(command.checked is not None)
+        if command.icon:
+            action.setIcon(theme.icon(command.icon, command.icon_checked))
+            action.setIconVisibleInMenu(False)
+        # The row decides what is checked afterwards, so that a command that fails does not look as if it had worked.
+        action.triggered.connect(_doing(command, window))
+        window.addAction(action)
+        actions[command.name] = action
+    return actions
+
+
+def _doing(command: Command, window: Window) -> Callable[[], None]:
+    def do() -> None:
+        command.do(window)
+        window.refresh()
+
+    return do
+
+
+def fill_menus(bar: QMenuBar, actions: dict[str, QAction]) -> dict[str, QMenu]:
+    """A menu for each `Command.menu`, in the order of the table."""
+    menus: dict[str, QMenu] = {}
+    for command in COMMANDS:
+        menu = menus.get(command.menu)
+        if menu is None:
+            made = bar.addMenu(f"&{command.menu}")
+            assert made is not None
+            menu = menus[command.menu] = made
+            menu.setToolTipsVisible(True)
+        if command.apart:
+            menu.addSeparator()
+        menu.addAction(actions[command.name])
+    return menus
+
+
+def fill_toolbar(bar: QToolBar, actions: dict[str, QAction]) -> None:
+    for command in COMMANDS:
+        if command.bar:
+            if command.name in ("record", "show-skeleton"):
+                bar.addSeparator()
+            bar.addAction(actions[command.name])
+
+
+def refresh(window: Window, actions: dict[str, QAction]) -> None:
+    """Bring what is checked and what can be used up to date."""
+    for command in COMMANDS:
+        action = actions[command.name]
+        action.setEnabled(command.when(window))
+        if command.checked is not None:
+            action.setChecked(command.checked(window))

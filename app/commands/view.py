@@ -1,0 +1,44 @@
+"""What is drawn, and how the window lies."""
+
+from app.commands.command import Command, has_picture
+
+
+def _overlay(name: str, text: str, key: str, tip: str, icon: str = "") -> Command:
+    return Command(
+        f"show-{name}", "View", text, (key,), tip,
+        lambda window: window.overlays.toggle(name), lambda window: bool(getattr(window.overlays.overlay, name)),
+        has_picture, icon, bar=bool(icon),
+    )  # fmt: skip
+
+
+COMMANDS = (
+    _overlay("skeleton", "&Skeleton", "1", "Draw the links of each body.", "skeleton"),
+    _overlay("points", "&Points", "2", "Draw the points of each body."),
+    _overlay("ids", "&IDs", "3", "Number everyone.", "ids"),
+    _overlay("boxes", "&Boxes", "4", "Draw a box around everyone."),
+    Command("show-dimmed", "View", "&Dim the picture", ("5",), "Darken what lies below the drawing.",
+            lambda w: w.overlays.toggle_dimmed(), lambda w: w.overlays.overlay.background == "dimmed", has_picture,
+            "dim", bar=True),
+    _overlay("names", "Point &names", "6", "Write the name of each point."),
+    _overlay("scores", "S&cores", "7", "Write how sure each person is."),
+    Command("own-pose", "View", "Only frames with their &own pose", ("O",),
+            "Show a picture when its people are known, instead of every picture with the newest pose.",
+            lambda w: w.overlays.toggle_own_pose(), lambda w: w.overlays.own_pose, has_picture, apart=True),
+    Command("zoom-in", "View", "Zoom &in", ("+", "="), "Larger.", lambda w: w.view.zoom(1.25), when=has_picture,
+            apart=True),
+    Command("zoom-out", "View", "Zoom &out", ("-",), "Smaller.", lambda w: w.view.zoom(0.8), when=has_picture),
+    Command("actual-size", "View", "&Actual size", ("Ctrl+1",), "One pixel of the picture for one of the screen.",
+            lambda w: w.view.actual_size(), when=has_picture),
+    Command("fit", "View", "&Fit", ("F",), "The whole picture.", lambda w: w.view.fit(), when=has_picture),
+    Command("detection", "View", "Detection pan&el", ("D",), "Model, size and thresholds.",
+            lambda w: w.docks.toggle(w.detection_dock), lambda w: w.docks.is_shown(w.detection_dock), has_picture,
+            apart=True),
+    Command("traces", "View", "&Traces", ("T",), "How a point moves over time.",
+            lambda w: w.docks.toggle(w.traces_dock), lambda w: w.docks.is_shown(w.traces_dock), has_picture),
+    Command("picture-only", "View", "Picture onl&y", ("H",), "Hide everything but the picture, and back.",
+            lambda w: w.docks.toggle_bare(), lambda w: w.docks.is_bare, has_picture, apart=True),
+    Command("full-screen", "View", "Full sc&reen", ("F11",), "Fill the screen, and back.",
+            lambda w: w.docks.toggle_full_screen(), lambda w: w.isFullScreen()),
+    Command("leave", "View", "&Back to the window", ("Esc",), "Leave full screen, and show everything again.",
+            lambda w: w.docks.leave(), when=lambda w: w.docks.is_bare or w.isFullScreen()),
+)  # fmt: skip

@@ -1,0 +1,85 @@
+"""How the window lies: panels around the picture, the picture alone, full screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QByteArray, Qt
+from PyQt6.QtWidgets import QDockWidget, QWidget
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+
+class Docks:
+    """The panels of a window. They are there while there is a picture, and the user wants them."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._wanted: dict[QDockWidget, bool] = {}
+        self._folded: QByteArray | None = None  # how everything lay before it was folded away
+        self._picture = False
+
+    def add(self, text: str, content: QWidget, area: Qt.DockWidgetArea, wanted: bool = True) -> QDockWidget:
+        """A panel with a title. wanted: it is there from the start on."""
+        dock = QDockWidget(text)
+        dock.setObjectName(text)
+        dock.setWidget(content)
+        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
+        self._window.addDockWidget(area, dock)
+        self._wanted[dock] = wanted
+        return dock
+
+    def show_for_picture(self, picture: bool) -> None:
+        """There is a picture now, or none."""
+        self._picture = picture
+        if not picture and self.is_bare:
+            self.toggle_bare()
+        self._place()
+
+    def is_shown(self, dock: QDockWidget) -> bool:
+        return self._wanted[dock]
+
+    def toggle(self, dock: QDockWidget) -> None:
+        if self.is_bare:
+            self.toggle_bare()
+        self._wanted[dock] = not self._wanted[dock]
+        self._place()
+
+    def _place(self) -> None:
+        for dock, wanted in self._wanted.items():
+            dock.setVisible(wanted and self._picture and not self.is_bare)
+
+    # -- the picture alone, full screen --
+
+    @property
+    def is_bare(self) -> bool:
+        """Nothing but the picture is shown."""
+        return self._folded is not None
+
+    def toggle_bare(self) -> None:
+        window = self._window
+        folded, self._folded = self._folded, window.saveState() if self._folded is None else None
+        bare = folded is None
+        for part in (window.menuBar(), window.statusBar()):
+            if part is not None:
+                part.setVisible(not bare)
+        window.transport.setVisible(not bare and window.playback is not None)
+        window.toolbar.setVisible(not bare)
+        if folded is not None:
+            window.restoreState(folded)
+        self._place()
+
+    def toggle_full_screen(self) -> None:
+        window = self._window
+        full = window.isFullScreen()
+        if self.is_bare == full and window.has_picture:
+            self.toggle_bare()
+        (window.showNormal if full else window.showFullScreen)()
+
+    def leave(self) -> None:
+        """Back from full screen, and from the picture alone."""
+        if self._window.isFullScreen():
+            self._window.showNormal()
+        if self.is_bare:
+            self.toggle_bare()

@@ -14,9 +14,9 @@ from app.cli.files import write_file, write_json
 from core.actions import ActionModel, MarkedTrack, WindowSettings, load_model, recognise
 from core.actions.events import COLUMNS, event_rows
 from core.actions.scores import Score, decide, judge
-from core.actions.sources import KINDS, read_marked, read_source
 from core.actions.training import TrainSettings, cross_validate, train
 from core.errors import InputError
+from core.marked_sources import KINDS, read_marked, read_source
 from core.outputs.base import claim_file
 from core.types import ActionEvent
 
@@ -29,7 +29,9 @@ _DEFAULTS = TrainSettings()
 _MOST_WRONG = 10  # lines of what was taken for something else
 
 SourcesArgument = Annotated[list[str], typer.Argument(metavar="SOURCE..", help=f"{KINDS[0].upper()}{KINDS[1:]}.")]
-ModelOption = Annotated[Path, typer.Option("--model", metavar="FILE", help="A model of actions.")]
+ModelOption = Annotated[
+    Path, typer.Option("--model", metavar="FILE", help="A model of actions: a file, or tennis-demo.")
+]
 JsonOption = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the figures as JSON.")]
 
 

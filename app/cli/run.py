@@ -76,7 +76,9 @@ def run(
     coco: Annotated[Path | None, typer.Option(help="COCO results.", metavar="FILE")] = None,
     actions: Annotated[
         Path | None,
-        typer.Option(help="Recognise actions with this model: see posedesk actions train.", metavar="MODEL"),
+        typer.Option(
+            help="Recognise actions by a model: a file of posedesk actions train, or tennis-demo.", metavar="MODEL"
+        ),
     ] = None,
     events: Annotated[
         Path | None, typer.Option(help="A CSV of who did what from when to when; needs --actions.", metavar="FILE")

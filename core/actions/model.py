@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
+import models
 from core.actions.features import GROUPS, columns, features, usable
 from core.actions.forest import MOST_TREES, Forest, parse_forest
 from core.actions.windows import WindowSettings, resampled
@@ -23,6 +24,7 @@ from core.settings import Section
 from core.types import Floats
 
 SUFFIX = ".actions"
+SHIPPED = Path(models.__file__).parent / "actions"  # examples that are part of the program
 MOST_BYTES = 100_000_000
 _MOST_HEADER = 100_000  # bytes
 
@@ -118,14 +120,22 @@ class ActionModel:
         return f"{header}\n{self.text}".encode()
 
 
+def shipped_models() -> list[str]:
+    """Names of the models that are part of the program."""
+    return sorted(file.stem for file in SHIPPED.glob(f"*{SUFFIX}"))
+
+
 def load_model(path: Path) -> ActionModel:
-    """The model in a file. Raises InputError for anything else than a whole model."""
+    """The model in a file, or a shipped one by its name. Raises InputError for anything else than a whole model."""
+    if str(path) in shipped_models() and not path.exists():
+        path = SHIPPED / f"{path}{SUFFIX}"
     try:
         if path.stat().st_size > MOST_BYTES:
             raise InputError(f"{path} is too large to be a model of actions. Choose another file.")
         content = path.read_bytes()
     except OSError as e:
-        raise InputError(f"{path} cannot be read: {e.strerror or e}. Check the name.") from e
+        there = ", ".join(shipped_models())
+        raise InputError(f"{path} cannot be read: {e.strerror or e}. Give a file, or one of: {there}.") from e
     try:
         return model_of_bytes(content)
     except InputError as e:

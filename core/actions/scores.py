@@ -72,7 +72,8 @@ def decide(model: ActionModel, tracks: Sequence[MarkedTrack]) -> list[Decision]:
     """What the model takes the windows of the tracks for; a whole example is judged by the mean over its windows.
 
     Unmarked time counts as the model's idle class; it is left out where the model has none. Where too little of the
-    body is seen, the answer is idle, or the label that was learnt from most.
+    body is seen, the answer is idle, or the label that was learnt from most; windows in which nothing is marked and too
+    little is seen are left out.
     """
     examples = cut(tracks, model.window, model.header.idle, clear=False)
     decisions: list[Decision] = []
@@ -88,6 +89,8 @@ def decide(model: ActionModel, tracks: Sequence[MarkedTrack]) -> list[Decision]:
             decisions.append(Decision(track.recording, track.name, start, end, truth[0], found, score))
             continue
         for row, label in zip(rows, truth, strict=True):
+            if np.isnan(probabilities[row, 0]) and label == model.header.idle:
+                continue  # nobody was seen doing nothing, which is no merit
             found, score = _best(model, probabilities[row])
             end = float(examples.ends[row])
             decisions.append(

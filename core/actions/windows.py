@@ -8,6 +8,7 @@ from core.settings import Section
 from core.types import Floats
 
 BRIDGE = 0.2  # seconds without a point that are bridged by a straight line; longer, and it stays missing
+_SLOWEST = 0.5  # seconds from frame to frame up to which the film is slow, and the person was not away
 
 
 class WindowSettings(Section):
@@ -25,8 +26,8 @@ def resampled(times: NDArray[np.float64], keypoints: Floats, at: NDArray[np.floa
     """(k, points, 2) float32: where the points were at the times `at`, on straight lines between where they were seen.
 
     times: (t,) seconds, rising, at any steps; keypoints: (t, points, 2), NaN where a point was not found. NaN where the
-    point is not seen before or after, or where the two are more than BRIDGE apart; the steps of the series itself are
-    always bridged, so that slow films work too.
+    point is not seen before or after, or where the two are more than BRIDGE apart; from one frame to the next it may be
+    more, so that slow films work too.
     """
     seen = ~np.isnan(keypoints[..., 0])
     count = len(times)
@@ -42,7 +43,7 @@ def resampled(times: NDArray[np.float64], keypoints: Floats, at: NDArray[np.floa
     known = (left >= 0) & (right < count) & ((first >= 0) & (last < count))[:, None]
     left, right = np.where(known, left, 0), np.where(known, right, 0)
     gap = times[right] - times[left]
-    known &= (gap <= BRIDGE + 1e-6) | (right - left <= 1)
+    known &= (gap <= BRIDGE + 1e-6) | ((right - left <= 1) & (gap <= _SLOWEST + 1e-6))
     share = np.where(gap > 0, (at[:, None] - times[left]) / np.where(gap > 0, gap, 1.0), 0.0)[..., None]
     point = np.arange(keypoints.shape[1])
     a, b = keypoints[left, point], keypoints[right, point]

@@ -50,8 +50,10 @@ class MotionColumns:
             if np.isfinite(heights[i]):
                 person.heights.append(float(heights[i]))
         self._waiting.append((result, angles))
-        # One frame more than half a window: rare frames take their neighbours, however far they are.
-        while len(self._waiting) > 1 and self._waiting[0][0].frame.time + 0.5 * WINDOW < now:
+        # Rare frames take their neighbours, however far they are; of people without IDs there is nothing to wait for.
+        while self._waiting and (
+            self._waiting[0][0].frame.time + 0.5 * WINDOW < now or (self._waiting[0][0].ids < 0).all()
+        ):
             yield self._known()
 
     def finish(self) -> Iterator[tuple[Result, Floats, Floats]]:

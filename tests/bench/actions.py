@@ -26,8 +26,8 @@ from core import skeleton
 from core.actions import ActionModel, Interval, MarkedTrack, Recogniser, load_model, recognise
 from core.actions.features import mirrored
 from core.actions.scores import Score, judge
-from core.actions.sources import read_source
 from core.actions.training import TrainSettings, train
+from core.marked_sources import read_source
 from core.settings import TrackingSettings
 from core.sources.synthetic import open_demo
 from core.tracking import make_tracker

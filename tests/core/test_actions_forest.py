@@ -194,7 +194,7 @@ def test_what_is_no_model_at_all_is_refused(content: bytes) -> None:
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="Check the name"):
+    with pytest.raises(InputError, match="tennis-demo"):
         load_model(tmp_path / "none.actions")
 
 

@@ -5,11 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.actions.sources import read_marked, read_source
 from core.actions.tracks import Interval, intervals_of
+from core.analysis import Analysis, Found, ModelInfo, SourceInfo
 from core.errors import InputError
+from core.marked_sources import read_marked, read_source
+from core.settings import Settings
 from core.skeleton import NECK, POINT_NAMES, R_EAR, R_WRIST
 from core.sources.synthetic import open_demo
+from core.types import People
 from tests.core.actions_scene import track, write_shots
 
 HEADER = "nose_y,nose_x,left_shoulder_y,left_shoulder_x,right_shoulder_y,right_shoulder_x,shot"
@@ -104,3 +107,30 @@ def test_names_of_points_are_those_of_the_skeleton(tmp_path: Path) -> None:
     assert header[:2] == ["nose_y", "nose_x"]
     assert len(header) == 27
     assert {name[:-2].replace("_", " ") for name in header[:-1]} <= set(POINT_NAMES)
+
+
+def test_an_analysis_gives_its_people_with_their_marks(tmp_path: Path) -> None:
+    path = tmp_path / "film.posedesk"
+    first, second = track("a", rate=25.0), track("b", rate=25.0, seed=1, move=(300.0, 0.0))
+    source = SourceInfo(location="/films/film.mp4", name="film.mp4", length=250, fps=25)
+    with Analysis.create(path, source, first.times, ModelInfo(name="net", checksum="1"), Settings()) as analysis:
+        scores = np.full((2, 18), 0.5, np.float32)
+        analysis.add(
+            Found(i, float(time), People(np.stack([a, b]), scores, scores.sum(axis=1)), np.array([1, 2], np.int32))
+            for i, (time, a, b) in enumerate(zip(first.times, first.keypoints, second.keypoints, strict=True))
+        )
+        wave, punch = (analysis.marks.add_label(name, "#e69f00") for name in ("wave", "punch"))
+        analysis.marks.add_all([(wave.id, 1, 2.0, 4.0), (punch.id, 1, 3.5, 5.0), (punch.id, None, 8.0, 9.0)])
+    tracks = read_source(str(path))
+    assert [(one.person, one.recording) for one in tracks] == [(1, str(path)), (2, str(path))]
+    assert tracks[0].intervals == (Interval("wave", 2.0, 4.0), Interval("punch", 4.0, 5.0))
+    assert tracks[1].intervals == ()
+    assert np.allclose(tracks[0].times, first.times)
+    assert np.nanmax(np.abs(tracks[0].keypoints - first.keypoints)) < 0.2  # as the file rounds
+    assert [one.person for one in read_marked([str(path)])] == [1]
+
+
+def test_a_damaged_analysis_is_told(tmp_path: Path) -> None:
+    (tmp_path / "film.posedesk").write_bytes(b"no database")
+    with pytest.raises(InputError, match=r"film\.posedesk"):
+        read_source(str(tmp_path / "film.posedesk"))

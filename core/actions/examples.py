@@ -42,7 +42,7 @@ def ends_of(track: MarkedTrack, window: WindowSettings, step: float = STEP) -> N
     short for a whole window."""
     last = float(track.times[-1])
     count = int((last - float(track.times[0]) - window.seconds) / step + 1e-6) + 1
-    return last - step * np.arange(max(count, 1))[::-1]
+    return np.asarray(last - step * np.arange(max(count, 1))[::-1], np.float64)
 
 
 def cut(tracks: Sequence[MarkedTrack], window: WindowSettings, idle: str | None, *, clear: bool) -> Examples:

@@ -122,15 +122,16 @@ def _places(body: _Body) -> list[Floats]:
 def _velocities(body: _Body) -> list[Floats]:
     """How fast, in torso lengths a second: the extremes and the spread of both directions, most and mean of the
     speed."""
-    speeds = np.diff(body.places[:, :, list(POINTS)], axis=1) / np.float32(body.step)
+    places = body.places[:, :, list(POINTS)]
+    speeds: Floats = (np.diff(places, axis=1) / body.step).astype(np.float32)
     low, high, _, spread = _summary(speeds)
-    _, fastest, mean, _ = _summary(np.linalg.norm(speeds, axis=-1))
+    _, fastest, mean, _ = _summary(np.linalg.norm(speeds, axis=-1).astype(np.float32))
     return [low, high, spread, fastest, mean]
 
 
 def _angles(body: _Body) -> list[Floats]:
     """Sine and cosine of the joints and of the trunk: mean, least and most."""
-    angles = np.radians(joint_angles(body.windows))
+    angles: Floats = np.radians(joint_angles(body.windows)).astype(np.float32)
     return [part for wave in (np.sin(angles), np.cos(angles)) for part in _summary(wave)[:3]]
 
 
@@ -138,7 +139,8 @@ def _pairs(body: _Body) -> list[Floats]:
     """From point to point, and how far: mean, least and most."""
     first, second = (body.places[:, :, [pair[end] for pair in _PAIRS]] for end in (0, 1))
     ways = first - second
-    return [part for values in (ways, np.linalg.norm(ways, axis=-1)) for part in _summary(values)[:3]]
+    lengths: Floats = np.linalg.norm(ways, axis=-1).astype(np.float32)
+    return [part for values in (ways, lengths) for part in _summary(values)[:3]]
 
 
 GROUPS: dict[str, Callable[[_Body], list[Floats]]] = {

@@ -19,7 +19,7 @@ class WindowSettings(Section):
 
     def times(self, end: float) -> NDArray[np.float64]:
         """(samples,) seconds: when the samples of the window that ends at `end` are taken."""
-        return np.linspace(end - self.seconds, end, self.samples)
+        return np.asarray(np.linspace(end - self.seconds, end, self.samples), np.float64)
 
 
 def resampled(times: NDArray[np.float64], keypoints: Floats, at: NDArray[np.float64]) -> Floats:

@@ -129,7 +129,9 @@ def plot(
     down.set_xlabel("time (s)")
     handles: list[Any] = [Line2D([], [], color=_TRACES[i % len(_TRACES)], label=name) for i, name in enumerate(names)]
     handles += [Patch(color=shade_of[label], alpha=0.35, linewidth=0, label=label) for label in labels]
-    figure.legend(handles=handles, loc="outside upper center", ncols=min(len(handles), 8), frameon=False)
+    column = 0.8 + 0.1 * max(len(handle.get_label()) for handle in handles)  # inches that an entry takes at most
+    fitting = max(1, min(len(handles), int(width / column)))
+    figure.legend(handles=handles, loc="outside upper center", ncols=fitting, frameon=False)
     if title:
         across.set_title(title, loc="left", fontsize="medium")
     content = io.BytesIO()

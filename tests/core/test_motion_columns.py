@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -99,6 +100,16 @@ def test_the_plot_shades_what_was_recognised_and_breaks_where_nobody_was() -> No
     assert with_event.count(shade) == 3  # both panels and the key
     assert shade not in without
     assert plot(times, places, ["right wrist"], [event], kind="svg").decode() == with_event
+
+
+def test_the_key_of_many_long_labels_stays_inside() -> None:
+    times = np.arange(0, 3, 0.04)
+    places = np.zeros((len(times), 3, 2), np.float32)
+    names = ["right shoulder", "right elbow", "right wrist"]
+    events = [ActionEvent(1, f"a rather long name of number {i}", i / 3, i / 3 + 0.2, 1.0) for i in range(8)]
+    picture = cv2.imdecode(np.frombuffer(plot(times, places, names, events), np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert (picture[:, :5] > 250).all()
+    assert (picture[:, -5:] > 250).all()
 
 
 def test_a_file_of_a_plot_shows_who_was_seen_longest(tmp_path: Path) -> None:

@@ -44,7 +44,8 @@ class Estimator:
         if self.recogniser is not None:
             actions = self.recogniser.update(tracks.people, tracks.ids, frame.time)
             watch.lap("actions")
-        return Result(frame, maps, peaks, links, tracks.people, tracks.ids, watch.laps, actions)
+        events = actions.events if actions is not None else ()
+        return Result(frame, maps, peaks, links, tracks.people, tracks.ids, watch.laps, actions, events)
 
 
 class _Watch:

@@ -182,11 +182,18 @@ class Tracks:
 
 
 @dataclass(frozen=True, slots=True)
-class ActionEvent:
-    """Someone did something. person: the ID; start, end: seconds of the source; score: 0..1, how sure on average."""
+class Event:
+    """Something that somebody did, from one time to another.
 
+    event:  its name, such as `forehand`
+    person: the ID
+    start:  seconds from the start of the source
+    end:    the same
+    score:  0..1, how sure it is
+    """
+
+    event: str
     person: int
-    label: str
     start: float
     end: float
     score: float
@@ -203,7 +210,7 @@ class Actions:
 
     labels: tuple[str, ...]
     scores: Floats
-    events: tuple[ActionEvent, ...] = ()
+    events: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +220,7 @@ class Result:
     people, ids: as in `Tracks`
     timings: milliseconds spent in each step, by its name
     actions: None where nobody looks for any
+    events:  what ended in this frame
     """
 
     frame: Frame
@@ -223,3 +231,4 @@ class Result:
     ids: Ints
     timings: dict[str, float] = field(default_factory=dict)
     actions: Actions | None = None
+    events: tuple[Event, ...] = ()

@@ -18,7 +18,7 @@ from core.actions.training import TrainSettings, cross_validate, train
 from core.errors import InputError
 from core.marked_sources import KINDS, read_marked, read_source
 from core.outputs.base import claim_file
-from core.types import ActionEvent
+from core.types import Event
 
 app = typer.Typer(
     help="Actions of people: learn them from marked examples, and recognise them.",
@@ -140,9 +140,9 @@ def predict(
     out.print(escape(f"wrote {csv}: {counted(count, 'event')} of {counted(len(tracks), 'track')}"))
 
 
-def _whole(model: ActionModel, track: MarkedTrack) -> list[ActionEvent]:
+def _whole(model: ActionModel, track: MarkedTrack) -> list[Event]:
     """The one label of an example."""
-    return [ActionEvent(track.person, each.found, each.start, each.end, each.score) for each in decide(model, [track])]
+    return [Event(each.found, track.person, each.start, each.end, each.score) for each in decide(model, [track])]
 
 
 def make_settings(

@@ -46,7 +46,7 @@ from core.session import Figures, Session
 from core.skeleton import POINTS
 from core.sources import CameraOptions, OnEvent, Seekable, Source, open_source
 from core.sources.images import SUFFIXES, ImageFiles
-from core.types import ActionEvent, Result
+from core.types import Event, Result
 
 
 def run(
@@ -149,7 +149,7 @@ def run(
         recogniser = make_recogniser(actions, settings)
         estimator = make_estimator(settings, scaling, max_people, recogniser)
         stem = "frame" if opened.live else Path(opened.name).stem
-        late: list[ActionEvent] = []  # what is still under way when the last frame is done
+        late: list[Event] = []  # what is still under way when the last frame is done
         openings: list[tuple[Path | None, Callable[[Path], Sink]]] = [
             (record, lambda path: open_recording(path, stem)),
             (write_json, lambda path: OpenPoseJson(path, stem)),

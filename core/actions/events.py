@@ -6,17 +6,17 @@ import csv
 import io
 from collections.abc import Iterable
 
-from core.types import ActionEvent
+from core.types import Event
 
-COLUMNS = ("person", "label", "start", "end", "score")
+COLUMNS = ("event", "person", "start", "end", "score")
 
 
-def event_rows(events: Iterable[ActionEvent], *before: str) -> str:
+def event_rows(events: Iterable[Event], *before: str) -> str:
     """A line of CSV an event, without the names of the columns; `before`: fields that each begins with."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows(
-        (*before, event.person, event.label, f"{event.start:.3f}", f"{event.end:.3f}", f"{event.score:.3f}")
+        (*before, event.event, event.person, f"{event.start:.3f}", f"{event.end:.3f}", f"{event.score:.3f}")
         for event in events
     )
     return text.getvalue()

@@ -13,7 +13,7 @@ from core.actions.model import ActionModel
 from core.actions.tracks import MarkedTrack
 from core.actions.windows import BRIDGE, resampled
 from core.settings import ActionSettings
-from core.types import ActionEvent, Actions, Floats, Ints, People
+from core.types import Actions, Event, Floats, Ints, People
 
 _FORGET = 0.5  # seconds without a person after which what it did is over
 
@@ -33,7 +33,7 @@ class Recogniser:
 
     def update(self, people: People, ids: Ints, time: float) -> Actions:
         """What everyone in a frame does; who has no ID does nothing that is known. time: seconds of the source."""
-        ended: list[ActionEvent] = []
+        ended: list[Event] = []
         if time < self._time:
             ended += self.finish()
         self._time = time
@@ -52,7 +52,7 @@ class Recogniser:
                 del self._people[number]
         return Actions(tuple(labels), scores, tuple(ended))
 
-    def finish(self) -> list[ActionEvent]:
+    def finish(self) -> list[Event]:
         """Nothing more comes: the events that were under way. Afterwards everyone is new."""
         ended = [event for person in self._people.values() for event in person.finish(self.settings)]
         self._people.clear()
@@ -100,9 +100,7 @@ class _Person:
     def window(self, at: NDArray[np.float64]) -> Floats:
         return resampled(np.array(self.times), np.stack(self.keypoints), at)
 
-    def decide(
-        self, model: ActionModel, settings: ActionSettings, probabilities: Floats, time: float
-    ) -> list[ActionEvent]:
+    def decide(self, model: ActionModel, settings: ActionSettings, probabilities: Floats, time: float) -> list[Event]:
         """Go on with what is under way, end it, begin another. Returns what ended."""
         self.names = model.labels
         idle = -1 if model.header.idle is None else model.labels.index(model.header.idle)
@@ -118,7 +116,7 @@ class _Person:
         self.decided = time
         best = int(self.smooth.argmax())
         middle = time - 0.5 * model.window.seconds - settings.smoothing  # an average lags by what it is taken over
-        ended: list[ActionEvent] = []
+        ended: list[Event] = []
         under = self.under
         if under is not None:
             replaced = best not in (under.label, idle) and self.smooth[best] >= settings.enter
@@ -138,25 +136,25 @@ class _Person:
             return "", 0.0
         return self.names[self.under.label], float(self.smooth[self.under.label])
 
-    def finish(self, settings: ActionSettings) -> list[ActionEvent]:
+    def finish(self, settings: ActionSettings) -> list[Event]:
         """End what is under way. Returns it, where it lasted."""
         under = self.under
         lasts = self._lasts(settings)
         self.under = None
         if under is None or not lasts:
             return []
-        return [ActionEvent(self.number, self.names[under.label], under.start, under.end, under.total / under.count)]
+        return [Event(self.names[under.label], self.number, under.start, under.end, under.total / under.count)]
 
     def _lasts(self, settings: ActionSettings) -> bool:
         return self.under is not None and self.under.end - self.under.start >= settings.least_seconds
 
 
-def recognise(model: ActionModel, track: MarkedTrack, settings: ActionSettings | None = None) -> list[ActionEvent]:
+def recognise(model: ActionModel, track: MarkedTrack, settings: ActionSettings | None = None) -> list[Event]:
     """The events of one track, as they would have been found live."""
     recogniser = Recogniser(model, settings)
     ids = np.array([track.person], np.int32)
     scores = np.ones((1, track.keypoints.shape[1]), np.float32)
-    events: list[ActionEvent] = []
+    events: list[Event] = []
     for time, keypoints in zip(track.times.tolist(), track.keypoints, strict=True):
         people = People(keypoints[None], scores, np.ones(1, np.float32))
         events += recogniser.update(people, ids, time).events

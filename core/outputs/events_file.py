@@ -8,18 +8,18 @@ from pathlib import Path
 
 from core.actions.events import COLUMNS, event_rows
 from core.outputs.base import Sink, make_folder_of, opening
-from core.types import ActionEvent, Image, Result
+from core.types import Event, Image, Result
 
 
 class EventsFile(Sink):
-    """Columns person, label, start, end, score: the ID, what was done, seconds of the source, 0..1 on average.
+    """Columns event, person, start, end, score: what was done, the ID, seconds of the source, 0..1 on average.
 
     An event is written when it has ended; what is still under way at the end of the run, when the file is closed.
     """
 
     takes_picture = False
 
-    def __init__(self, target: Path, rest: Callable[[], Iterable[ActionEvent]]) -> None:
+    def __init__(self, target: Path, rest: Callable[[], Iterable[Event]]) -> None:
         """Begin the file, in place of any that was there; `rest` ends what is under way. Raises InputError."""
         self.target = target
         self._rest = rest
@@ -30,8 +30,8 @@ class EventsFile(Sink):
 
     def write(self, result: Result, picture: Image | None = None) -> None:
         """Append what ended with this frame."""
-        if result.actions is not None and result.actions.events:
-            self._append(event_rows(result.actions.events))
+        if result.events:
+            self._append(event_rows(result.events))
 
     def close(self) -> None:
         """Append what was under way."""

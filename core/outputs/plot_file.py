@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from core import skeleton
 from core.errors import InputError, PoseDeskError
 from core.outputs.base import Sink, claim_file, write_whole
-from core.types import ActionEvent, Floats, Image, Result
+from core.types import Event, Floats, Image, Result
 
 FORMATS = (".png", ".svg")
 LECTURE_POINTS = (skeleton.R_SHOULDER, skeleton.R_ELBOW, skeleton.R_WRIST)
@@ -49,7 +49,7 @@ class PlotFile(Sink):
         target: Path,
         *,
         points: Sequence[int] = LECTURE_POINTS,
-        rest: Callable[[], Iterable[ActionEvent]] = tuple,
+        rest: Callable[[], Iterable[Event]] = tuple,
     ) -> None:
         """points: indices; rest: ends the events that are under way when the file is closed. Raises InputError."""
         if target.suffix.casefold() not in FORMATS:
@@ -59,7 +59,7 @@ class PlotFile(Sink):
         self._points = list(points)
         self._rest = rest
         self._people: defaultdict[int, _Traces] = defaultdict(_Traces)
-        self._events: list[ActionEvent] = []
+        self._events: list[Event] = []
         self._closed = False
 
     def write(self, result: Result, picture: Image | None = None) -> None:
@@ -69,8 +69,7 @@ class PlotFile(Sink):
                 traces = self._people[person]
                 traces.times.append(result.frame.time)
                 traces.places.append(keypoints[self._points])
-        if result.actions is not None:
-            self._events += result.actions.events
+        self._events += result.events
 
     def close(self) -> None:
         """Draw and write the plot. Raises PoseDeskError where nobody was seen."""
@@ -97,7 +96,7 @@ def plot(
     times: NDArray[np.float64],
     places: Floats,
     names: Sequence[str],
-    events: Sequence[ActionEvent],
+    events: Sequence[Event],
     *,
     title: str = "",
     kind: str = "png",
@@ -111,7 +110,7 @@ def plot(
     from matplotlib.patches import Patch
 
     times, places = _broken(times, places)
-    labels = sorted({event.label for event in events})
+    labels = sorted({event.event for event in events})
     shade_of = {label: _SHADES[i % len(_SHADES)] for i, label in enumerate(labels)}
     width = float(np.clip(5 + 0.25 * (times[-1] - times[0]), 9, 40))
     figure = Figure(figsize=(width, 5.4), layout="constrained")
@@ -119,7 +118,7 @@ def plot(
     across, down = figure.subplots(2, 1, sharex=True)
     for axes, axis, label in ((across, 0, "x (pixels)"), (down, 1, "y (pixels, down)")):
         for event in events:
-            axes.axvspan(event.start, event.end, color=shade_of[event.label], alpha=0.35, linewidth=0)
+            axes.axvspan(event.start, event.end, color=shade_of[event.event], alpha=0.35, linewidth=0)
         for i in range(len(names)):
             axes.plot(times, places[:, i, axis], color=_TRACES[i % len(_TRACES)], linewidth=1.3)
         axes.set_ylabel(label)

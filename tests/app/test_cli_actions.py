@@ -60,8 +60,8 @@ def test_train_eval_and_predict(matches: Path, model: Path, tmp_path: Path, pose
     answer = posedesk("actions", "predict", matches / "match2", "--model", model, "--csv", table)
     assert answer.code == 0, answer.err
     rows = rows_of(table)
-    assert list(rows[0]) == ["track", "person", "label", "start", "end", "score"]
-    right = [row["track"].partition("/")[2].startswith(row["label"]) for row in rows]
+    assert list(rows[0]) == ["track", "event", "person", "start", "end", "score"]
+    right = [row["track"].partition("/")[2].startswith(row["event"]) for row in rows]
     assert len(rows) == 15
     assert sum(right) == np.trace(figures["confusion"])
 
@@ -165,7 +165,7 @@ def test_events_have_a_table_also_when_there_are_none(
 ) -> None:
     answer = posedesk("run", video, "--model", net, "--actions", model, "--events", tmp_path / "e.csv")
     assert answer.code == 0, answer.err
-    assert (tmp_path / "e.csv").read_text() == "person,label,start,end,score\n"
+    assert (tmp_path / "e.csv").read_text() == "event,person,start,end,score\n"
 
 
 @pytest.mark.parametrize(

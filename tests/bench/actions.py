@@ -31,7 +31,7 @@ from core.marked_sources import read_source
 from core.settings import TrackingSettings
 from core.sources.synthetic import open_demo
 from core.tracking import make_tracker
-from core.types import ActionEvent, Frame, People
+from core.types import Event, Frame, People
 from tests.bench.noise import Detector, Noise
 
 # Penn Action's 13 joints: head, then shoulders, elbows, wrists, hips, knees, ankles, left before right.
@@ -165,14 +165,14 @@ def scene(seed: int) -> list[MarkedTrack]:
     return read_source(address(seed))
 
 
-def noisy(model: ActionModel, seed: int) -> list[ActionEvent]:
+def noisy(model: ActionModel, seed: int) -> list[Event]:
     """The events of a scene as a net and a tracker give it: ghosts, points in the wrong place, other IDs."""
     size = (640, 360)
     detect = Detector(Noise(), seed, size)
     tracker = make_tracker(TrackingSettings(method="centroid"))
     recogniser = Recogniser(model)
     blank = np.zeros((size[1], size[0], 3), np.uint8)
-    events: list[ActionEvent] = []
+    events: list[Event] = []
     with open_demo(address(seed)) as drawn:
         for index in range(drawn.length):
             time = drawn.time_of(index)
@@ -181,14 +181,14 @@ def noisy(model: ActionModel, seed: int) -> list[ActionEvent]:
     return events + recogniser.finish()
 
 
-def compared(pairs: Sequence[tuple[MarkedTrack, list[ActionEvent]]]) -> dict[str, float]:
+def compared(pairs: Sequence[tuple[MarkedTrack, list[Event]]]) -> dict[str, float]:
     """Events that overlap an interval of their label by half of both together, each interval found once."""
     hits = events = intervals = 0
     delays: list[float] = []
     for track, found in pairs:
         events, intervals = events + len(found), intervals + len(track.intervals)
         for interval in track.intervals:
-            near = [each for each in found if each.label == interval.label and overlap(each, interval) >= 0.5]
+            near = [each for each in found if each.event == interval.label and overlap(each, interval) >= 0.5]
             hits += bool(near)
             delays += [near[0].start - interval.start] if near else []
     return {
@@ -198,7 +198,7 @@ def compared(pairs: Sequence[tuple[MarkedTrack, list[ActionEvent]]]) -> dict[str
     }  # fmt: skip
 
 
-def overlap(event: ActionEvent, interval: Interval) -> float:
+def overlap(event: Event, interval: Interval) -> float:
     both = min(event.end, interval.end) - max(event.start, interval.start)
     return both / (max(event.end, interval.end) - min(event.start, interval.start))
 

@@ -15,7 +15,7 @@ from core.network.ideal import ideal_maps
 from core.outputs import EventsFile, Overlay, annotate
 from core.settings import OPENPOSE, TrackingSettings
 from core.tracking import make_tracker
-from core.types import ActionEvent, Floats, Frame, Image, Maps, Transform
+from core.types import Event, Floats, Frame, Image, Maps, Transform
 
 SCENE = "demo:tennis?seconds=9&seed=501&fps=20&size=640x360"
 BLANK = np.full((360, 640, 3), 90, np.uint8)
@@ -37,7 +37,7 @@ def test_strokes_are_recognised_from_pictures_to_events(tmp_path: Path) -> None:
     recogniser = Recogniser(load_model(Path("tennis-demo")))
     net = PerfectNet()
     estimator = Estimator(net, OPENPOSE, make_tracker(TrackingSettings(method="centroid")), recogniser=recogniser)
-    late: list[ActionEvent] = []
+    late: list[Event] = []
     shown: dict[str, int] = {}
     with EventsFile(tmp_path / "events.csv", lambda: late) as sink:
         for index, (time, points) in enumerate(zip(player.times.tolist(), player.keypoints, strict=True)):
@@ -53,9 +53,9 @@ def test_strokes_are_recognised_from_pictures_to_events(tmp_path: Path) -> None:
                     assert cv2.absdiff(labelled, plain).any()
         late += recogniser.finish()
     lines = sink.target.read_text().splitlines()
-    assert lines[0] == "person,label,start,end,score"
+    assert lines[0] == "event,person,start,end,score"
     found = [line.split(",") for line in lines[1:]]
-    assert [line[1] for line in found] == [interval.label for interval in player.intervals]
+    assert [line[0] for line in found] == [interval.label for interval in player.intervals]
     assert len(found) >= 3
     for line, interval in zip(found, player.intervals, strict=True):
         assert abs(float(line[2]) - interval.start) < 0.35
@@ -70,4 +70,4 @@ def test_the_shipped_model_knows_players_that_it_has_not_seen() -> None:
     assert model.forest.columns == columns(model.window.samples, model.header.features)
     tracks = read_demo("demo:tennis?seconds=15&seed=777&fps=24")
     assert judge(model, tracks).macro_f1 > 0.85
-    assert [event.label for event in recognise(model, tracks[0])] == [each.label for each in tracks[0].intervals]
+    assert [event.event for event in recognise(model, tracks[0])] == [each.label for each in tracks[0].intervals]

@@ -49,7 +49,7 @@ def test_an_action_begins_and_ends_where_it_was_not_where_it_was_known() -> None
     seen = play(one, [0.0] * 20 + [1.0] * 20 + [0.0] * 20)
     events = [event for each in seen for event in each.events]
     assert len(events) == 1
-    assert (events[0].person, events[0].label) == (7, "hit")
+    assert (events[0].person, events[0].event) == (7, "hit")
     assert events[0].start == pytest.approx(20 / 20 - HALF)
     assert events[0].end == pytest.approx(39 / 20 - HALF)
     assert events[0].score == pytest.approx(1.0)
@@ -78,7 +78,7 @@ def test_one_action_gives_way_to_another() -> None:
     one = recogniser()
     seen = play(one, [(0.9, 0.0)] * 20 + [(0.45, 0.5)] * 5 + [(0.1, 0.8)] * 20)
     events = [event for each in seen for event in each.events] + one.finish()
-    assert [event.label for event in events] == ["hit", "run"]
+    assert [event.event for event in events] == ["hit", "run"]
     assert events[1].start == pytest.approx(25 / 20 - HALF)
     assert events[1].end == pytest.approx(44 / 20 - HALF)
 
@@ -113,7 +113,7 @@ def test_who_leaves_ends_what_they_did() -> None:
     play(one, [1.0] * 20)
     seen = [one.update(people(0.0), np.array([8], np.int32), 1.0 + i / 20) for i in range(20)]
     events = [event for each in seen for event in each.events]
-    assert [(event.person, event.label) for event in events] == [(7, "hit")]
+    assert [(event.person, event.event) for event in events] == [(7, "hit")]
     assert events[0].end == pytest.approx(19 / 20 - HALF)
 
 
@@ -121,7 +121,7 @@ def test_after_a_step_back_in_time_all_is_new() -> None:
     one = recogniser()
     play(one, [1.0] * 20)
     back = one.update(people(1.0), np.array([7], np.int32), 0.0)
-    assert [event.label for event in back.events] == ["hit"]
+    assert [event.event for event in back.events] == ["hit"]
     assert back.labels == ("",)
 
 
@@ -129,7 +129,7 @@ def test_marked_actions_are_found_in_a_track() -> None:
     model = train([track("a"), track("b", seed=1)], TrainSettings(rounds=12, copies=1))
     other = track("c", seed=5, rate=24.0)
     events = recognise(model, other)
-    assert [event.label for event in events] == [interval.label for interval in other.intervals]
+    assert [event.event for event in events] == [interval.label for interval in other.intervals]
     for event, interval in zip(events, other.intervals, strict=True):
         assert event.start == pytest.approx(interval.start, abs=0.3)
         assert event.end == pytest.approx(interval.end, abs=0.3)

@@ -1,6 +1,7 @@
 """Angles and speeds beside the points: right at any frame rate, a tenth of a second late, nothing lost."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -12,7 +13,7 @@ from core.motion import body_height, joint_angles, speeds
 from core.outputs import CsvFile, PlotFile
 from core.outputs.plot_file import plot
 from core.skeleton import NECK, POINT_NAMES, R_ELBOW, R_WRIST
-from core.types import ActionEvent, Actions, Floats, Frame, Result
+from core.types import Event, Floats, Frame, Result
 from tests.core.outputs_scene import figures, result_of
 
 RATE = 25.0
@@ -93,7 +94,7 @@ def test_who_has_no_id_has_angles_and_no_speed_and_waits_for_nothing(tmp_path: P
 def test_the_plot_shades_what_was_recognised_and_breaks_where_nobody_was() -> None:
     times = np.r_[np.arange(0, 4, 0.04), np.arange(6, 9, 0.04)]
     places = np.stack([50 + 20 * np.sin(times), 90 + 5 * times], axis=-1)[:, None].astype(np.float32)
-    event = ActionEvent(4, "wave", 1.0, 3.0, 0.9)
+    event = Event("wave", 4, 1.0, 3.0, 0.9)
     with_event = plot(times, places, ["right wrist"], [event], kind="svg").decode()
     without = plot(times, places, ["right wrist"], [], kind="svg").decode()
     shade = "fill: #e69f00"
@@ -106,7 +107,7 @@ def test_the_key_of_many_long_labels_stays_inside() -> None:
     times = np.arange(0, 3, 0.04)
     places = np.zeros((len(times), 3, 2), np.float32)
     names = ["right shoulder", "right elbow", "right wrist"]
-    events = [ActionEvent(1, f"a rather long name of number {i}", i / 3, i / 3 + 0.2, 1.0) for i in range(8)]
+    events = [Event(f"a rather long name of number {i}", 1, i / 3, i / 3 + 0.2, 1.0) for i in range(8)]
     picture = cv2.imdecode(np.frombuffer(plot(times, places, names, events), np.uint8), cv2.IMREAD_GRAYSCALE)
     assert (picture[:, :5] > 250).all()
     assert (picture[:, -5:] > 250).all()
@@ -114,13 +115,12 @@ def test_the_key_of_many_long_labels_stays_inside() -> None:
 
 def test_a_file_of_a_plot_shows_who_was_seen_longest(tmp_path: Path) -> None:
     target = tmp_path / "p.svg"
-    late = [ActionEvent(4, "wave", 0.5, 0.9, 0.9), ActionEvent(9, "run", 0.1, 0.2, 0.9)]
+    late = [Event("wave", 4, 0.5, 0.9, 0.9), Event("run", 9, 0.1, 0.2, 0.9)]
     with PlotFile(target, rest=lambda: late) as sink:
         for i in range(30):
             result = at(i, walking(i), person=4 if i < 25 else 9)
-            event = (ActionEvent(4, "punch", 0.0, 0.4, 1.0),) if i == 12 else ()
-            labels, scores = ("punch",), np.ones(1, np.float32)
-            sink.write(Result(*(getattr(result, name) for name in RESULT), actions=Actions(labels, scores, event)))
+            event = (Event("punch", 4, 0.0, 0.4, 1.0),) if i == 12 else ()
+            sink.write(replace(result, events=event))
     text = target.read_text()
     assert text.count("fill: #e69f00") == 3
     assert text.count("fill: #56b4e9") == 3  # wave, which was still under way
@@ -133,6 +133,3 @@ def test_nobody_to_plot_is_told(tmp_path: Path) -> None:
     with pytest.raises(PoseDeskError, match="nobody with an ID"):
         sink.close()
     assert not (tmp_path / "p.png").exists()
-
-
-RESULT = ("frame", "maps", "peaks", "links", "people", "ids", "timings")

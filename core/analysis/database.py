@@ -15,7 +15,7 @@ from pathlib import Path
 
 from core.analysis.schema import APPLICATION_ID, CREATE, FORMAT, TABLES
 from core.errors import InputError, PoseDeskError
-from core.outputs.base import make_folder_of, opening
+from core.outputs.base import claim_file, make_folder_of, opening, sentence
 from core.sources.trouble import unusable
 from models.lock import exclusive
 
@@ -210,6 +210,25 @@ class Database:
                     self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
         except sqlite3.Error as e:
             raise trouble(self.path, e) from e
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of everything, in place of any file of that name. Raises InputError, PoseDeskError."""
+        if path.exists() and path.samefile(self.path):
+            raise InputError(f"{path} is this file itself. Give another name.")
+        claim_file(path)
+        part = path.with_name(f".{path.name}.part")
+        try:
+            part.unlink(missing_ok=True)
+            with self.reading() as connection, contextlib.closing(sqlite3.connect(part)) as copy:
+                connection.backup(copy, pages=1024)
+                copy.execute("PRAGMA journal_mode = DELETE")
+            part.replace(path)
+        except sqlite3.Error as e:
+            raise trouble(path, e) from e
+        except OSError as e:
+            raise PoseDeskError(sentence(path, e)) from e
+        finally:
+            part.unlink(missing_ok=True)
 
     def _log_pages(self) -> int:
         log = self.path.with_name(self.path.name + "-wal")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -41,11 +42,16 @@ class Index:
         self._sorted: Entries | None = None
         self.last_id = 0
 
-    def add(self, frame: int, time: float, ids: Ints, totals: Floats) -> None:
-        """Take a frame in, in place of what was known of it."""
+    def take(self, found: Sequence[tuple[int, float, Ints, Floats]]) -> None:
+        """Take frames in, in place of what was known of them: number, seconds, IDs, totals of each."""
+        again = [frame for frame, *_ in found if self.count(frame) > 0]
+        if again:
+            self._forget(np.array(again, np.int32))
+        for each in found:
+            self._add(*each)
+
+    def _add(self, frame: int, time: float, ids: Ints, totals: Floats) -> None:
         self._make_room(frame + 1)
-        if self._counts[frame] > 0:
-            self._forget(frame)
         self._times[frame] = time
         self._counts[frame] = len(ids)
         end = self._used + len(ids)
@@ -120,8 +126,8 @@ class Index:
             self._counts = _grown(self._counts, room, NOT_ANALYSED)
         self.length = length
 
-    def _forget(self, frame: int) -> None:
-        kept = self._frames[: self._used] != frame
+    def _forget(self, frames: Ints) -> None:
+        kept = ~np.isin(self._frames[: self._used], frames)
         self._frames = self._frames[: self._used][kept]
         self._ids = self._ids[: self._used][kept]
         self._totals = self._totals[: self._used][kept]

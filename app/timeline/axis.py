@@ -1,4 +1,4 @@
-"""The stretch of a film that is looked at: one for everything that lies along time, so that all of it moves together."""
+"""The stretch of a film that is looked at: one for all that lies along time, so that it moves together."""
 
 from __future__ import annotations
 

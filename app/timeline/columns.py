@@ -58,7 +58,8 @@ def ticks(begin: float, end: float, width: int, apart: float = 72.0) -> tuple[ND
     """(n,) seconds of the ticks on show, and the seconds between two; at least `apart` pixels lie between them."""
     least = (end - begin) * apart / max(width, 1)
     step = next((step for step in _STEPS if step >= least), _STEPS[-1])
-    return np.arange(math.ceil(begin / step), math.floor(end / step) + 1) * step, step
+    numbers = np.arange(math.ceil(begin / step), math.floor(end / step) + 1, dtype=np.float64)
+    return numbers * step, float(step)
 
 
 def tick_text(seconds: float, step: float) -> str:

@@ -39,7 +39,8 @@ class MarkedRange:
 @dataclass(frozen=True, slots=True)
 class Content:
     """times: (length,) float64, seconds of each frame; counts: (length,) int16, people in each, UNKNOWN where that is
-    not known; analysed: what was; lanes: by ID"""
+    not known; analysed: what was; lanes: who is
+    there longest comes first"""
 
     times: NDArray[np.float64]
     counts: NDArray[np.int16]
@@ -62,10 +63,11 @@ def read(analysis: Analysis, duration: float) -> Content:
     ends = np.append(times, max(duration, float(times[-1]) if len(times) else 0.0))
     names = {person.id: person.name for person in analysis.persons()}
     labels = {label.id: label for label in analysis.marks.labels()}
-    lanes = (
+    lanes = [
         Lane(person, names.get(person, ""), _rgb(person), ends[np.minimum(spans, len(times))])
-        for person, spans in sorted(analysis.presence(bridge=BRIDGE).items())
-    )
+        for person, spans in analysis.presence(bridge=BRIDGE).items()
+    ]
+    lanes.sort(key=lambda lane: (-float(np.diff(lane.spans).sum()), lane.person))
     marks = (
         MarkedRange(labels[mark.label].name, labels[mark.label].color, mark.person, mark.start, mark.end)
         for mark in analysis.marks.all()

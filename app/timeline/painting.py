@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPolygonF
 
@@ -82,14 +83,26 @@ class Painting:
 
     def all(self, span: tuple[float, float] | None) -> None:
         """span: seconds of the stretch that plays over and over."""
+        self._ruler()
+        self._names()
+        self._painter.setClipRect(LEFT, 0, self._span, self._height)
         self._grounds()
         if span is not None:
             self._loop(*span)
-        self._ruler()
         self._analysed()
         self._people()
         self._lanes()
         self._marks()
+
+    def _names(self) -> None:
+        """Beside the rows."""
+        rows = self._rows
+        self._name("people", rows.people, PEOPLE, self._quiet)
+        for i, lane in enumerate(rows.lanes):
+            color = _mixed(QColor(*lane.color), self._text)
+            self._name(lane.name or f"#{lane.person}", rows.lanes_top + i * LANE, LANE - 2, color)
+        if rows.levels:
+            self._name("marks", rows.marks_top, MARK - 2, self._quiet)
 
     def _grounds(self) -> None:
         rows = self._rows
@@ -138,9 +151,7 @@ class Painting:
             self._painter.setPen(Qt.PenStyle.NoPen)
             self._painter.setBrush(_clear(theme.ACCENT, 120))
             self._painter.drawPolygon(outline)
-        known = content.counts.max(initial=UNKNOWN) > UNKNOWN
-        self._name("people", self._rows.people, PEOPLE, self._quiet)
-        if known and largest > 1:
+        if content.counts.max(initial=UNKNOWN) > 1:
             self._painter.setPen(QPen(self._quiet))
             self._painter.drawText(QPointF(LEFT + 4, top + 10), f"{largest}")
 
@@ -148,9 +159,11 @@ class Painting:
         rows = self._rows
         for i, lane in enumerate(rows.lanes):
             top, color = rows.lanes_top + i * LANE, QColor(*lane.color)
-            for left, width in columns.bars(lane.spans, self._axis.begin, self._axis.end, self._span):
-                self._painter.fillRect(QRectF(LEFT + left, top + 2, width, LANE - 6), color)
-            self._name(lane.name or f"#{lane.person}", top, LANE - 2, color)
+            bars = columns.bars(lane.spans, self._axis.begin, self._axis.end, self._span)
+            self._painter.setPen(Qt.PenStyle.NoPen)
+            self._painter.setBrush(color)
+            for left, width in bars.tolist():
+                self._painter.drawRect(QRectF(LEFT + left, top + 2, width, LANE - 6))
         if rows.hidden and rows.lanes:
             text, top = f"{rows.hidden} more", rows.lanes_top + (len(rows.lanes) - 1) * LANE
             width = self._metrics.horizontalAdvance(text) + 8
@@ -167,8 +180,6 @@ class Painting:
                 span = np.array([[mark.begin, mark.end]])
                 for left, width in columns.bars(span, self._axis.begin, self._axis.end, self._span):
                     self._mark(mark, QRectF(LEFT + left, top + 1, width, MARK - 4))
-        if rows.levels:
-            self._name("marks", rows.marks_top, MARK - 2, self._quiet)
 
     def _mark(self, mark: MarkedRange, box: QRectF) -> None:
         color = QColor(mark.color)
@@ -187,9 +198,15 @@ class Painting:
         box = QRectF(4, top, LEFT - 10, height)
         self._painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, shown)
 
-    def _x(self, seconds: columns.NDArray[np.float64]) -> list[float]:
+    def _x(self, seconds: NDArray[np.float64]) -> list[float]:
         places = columns.places(seconds, self._axis.begin, self._axis.end, self._span)
         return [float(x) for x in LEFT + places]
+
+
+def _mixed(color: QColor, text: QColor) -> QColor:
+    """Half the colour of text, so that it can be read on any ground."""
+    a, b = color.getRgb()[:3], text.getRgb()[:3]
+    return QColor(*((x + y) // 2 for x, y in zip(a, b, strict=True) if x is not None and y is not None))
 
 
 def _clear(color: str, opacity: int) -> QColor:

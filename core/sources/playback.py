@@ -196,7 +196,9 @@ class Playback(Source):
             if frame is None and again is None:
                 self._playing = False
                 return None
-            due = self._due(self._duration if frame is None else frame.time, first=frame is not None and not frame.index)
+            due = self._due(
+                self._duration if frame is None else frame.time, first=frame is not None and not frame.index
+            )
             self._changed.wait_for(
                 lambda: self._closed.is_set() or not self._playing or self._wish is not None or self._clock is None,
                 max(due - monotonic(), 0),

@@ -221,7 +221,8 @@ class _Open:
             self._analyse()
         self.use_thresholds(settings)
 
-    def _analyse(self) -> None:
+    def _analyse(self, anew: Settings | None = None) -> None:
+        """anew: find everyone anew with these thresholds first."""
         assert self.saved is not None
         assert self._source is not None
         self.pipeline.courtesy.start()
@@ -229,6 +230,8 @@ class _Open:
         self._analyser = Analyser(self.saved.analysis, self._source, polite, on_change=self._progressed)
         if not self._owner.wanted:
             self._analyser.pause()
+        if anew is not None:
+            self._analyser.redecode(anew)
         self._analyser.start()
 
     def _network(self, image: Image) -> Maps:
@@ -258,10 +261,10 @@ class _Open:
         if reason := what_to_run_again(saved.analysis, settings):
             self._owner.told.emit(f"{reason} Until then the timeline shows what was found before.")
             return
-        if self._analyser is None or self._analyser.wait(0):
-            self._analyse()
-        assert self._analyser is not None
-        self._analyser.redecode(settings)
+        if self._analyser is not None:
+            self._analyser.redecode(settings)
+        if self._analyser is None or self._analyser.wait(0):  # it has ended, and may not have heard of it
+            self._analyse(settings)
 
     def _progressed(self) -> None:
         """In the thread of the analyser: there is something new to show."""

@@ -125,7 +125,7 @@ class FilmView(QObject):
     def _refresh(self) -> None:
         self.timeline.show_content(self.analysing.content)
         pipeline, film = self._window.pipeline, self._window.playback
-        if pipeline is None or film is None or film.playing:
+        if pipeline is None or film is None or film.playing or pipeline.recording is not None:
             return
         result = pipeline.newest.result
         if result is not None and "saved" not in result.timings and self.analysing.knows(result.frame.index):

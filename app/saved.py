@@ -69,8 +69,10 @@ class SavedTraces:
 
     @property
     def changes(self) -> int:
-        """Counts up with all that is new."""
-        return self._found + self._live.changes
+        """Another number whenever there is something new, or something newer than what was read can be asked for."""
+        with self._lock:
+            old = any(version != self._version for version, _, _ in self._read.values())
+            return 2 * (self._found + self._live.changes) + int(old and monotonic() > self._resting_until)
 
     def trace(self, person: int, point: int, since: float = -np.inf) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """As `TraceLog.trace`."""
@@ -92,7 +94,7 @@ class SavedTraces:
             known = self._read.get(person)
             if known is None or (known[0] != self._version and monotonic() > self._resting_until):
                 self._want(person)
-        return None if known is None else known[1:]
+        return known[1:] if known is not None and len(known[1]) else None
 
     @property
     def _version(self) -> int:
@@ -113,10 +115,10 @@ class SavedTraces:
         now = monotonic()
         with self._lock:
             self._resting_until = now + max(SPARING * (now - begun), LEAST)
-            if not len(trace.frames) or np.isnan(trace.points[..., 0]).all():
-                return  # nobody of this ID, so far
             self._read.pop(person, None)
             while len(self._read) >= TRACES:
                 del self._read[next(iter(self._read))]
-            self._read[person] = version, trace.times, trace.points[..., :2].copy()
+            there = not np.isnan(trace.points[..., 0]).all()  # else nobody has this ID, so far
+            part = slice(None) if there else slice(0)
+            self._read[person] = version, trace.times[part], trace.points[part, :, :2].copy()
             self._found += 1

@@ -36,7 +36,8 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def film(window: Window, video: Path, qtbot: QtBot) -> Window:
-    """A window with a film that stands on its first frame, whose arm was found."""
+    """A window with a film that stands on its first frame, whose arm was found; nothing goes on in the background."""
+    do(window, "analyse")
     window.open(str(video))
     qtbot.waitUntil(lambda: window.playback is not None, timeout=SOON)
     do(window, "first")

@@ -1,5 +1,6 @@
 """Films in the window: analysed in the background, shown without the net, along one axis of time."""
 
+import itertools
 import threading
 from collections.abc import Callable
 from fractions import Fraction
@@ -95,9 +96,7 @@ def is_saved(window: Window) -> bool:
 # -- the analysis --
 
 
-def test_a_film_is_analysed_in_the_background_and_the_timeline_fills(
-    window: Window, video: Path, qtbot: QtBot
-) -> None:
+def test_a_film_is_analysed_in_the_background_and_the_timeline_fills(window: Window, video: Path, qtbot: QtBot) -> None:
     open_film(window, video, qtbot)
     until_analysed(window, qtbot)
     timeline = window.film_view.timeline
@@ -320,9 +319,7 @@ def test_the_wheel_zooms_both_timeline_and_traces(still: Window) -> None:
     assert (axis.begin, axis.end) == (0, 11)
 
 
-def turn(
-    widget: Any, at: QPointF, angle: int, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
-) -> None:
+def turn(widget: Any, at: QPointF, angle: int, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     event = QWheelEvent(
         at, widget.mapToGlobal(at), QPoint(), QPoint(0, angle), Qt.MouseButton.NoButton, keys,
         Qt.ScrollPhase.NoScrollPhase, False,
@@ -360,7 +357,7 @@ def test_in_and_out_points(still: Window, qtbot: QtBot) -> None:
     seen: list[int] = []
     still.shown.connect(lambda frame, result: seen.append(frame.index))
     do(still, "play")
-    qtbot.waitUntil(lambda: any(b < a for a, b in zip(seen, seen[1:], strict=False)), timeout=SOON)
+    qtbot.waitUntil(lambda: any(b < a for a, b in itertools.pairwise(seen)), timeout=SOON)
     assert set(seen) <= {3, 4, 5, 6}
     do(still, "play")
     qtbot.keyClick(still.view, Qt.Key.Key_I, Qt.KeyboardModifier.ShiftModifier)
@@ -433,5 +430,3 @@ def test_a_live_source_has_no_timeline(window: Window, tmp_path: Path, qtbot: Qt
     qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
     assert not window.film_view.dock.isVisible()
     assert window.film_view.analysed == ""
-
-

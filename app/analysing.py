@@ -84,6 +84,20 @@ class Analysing(QObject):
         self.opened.emit(None)
         self.changed.emit()
 
+    @property
+    def has_edits(self) -> bool:
+        """Somebody has edited or marked what is open."""
+        return self.saved is not None and bool(self.saved.analysis.editor.next_undo)
+
+    def again(self) -> None:
+        """Forget what was found in this film, edits and marks too, and find everyone anew as the settings are now."""
+        if (opening := self._open) is not None and self.saved is not None:
+            path = self.saved.analysis.path
+            self.end()
+            self._worker.submit(lambda: path.unlink(missing_ok=True))
+            self.wanted = True
+            self.start(opening.text, opening.pipeline)
+
     def toggle(self) -> None:
         """Analyse in the background, or no more."""
         self.wanted = not self.wanted
@@ -259,7 +273,9 @@ class _Open:
             return
         settings = settings.model_copy(update={"tracking": saved.analysis.settings.tracking})
         if reason := what_to_run_again(saved.analysis, settings):
-            self._owner.told.emit(f"{reason} Until then the timeline shows what was found before.")
+            self._owner.told.emit(
+                f"{reason} Analyse, Analyse again does that; until then the timeline shows what was found before."
+            )
             return
         if self._analyser is not None:
             self._analyser.redecode(settings)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QObject, QPointF, Qt
 from PyQt6.QtGui import QWheelEvent
-from PyQt6.QtWidgets import QDockWidget, QWidget
+from PyQt6.QtWidgets import QDockWidget, QMessageBox, QWidget
 
 from app.analysing import Analysing
 from app.going import GoTo
@@ -83,6 +83,16 @@ class FilmView(QObject):
         self._window.transport.show()
         self.go_to.ask()
 
+    def analyse_again(self) -> None:
+        """Find everyone anew; asks where edits would be lost."""
+        if self.analysing.has_edits:
+            answer = QMessageBox.question(
+                self._window, "Analyse again", "Edits and marks of this film will be lost. Analyse it again?"
+            )
+            if answer != QMessageBox.StandardButton.Yes:
+                return
+        self.analysing.again()
+
     def zoom(self, factor: float) -> None:
         """The timeline, around the frame on screen."""
         playing = self._window.playback
@@ -136,6 +146,7 @@ class FilmView(QObject):
         if pipeline is not None and film is not None:
             self._window.traces.start(self.analysing.traces() or pipeline.traces, film.duration)
             self._move_traces()
+        self._window.refresh()
 
     def _move_traces(self) -> None:
         if self._window.playback is not None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QWheelEvent
-from PyQt6.QtWidgets import QApplication, QDoubleSpinBox
+from PyQt6.QtWidgets import QApplication, QDoubleSpinBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.going import parse_place
@@ -198,6 +198,30 @@ def test_thresholds_that_are_out_of_reach_are_said(window: Window, video: Path, 
     window.bridge.change_decoding(peak_search="regions")
     qtbot.waitUntil(lambda: "analysed again" in window.banner.label.text(), timeout=SOON)
     qtbot.waitUntil(lambda: not is_saved(window) and len(window.view.people) == 1, timeout=SOON)
+    do(window, "analyse-again")
+    until_analysed(window, qtbot)
+    qtbot.waitUntil(lambda: is_saved(window), timeout=SOON)
+    saved = window.film_view.analysing.saved
+    assert saved is not None
+    assert saved.analysis.settings.decoding.peak_search == "regions"
+
+
+def test_to_analyse_again_asks_where_edits_would_be_lost(
+    window: Window, video: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_film(window, video, qtbot)
+    until_analysed(window, qtbot)
+    saved = window.film_view.analysing.saved
+    assert saved is not None
+    saved.analysis.editor.rename(1, "Ann")
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.No)
+    do(window, "analyse-again")
+    assert window.film_view.analysing.saved is saved
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    do(window, "analyse-again")
+    qtbot.waitUntil(lambda: window.film_view.analysing.saved not in (None, saved), timeout=SOON)
+    until_analysed(window, qtbot)
+    assert [lane.name for lane in window.film_view.timeline.content.lanes] == [""]
 
 
 def test_another_size_of_the_input_is_another_analysis(window: Window, video: Path, qtbot: QtBot) -> None:

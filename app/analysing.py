@@ -8,7 +8,7 @@ from time import monotonic
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
-from app.courtesy import stand_back
+from app.courtesy import start_behind
 from app.pipeline import Pipeline, tracked
 from app.saved import SavedFilm, SavedTraces
 from app.timeline import NOTHING, Content
@@ -32,7 +32,7 @@ APART = 5.0  # seconds at least between two wishes to analyse elsewhere: each co
 
 
 class Analysing(QObject):
-    """To be used from the GUI thread; nothing here waits. All work is done in a thread of its own that stands back.
+    """To be used from the GUI thread; nothing here waits. All work is done in threads of its own.
 
     wanted: films are analysed in the background; else only what is known already is shown
     content: what is known of the film; saved: its poses, None until they are open
@@ -54,7 +54,7 @@ class Analysing(QObject):
         self._open: _Open | None = None  # what is to be open, and may be soon
         self._asked = 0.0
         self._edits = 0
-        self._worker = Worker(self.failed.emit, "posedesk-analysing", stand_back)
+        self._worker = Worker(self.failed.emit, "posedesk-analysing")
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.timeout.connect(self._use_thresholds)
@@ -220,11 +220,9 @@ class _Open:
             about = ModelInfo.of(registry.find(settings.network.model))
         except (ModelError, PoseDeskError):
             return  # that there is no net was said when the film was opened
-        source = open_source(self.text)
-        assert isinstance(source, Seekable)
-        self._source = source
         try:
-            analysis = open_cached(SourceInfo.of(source, self.text), playback.times.copy(), about, settings)
+            # The film that is watched has been gone through already, which takes seconds of a long one.
+            analysis = open_cached(SourceInfo.of(playback.film, self.text), playback.times.copy(), about, settings)
         except PoseDeskError as error:
             self._owner.told.emit(f"Poses of this film are not kept this time. {error}")
             return
@@ -238,7 +236,10 @@ class _Open:
     def _analyse(self, anew: Settings | None = None) -> None:
         """anew: find everyone anew with these thresholds first."""
         assert self.saved is not None
-        assert self._source is not None
+        if self._source is None:
+            source = open_source(self.text)
+            assert isinstance(source, Seekable)
+            self._source = source
         self.pipeline.courtesy.start()
         polite = self.pipeline.courtesy.second(self._network)
         self._analyser = Analyser(self.saved.analysis, self._source, polite, on_change=self._progressed)
@@ -246,7 +247,7 @@ class _Open:
             self._analyser.pause()
         if anew is not None:
             self._analyser.redecode(anew)
-        self._analyser.start()
+        start_behind(self._analyser.start)
 
     def _network(self, image: Image) -> Maps:
         """The net of the analyser's own: opened where there is something to analyse."""

@@ -16,13 +16,21 @@ _TURN = 8.0  # times as long as a frame took in the background it waits for its 
 _HOLD = 0.5  # seconds after a jump in which nothing is done: more jumps are likely
 
 
-def stand_back() -> None:
-    """Let this thread, and those that it starts, have the processor only when nobody else wants it.
+def start_behind(start: Callable[[], None]) -> None:
+    """Let the threads that `start` starts have the processor only when nobody else wants it.
 
-    Only Linux has this for single threads; elsewhere the background takes turns, and that has to do.
+    Only Linux has this for single threads, which hand it on to those that they start; elsewhere the background takes
+    turns, and that has to do.
     """
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+
+    def stand_back() -> None:
+        if sys.platform == "linux":
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        start()
+
+    starter = threading.Thread(target=stand_back, name="posedesk-starter", daemon=True)
+    starter.start()
+    starter.join()
 
 
 class Courtesy:

@@ -112,13 +112,13 @@ class SavedTraces:
         finally:
             with self._lock:
                 self._wanted.discard(person)
-        now = monotonic()
+        there = not np.isnan(trace.points[..., 0]).all()  # else nobody has this ID, so far
+        part = slice(None) if there else slice(0)
+        points, now = trace.points[part, :, :2].copy(), monotonic()
         with self._lock:
             self._resting_until = now + max(SPARING * (now - begun), LEAST)
             self._read.pop(person, None)
             while len(self._read) >= TRACES:
                 del self._read[next(iter(self._read))]
-            there = not np.isnan(trace.points[..., 0]).all()  # else nobody has this ID, so far
-            part = slice(None) if there else slice(0)
-            self._read[person] = version, trace.times[part], trace.points[part, :, :2].copy()
+            self._read[person] = version, trace.times[part], points
             self._found += 1

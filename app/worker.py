@@ -17,12 +17,8 @@ class Worker:
     on_error: told, in the thread of the worker, one sentence for each job that failed
     """
 
-    def __init__(
-        self, on_error: Callable[[str], None], name: str = "posedesk-worker", begin: Callable[[], None] = lambda: None
-    ) -> None:
-        """begin: done first, in the thread."""
+    def __init__(self, on_error: Callable[[str], None], name: str = "posedesk-worker") -> None:
         self._on_error = on_error
-        self._begin = begin
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
@@ -39,7 +35,6 @@ class Worker:
         return not self._thread.is_alive()
 
     def _work(self) -> None:
-        self._begin()
         while (job := self._jobs.get()) is not None:
             try:
                 job()

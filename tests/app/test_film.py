@@ -16,13 +16,16 @@ from PyQt6.QtWidgets import QApplication, QDoubleSpinBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.going import parse_place
+from app.pipeline import SteeredEstimator
+from app.saved import SavedFilm
 from app.window import Window
-from core.analysis import Analysis
+from core.analysis import Analysis, Found, ModelInfo, SourceInfo
 from core.errors import InputError
 from core.network import Network
 from core.settings import Settings
-from core.sources import ArraySource, Playback
+from core.sources import ArraySource, Playback, open_source
 from core.types import Image, Maps
+from models import registry
 from tests.tiny_net import Place, arms, write_picture, write_video
 
 FRAMES = 30
@@ -281,6 +284,29 @@ def test_traces_are_of_the_whole_film(window: Window, video: Path, qtbot: QtBot)
     qtbot.waitUntil(drawn, timeout=SOON)
     _times, values = window.traces.curves[0].getOriginalDataset()
     np.testing.assert_allclose(values, [arm(index)[0][0] for index in range(FRAMES)], atol=1.5)
+
+
+def test_where_a_film_runs_out_of_what_is_known_people_keep_their_ids(
+    tiny_settings: Settings, video: Path, tmp_path: Path
+) -> None:
+    network = Network.open(registry.find(tiny_settings.network.model), tiny_settings.network)
+    with open_source(str(video)) as source:
+        frames = [frame for frame in iter(source.read, None) if frame is not None]
+    alone = SteeredEstimator(network, tiny_settings)
+    results = [alone.process(frame) for frame in frames[:15]]
+    times = np.array([frame.time for frame in frames])
+    info = SourceInfo(location="x", length=FRAMES, duration=1.2)
+    with Analysis.create(tmp_path / "a.posedesk", info, times, ModelInfo(), tiny_settings) as analysis:
+        analysis.add(Found(i, times[i], results[i].people, np.array([5], np.int32)) for i in range(10))
+        estimator = SteeredEstimator(network, tiny_settings)
+        estimator.saved = SavedFilm(analysis)
+        for index in range(15):
+            result = estimator.process(frames[index])
+            assert result.ids.tolist() == [5]
+            assert ("saved" in result.timings) == (index < 10)
+            np.testing.assert_array_equal(result.people.keypoints, results[index].people.keypoints)
+    # A file that is closed is no reason to stop: people are found by the net again.
+    assert "saved" not in estimator.process(frames[3]).timings
 
 
 # -- time --

@@ -23,7 +23,16 @@ from core.analysis.edits import Edit, Replay, RowChange, Split, replay
 from core.analysis.history import History
 from core.analysis.index import Entries, Index
 from core.analysis.marks import Marks
-from core.analysis.packing import BYTES, pack_ids, pack_points, pack_totals, unpack_ids, unpack_points, unpack_totals
+from core.analysis.packing import (
+    BYTES,
+    pack_ids,
+    pack_points,
+    pack_totals,
+    people_of,
+    unpack_ids,
+    unpack_points,
+    unpack_totals,
+)
 from core.errors import InputError
 from core.settings import Settings
 from core.types import Floats, Ints, People, Result, Tracks
@@ -93,7 +102,9 @@ class Analysis:
         """Takes over an open file. Raises InputError for one that is damaged."""
         self.path = database.path
         self._database = database
-        self._lock = threading.RLock()
+        self._lock = threading.RLock()  # of what is in memory: held for moments, never while something is written
+        self._adding = threading.Lock()
+        self._stepping = threading.RLock()  # of edits and marks
         self.poses_version = 0
         self.edits_version = 0
         self._given = 0
@@ -111,8 +122,8 @@ class Analysis:
         except BaseException:
             database.close()
             raise
-        self.marks = Marks(database, self._history, self._lock, self._alias, self._edited)
-        self.editor = Editor(self._history, self.marks, self._lock, self.new_id, self.time_of, self._edited)
+        self.marks = Marks(database, self._history, self._stepping, self._alias, self._edited)
+        self.editor = Editor(self._history, self.marks, self._stepping, self.new_id, self.time_of, self._edited)
 
     @classmethod
     def create(
@@ -167,7 +178,13 @@ class Analysis:
         for one in batch:
             if not 0 <= one.frame < MOST_FRAMES:
                 raise InputError(f"{self.path} cannot hold frame {one.frame}: there are at most {MOST_FRAMES}.")
-        with self._lock:
+        batch = list({f.frame: f for f in batch}.values())  # of a frame that is there twice the last
+        frames = np.array([f.frame for f in batch], np.int32)
+        times = np.array([f.time for f in batch], np.float64)
+        counts = np.array([len(f.ids) for f in batch], np.int32)
+        ids = np.concatenate([np.empty(0, np.int32), *(f.ids for f in batch)])
+        totals = np.concatenate([np.empty(0, np.float32), *(f.people.totals for f in batch)])
+        with self._adding:
             with self._database.writing() as connection:
                 if settings is not None:
                     connection.execute(
@@ -185,10 +202,11 @@ class Analysis:
                     "INSERT OR REPLACE INTO candidates (frame, data) VALUES (?, ?)",
                     [(f.frame, f.candidates) for f in batch if f.candidates is not None],
                 )
-            if settings is not None:
-                self.settings = settings
-            self._index.take([(f.frame, f.time, f.ids, f.people.totals) for f in batch])
-            self.poses_version += 1
+            with self._lock:
+                if settings is not None:
+                    self.settings = settings
+                self._index.take(frames, times, counts, ids, totals)
+                self.poses_version += 1
         self._database.settle()
 
     def people(self, frame: int, *, edited: bool = True) -> Tracks | None:
@@ -277,17 +295,15 @@ class Analysis:
                 raise ValueError("lengths differ")
         except (TypeError, ValueError) as e:
             raise self._damaged(f"the poses of frame {frame}") from e
-        table = table.copy()
-        people = People(table[..., :2], table[..., 2], sums)
         with self._lock:
             now = self._resolved(numbers)
-            if not edited:
-                return Tracks(people, now)
-            edits = self._edits()
+            edits = self._edits() if edited else []
+        if not edits:
+            return Tracks(people_of(table, sums), now)
         replayed = replay(edits, np.full(len(now), frame, np.int32), now)
         _move(table, replayed, {i: i for i in range(len(now))})
         shown = replayed.shown()
-        return Tracks(people[shown], replayed.ids[shown])
+        return Tracks(people_of(table, sums)[shown], replayed.ids[shown])
 
     # -- whole columns --
 
@@ -397,15 +413,15 @@ class Analysis:
     def add_aliases(self, aliases: dict[int, int]) -> None:
         """Let who was measured as one ID be known by another: stretches that were analysed apart have met. Raises
         PoseDeskError."""
-        with self._lock:
+        with self._adding:
             new = {id_: self._alias(person) for id_, person in aliases.items() if self._alias(person) != id_}
             if not new:
                 return
             with self._database.writing() as connection:
                 connection.executemany("INSERT OR REPLACE INTO aliases (id, person) VALUES (?, ?)", new.items())
-            self._aliases.update(new)
-            self._replays.clear()
-            self.poses_version += 1
+            with self._lock:
+                self._aliases.update(new)
+                self.poses_version += 1
 
     def _alias(self, id_: int) -> int:
         for _ in range(len(self._aliases) + 1):  # a damaged file may lead in circles
@@ -466,7 +482,7 @@ class Analysis:
             all_ids, all_totals = unpack_ids(b"".join(ids)), unpack_totals(b"".join(totals))
             if not len(all_ids) == len(all_totals) == counts.sum():
                 raise ValueError("lengths differ")
-            index.add_all(np.array(frames, np.int32), np.array(times, np.float64), counts, all_ids, all_totals)
+            index.take(np.array(frames, np.int32), np.array(times, np.float64), counts, all_ids, all_totals)
             return index
         except (TypeError, ValueError, OverflowError) as e:
             raise self._damaged("the list of frames") from e

@@ -1,7 +1,7 @@
 """One SQLite file that one program writes: a connection that writes, and as many that read as are needed at once.
 
 While it is open for writing, new data stands in a log beside it (`-wal`), so that reading never waits for writing and a
-kill loses nothing that was committed; the log goes into the file every few megabytes, and when it is closed. A closed
+kill loses nothing that was committed; the log goes into the file every megabyte, and when it is closed. A closed
 file is one file, which can be copied, and read in a folder that may not be written.
 """
 
@@ -21,7 +21,7 @@ from models.lock import exclusive
 
 PAGE = 16384  # bytes: a frame's candidates fit in one
 PATIENCE = 10.0  # seconds that another program may hold the file before we give up
-LOG_PAGES = 256  # of the log, after which it is moved into the file
+LOG_PAGES = 64  # of the log, a megabyte, after which it is moved into the file
 
 _UNREADABLE = ("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR", "SQLITE_MISMATCH", "SQLITE_FORMAT")
 _REASONS = {

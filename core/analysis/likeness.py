@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from core.tracking.fragments import put_together
 from core.types import Ints, People
 
+NEW = 0  # in the place of the ID of somebody who was not there before
+
 
 def shared_points(some: People, others: People) -> NDArray[np.intp]:
     """(n, m) how many points each two have in common, to the last digit."""
@@ -28,7 +30,7 @@ def counterparts(some: People, others: People) -> Ints:
 
 
 def as_before(people: People, before: People, ids: Ints) -> tuple[People, Ints]:
-    """People who were decoded anew, with the IDs of those they were; -1 for those who were not there.
+    """People who were decoded anew, with the IDs of those they were; NEW for those who were not there.
 
     Fragments that were one person are one person again.
     """
@@ -44,6 +46,6 @@ def as_before(people: People, before: People, ids: Ints) -> tuple[People, Ints]:
             whole[i] = whole_ones[0]
     people, left = put_together(people, whole)
     owners = owners[left]
-    new = np.full(len(people), -1, np.int32)
+    new = np.full(len(people), NEW, np.int32)
     new[owners >= 0] = ids[owners[owners >= 0]]
     return people, new

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.analysis.analysis import BLOCK, Analysis, Found
 from core.analysis.candidates import unpack
-from core.analysis.likeness import as_before
+from core.analysis.likeness import NEW, as_before
 from core.decode.candidates import decode_again, out_of_reach
 from core.errors import InputError, PoseDeskError
 from core.settings import DecodeSettings, Settings
@@ -42,7 +42,8 @@ def decoded(analysis: Analysis, frame: int, decoding: DecodeSettings) -> Tracks 
     data = analysis.candidates(frame, frame + 1).get(frame)
     if before is None or data is None or out_of_reach(analysis.kept, decoding):
         return None
-    return Tracks(*as_before(_people(analysis, frame, data, decoding), before.people, before.ids))
+    people, ids = as_before(_people(analysis, frame, data, decoding), before.people, before.ids)
+    return Tracks(people, np.where(ids == NEW, -1, ids).astype(np.int32))
 
 
 def redecode(
@@ -91,21 +92,25 @@ def _people(analysis: Analysis, frame: int, data: bytes, decoding: DecodeSetting
 
 
 class _Newcomers:
-    """IDs for people who were not there before."""
+    """IDs for people who were not there before. Who is seen for a moment only is a ghost and gets none."""
 
     def __init__(self, analysis: Analysis, settings: Settings) -> None:
         self._tracker = CentroidTracker(settings.tracking)
-        self._new_id = analysis.new_id
-        self._ids: dict[int, int] = {}
+        self._patience = settings.tracking.patience
         self._tracked = settings.tracking.method != "none"
+        self._new_id = analysis.new_id
+        self._first: dict[int, float] = {}  # seconds
+        self._ids: dict[int, int] = {}
 
     def follow(self, people: People, ids: Ints, time: float) -> Ints:
-        strangers = np.flatnonzero(ids < 0)
-        if not self._tracked:
-            return ids
-        tracks = self._tracker.update(people[strangers], Frame(_NO_PICTURE, time=time))
-        for i, person in zip(strangers, tracks.ids.tolist(), strict=True):
-            if person not in self._ids:
-                self._ids[person] = self._new_id()
-            ids[i] = self._ids[person]
+        """`ids` with those of newcomers filled in; -1 for strangers."""
+        new = np.flatnonzero(ids == NEW)
+        ids[new] = -1
+        if self._tracked:
+            tracks = self._tracker.update(people[new], Frame(_NO_PICTURE, time=time))
+            for i, person in zip(new.tolist(), tracks.ids.tolist(), strict=True):
+                if time - self._first.setdefault(person, time) >= self._patience:
+                    if person not in self._ids:
+                        self._ids[person] = self._new_id()
+                    ids[i] = self._ids[person]
         return ids

@@ -28,10 +28,12 @@ from app.cli.options import (
 from core.errors import InputError, PoseDeskError
 from core.outputs import (
     CocoResults,
+    Context,
     CsvFile,
     OpenPoseJson,
     Sink,
     Sinks,
+    Trails,
     annotate,
     forbid_overwriting,
     open_recording,
@@ -78,7 +80,7 @@ def run(
         str,
         typer.Option(
             help="What to draw, with commas: skeleton, points, ids, scores, boxes, names, map=POINT, field=LINK, "
-            "only=POINT, dimmed, black, none; -ids takes one away.",
+            "trail=POINT, only=POINT, dimmed, black, blur (faces), none; -ids takes one away.",
             metavar="LIST",
         ),
     ] = "",
@@ -117,10 +119,12 @@ def run(
         estimator = make_estimator(settings, scaling, max_people)
         sinks = stack.enter_context(Sinks(_open_sinks(opened, record, write_json, csv, coco), lambda e: warn(str(e))))
         summary = _Summary()
+        trails = Trails(drawn)
 
         def output(result: Result) -> None:
             summary.add(result)
-            sinks.write(result, annotate(result, drawn) if sinks.takes_picture else None)
+            context = Context(trails=trails.after(result))
+            sinks.write(result, annotate(result, drawn, context) if sinks.takes_picture else None)
             if sinks.failures and not len(sinks):
                 raise PoseDeskError("No output is left to write to, so the work was ended.")
 

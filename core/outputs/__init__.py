@@ -2,8 +2,19 @@
 
 from core.outputs.base import Sink, Sinks, forbid_overwriting
 from core.outputs.coco_results import CocoResults, coco_entries
+from core.outputs.context import PLAIN, Context, Trail, Trails
 from core.outputs.csv_file import CsvFile
-from core.outputs.drawing import annotate, draw, draw_links, draw_peaks, person_color
+from core.outputs.drawing import (
+    annotate,
+    draw,
+    draw_below,
+    draw_links,
+    draw_peaks,
+    draw_people,
+    person_color,
+    person_sizes,
+)
+from core.outputs.faces import blur_faces, face_discs
 from core.outputs.fields import affinity_picture, confidence_picture, regions_of, regions_picture
 from core.outputs.image_folder import ImageFolder
 from core.outputs.openpose_json import OpenPoseJson, openpose_json
@@ -11,7 +22,9 @@ from core.outputs.overlay import Overlay, parse_overlay
 from core.outputs.recorder import Recorder, open_recording
 
 __all__ = [
+    "PLAIN",
     "CocoResults",
+    "Context",
     "CsvFile",
     "ImageFolder",
     "OpenPoseJson",
@@ -19,18 +32,25 @@ __all__ = [
     "Recorder",
     "Sink",
     "Sinks",
+    "Trail",
+    "Trails",
     "affinity_picture",
     "annotate",
+    "blur_faces",
     "coco_entries",
     "confidence_picture",
     "draw",
+    "draw_below",
     "draw_links",
     "draw_peaks",
+    "draw_people",
+    "face_discs",
     "forbid_overwriting",
     "open_recording",
     "openpose_json",
     "parse_overlay",
     "person_color",
+    "person_sizes",
     "regions_of",
     "regions_picture",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -9,8 +10,8 @@ import numpy as np
 from PyQt6.QtGui import QGuiApplication
 
 from app import places
+from app.canvas import Picture
 from app.qimage import view_of
-from core.outputs import draw
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -34,16 +35,20 @@ class Keeping:
             bridge.record(places.new_file(places.recordings(), self._window.source_name, ".mp4"))
 
     def save_snapshot(self) -> None:
-        view, overlay = self._window.view, self._window.overlays.overlay
-        if (frame := view.frame) is not None:
-            people, ids = view.people, view.ids
+        if (picture := self._seen()) is not None:
             target = places.new_file(places.pictures(), self._window.source_name, ".png")
-            self._window.bridge.save_picture(lambda: draw(frame.image, people, ids, None, overlay), target)
+            self._window.bridge.save_picture(picture.drawn, target)
 
     def copy_picture(self) -> None:
-        clipboard, view = QGuiApplication.clipboard(), self._window.view
-        if (frame := view.frame) is not None and clipboard is not None:
-            drawn = draw(frame.image, view.people, view.ids, None, self._window.overlays.overlay)
-            picture = cv2.cvtColor(drawn, cv2.COLOR_BGR2BGRA)
+        clipboard = QGuiApplication.clipboard()
+        if (seen := self._seen()) is not None and clipboard is not None:
+            picture = cv2.cvtColor(seen.drawn(), cv2.COLOR_BGR2BGRA)
             clipboard.setImage(view_of(np.asarray(picture, np.uint8)).copy())
             self._window.banner.tell("Copied.", 2)
+
+    def _seen(self) -> Picture | None:
+        """What is on screen, without the marks of those who are chosen."""
+        picture = self._window.view.shown
+        if picture is None:
+            return None
+        return replace(picture, context=replace(picture.context, selected=frozenset()))

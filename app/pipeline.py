@@ -14,6 +14,7 @@ from time import monotonic
 
 import numpy as np
 
+from app.cast import Cast
 from app.trace_log import TraceLog
 from core.errors import PoseDeskError
 from core.estimator import Estimator
@@ -103,6 +104,7 @@ class Pipeline:
         self.overlay = overlay  # of what is recorded
         self.over = False
         self.traces = TraceLog()
+        self.cast = Cast(self.traces)
         self._estimator = SteeredEstimator(network, _tracked(settings, source))
         self._frame: Frame | None = None
         self._result: Result | None = None
@@ -204,7 +206,10 @@ class Pipeline:
         if self._begun is None:
             self._begun = result.frame.captured
         frame = replace(result.frame, time=max(result.frame.captured - self._begun, 0.0))
-        sinks.write(replace(result, frame=frame), annotate(result, self.overlay))
+        people, ids = self.cast.seen(result)
+        context = self.cast.context(self.overlay, ids, result.frame.time)
+        picture = annotate(replace(result, people=people, ids=ids), self.overlay, context)
+        sinks.write(replace(result, frame=frame), picture)
         if not len(sinks):  # it failed, and has told of it
             self._sinks = self._recording = None
 

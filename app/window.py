@@ -23,11 +23,14 @@ from PyQt6.QtWidgets import (
 from app import commands, places
 from app.banner import Banner
 from app.bridge import Bridge
+from app.casting import Casting
 from app.detection_panel import DetectionPanel
 from app.docks import Docks
 from app.hud import Hud
 from app.keeping import Keeping
+from app.overlay_panel import OverlayPanel
 from app.overlays import Overlays
+from app.people_panel import PeoplePanel
 from app.pipeline import Pipeline
 from app.playing import Playing
 from app.recent import Recent
@@ -40,6 +43,7 @@ from app.video_view import VideoView
 from core.outputs import Overlay
 from core.settings import Settings
 from core.sources import Playback
+from core.types import Frame, Result
 
 TICK = 16  # milliseconds between looks at what is new: as often as a screen can show it
 SLOW_TICK = 250  # for figures and plots, which are to be read
@@ -61,7 +65,10 @@ class Window(QMainWindow):
     keeping: Keeping
     overlays: Overlays
     docks: Docks
+    casting: Casting
     detection_dock: QDockWidget
+    overlay_dock: QDockWidget
+    people_dock: QDockWidget
     traces_dock: QDockWidget
 
     source_changed = pyqtSignal(object)
@@ -76,14 +83,15 @@ class Window(QMainWindow):
         self.bridge = Bridge(settings, Overlay(), self)
         self._recent = Recent(places.recent_file())
         self.source_name = ""  # what is open, in short
-        self._on_screen: tuple[object, object] = (None, None)  # the frame and the result
+        self._on_screen: tuple[Frame | None, Result | None] = (None, None)  # the frame and the result
         self._was_playing = False
         self.keys: Shortcuts | None = None
 
         self.view = VideoView()
         self.playing = Playing(lambda: self.playback, self.refresh)
         self.keeping = Keeping(self)
-        self.overlays = Overlays(self.view, self.bridge)
+        self.overlays = Overlays(self.bridge, self)
+        self.casting = Casting(self)
         self.docks = Docks(self)
         self.actions_by_name = commands.make_actions(self)
         self.transport = Transport(self.actions_by_name)
@@ -127,16 +135,18 @@ class Window(QMainWindow):
         self.addToolBar(self.toolbar)
         commands.fill_toolbar(self.toolbar, self.actions_by_name)
 
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(DetectionPanel(self.bridge))
-        scroll.setMinimumWidth(256)
-        self.detection_dock = self.docks.add("Detection", scroll, Qt.DockWidgetArea.RightDockWidgetArea)
+        right = Qt.DockWidgetArea.RightDockWidgetArea
+        edits = [self.actions_by_name[name] for name in ("join-people", "swap-people", "split-person", "undo")]
+        self.people_panel = PeoplePanel(self.casting, edits)
+        self.people_dock = self.docks.add("People", self.people_panel, right)
+        self.overlay_dock = self.docks.add("Overlays", _scrolled(OverlayPanel(self.overlays)), right)
+        self.detection_dock = self.docks.add("Detection", _scrolled(DetectionPanel(self.bridge)), right)
+        self.tabifyDockWidget(self.overlay_dock, self.detection_dock)
         self.traces = TracePanel()
         self.traces.sought.connect(self.playing.seek_seconds)
         self.traces_dock = self.docks.add("Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea)
-        self.resizeDocks([self.detection_dock], [272], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.people_dock, self.detection_dock], [160, 400], Qt.Orientation.Vertical)
         self.resizeDocks([self.traces_dock], [184], Qt.Orientation.Vertical)
 
     def _status_bar(self) -> QStatusBar:
@@ -153,6 +163,9 @@ class Window(QMainWindow):
         bridge.told.connect(self.banner.tell)
         bridge.recording_changed.connect(self.refresh)
         bridge.cameras_found.connect(self.start_page.set_cameras)
+        self.overlays.changed.connect(lambda: self.redraw())
+        self.view.clicked.connect(self.casting.choose_at)
+        self.view.failed.connect(self.tell_of_fault)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -207,6 +220,7 @@ class Window(QMainWindow):
         self._pages.setCurrentIndex(0)
         self.docks.show_for_picture(False)
         self.setWindowTitle("PoseDesk")
+        self.casting.start()
         self.source_changed.emit(None)
         self.refresh()
 
@@ -234,6 +248,7 @@ class Window(QMainWindow):
         self.docks.show_for_picture(True)
         self.view.setFocus()
         self.setWindowTitle(f"{self.source_name} - PoseDesk")
+        self.casting.start()
         self.source_changed.emit(pipeline)
         self.refresh()
 
@@ -250,18 +265,31 @@ class Window(QMainWindow):
         if self._was_playing != self.playing.is_playing:
             self.refresh()
         newest = pipeline.newest
-        frame, result = to_show(newest, self.playback is None or self.playing.is_playing, self.overlays.own_pose)
+        frame, result = to_show(newest, self.playback is None or self.playing.is_playing, self.overlays.needs_own_pose)
         if frame is None or (frame is self._on_screen[0] and result is self._on_screen[1]):
             return
         first = self._on_screen[0] is None
         self._on_screen = frame, result
-        people, ids = (result.people, result.ids) if result is not None else VideoView.NOBODY
-        self.view.show_frame(frame, people, ids)
+        self.redraw()
         self.shown.emit(frame, result)
         if self.playback is not None:
             self.transport.show_place(frame.index, frame.time)
         if first:
             self.refresh()
+
+    def redraw(self) -> None:
+        """Show what is on screen as it is to be seen now."""
+        frame, result = self._on_screen
+        if self.overlays.overlay.blur and (result is None or result.frame is not frame):
+            self._on_screen = (None, None)  # nobody has looked for faces in it: the next that was looked at is shown
+            self.view.clear()
+        elif frame is not None:
+            self.view.show_picture(self.casting.picture(frame, result))
+
+    def rename_person(self) -> None:
+        if not self.docks.is_shown(self.people_dock):
+            self.docks.toggle(self.people_dock)
+        self.people_panel.rename()
 
     def _slow_tick(self) -> None:
         pipeline = self.pipeline
@@ -271,6 +299,7 @@ class Window(QMainWindow):
         if not pipeline.over:
             self.bridge.look_for_end()
         if self.view.frame is not None:
+            self.people_panel.show_cast(pipeline.cast)
             self.traces.show_result(pipeline.newest.result, self.view.frame.time)
 
     # -- help --
@@ -308,6 +337,7 @@ class Window(QMainWindow):
         self._slow_timer.stop()
         if self.keys is not None:
             self.keys.close()
+        self.view.close_down()
         self.hide()  # what follows may take a moment: recordings are finished
         self.bridge.shutdown()
         super().closeEvent(event)
@@ -318,6 +348,16 @@ def _dropped(event: QDropEvent) -> str:
     data = event.mimeData()
     paths = [url.toLocalFile() for url in data.urls()] if data is not None else []
     return next((path for path in paths if path), "")
+
+
+def _scrolled(content: QWidget) -> QScrollArea:
+    """A panel that can be higher than the window."""
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(content)
+    scroll.setMinimumWidth(256)
+    return scroll
 
 
 def _short(text: str) -> str:

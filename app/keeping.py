@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
@@ -12,6 +13,8 @@ from PyQt6.QtGui import QGuiApplication
 from app import places
 from app.canvas import Picture
 from app.qimage import view_of
+from app.series import csv_of
+from app.trace_export import as_png, as_svg
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -45,6 +48,17 @@ class Keeping:
             picture = cv2.cvtColor(seen.drawn(), cv2.COLOR_BGR2BGRA)
             clipboard.setImage(view_of(np.asarray(picture, np.uint8)).copy())
             self._window.banner.tell("Copied.", 2)
+
+    def export_traces(self, kind: str) -> None:
+        """Save the curves that are plotted, as `csv`, `png` or `svg`."""
+        window = self._window
+        panel, unit = window.traces, window.traces.choice.unit
+        target = places.new_file(places.pictures(), f"{Path(window.source_name).stem} traces", f".{kind}")
+        if kind == "csv":
+            window.bridge.save_file(lambda: csv_of(panel.full_series(), unit), target)
+        else:
+            picture = (as_png if kind == "png" else as_svg)(panel.plot, panel.series)
+            window.bridge.save_file(lambda: picture, target)
 
     def _seen(self) -> Picture | None:
         """What is on screen, without the marks of those who are chosen."""

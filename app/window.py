@@ -28,6 +28,7 @@ from app.detection_panel import DetectionPanel
 from app.docks import Docks
 from app.hud import Hud
 from app.keeping import Keeping
+from app.lecture_view import LectureView
 from app.overlay_panel import OverlayPanel
 from app.overlays import Overlays
 from app.people_panel import PeoplePanel
@@ -86,6 +87,7 @@ class Window(QMainWindow):
         self._on_screen: tuple[Frame | None, Result | None] = (None, None)  # the frame and the result
         self._was_playing = False
         self.keys: Shortcuts | None = None
+        self.lecture: LectureView | None = None
 
         self.view = VideoView()
         self.playing = Playing(lambda: self.playback, self.refresh)
@@ -136,6 +138,7 @@ class Window(QMainWindow):
         commands.fill_toolbar(self.toolbar, self.actions_by_name)
 
         right = Qt.DockWidgetArea.RightDockWidgetArea
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
         edits = [self.actions_by_name[name] for name in ("join-people", "swap-people", "split-person", "undo")]
         self.people_panel = PeoplePanel(self.casting, edits)
         self.people_dock = self.docks.add("People", self.people_panel, right)
@@ -144,6 +147,9 @@ class Window(QMainWindow):
         self.tabifyDockWidget(self.overlay_dock, self.detection_dock)
         self.traces = TracePanel()
         self.traces.sought.connect(self.playing.seek_seconds)
+        self.traces.failed.connect(self.tell_of_fault)
+        self.casting.changed.connect(lambda: self.traces.show_chosen(self.casting.chosen))
+        self.traces.export.addActions([self.actions_by_name[f"traces-{kind}"] for kind in ("csv", "png", "svg")])
         self.traces_dock = self.docks.add("Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
         self.resizeDocks([self.people_dock, self.detection_dock], [160, 400], Qt.Orientation.Vertical)
@@ -299,6 +305,7 @@ class Window(QMainWindow):
         if not pipeline.over:
             self.bridge.look_for_end()
         if self.view.frame is not None:
+            self._follow_in_lecture()
             self.people_panel.show_cast(pipeline.cast)
             self.traces.show_result(pipeline.newest.result, self.view.frame.time)
 
@@ -313,6 +320,19 @@ class Window(QMainWindow):
             self.keys = Shortcuts(self)
         self.keys.show()
         self.keys.raise_()
+
+    def show_lecture(self) -> None:
+        if self.lecture is None:
+            self.lecture = LectureView(self)
+            self.lecture.failed.connect(self.tell_of_fault)
+        self.lecture.show()
+        self.lecture.raise_()
+        self._follow_in_lecture()
+
+    def _follow_in_lecture(self) -> None:
+        if self.lecture is not None:
+            settings, blur = self.bridge.settings.decoding, self.overlays.overlay.blur
+            self.lecture.follow(self._on_screen[1], settings, blur)
 
     def show_about(self) -> None:
         QMessageBox.about(
@@ -338,6 +358,9 @@ class Window(QMainWindow):
         if self.keys is not None:
             self.keys.close()
         self.view.close_down()
+        self.traces.close_down()
+        if self.lecture is not None:
+            self.lecture.close_down()
         self.hide()  # what follows may take a moment: recordings are finished
         self.bridge.shutdown()
         super().closeEvent(event)

@@ -108,7 +108,7 @@ def score_links(peaks: Peaks, affinity: Floats, settings: DecodeSettings) -> Lin
         candidates = []
         for i in range(peaks.starts[link.a], peaks.starts[link.a + 1]):
             for j in range(peaks.starts[link.b], peaks.starts[link.b + 1]):
-                score = _agreement(
+                score = agreement(
                     peaks.xy[i], peaks.xy[j], affinity[link.x_channel], affinity[link.y_channel], settings
                 )
                 if score is not None:
@@ -123,20 +123,27 @@ def score_links(peaks: Peaks, affinity: Floats, settings: DecodeSettings) -> Lin
     return Links(np.array(pairs, np.int32).reshape(-1, 2), np.array(scores, np.float32), np.array(starts, np.int32))
 
 
-def _agreement(a: Floats, b: Floats, field_x: Floats, field_y: Floats, settings: DecodeSettings) -> float | None:
+def samples_along(a: Floats, b: Floats, field_x: Floats, field_y: Floats, settings: DecodeSettings) -> list[float]:
+    """The field along the segment from a to b, (2,) cells; empty where they are one place."""
     dx, dy = float(b[0] - a[0]), float(b[1] - a[1])
     length = math.hypot(dx, dy)
     n = settings.link_samples or min(max(math.floor(math.sqrt(5 * 8 * max(abs(dx), abs(dy))) + 0.5), 5), 25)
     steps = max(n - 1, 1) if settings.link_samples else n
-    if length > 1e-6:
-        along = []
-        for k in range(n):
-            x, y = float(a[0]) + k / steps * dx, float(a[1]) + k / steps * dy
-            along.append((_between(field_x, x, y) * dx + _between(field_y, x, y) * dy) / length)
-        counting = [value for value in along if value > settings.link_threshold]
-        if len(counting) > settings.link_share * n:
-            chosen = along if settings.mean_of_all else counting
-            return sum(chosen) / len(chosen)
+    along = []
+    for k in range(n if length > 1e-6 else 0):
+        x, y = float(a[0]) + k / steps * dx, float(a[1]) + k / steps * dy
+        along.append((_between(field_x, x, y) * dx + _between(field_y, x, y) * dy) / length)
+    return along
+
+
+def agreement(a: Floats, b: Floats, field_x: Floats, field_y: Floats, settings: DecodeSettings) -> float | None:
+    """The score of a link from a to b, (2,) cells; None where it is no candidate."""
+    along = samples_along(a, b, field_x, field_y, settings)
+    counting = [value for value in along if value > settings.link_threshold]
+    if along and len(counting) > settings.link_share * len(along):
+        chosen = along if settings.mean_of_all else counting
+        return sum(chosen) / len(chosen)
+    length = math.hypot(float(b[0] - a[0]), float(b[1] - a[1]))
     height, width = field_x.shape
     if settings.near_links and length < math.sqrt(width * height) / 150:
         return settings.peak_threshold + 1e-6

@@ -1,6 +1,7 @@
 """What becomes of results: pictures with people drawn on them, videos, and files with numbers."""
 
 from core.outputs.base import Sink, Sinks, forbid_overwriting
+from core.outputs.candidates import candidates_picture
 from core.outputs.coco_results import CocoResults, coco_entries
 from core.outputs.context import PLAIN, Context, Trail, Trails
 from core.outputs.csv_file import CsvFile
@@ -37,6 +38,7 @@ __all__ = [
     "affinity_picture",
     "annotate",
     "blur_faces",
+    "candidates_picture",
     "coco_entries",
     "confidence_picture",
     "draw",

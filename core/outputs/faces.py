@@ -39,8 +39,8 @@ def _disc(xy: Floats) -> tuple[float, float, float] | None:
         middle = (face.min(axis=0) + face.max(axis=0)) / 2
         spread = float(np.linalg.norm(face - middle, axis=1).max())
         if len(face) == 1 and np.isfinite(size):
-            return float(middle[0]), float(middle[1]), max(1.2 * size, _LEAST)
-        return float(middle[0]), float(middle[1]), max(1.7 * spread, size if np.isfinite(size) else 0.0, _LEAST)
+            return float(middle[0]), float(middle[1]), max(1.5 * size, _LEAST)
+        return float(middle[0]), float(middle[1]), max(1.7 * spread, 1.3 * size if np.isfinite(size) else 0.0, _LEAST)
     neck, up = xy[NECK], _up(xy)
     if not np.isfinite(neck).all() or not np.isfinite(size):
         return None

@@ -68,12 +68,14 @@ class LectureView(QDialog):
         head.addWidget(self.what)
         head.addWidget(self.said, 1)
         side = QHBoxLayout()
-        for caption, picture in zip(self.captions, self.pictures, strict=True):
+        self._places = [QWidget(), QWidget()]
+        for place, caption, picture in zip(self._places, self.captions, self.pictures, strict=True):
             caption.setObjectName("heading")
-            column = QVBoxLayout()
+            column = QVBoxLayout(place)
+            column.setContentsMargins(0, 0, 0, 0)
             column.addWidget(caption)
             column.addWidget(picture, 1)
-            side.addLayout(column, 1)
+            side.addWidget(place, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addLayout(head)
@@ -124,10 +126,8 @@ class LectureView(QDialog):
             return
         self.said.setText(page.said)
         for i, (caption, picture) in enumerate(zip(self.captions, self.pictures, strict=True)):
-            there = i < len(page.pictures)
-            caption.setVisible(there)
-            picture.setVisible(there)
-            if there:
+            self._places[i].setVisible(i < len(page.pictures))
+            if i < len(page.pictures):
                 caption.setText(page.pictures[i][0])
                 picture.show_image(page.pictures[i][1])
         with QSignalBlocker(self.table):

@@ -57,6 +57,8 @@ def make_series(log: Traces, people: list[int], choice: Choice, since: float = -
     for person in people:
         times, poses = log.poses(person, since)
         for name, values in _values(times, poses, choice):
+            if not np.isfinite(values).any():
+                continue
             if len(found) == MOST:
                 return found
             # One curve a person: in the person's own colour. Else curves have to be told apart whoever it is.

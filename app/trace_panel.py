@@ -89,6 +89,8 @@ class TracePanel(QWidget):
         self.plot.setMouseEnabled(False, False)
         self.plot.hideButtons()
         self.plot.showGrid(x=True, y=True, alpha=0.15)
+        for side in ("left", "bottom"):  # a line for each small tick would cost more than all curves
+            self.plot.getAxis(side).setStyle(maxTickLevel=0)
         self.curves: list[pyqtgraph.PlotDataItem] = []
         self._cursor = pyqtgraph.InfiniteLine(pen=pyqtgraph.mkPen(theme.TEXT))
         self.plot.addItem(self._cursor)

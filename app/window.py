@@ -152,7 +152,7 @@ class Window(QMainWindow):
         self.traces.export.addActions([self.actions_by_name[f"traces-{kind}"] for kind in ("csv", "png", "svg")])
         self.traces_dock = self.docks.add("Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.people_dock, self.detection_dock], [160, 400], Qt.Orientation.Vertical)
+        self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
         self.resizeDocks([self.traces_dock], [184], Qt.Orientation.Vertical)
 
     def _status_bar(self) -> QStatusBar:

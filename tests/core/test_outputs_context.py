@@ -76,7 +76,7 @@ def test_the_disc_covers_every_point_of_the_head_that_there_is(missing: tuple[in
     [(x, y, radius)] = face_discs(hide(whole, *missing)).tolist()
     face = whole.keypoints[0, [0, 14, 15, 16, 17]]
     assert (np.hypot(face[:, 0] - x, face[:, 1] - y) < radius).all()
-    assert radius < 60, "and not the whole body"
+    assert radius < 70, "and not the whole body"
 
 
 def test_of_a_body_without_head_and_neck_nothing_can_be_blurred(two: People) -> None:

@@ -22,7 +22,8 @@ Times = NDArray[np.float64]
 class Traces(Protocol):
     """What the panel of traces is fed from. changes: another number whenever there is something new."""
 
-    changes: int
+    @property
+    def changes(self) -> int: ...
 
     def people(self) -> list[int]:
         """The IDs of everyone who was seen."""

@@ -151,9 +151,7 @@ class Window(QMainWindow):
         self.casting.changed.connect(lambda: self.traces.show_chosen(self.casting.chosen))
         self.traces.export.addActions([self.actions_by_name[f"traces-{kind}"] for kind in ("csv", "png", "svg")])
         self.traces_dock = self.docks.add("Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea)
-        self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
-        self.resizeDocks([self.traces_dock], [184], Qt.Orientation.Vertical)
+        self._sized = False  # Qt only sizes panels that are shown
 
     def _status_bar(self) -> QStatusBar:
         bar = self.statusBar()
@@ -252,6 +250,11 @@ class Window(QMainWindow):
         self.traces.start(pipeline.traces, film.duration if film is not None else None)
         self._pages.setCurrentIndex(1)
         self.docks.show_for_picture(True)
+        if not self._sized:
+            self._sized = True
+            self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
+            self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
+            self.resizeDocks([self.traces_dock], [184], Qt.Orientation.Vertical)
         self.view.setFocus()
         self.setWindowTitle(f"{self.source_name} - PoseDesk")
         self.casting.start()

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Protocol
 
 import numpy as np
 
 from app.trace_log import TraceLog
 from core import skeleton
-from core.analysis import Person
+from core.analysis import Analysis, Person
 from core.analysis.edits import GONE, Edit, Hide, Join, Rename, Replay, Split, Swap, replay
 from core.errors import InputError
 from core.outputs import Context, Overlay, Trail
 from core.types import Ints, People, Result
 
 ROOM = 1000  # IDs that are left to the tracker
+SPARING = 2.0  # seconds between two counts of everyone in an analysis that grows
 LONGEST_STEP = 0.5  # seconds: of a longer gap between two results nobody knows who was there
 
 
@@ -118,10 +120,21 @@ class Cast:
         self._said = _said(())
         self._session = SessionEdits(self._use, self._new_id)
         self.edits: Edits = self._session
+        self._analysis: Analysis | None = None
+        self._listed: tuple[tuple[int, int], float, list[Person]] | None = None  # of the analysis: versions, when, whom
+
+    def keep_in(self, analysis: Analysis | None) -> None:
+        """Edit the people of a saved analysis, which keeps what is done; None: of the session alone. Results are then
+        expected to come with the people as the analysis shows them.
+        """
+        self._analysis, self._listed = analysis, None
+        self.edits = analysis.editor if analysis is not None else self._session
+        self._said = _said(()) if analysis is not None else _said(self._session.done)
+        self.log.edit(() if analysis is not None else self._session.done)
 
     def seen(self, result: Result) -> tuple[People, Ints]:
         """Who is in a frame, with the IDs that the user sees; those who are hidden too."""
-        if not (edits := self._session.done):
+        if self._analysis is not None or not (edits := self._session.done):
             return result.people, result.ids
         frames = np.full(len(result.ids), result.frame.index, np.int32)
         ids = replay(edits, frames, result.ids).ids
@@ -130,7 +143,7 @@ class Cast:
 
     def context(self, overlay: Overlay, ids: Ints, time: float, selected: frozenset[int] = frozenset()) -> Context:
         """What drawing has to know of the people with these `ids` at a time, in seconds of the source."""
-        said, trails = self._said, dict[int, Trail]()
+        said, trails = self._known(), dict[int, Trail]()
         if overlay.trail_of is not None:
             for person in ids[ids > 0].tolist():
                 times, points = self.log.poses(person, time - overlay.trail_seconds, time)
@@ -140,6 +153,8 @@ class Cast:
 
     def persons(self) -> list[Person]:
         """Everyone with an ID, the one seen longest first; those who are hidden too."""
+        if self._analysis is not None:
+            return self._saved_persons(self._analysis)
         table, said = self.log.table(), self._said
         there = table.ids > 0
         if not there.any():
@@ -164,7 +179,26 @@ class Cast:
 
     def name(self, person: int) -> str:
         """What a person is called: the name, or the ID."""
-        return self._said.names.get(person) or f"#{person}"
+        return self._known().names.get(person) or f"#{person}"
+
+    def _known(self) -> Replay:
+        """Names and hidden people."""
+        if self._analysis is None:
+            return self._said
+        persons = self._saved_persons(self._analysis)
+        names = {person.id: person.name for person in persons if person.name}
+        return Replay(np.empty(0, np.int32), names=names, hidden={person.id for person in persons if person.hidden})
+
+    def _saved_persons(self, analysis: Analysis) -> list[Person]:
+        """Everyone in the analysis. Counting an hour of film takes a while: while it grows, it is done now and then."""
+        versions, now = (analysis.edits_version, analysis.poses_version), monotonic()
+        if (known := self._listed) is not None and (
+            known[0] == versions or (known[0][0] == versions[0] and now < known[1] + SPARING)
+        ):
+            return known[2]
+        persons = analysis.persons()
+        self._listed = versions, now, persons
+        return persons
 
     def _use(self, edits: tuple[Edit, ...]) -> None:
         self._said = _said(edits)

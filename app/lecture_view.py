@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from PyQt6.QtCore import QRectF, QSignalBlocker, QSize, pyqtSignal
-from PyQt6.QtGui import QBrush, QColor, QPainter, QPaintEvent
+from PyQt6.QtGui import QPainter, QPaintEvent, QPalette
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -136,7 +136,8 @@ class LectureView(QDialog):
             for row, texts in enumerate(page.rows):
                 for column, text in enumerate(texts):
                     item = QTableWidgetItem(text)
-                    item.setForeground(QBrush(QColor("#dfe4ea" if row in page.won else "#9aa4b0")))
+                    role = QPalette.ColorRole.Text if row in page.won else QPalette.ColorRole.PlaceholderText
+                    item.setForeground(self.palette().color(role))
                     self.table.setItem(row, column, item)
             if page.question.marked >= 0:
                 self.table.selectRow(page.question.marked)

@@ -44,7 +44,11 @@ class Overlays(QObject):
 
     def change(self, **values: object) -> None:
         """Draw with other values of `Overlay`."""
-        self.overlay = self.overlay.changed(**values)
+        self.set(self.overlay.changed(**values))
+
+    def set(self, overlay: Overlay) -> None:
+        """Draw this from now on."""
+        self.overlay = overlay
         for name in self._last:
             if (chosen := getattr(self.overlay, name)) is not None:
                 self._last[name] = chosen

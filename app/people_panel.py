@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QItemSelectionModel, QSignalBlocker, Qt
-from PyQt6.QtGui import QAction, QColor, QIcon, QPixmap
+from PyQt6.QtGui import QAction, QColor, QIcon, QPalette, QPixmap
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -107,7 +107,8 @@ class PeoplePanel(QWidget):
             assert item is not None
             if item.text() != text:
                 item.setText(text)
-            item.setForeground(QColor("#78818d" if person.hidden else "#dfe4ea"))
+            group = QPalette.ColorGroup.Disabled if person.hidden else QPalette.ColorGroup.Active
+            item.setForeground(self.palette().color(group, QPalette.ColorRole.Text))
         first = self.table.item(row, SHOWN)
         assert first is not None
         first.setCheckState(Qt.CheckState.Unchecked if person.hidden else Qt.CheckState.Checked)

@@ -3,7 +3,7 @@
 from app.commands.command import Command, has_picture
 
 COMMANDS = (
-    Command("people", "People", "&People panel", ("P",), "Everyone who was seen: name, score, time.",
+    Command("people", "People", "&People panel", ("Shift+P",), "Everyone who was seen: name, score, time.",
             lambda w: w.docks.toggle(w.people_dock), lambda w: w.docks.is_shown(w.people_dock), has_picture),
     Command("next-person", "People", "Choose the &next", ("N",), "Choose the next of those on screen.",
             lambda w: w.casting.choose_next(), when=has_picture, apart=True),

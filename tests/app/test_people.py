@@ -1,5 +1,7 @@
 """Who is who to the user: edits and their undo, what was seen of everyone, who is at a place of the picture."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -7,10 +9,11 @@ from app.cast import Cast, SessionEdits
 from app.picking import person_at
 from app.trace_log import TraceLog
 from core import skeleton
-from core.analysis import Editor
+from core.analysis import Analysis, Found, ModelInfo, SourceInfo
 from core.analysis.edits import Edit
 from core.errors import InputError
 from core.outputs import Overlay
+from core.settings import Settings
 from core.types import People
 from tests.app.test_desktop_parts import person, result
 from tests.core.outputs_scene import figures
@@ -114,10 +117,26 @@ def test_an_edit_ends_what_could_be_done_again() -> None:
     assert [len(each) for each in held] == [1, 2, 1, 2]
 
 
-def test_the_editor_of_a_saved_analysis_does_the_same() -> None:
-    for name in ("next_undo", "next_redo", "undo", "redo", "hide", "rename", "join", "split", "swap"):
-        assert hasattr(Editor, name)
-        assert hasattr(SessionEdits, name)
+def test_people_of_a_saved_analysis_are_edited_in_its_file(cast: Cast, tmp_path: Path) -> None:
+    cast.edits.rename(1, "of the session")
+    path = tmp_path / "film.posedesk"
+    times = np.arange(30) / 25
+    with Analysis.create(path, SourceInfo(length=30), times, ModelInfo(), Settings()) as analysis:
+        analysis.add(Found.of(result(frame / 25, both(1, 2), [1, 2])) for frame in range(20))
+        cast.keep_in(analysis)
+        assert [(each.id, each.name) for each in cast.persons()] == [(1, ""), (2, "")]
+        cast.edits.rename(2, "Bo")
+        cast.edits.hide(1)
+        context = cast.context(Overlay(), np.array([1, 2], np.int32), 0.1)
+        assert (context.names, context.hidden) == ({2: "Bo"}, {1})
+        _, ids = cast.seen(result(0.4, both(1, 2), [1, 2]))
+        assert ids.tolist() == [1, 2]
+        cast.keep_in(None)
+        assert cast.name(1) == "of the session"
+    with Analysis.open(path) as analysis:
+        cast.keep_in(analysis)
+        assert cast.name(2) == "Bo"
+        assert cast.edits.undo() == "Hide #1"
 
 
 # -- who is at a place --

@@ -1,4 +1,4 @@
-"""Looking closer."""
+"""How it is found: a look at the algorithm, and at numbers over time."""
 
 from app.commands.command import Command, has_picture
 
@@ -11,7 +11,7 @@ def _export(kind: str, text: str, tip: str) -> Command:
 
 
 COMMANDS = (
-    Command("lecture", "Tools", "How people are &found", ("M",),
+    Command("lecture", "Tools", "How people are &found", ("E",),
             "The map of a point with its peaks, or the field of a link with every pair that may be one.",
             lambda w: w.show_lecture(), when=has_picture),
     _export("csv", "Save traces as &numbers (CSV)", "Save the curves that are plotted: a row for each time."),

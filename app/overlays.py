@@ -6,6 +6,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.bridge import Bridge
 from core import skeleton
+from core.outputs import Overlay
 
 R_ELBOW_TO_WRIST = 3  # the link that is shown first
 

@@ -91,7 +91,7 @@ class TracePanel(QWidget):
         self.plot.showGrid(x=True, y=True, alpha=0.15)
         for side in ("left", "bottom"):  # a line for each small tick would cost more than all curves
             self.plot.getAxis(side).setStyle(maxTickLevel=0)
-        self.curves: list[pyqtgraph.PlotDataItem] = []
+        self.curves = [self.plot.plot(connect="finite") for _ in "xy"]  # more come as they are needed
         self._cursor = pyqtgraph.InfiniteLine(pen=pyqtgraph.mkPen(theme.TEXT))
         self.plot.addItem(self._cursor)
         self.plot.scene().sigMouseClicked.connect(self._clicked)

@@ -84,7 +84,7 @@ def draw_people(canvas: Image, people: People, ids: Ints, overlay: Overlay, cont
         if overlay.boxes:
             _add_box(strokes, _box_around(boxes[i], radii[i]), float(radii[i]), person_color(int(ids[i])))
         _add_person(strokes, shown[i], float(radii[i]), overlay)
-        if int(ids[i]) in context.selected:
+        if context.selected and int(ids[i]) in context.selected:
             _add_corners(strokes, _box_around(boxes[i], 1.6 * radii[i]), float(radii[i]), person_color(int(ids[i])))
     strokes.paint(canvas)
     taken: list[Place] = []

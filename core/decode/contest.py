@@ -47,7 +47,7 @@ def contest(peaks: Peaks, affinity: Floats, kind: int, settings: DecodeSettings)
     rejected: list[Pair] = []
     for i in range(peaks.starts[link.a], peaks.starts[link.a + 1]):
         for j in range(peaks.starts[link.b], peaks.starts[link.b + 1]):
-            along = samples_along(peaks.xy[i], peaks.xy[j], field_x, field_y, settings)
+            _, along = samples_along(peaks.xy[i], peaks.xy[j], field_x, field_y, settings)
             counting = sum(value > settings.link_threshold for value in along)
             score = agreement(peaks.xy[i], peaks.xy[j], field_x, field_y, settings)
             if score is None:

@@ -1,5 +1,6 @@
 """What becomes of results: pictures with people drawn on them, videos, and files with numbers."""
 
+from core.outputs.alerts import Alerts
 from core.outputs.base import Sink, Sinks, forbid_overwriting
 from core.outputs.candidates import candidates_picture
 from core.outputs.coco_results import CocoResults, coco_entries
@@ -15,19 +16,25 @@ from core.outputs.drawing import (
     person_color,
     person_sizes,
 )
+from core.outputs.events import EventsFile
 from core.outputs.faces import blur_faces, face_discs
+from core.outputs.fall_labels import paint_falls
 from core.outputs.fields import affinity_picture, confidence_picture, regions_of, regions_picture
 from core.outputs.image_folder import ImageFolder
+from core.outputs.live import LiveServer
 from core.outputs.openpose_json import OpenPoseJson, openpose_json
 from core.outputs.overlay import Overlay, parse_overlay
 from core.outputs.recorder import Recorder, open_recording
 
 __all__ = [
     "PLAIN",
+    "Alerts",
     "CocoResults",
     "Context",
     "CsvFile",
+    "EventsFile",
     "ImageFolder",
+    "LiveServer",
     "OpenPoseJson",
     "Overlay",
     "Recorder",
@@ -50,6 +57,7 @@ __all__ = [
     "forbid_overwriting",
     "open_recording",
     "openpose_json",
+    "paint_falls",
     "parse_overlay",
     "person_color",
     "person_sizes",

@@ -90,6 +90,10 @@ class Bridge(QObject):
         """Write a PNG of what `make` draws; it is called in the worker."""
         self._worker.submit(lambda: self._save_picture(make(), target))
 
+    def save_file(self, make: Callable[[], bytes], target: Path) -> None:
+        """Write what `make` gives; it is called in the worker."""
+        self._worker.submit(lambda: self._save_file(make(), target))
+
     def look_for_cameras(self) -> None:
         self._worker.submit(lambda: self.cameras_found.emit(list_cameras()))
 
@@ -190,9 +194,12 @@ class Bridge(QObject):
 
     def _save_picture(self, picture: Image, target: Path) -> None:
         good, data = cv2.imencode(".png", picture)
+        self._save_file(data.tobytes() if good else b"", target)
+
+    def _save_file(self, content: bytes, target: Path) -> None:
         claim_file(target)
         try:
-            write_whole(target, data.tobytes() if good else b"")
+            write_whole(target, content)
         except OSError as error:
             raise PoseDeskError(sentence(target, error)) from error
         self.told.emit(f"Saved {target}.")

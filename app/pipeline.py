@@ -15,6 +15,7 @@ from time import monotonic, perf_counter
 
 import numpy as np
 
+from app.cast import Cast
 from app.courtesy import Courtesy
 from app.saved import SavedFilm
 from app.trace_log import TraceLog
@@ -147,6 +148,7 @@ class Pipeline:
         self.settings = tracked(settings, source)
         self.over = False
         self.traces = TraceLog()
+        self.cast = Cast(self.traces)
         self._estimator = SteeredEstimator(network, self.settings)
         self.courtesy = self._estimator.courtesy
         self._maps_wanted = False
@@ -287,7 +289,10 @@ class Pipeline:
         if self._begun is None:
             self._begun = result.frame.captured
         frame = replace(result.frame, time=max(result.frame.captured - self._begun, 0.0))
-        sinks.write(replace(result, frame=frame), annotate(result, self.overlay))
+        people, ids = self.cast.seen(result)
+        context = self.cast.context(self.overlay, ids, result.frame.time)
+        picture = annotate(replace(result, people=people, ids=ids), self.overlay, context)
+        sinks.write(replace(result, frame=frame), picture)
         if not len(sinks):  # it failed, and has told of it
             self._sinks = self._recording = None
 

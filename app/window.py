@@ -23,12 +23,16 @@ from PyQt6.QtWidgets import (
 from app import commands, places
 from app.banner import Banner
 from app.bridge import Bridge
+from app.casting import Casting
 from app.detection_panel import DetectionPanel
 from app.docks import Docks
 from app.film_view import FilmView
 from app.hud import Hud
 from app.keeping import Keeping
+from app.lecture_view import LectureView
+from app.overlay_panel import OverlayPanel
 from app.overlays import Overlays
+from app.people_panel import PeoplePanel
 from app.pipeline import Pipeline
 from app.playing import Playing
 from app.recent import Recent
@@ -41,6 +45,7 @@ from app.video_view import VideoView
 from core.outputs import Overlay
 from core.settings import Settings
 from core.sources import Playback
+from core.types import Frame, Result
 
 TICK = 16  # milliseconds between looks at what is new: as often as a screen can show it
 SLOW_TICK = 250  # for figures and plots, which are to be read
@@ -62,7 +67,10 @@ class Window(QMainWindow):
     keeping: Keeping
     overlays: Overlays
     docks: Docks
+    casting: Casting
     detection_dock: QDockWidget
+    overlay_dock: QDockWidget
+    people_dock: QDockWidget
     traces_dock: QDockWidget
     film_view: FilmView
 
@@ -78,14 +86,16 @@ class Window(QMainWindow):
         self.bridge = Bridge(settings, Overlay(), self)
         self._recent = Recent(places.recent_file())
         self.source_text, self.source_name = "", ""  # what is open, as it was named and in short
-        self._on_screen: tuple[object, object] = (None, None)  # the frame and the result
+        self._on_screen: tuple[Frame | None, Result | None] = (None, None)  # the frame and the result
         self._was_playing = False
         self.keys: Shortcuts | None = None
+        self.lecture: LectureView | None = None
 
         self.view = VideoView()
         self.playing = Playing(lambda: self.playback, self.refresh, lambda: self.film_view.analysing.moved())
         self.keeping = Keeping(self)
-        self.overlays = Overlays(self.view, self.bridge)
+        self.overlays = Overlays(self.bridge, self)
+        self.casting = Casting(self)
         self.docks = Docks(self)
         self.actions_by_name = commands.make_actions(self)
         self.transport = Transport(self.actions_by_name)
@@ -130,16 +140,21 @@ class Window(QMainWindow):
         self.addToolBar(self.toolbar)
         commands.fill_toolbar(self.toolbar, self.actions_by_name)
 
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(DetectionPanel(self.bridge))
-        scroll.setMinimumWidth(256)
-        self.detection_dock = self.docks.add("Detection", scroll, Qt.DockWidgetArea.RightDockWidgetArea)
+        right = Qt.DockWidgetArea.RightDockWidgetArea
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
+        edits = [self.actions_by_name[name] for name in ("join-people", "swap-people", "split-person", "undo")]
+        self.people_panel = PeoplePanel(self.casting, edits)
+        self.people_dock = self.docks.add("People", self.people_panel, right)
+        self.overlay_dock = self.docks.add("Overlays", _scrolled(OverlayPanel(self.overlays)), right)
+        self.detection_dock = self.docks.add("Detection", _scrolled(DetectionPanel(self.bridge)), right)
+        self.tabifyDockWidget(self.overlay_dock, self.detection_dock)
         self.traces = TracePanel()
         self.traces.sought.connect(self.playing.seek_seconds)
+        self.traces.failed.connect(self.tell_of_fault)
+        self.casting.changed.connect(lambda: self.traces.show_chosen(self.casting.chosen))
+        self.traces.export.addActions([self.actions_by_name[f"traces-{kind}"] for kind in ("csv", "png", "svg")])
         self.traces_dock = self.docks.add("Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea)
-        self.resizeDocks([self.detection_dock], [272], Qt.Orientation.Horizontal)
+        self._sized = False  # Qt only sizes panels that are shown
 
     def _status_bar(self) -> QStatusBar:
         bar = self.statusBar()
@@ -155,6 +170,9 @@ class Window(QMainWindow):
         bridge.told.connect(self.banner.tell)
         bridge.recording_changed.connect(self.refresh)
         bridge.cameras_found.connect(self.start_page.set_cameras)
+        self.overlays.changed.connect(lambda: self.redraw())
+        self.view.clicked.connect(self.casting.choose_at)
+        self.view.failed.connect(self.tell_of_fault)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -210,6 +228,7 @@ class Window(QMainWindow):
         self._pages.setCurrentIndex(0)
         self.docks.show_for_picture(False)
         self.setWindowTitle("PoseDesk")
+        self.casting.start()
         self.source_changed.emit(None)
         self.refresh()
 
@@ -235,8 +254,14 @@ class Window(QMainWindow):
         self.traces.start(pipeline.traces, film.duration if film is not None else None)
         self._pages.setCurrentIndex(1)
         self.docks.show_for_picture(True)
+        if not self._sized:
+            self._sized = True
+            self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
+            self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
+            self.resizeDocks([self.traces_dock], [184], Qt.Orientation.Vertical)
         self.view.setFocus()
         self.setWindowTitle(f"{self.source_name} - PoseDesk")
+        self.casting.start()
         self.source_changed.emit(pipeline)
         self.refresh()
 
@@ -253,18 +278,31 @@ class Window(QMainWindow):
         if self._was_playing != self.playing.is_playing:
             self.refresh()
         newest = pipeline.newest
-        frame, result = to_show(newest, self.playback is None or self.playing.is_playing, self.overlays.own_pose)
+        frame, result = to_show(newest, self.playback is None or self.playing.is_playing, self.overlays.needs_own_pose)
         if frame is None or (frame is self._on_screen[0] and result is self._on_screen[1]):
             return
         first = self._on_screen[0] is None
         self._on_screen = frame, result
-        people, ids = (result.people, result.ids) if result is not None else VideoView.NOBODY
-        self.view.show_frame(frame, people, ids)
+        self.redraw()
         self.shown.emit(frame, result)
         if self.playback is not None:
             self.transport.show_place(frame.index, frame.time)
         if first:
             self.refresh()
+
+    def redraw(self) -> None:
+        """Show what is on screen as it is to be seen now."""
+        frame, result = self._on_screen
+        if self.overlays.overlay.blur and (result is None or result.frame is not frame):
+            self._on_screen = (None, None)  # nobody has looked for faces in it: the next that was looked at is shown
+            self.view.clear()
+        elif frame is not None:
+            self.view.show_picture(self.casting.picture(frame, result))
+
+    def rename_person(self) -> None:
+        if not self.docks.is_shown(self.people_dock):
+            self.docks.toggle(self.people_dock)
+        self.people_panel.rename()
 
     def _slow_tick(self) -> None:
         pipeline = self.pipeline
@@ -275,6 +313,8 @@ class Window(QMainWindow):
             self.bridge.look_for_end()
         self.film_view.tick()
         if self.view.frame is not None:
+            self._follow_in_lecture()
+            self.people_panel.show_cast(pipeline.cast)
             self.traces.show_result(pipeline.newest.result, self.view.frame.time)
 
     # -- help --
@@ -288,6 +328,19 @@ class Window(QMainWindow):
             self.keys = Shortcuts(self)
         self.keys.show()
         self.keys.raise_()
+
+    def show_lecture(self) -> None:
+        if self.lecture is None:
+            self.lecture = LectureView(self)
+            self.lecture.failed.connect(self.tell_of_fault)
+        self.lecture.show()
+        self.lecture.raise_()
+        self._follow_in_lecture()
+
+    def _follow_in_lecture(self) -> None:
+        if self.lecture is not None:
+            settings, blur = self.bridge.settings.decoding, self.overlays.overlay.blur
+            self.lecture.follow(self._on_screen[1], settings, blur)
 
     def show_about(self) -> None:
         QMessageBox.about(
@@ -312,6 +365,10 @@ class Window(QMainWindow):
         self._slow_timer.stop()
         if self.keys is not None:
             self.keys.close()
+        self.view.close_down()
+        self.traces.close_down()
+        if self.lecture is not None:
+            self.lecture.close_down()
         self.hide()  # what follows may take a moment: recordings are finished
         self.film_view.shutdown()
         self.bridge.shutdown()
@@ -323,6 +380,16 @@ def _dropped(event: QDropEvent) -> str:
     data = event.mimeData()
     paths = [url.toLocalFile() for url in data.urls()] if data is not None else []
     return next((path for path in paths if path), "")
+
+
+def _scrolled(content: QWidget) -> QScrollArea:
+    """A panel that can be higher than the window."""
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(content)
+    scroll.setMinimumWidth(256)
+    return scroll
 
 
 def _short(text: str) -> str:

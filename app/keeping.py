@@ -10,6 +10,7 @@ from PyQt6.QtGui import QGuiApplication
 
 from app import places
 from app.qimage import view_of
+from app.recording import What
 from core.outputs import draw
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class Keeping:
 
     def __init__(self, window: Window) -> None:
         self._window = window
+        self.what: What = "annotated"  # of what the next recording is
 
     @property
     def is_recording(self) -> bool:
@@ -31,7 +33,11 @@ class Keeping:
         if self.is_recording:
             bridge.stop_recording()
         else:
-            bridge.record(places.new_file(places.recordings(), self._window.source_name, ".mp4"))
+            bridge.record(places.new_file(places.recordings(), self._window.source_name, ".mp4"), self.what)
+
+    def record_what(self, what: What) -> None:
+        """Choose of what the next recording is."""
+        self.what = what
 
     def save_snapshot(self) -> None:
         view, overlay = self._window.view, self._window.overlays.overlay

@@ -27,6 +27,7 @@ from app.detection_panel import DetectionPanel
 from app.docks import Docks
 from app.hud import Hud
 from app.keeping import Keeping
+from app.live import Live
 from app.overlays import Overlays
 from app.pipeline import Pipeline
 from app.playing import Playing
@@ -39,7 +40,8 @@ from app.transport import Transport
 from app.video_view import VideoView
 from core.outputs import Overlay
 from core.settings import Settings
-from core.sources import Playback
+from core.sources import Playback, Source
+from core.sources.stream import without_password
 
 TICK = 16  # milliseconds between looks at what is new: as often as a screen can show it
 SLOW_TICK = 250  # for figures and plots, which are to be read
@@ -59,6 +61,7 @@ class Window(QMainWindow):
     view: VideoView
     playing: Playing
     keeping: Keeping
+    live: Live
     overlays: Overlays
     docks: Docks
     detection_dock: QDockWidget
@@ -78,18 +81,20 @@ class Window(QMainWindow):
         self.source_name = ""  # what is open, in short
         self._on_screen: tuple[object, object] = (None, None)  # the frame and the result
         self._was_playing = False
+        self._tries = 0  # to reach a camera that is lost
         self.keys: Shortcuts | None = None
 
         self.view = VideoView()
         self.playing = Playing(lambda: self.playback, self.refresh)
         self.keeping = Keeping(self)
+        self.live = Live(self)
         self.overlays = Overlays(self.view, self.bridge)
         self.docks = Docks(self)
         self.actions_by_name = commands.make_actions(self)
         self.transport = Transport(self.actions_by_name)
         self.transport.sought.connect(self.playing.seek)
         self.transport.speed_chosen.connect(self.playing.set_speed)
-        self.start_page = StartPage(self.choose_file)
+        self.start_page = StartPage(self.choose_file, self.live.choose)
         self.start_page.chosen.connect(self.open)
         self.banner = Banner()
         self._lay_out()
@@ -223,7 +228,9 @@ class Window(QMainWindow):
             self.banner.hide()
         self.source_name = _short(text)
         self._recent.add(text)
+        self.live.begin(text, pipeline)
         self._on_screen = (None, None)
+        self._tries = 0
         self.view.clear()
         film = pipeline.playback
         self.transport.setVisible(film is not None)
@@ -257,6 +264,7 @@ class Window(QMainWindow):
         self._on_screen = frame, result
         people, ids = (result.people, result.ids) if result is not None else VideoView.NOBODY
         self.view.show_frame(frame, people, ids)
+        pipeline.note_shown(result)
         self.shown.emit(frame, result)
         if self.playback is not None:
             self.transport.show_place(frame.index, frame.time)
@@ -268,10 +276,20 @@ class Window(QMainWindow):
         self.hud.show_pipeline(pipeline, self.bridge.device)
         if pipeline is None:
             return
-        if not pipeline.over:
+        if not pipeline.over or pipeline.recording is not None:
             self.bridge.look_for_end()
+        self._tell_of_loss(pipeline.source)
         if self.view.frame is not None:
             self.traces.show_result(pipeline.newest.result, self.view.frame.time)
+
+    def _tell_of_loss(self, source: Source) -> None:
+        """A camera or a stream that is gone: said for as long as it is looked for, unless that was dismissed."""
+        tries, before = source.tries, self._tries
+        self._tries = tries
+        if tries and tries != before and (not before or self.banner.isVisible()):
+            self.banner.warn(f"{source.name} is lost. Trying again ({tries}).")
+        elif before and not tries:
+            self.banner.hide()
 
     # -- help --
 
@@ -322,4 +340,6 @@ def _dropped(event: QDropEvent) -> str:
 
 def _short(text: str) -> str:
     """How a source is called in a title."""
-    return text.partition("?")[0] if "://" in text or text.startswith("demo:") else Path(text).name
+    if "://" in text or text.startswith(("demo:", "camera:")):
+        return without_password(text).partition("?")[0]
+    return Path(text).name

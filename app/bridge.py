@@ -29,6 +29,8 @@ from models.errors import ModelError
 
 log = logging.getLogger(__name__)
 
+Load = Callable[[NetworkSettings], Network]
+
 PATIENCE = 15.0  # seconds that everything may take to end when the window is closed
 
 
@@ -44,8 +46,12 @@ class Bridge(QObject):
     cameras_found = pyqtSignal(object)  # list[CameraInfo]
     cameras_told = pyqtSignal(object, object)  # the same, and what each can do: list[list[CameraMode]]
 
-    def __init__(self, settings: Settings, overlay: Overlay, parent: QObject | None = None) -> None:
+    def __init__(
+        self, settings: Settings, overlay: Overlay, parent: QObject | None = None, load: Load | None = None
+    ) -> None:
+        """load: opens the net that settings name, in place of those that are known; see `Network.open`."""
         super().__init__(parent)
+        self._load = load or self._load_known
         self.settings = settings
         self.overlay = overlay
         self.pipeline: Pipeline | None = None
@@ -162,7 +168,7 @@ class Bridge(QObject):
                 self.failed.emit(f"Pictures are shown, but nobody is found in them. {error}")
         return self._net or no_net
 
-    def _load(self, settings: NetworkSettings) -> Network:
+    def _load_known(self, settings: NetworkSettings) -> Network:
         return Network.open(registry.find(settings.model), settings, self.told.emit)
 
     def _change_network(self, values: dict[str, object]) -> None:

@@ -22,7 +22,7 @@ from PyQt6.QtWidgets import (
 
 from app import commands, places
 from app.banner import Banner
-from app.bridge import Bridge
+from app.bridge import Bridge, Load
 from app.detection_panel import DetectionPanel
 from app.docks import Docks
 from app.hud import Hud
@@ -70,13 +70,14 @@ class Window(QMainWindow):
     source_changed = pyqtSignal(object)
     shown = pyqtSignal(object, object)
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, load: Load | None = None) -> None:
+        """load: see `Bridge`."""
         super().__init__()
         self.setWindowTitle("PoseDesk")
         self.resize(1280, 720)
         self.setAcceptDrops(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # Qt's own would hide panels behind our back
-        self.bridge = Bridge(settings, Overlay(), self)
+        self.bridge = Bridge(settings, Overlay(), self, load)
         self._recent = Recent(places.recent_file())
         self.source_name = ""  # what is open, in short
         self._on_screen: tuple[object, object] = (None, None)  # the frame and the result

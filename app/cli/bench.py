@@ -1,5 +1,6 @@
 """`posedesk bench`: measure this machine."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from app.cli.options import (
     open_network,
     parse_size,
 )
+from app.screen import check_screen
 from models import registry
 
 app = typer.Typer(help="Measure this machine: decoder, nets, and the whole.", no_args_is_help=True)
@@ -87,6 +89,53 @@ def pipeline(
     table.add_row("bare forward pass", f"{figures['fps']['bare']:.2f}", "")
     table.add_row("whole", f"{figures['fps']['whole']:.2f}", f"{figures['of_bare']['whole']:.3f}")
     table.add_row("whole, recording", f"{figures['fps']['recording']:.2f}", f"{figures['of_bare']['recording']:.3f}")
+    out.print(table)
+    _save(json, figures)
+
+
+@app.command("app", epilog="Example:  [bold]posedesk bench app --seconds 20 --json window.json[/bold]")
+def window(
+    source: Annotated[
+        str | None, typer.Argument(help="A film; none: 720p and 1080p are made.", show_default=False)
+    ] = None,
+    model: ModelOption = MODEL,
+    backend: BackendOption = "auto",
+    input_height: HeightOption = HEIGHT,
+    seconds: Annotated[float, typer.Option(help="Play each film so long.", min=1)] = 10.0,
+    screen: Annotated[bool, typer.Option("--screen", help="On the screen that is there; else on none.")] = False,
+    json: JsonOption = None,
+) -> None:
+    """How the window does while a film plays: pictures, their age, stalls of the GUI, processor."""
+    settings = make_settings(model=model, backend=backend, input_height=input_height)
+    if screen:
+        check_screen()
+    else:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # what this platform cannot do
+    from app.bench import app as app_bench  # Qt takes a moment to load, and is not needed by the other benches
+
+    with working("playing films in the window"):
+        figures = app_bench.measure(settings, source, seconds)
+    columns = (
+        "film",
+        "net",
+        "shown/s",
+        "poses/s",
+        "age ms",
+        "pose age ms",
+        "stall ms",
+        "> 50 ms",
+        "machine ms",
+        "cores",
+    )
+    table = Table(
+        *columns,
+        title=f"the window for {seconds:g} s each, {figures['screen']}; ms; ages: median, longest; bare: of a loop that only sleeps",
+    )
+    for case in figures["cases"]:
+        ages = [f"{case[name][0]:.0f}, {case[name][1]:.0f}" for name in ("age_ms", "pose_age_ms")]
+        figures_of = (case["fps"], case["pose_fps"], *ages, case["stall_ms"], case["over_50"], case["machine_stall_ms"])
+        table.add_row(case["film"], case["net"], *map(str, figures_of), f"{case['cpu']:.2f}")
     out.print(table)
     _save(json, figures)
 

@@ -130,7 +130,7 @@ def window(
     )
     table = Table(
         *columns,
-        title=f"the window for {seconds:g} s each, {figures['screen']}; ms; ages: median, longest; bare: of a loop that only sleeps",
+        title=f"the window for {seconds:g} s each, {figures['screen']}; ms, ages: median, longest",
     )
     for case in figures["cases"]:
         ages = [f"{case[name][0]:.0f}, {case[name][1]:.0f}" for name in ("age_ms", "pose_age_ms")]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
+from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -73,13 +74,15 @@ class CameraDialog(QDialog):
         view.addRow("", self.mirror)
 
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
+        for button in self.buttons.buttons():
+            button.setIcon(QIcon())  # some desktops have pictures of their own for these
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self.hint = QLabel()
         self.hint.setObjectName("quiet")
         self.hint.setWordWrap(True)
-        for button in (self.by_camera, self.by_address):
-            button.toggled.connect(self._refresh)
+        for way in (self.by_camera, self.by_address):
+            way.toggled.connect(self._refresh)
 
         layout = QVBoxLayout(self)
         layout.setSpacing(8)
@@ -116,8 +119,8 @@ class CameraDialog(QDialog):
         names = [camera.index for camera in cameras]
         if before is not None and before.index in names:
             self.camera.setCurrentIndex(names.index(before.index))
-        if not cameras and not self.address.currentText():
-            self.by_address.setChecked(True)
+        if not self.address.currentText():  # else the user is at it
+            (self.by_camera if cameras else self.by_address).setChecked(True)
         self._refresh()
 
     def accept(self) -> None:

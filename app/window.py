@@ -288,7 +288,7 @@ class Window(QMainWindow):
         tries, before = source.tries, self._tries
         self._tries = tries
         if tries and tries != before and (not before or self.banner.isVisible()):
-            self.banner.warn(f"{source.name} is lost. Trying again ({tries}).")
+            self.banner.warn(f"Lost {source.name}. Trying again ({tries}).")
         elif before and not tries:
             self.banner.hide()
 

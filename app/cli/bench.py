@@ -116,26 +116,16 @@ def window(
 
     with working("playing films in the window"):
         figures = app_bench.measure(settings, source, seconds)
-    columns = (
-        "film",
-        "net",
-        "shown/s",
-        "poses/s",
-        "age ms",
-        "pose age ms",
-        "stall ms",
-        "> 50 ms",
-        "machine ms",
-        "cores",
-    )
-    table = Table(
-        *columns,
-        title=f"the window for {seconds:g} s each, {figures['screen']}; ms, ages: median, longest",
-    )
+    columns = ("film", "net", "seen/s", "pose/s", "age", "pose age", "in time", "stall", ">50", "bare", "cores")
+    where = f"{seconds:g} s each, {figures['screen']}"
+    table = Table(*columns, title=f"the window, {where}; ages and stalls in ms; ages: median, longest")
     for case in figures["cases"]:
         ages = [f"{case[name][0]:.0f}, {case[name][1]:.0f}" for name in ("age_ms", "pose_age_ms")]
-        figures_of = (case["fps"], case["pose_fps"], *ages, case["stall_ms"], case["over_50"], case["machine_stall_ms"])
-        table.add_row(case["film"], case["net"], *map(str, figures_of), f"{case['cpu']:.2f}")
+        stalls = [f"{case[name]:.0f}" for name in ("stall_ms", "over_50", "bare_stall_ms")]
+        table.add_row(
+            case["film"], case["net"], f"{case['fps']:.1f}", f"{case['pose_fps']:.1f}", *ages,
+            f"{100 * case['in_time']:.0f}%", *stalls, f"{case['cpu']:.2f}",
+        )  # fmt: skip
     out.print(table)
     _save(json, figures)
 

@@ -64,14 +64,14 @@ def frames_of(path: Path) -> int:
 def test_a_lost_camera_is_looked_for_until_it_is_back(live: Window, plugged: type[FakeCamera], qtbot: QtBot) -> None:
     [before] = live.view.ids.tolist()
     plugged.plugged.clear()
-    qtbot.waitUntil(lambda: "camera 0 is lost. Trying again (" in banner(live), timeout=SOON)
+    qtbot.waitUntil(lambda: "Lost camera 0. Trying again (" in banner(live), timeout=SOON)
     assert live.banner.trouble
     qtbot.waitUntil(lambda: live.hud.labels["frames"].text().startswith("lost, try"), timeout=SOON)
     last = live.view.frame
     assert last is not None
     plugged.plugged.set()
     qtbot.waitUntil(lambda: live.view.frame is not None and live.view.frame.index > last.index + 5, timeout=SOON)
-    qtbot.waitUntil(lambda: "lost" not in banner(live), timeout=SOON)
+    qtbot.waitUntil(lambda: "Lost" not in banner(live), timeout=SOON)
     assert live.view.frame is not None
     assert live.view.frame.time > last.time
     until_arm_at(live, SHOULDER[0], qtbot)
@@ -85,7 +85,7 @@ def test_a_recording_goes_on_over_a_loss(
     do(live, "record")
     qtbot.waitUntil(lambda: _written(live) > 0, timeout=SOON)
     plugged.plugged.clear()
-    qtbot.waitUntil(lambda: "is lost" in banner(live), timeout=SOON)
+    qtbot.waitUntil(lambda: "Lost camera" in banner(live), timeout=SOON)
     do(live, "record")  # and is finished while the camera is gone
     qtbot.waitUntil(lambda: not live.keeping.is_recording, timeout=SOON)
     assert sorted(path.stem.endswith("_raw") for path in places_of_user.glob("camera*.mp4")) == [False, True]
@@ -100,7 +100,7 @@ def _written(window: Window) -> int:
 
 def test_closing_while_the_camera_is_gone(live: Window, plugged: type[FakeCamera], qtbot: QtBot) -> None:
     plugged.plugged.clear()
-    qtbot.waitUntil(lambda: "is lost" in banner(live), timeout=SOON)
+    qtbot.waitUntil(lambda: "Lost camera" in banner(live), timeout=SOON)
     live.close()
     assert plugged.open_now <= 0
 

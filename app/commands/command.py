@@ -41,10 +41,6 @@ def has_film(window: Window) -> bool:
     return window.playback is not None
 
 
-def can_be_turned(window: Window) -> bool:
-    return window.live.turning is not None
-
-
 def plain(text: str) -> str:
     """The text of a command without the marks of a menu."""
     return text.replace("&", "").removesuffix(" ...")

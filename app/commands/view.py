@@ -1,6 +1,6 @@
 """What is drawn, and how the window lies."""
 
-from app.commands.command import Command, can_be_turned, has_picture
+from app.commands.command import Command, has_picture
 
 
 def _overlay(name: str, text: str, key: str, tip: str, icon: str = "") -> Command:
@@ -24,10 +24,6 @@ COMMANDS = (
     Command("own-pose", "View", "Only frames with their &own pose", ("O",),
             "Show a picture when its people are known, instead of every picture with the newest pose.",
             lambda w: w.overlays.toggle_own_pose(), lambda w: w.overlays.own_pose, has_picture, apart=True),
-    Command("mirror", "View", "&Mirror", ("M",), "Exchange left and right of the camera's picture.",
-            lambda w: w.live.toggle_mirror(), lambda w: w.live.is_mirrored, can_be_turned, apart=True),
-    Command("turn", "View", "&Turn by 90 degrees", ("R",), "Turn the camera's picture clockwise.",
-            lambda w: w.live.turn_further(), when=can_be_turned),
     Command("zoom-in", "View", "Zoom &in", ("+", "="), "Larger.", lambda w: w.view.zoom(1.25), when=has_picture,
             apart=True),
     Command("zoom-out", "View", "Zoom &out", ("-",), "Smaller.", lambda w: w.view.zoom(0.8), when=has_picture),
@@ -37,7 +33,7 @@ COMMANDS = (
     Command("detection", "View", "Detection pan&el", ("D",), "Model, size and thresholds.",
             lambda w: w.docks.toggle(w.detection_dock), lambda w: w.docks.is_shown(w.detection_dock), has_picture,
             apart=True),
-    Command("traces", "View", "T&races", ("T",), "How a point moves over time.",
+    Command("traces", "View", "&Traces", ("T",), "How a point moves over time.",
             lambda w: w.docks.toggle(w.traces_dock), lambda w: w.docks.is_shown(w.traces_dock), has_picture),
     Command("picture-only", "View", "Picture onl&y", ("H",), "Hide everything but the picture, and back.",
             lambda w: w.docks.toggle_bare(), lambda w: w.docks.is_bare, has_picture, apart=True),

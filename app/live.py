@@ -34,11 +34,10 @@ class Live:
     def begin(self, text: str, pipeline: Pipeline) -> None:
         """Another source is open: its picture is turned as it was last time."""
         self._source = text.partition("?")[0] if text.lower().startswith("camera:") else text
-        if pipeline.turning is None:
-            return
         if "://" in text:
             self._notes.add_address(text)
-        pipeline.turn(self._notes.turning(self._source))
+        if pipeline.turning is not None:
+            pipeline.turn(self._notes.turning(self._source))
 
     def _open(self, text: str, turning: Turning) -> None:
         self._notes.set_turning(text.partition("?")[0] if text.startswith("camera:") else text, turning)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from core.errors import InputError
@@ -60,7 +61,7 @@ def open_source(text: str, *, camera: CameraOptions | None = None, on_event: OnE
     text:     an image file; a folder of images, or a pattern such as `night/*.png`; a video file; `camera:0`, `0` or
               `/dev/video0`, with what is asked of it: `camera:0?size=1280x720&fps=30&format=MJPG`;
               an address with rtsp, http or https; a drawn scene such as `demo:walk?seconds=5`
-    camera:   what to ask of a camera
+    camera:   what to ask of a camera; comes before what `text` asks
     on_event: told of rare events, in the thread that reads
     """
     # The first line that fits decides: a file that is there is taken before what its name may mean otherwise.
@@ -85,7 +86,10 @@ def _camera(text: str, options: CameraOptions | None, on_event: OnEvent) -> Sour
     number = _CAMERA.fullmatch(text)
     if number is None:
         return _unknown(text)
-    return Camera(int(number.group(1)), options=options or parse_camera(text), on_event=on_event)
+    asked = parse_camera(text)
+    if options is not None:
+        asked = replace(asked, **{name: value for name, value in asdict(options).items() if value is not None})
+    return Camera(int(number.group(1)), options=asked, on_event=on_event)
 
 
 def _demo(text: str, on_event: OnEvent) -> Source:

@@ -33,7 +33,8 @@ def test_both_nets(
     assert fake["device"] == "fake net, 30 ms"
     assert "CPU" in real["device"]
     for case in figures["cases"]:
-        assert 0 < case["pose_fps"] <= case["fps"] < 40
+        assert 0 < case["fps"] < 40
+        assert 0 < case["pose_fps"] < 34, "the film has no more frames, the fake net no more time"
         assert 0 <= case["age_ms"][0] <= case["age_ms"][1]
         assert case["pose_age_ms"][0] > 0
         assert 0 <= case["in_time"] <= 1

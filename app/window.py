@@ -289,8 +289,6 @@ class Window(QMainWindow):
         self._tries = tries
         if tries and tries != before and (not before or self.banner.isVisible()):
             self.banner.warn(f"Lost {source.name}. Trying again ({tries}).")
-        elif before and not tries:
-            self.banner.hide()
 
     # -- help --
 

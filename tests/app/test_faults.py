@@ -1,16 +1,20 @@
 """What goes wrong behind the window's back: it says so, goes back to what worked, and goes on."""
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.pipeline import Pipeline, no_net, open_for_viewing
 from app.window import Window
 from core.errors import PoseDeskError
 from core.network import EngineReport, Network
+from core.outputs import Overlay
 from core.settings import NetworkSettings, Settings
+from core.sources import ignore
 from core.types import Floats, Image
 from models import registry
 from tests.tiny_net import write_tiny_net, write_video
@@ -158,3 +162,31 @@ def test_broken_notes_stop_nothing(make_window: MakeWindow, tiny_settings: Setti
     home.mkdir()
     (home / name).write_bytes(b'{"half')
     assert not make_window(tiny_settings).has_picture
+
+
+def test_three_hundred_films_leave_nothing_behind(tmp_path: Path) -> None:
+    """All threads of a pipeline end with it, and its frames go; large ones, so that those of a few would be seen."""
+    resource = pytest.importorskip("resource", reason="this system does not tell how much memory is used")
+    film = write_video(tmp_path / "arm.mp4", [[(60.0, 50.0)]] * 3, size=(640, 480))
+
+    def once() -> None:
+        pipeline = Pipeline(open_for_viewing(str(film), ignore), no_net, Settings(), Overlay())
+        until(lambda: pipeline.newest.result is not None)
+        pipeline.close()
+
+    for _ in range(30):  # what is reserved once is no growth
+        once()
+    threads, before = threading.active_count(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _ in range(300):
+        once()
+    assert threading.active_count() == threads
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000, "kB; a frame of each is 276,000"
+
+
+def until(condition: Callable[[], bool]) -> None:
+    pause = threading.Event()
+    for _ in range(SOON):
+        if condition():
+            return
+        pause.wait(0.001)
+    raise AssertionError("it does not come to that")

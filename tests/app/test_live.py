@@ -71,7 +71,8 @@ def test_a_lost_camera_is_looked_for_until_it_is_back(live: Window, plugged: typ
     assert last is not None
     plugged.plugged.set()
     qtbot.waitUntil(lambda: live.view.frame is not None and live.view.frame.index > last.index + 5, timeout=SOON)
-    qtbot.waitUntil(lambda: "Lost" not in banner(live), timeout=SOON)
+    qtbot.waitUntil(lambda: "camera 0 is back" in banner(live), timeout=SOON)
+    assert not live.banner.trouble
     assert live.view.frame is not None
     assert live.view.frame.time > last.time
     until_arm_at(live, SHOULDER[0], qtbot)

@@ -95,15 +95,15 @@ def pipeline(
 
 
 _WINDOW_ROWS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "pictures a second": lambda case: f"{case['fps']:.1f}",
-    "poses a second": lambda case: f"{case['pose_fps']:.1f}",
-    "age of pictures, ms: median, longest": lambda case: "{:.0f}, {:.0f}".format(*case["age_ms"]),
-    "age of poses, ms: median, longest": lambda case: "{:.0f}, {:.0f}".format(*case["pose_age_ms"]),
-    "poses within inference + 2 frames": lambda case: f"{100 * case['in_time']:.0f}%",
-    "longest stall of the GUI, ms": lambda case: f"{case['stall_ms']:.0f}",
-    "stalls over 50 ms": lambda case: f"{case['over_50']}",
-    "longest stall of a loop that only sleeps, ms": lambda case: f"{case['bare_stall_ms']:.0f}",
-    "processor cores in use": lambda case: f"{case['cpu']:.2f}",
+    "pictures/s": lambda case: f"{case['fps']:.1f}",
+    "poses/s": lambda case: f"{case['pose_fps']:.1f}",
+    "picture age, ms": lambda case: "{:.0f}, {:.0f}".format(*case["age_ms"]),
+    "pose age, ms": lambda case: "{:.0f}, {:.0f}".format(*case["pose_age_ms"]),
+    "poses in time": lambda case: f"{100 * case['in_time']:.0f}%",
+    "longest stall, ms": lambda case: f"{case['stall_ms']:.0f}",
+    "stalls > 50 ms": lambda case: f"{case['over_50']}",
+    "bare stall, ms": lambda case: f"{case['bare_stall_ms']:.0f}",
+    "cores": lambda case: f"{case['cpu']:.2f}",
 }
 
 
@@ -132,8 +132,9 @@ def window(
         figures = app_bench.measure(settings, source, seconds)
     cases = figures["cases"]
     table = Table(
-        "", *(f"{case['film']}, {case['net']} net" for case in cases),
+        "", *(f"{case['film']}, {case['net']}" for case in cases),
         title=f"the window, {seconds:g} s each, {figures['screen']}",
+        caption="ages: median, longest; in time: within their inference and two frames; bare: a loop that only sleeps",
     )  # fmt: skip
     for text, show in _WINDOW_ROWS.items():
         table.add_row(text, *(show(case) for case in cases))

@@ -16,7 +16,7 @@ import numpy as np
 from app.recording import Failed, Recording, What
 from app.trace_log import TraceLog
 from core.estimator import Estimator
-from core.outputs import Overlay
+from core.outputs import Overlay, annotate
 from core.session import Session
 from core.settings import Settings
 from core.skeleton import AFFINITY_CHANNEL, LINKS
@@ -227,7 +227,8 @@ class Pipeline:
         self._result = result
         self.traces.add(result)
         if (recording := self._recording) is not None:
-            recording.take(result, self.overlay)
+            overlay = self.overlay  # as it is now, whenever it is drawn
+            recording.take(result, lambda: annotate(result, overlay))
 
 
 def _tracked(settings: Settings, source: Source) -> Settings:

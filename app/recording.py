@@ -15,7 +15,7 @@ from typing import Literal
 
 from core.errors import PoseDeskError
 from core.handoff import Bounded
-from core.outputs import Overlay, Recorder, annotate
+from core.outputs import Recorder
 from core.outputs.base import sentence
 from core.types import Frame, Image, Result
 
@@ -88,10 +88,10 @@ class Recording:
         if self._raw is not None:
             self._raw.offer(frame.captured, lambda: frame.image)
 
-    def take(self, result: Result, overlay: Overlay) -> None:
-        """People were looked for in a frame; `overlay` says how they are drawn. Never waits."""
+    def take(self, result: Result, draw: Callable[[], Image]) -> None:
+        """People were looked for in a frame; `draw` gives the picture of it, in another thread. Never waits."""
         if self._drawn is not None:
-            self._drawn.offer(result.frame.captured, lambda: annotate(result, overlay))
+            self._drawn.offer(result.frame.captured, draw)
 
     def close(self) -> list[Path]:
         """Finish the files. Returns those that can be played."""

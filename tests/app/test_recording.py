@@ -16,7 +16,7 @@ from app import places
 from app.recording import ROOM, Recording, raw_beside
 from app.window import Window
 from core.errors import InputError, PoseDeskError
-from core.outputs import Overlay, Recorder
+from core.outputs import Overlay, Recorder, annotate
 from core.skeleton import POINTS
 from core.types import Frame, Image, People
 from tests.core.outputs_scene import result_of
@@ -48,6 +48,11 @@ def until(condition: Callable[[], bool]) -> None:
         pause.wait(0.002)
 
 
+def take(recording: Recording, frame: Frame) -> None:
+    result = result_of(frame, somebody())
+    recording.take(result, lambda: annotate(result, Overlay()))
+
+
 class Told(list[PoseDeskError]):
     """What a recording told of failures."""
 
@@ -65,7 +70,7 @@ def test_both_hold_every_frame_and_every_pose(tmp_path: Path) -> None:
         frame = Frame(GREY, index, index / 10, 100.0 + index / 10)
         recording.see(frame)
         if index % 2:
-            recording.take(result_of(frame, somebody()), Overlay())
+            take(recording, frame)
         until(lambda: recording._files[0]._pictures.passed + recording._files[1]._pictures.passed > 0)
     written = recording.close()
     assert written == recording.targets == [tmp_path / "a.mp4", tmp_path / "a_raw.mp4"]
@@ -83,7 +88,7 @@ def test_one_of_the_two(tmp_path: Path, what: str, names: list[str]) -> None:
     recording = Recording(tmp_path / "a.mp4", what, Told())  # type: ignore[arg-type]  # one of the words
     frame = Frame(GREY, captured=1.0)
     recording.see(frame)
-    recording.take(result_of(frame, somebody()), Overlay())
+    take(recording, frame)
     assert [path.name for path in recording.close()] == names
     assert [path.name for path in tmp_path.iterdir()] == names
 
@@ -179,7 +184,7 @@ def test_one_that_fails_leaves_the_other(tmp_path: Path, monkeypatch: pytest.Mon
     for index in range(3):
         frame = Frame(GREY, index, index / 10, index / 10)
         recording.see(frame)
-        recording.take(result_of(frame, somebody()), Overlay())
+        take(recording, frame)
     until(lambda: bool(told))
     assert recording.running
     assert recording.close() == [tmp_path / "a.mp4"]

@@ -82,6 +82,7 @@ class Window(QMainWindow):
         self.source_name = ""  # what is open, in short
         self._on_screen: tuple[object, object] = (None, None)  # the frame and the result
         self._was_playing = False
+        self._said = ""  # that something is being opened
         self._tries = 0  # to reach a camera that is lost
         self.keys: Shortcuts | None = None
 
@@ -220,12 +221,13 @@ class Window(QMainWindow):
         if text:
             self.banner.hide()
             patience = " The first time this takes a while." if text.startswith("demo:") else ""  # it is compiled then
-            self.banner.tell(f"Opening {_short(text)} ...{patience}", None)
+            self._said = f"Opening {_short(text)} ...{patience}"
+            self.banner.tell(self._said, None)
 
     def _opened(self, text: str, pipeline: Pipeline) -> None:
         if pipeline is not self.pipeline:  # another was opened meanwhile, or everything was closed
             return
-        if not self.banner.trouble:
+        if self.banner.label.text() == self._said:  # what was told of the source meanwhile stays
             self.banner.hide()
         self.source_name = _short(text)
         self._recent.add(text)

@@ -13,6 +13,7 @@ from PyQt6.QtGui import QGuiApplication
 from app import places
 from app.canvas import Picture
 from app.qimage import view_of
+from app.recording import What
 from app.series import csv_of
 from app.trace_export import as_png, as_svg
 
@@ -25,6 +26,7 @@ class Keeping:
 
     def __init__(self, window: Window) -> None:
         self._window = window
+        self.what: What = "annotated"  # of what the next recording is
 
     @property
     def is_recording(self) -> bool:
@@ -35,7 +37,11 @@ class Keeping:
         if self.is_recording:
             bridge.stop_recording()
         else:
-            bridge.record(places.new_file(places.recordings(), self._window.source_name, ".mp4"))
+            bridge.record(places.new_file(places.recordings(), self._window.source_name, ".mp4"), self.what)
+
+    def record_what(self, what: What) -> None:
+        """Choose of what the next recording is."""
+        self.what = what
 
     def save_snapshot(self) -> None:
         if (picture := self._seen()) is not None:

@@ -22,7 +22,7 @@ from PyQt6.QtWidgets import (
 
 from app import commands, places
 from app.banner import Banner
-from app.bridge import Bridge
+from app.bridge import Bridge, Load
 from app.casting import Casting
 from app.detection_panel import DetectionPanel
 from app.docks import Docks
@@ -30,6 +30,7 @@ from app.film_view import FilmView
 from app.hud import Hud
 from app.keeping import Keeping
 from app.lecture_view import LectureView
+from app.live import Live
 from app.overlay_panel import OverlayPanel
 from app.overlays import Overlays
 from app.people_panel import PeoplePanel
@@ -44,7 +45,8 @@ from app.transport import Transport
 from app.video_view import VideoView
 from core.outputs import Overlay
 from core.settings import Settings
-from core.sources import Playback
+from core.sources import Playback, Source
+from core.sources.stream import without_password
 from core.types import Frame, Result
 
 TICK = 16  # milliseconds between looks at what is new: as often as a screen can show it
@@ -65,6 +67,7 @@ class Window(QMainWindow):
     view: VideoView
     playing: Playing
     keeping: Keeping
+    live: Live
     overlays: Overlays
     docks: Docks
     casting: Casting
@@ -77,23 +80,27 @@ class Window(QMainWindow):
     source_changed = pyqtSignal(object)
     shown = pyqtSignal(object, object)
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, load: Load | None = None) -> None:
+        """load: see `Bridge`."""
         super().__init__()
         self.setWindowTitle("PoseDesk")
         self.resize(1280, 720)
         self.setAcceptDrops(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # Qt's own would hide panels behind our back
-        self.bridge = Bridge(settings, Overlay(), self)
+        self.bridge = Bridge(settings, Overlay(), self, load)
         self._recent = Recent(places.recent_file())
         self.source_text, self.source_name = "", ""  # what is open, as it was named and in short
         self._on_screen: tuple[Frame | None, Result | None] = (None, None)  # the frame and the result
         self._was_playing = False
+        self._said = ""  # that something is being opened
+        self._tries = 0  # to reach a camera that is lost
         self.keys: Shortcuts | None = None
         self.lecture: LectureView | None = None
 
         self.view = VideoView()
         self.playing = Playing(lambda: self.playback, self.refresh, lambda: self.film_view.analysing.moved())
         self.keeping = Keeping(self)
+        self.live = Live(self)
         self.overlays = Overlays(self.bridge, self)
         self.casting = Casting(self)
         self.docks = Docks(self)
@@ -101,7 +108,7 @@ class Window(QMainWindow):
         self.transport = Transport(self.actions_by_name)
         self.transport.sought.connect(self.playing.seek)
         self.transport.speed_chosen.connect(self.playing.set_speed)
-        self.start_page = StartPage(self.choose_file)
+        self.start_page = StartPage(self.choose_file, self.live.choose)
         self.start_page.chosen.connect(self.open)
         self.banner = Banner()
         self._lay_out()
@@ -236,16 +243,19 @@ class Window(QMainWindow):
         if text:
             self.banner.hide()
             patience = " The first time this takes a while." if text.startswith("demo:") else ""  # it is compiled then
-            self.banner.tell(f"Opening {_short(text)} ...{patience}", None)
+            self._said = f"Opening {_short(text)} ...{patience}"
+            self.banner.tell(self._said, None)
 
     def _opened(self, text: str, pipeline: Pipeline) -> None:
         if pipeline is not self.pipeline:  # another was opened meanwhile, or everything was closed
             return
-        if not self.banner.trouble:
+        if self.banner.label.text() == self._said:  # what was told of the source meanwhile stays
             self.banner.hide()
         self.source_text, self.source_name = text, _short(text)
         self._recent.add(text)
+        self.live.begin(text, pipeline)
         self._on_screen = (None, None)
+        self._tries = 0
         self.view.clear()
         film = pipeline.playback
         self.transport.setVisible(film is not None)
@@ -284,6 +294,7 @@ class Window(QMainWindow):
         first = self._on_screen[0] is None
         self._on_screen = frame, result
         self.redraw()
+        pipeline.note_shown(result)
         self.shown.emit(frame, result)
         if self.playback is not None:
             self.transport.show_place(frame.index, frame.time)
@@ -309,13 +320,21 @@ class Window(QMainWindow):
         self.hud.show_pipeline(pipeline, self.bridge.device, self.film_view.analysed)
         if pipeline is None:
             return
-        if not pipeline.over:
+        if not pipeline.over or pipeline.recording is not None:
             self.bridge.look_for_end()
+        self._tell_of_loss(pipeline.source)
         self.film_view.tick()
         if self.view.frame is not None:
             self._follow_in_lecture()
             self.people_panel.show_cast(pipeline.cast)
             self.traces.show_result(pipeline.newest.result, self.view.frame.time)
+
+    def _tell_of_loss(self, source: Source) -> None:
+        """A camera or a stream that is gone: said for as long as it is looked for, unless that was dismissed."""
+        tries, before = source.tries, self._tries
+        self._tries = tries
+        if tries and tries != before and (not before or self.banner.isVisible()):
+            self.banner.warn(f"Lost {source.name}. Trying again ({tries}).")
 
     # -- help --
 
@@ -394,4 +413,6 @@ def _scrolled(content: QWidget) -> QScrollArea:
 
 def _short(text: str) -> str:
     """How a source is called in a title."""
-    return text.partition("?")[0] if "://" in text or text.startswith("demo:") else Path(text).name
+    if "://" in text or text.startswith(("demo:", "camera:")):
+        return without_password(text).partition("?")[0]
+    return Path(text).name

@@ -9,7 +9,7 @@ from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import QMenu, QMenuBar, QToolBar
 
 from app import theme
-from app.commands import analyse, explaining, file, helping, people, playback, view
+from app.commands import analyse, explaining, file, helping, live, people, playback, view
 from app.commands.command import Command, plain
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ COMMANDS = (
     file.COMMANDS
     + playback.COMMANDS
     + view.COMMANDS
+    + live.COMMANDS
     + people.COMMANDS
     + analyse.COMMANDS
     + explaining.COMMANDS

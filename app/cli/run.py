@@ -1,6 +1,7 @@
 """`posedesk run`: people in pictures, videos, cameras and streams, written as video, JSON and CSV."""
 
 from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ import typer
 from rich.markup import escape
 
 from app.cli.console import counted, out, progress_bar, warn
+from app.cli.falls import FallReport
 from app.cli.interrupts import asked_to_stop
 from app.cli.options import (
     HEIGHT,
@@ -22,14 +24,19 @@ from app.cli.options import (
     ScalingOption,
     SetOption,
     make_estimator,
+    make_recogniser,
     make_settings,
     parse_size,
 )
 from core.errors import InputError, PoseDeskError
 from core.outputs import (
+    Alerts,
     CocoResults,
     CsvFile,
+    EventsFile,
+    LiveServer,
     OpenPoseJson,
+    PlotFile,
     Sink,
     Sinks,
     annotate,
@@ -37,10 +44,13 @@ from core.outputs import (
     open_recording,
     parse_overlay,
 )
+from core.outputs.live import is_open_to_others
+from core.outputs.overlay import point_index
 from core.session import Figures, Session
+from core.skeleton import POINTS
 from core.sources import CameraOptions, OnEvent, Seekable, Source, open_source
 from core.sources.images import SUFFIXES, ImageFiles
-from core.types import Result
+from core.types import Event, Result
 
 
 def run(
@@ -64,7 +74,41 @@ def run(
         Path | None, typer.Option(help="A JSON file a frame, as OpenPose writes it.", metavar="DIR")
     ] = None,
     csv: Annotated[Path | None, typer.Option(help="All points in one CSV.", metavar="FILE")] = None,
+    motion: Annotated[
+        bool, typer.Option("--motion", help="Add the columns angle and speed to the CSV: of joints, and of points.")
+    ] = False,
     coco: Annotated[Path | None, typer.Option(help="COCO results.", metavar="FILE")] = None,
+    actions: Annotated[
+        Path | None,
+        typer.Option(
+            help="Recognise actions by a model: a file of posedesk actions train, or tennis-demo.", metavar="MODEL"
+        ),
+    ] = None,
+    falls: Annotated[bool, typer.Option("--falls", help="Tell who falls, and since when the person lies.")] = False,
+    events: Annotated[
+        Path | None,
+        typer.Option(help="A CSV of who did what from when to when; needs --actions or --falls.", metavar="FILE"),
+    ] = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option(help="Traces of points over time, with the actions shaded.", metavar="F.png|svg"),
+    ] = None,
+    plot_points: Annotated[
+        str, typer.Option(help="Points of the plot, with commas.", metavar="LIST")
+    ] = "right shoulder,right elbow,right wrist",
+    alert_command: Annotated[
+        str | None, typer.Option(help="Run this for every fall; it gets the event as JSON.", metavar="CMD")
+    ] = None,
+    alert_webhook: Annotated[
+        str | None, typer.Option(help="Send every fall to this address, as JSON.", metavar="URL")
+    ] = None,
+    serve: Annotated[
+        str | None,
+        typer.Option(
+            help="Poses live to other programs, a line of JSON a frame: tcp://127.0.0.1:9000, udp://127.0.0.1:9000.",
+            metavar="ADDRESS",
+        ),
+    ] = None,
     start: Annotated[float, typer.Option(help="Begin here, in seconds.", min=0.0)] = 0.0,
     end: Annotated[float | None, typer.Option(help="End here, in seconds.", min=0.0)] = None,
     max_people: Annotated[int | None, typer.Option(help="Keep only so many people, the surest.", min=1)] = None,
@@ -97,6 +141,13 @@ def run(
     Ctrl+C ends it and leaves every file complete.
     """
     drawn = parse_overlay(overlay)
+    traced = _points(plot_points)
+    if motion and csv is None:
+        raise InputError("--motion adds columns to the CSV of the points: give --csv FILE too.")
+    if events is not None and actions is None and not falls:
+        raise InputError("--events needs something to tell of: give --actions MODEL or --falls too.")
+    if not falls and (option := _needs_falls(alert_command, alert_webhook)):
+        raise InputError(f"{option} is of use with --falls only. Add --falls.")
     if end is not None and end <= start:
         raise InputError(f"--end {end:g} has to come after --start {start:g}.")
     with ExitStack() as stack:
@@ -104,6 +155,8 @@ def run(
         opened = stack.enter_context(_open(sources, camera, lambda event: warn(event.message)))
         _go_to(opened, start)
         tracked = track if track is not None else not isinstance(opened, ImageFiles)
+        if not tracked and (option := _needs_tracks(actions, plot, falls)):
+            raise InputError(f"{option} needs people who keep their IDs: not pictures, and no --no-track.")
         settings = make_settings(
             model=model,
             backend=backend,
@@ -114,24 +167,90 @@ def run(
             track=tracked,
             changes=changes,
         )
-        estimator = make_estimator(settings, scaling, max_people)
-        sinks = stack.enter_context(Sinks(_open_sinks(opened, record, write_json, csv, coco), lambda e: warn(str(e))))
+        recogniser = make_recogniser(actions, settings)
+        estimator = make_estimator(settings, scaling, max_people, recogniser)
+        stem = "frame" if opened.live else Path(opened.name).stem
+        late: list[Event] = []  # what is still under way when the last frame is done
+        openings: list[tuple[Path | None, Callable[[Path], Sink]]] = [
+            (record, lambda path: open_recording(path, stem)),
+            (write_json, lambda path: OpenPoseJson(path, stem)),
+            (csv, lambda path: CsvFile(path, motion=motion)),
+            (coco, CocoResults),
+            (events, lambda path: EventsFile(path, lambda: late)),
+            (plot, lambda path: PlotFile(path, points=traced, rest=lambda: late)),
+        ]
+        alerts = _open_alerts(opened, alert_command, alert_webhook)
+        more = [sink for sink in (alerts, LiveServer(serve) if serve is not None else None) if sink is not None]
+        with ExitStack() as added:
+            for sink in more:
+                added.enter_context(sink)
+            files = _open_sinks(opened, openings)
+            added.pop_all()
+        sinks = stack.enter_context(Sinks([*files, *more], lambda e: warn(str(e))))
+        for sink in more:
+            if isinstance(sink, LiveServer):
+                _announce(sink)
+        report = FallReport() if falls else None
         summary = _Summary()
 
         def output(result: Result) -> None:
             summary.add(result)
-            sinks.write(result, annotate(result, drawn) if sinks.takes_picture else None)
+            if report is not None:
+                result = report(result)
+            picture = annotate(result, drawn) if sinks.takes_picture else None
+            if report is not None and picture is not None:
+                report.paint(picture)
+            sinks.write(result, picture)
             if sinks.failures and not len(sinks):
                 raise PoseDeskError("No output is left to write to, so the work was ended.")
 
         session = Session(opened, estimator, output, until=None if end is None else lambda frame: frame.time >= end)
-        interrupted = _follow(session, opened, start, end)
+        try:
+            interrupted = _follow(session, opened, start, end)
+        finally:  # the threads have ended, also after an error
+            late += recogniser.finish() if recogniser is not None else []
         sinks.close()
     summary.show(session.figures, sinks.finished)
+    for sink in more:
+        if isinstance(sink, LiveServer):
+            _tell_readers(sink)
     if session.figures.written == 0 and not interrupted:
         raise InputError(f"Nothing could be read from {', '.join(sources)} in the time asked for.")
-    if sinks.failures:
+    if sinks.failures or (alerts is not None and alerts.failures):
         raise typer.Exit(1)
+
+
+def _needs_falls(command: str | None, webhook: str | None) -> str:
+    """The option that has nothing to do where falls are not looked for; empty where there is none."""
+    given = {"--alert-command": command, "--alert-webhook": webhook}
+    return next((option for option, value in given.items() if value is not None), "")
+
+
+def _needs_tracks(actions: Path | None, plot: Path | None, falls: bool) -> str:
+    """The option that has nothing to do where nobody has an ID; empty where there is none."""
+    given = {"--actions": actions is not None, "--plot": plot is not None, "--falls": falls}
+    return next((option for option, is_given in given.items() if is_given), "")
+
+
+def _open_alerts(source: Source, command: str | None, webhook: str | None) -> Alerts | None:
+    if command is None and webhook is None:
+        return None
+    return Alerts(command, webhook, source.name, lambda error: warn(str(error)))
+
+
+def _announce(server: LiveServer) -> None:
+    out.print(f"serving poses at {escape(str(server.target))}")
+    if is_open_to_others(str(server.target)):
+        warn("Other machines can read these poses. Serve at 127.0.0.1 where that is not wanted.")
+
+
+def _tell_readers(server: LiveServer) -> None:
+    figures = server.figures
+    readers = f"{counted(figures.readers, 'reader')}, " if str(server.target).startswith("tcp") else ""
+    out.print(
+        f"{escape(str(server.target))}: {readers}{counted(figures.lines, 'line')}, "
+        f"{figures.dropped} dropped for readers that were too slow."
+    )
 
 
 def _open(sources: list[str], camera: CameraOptions, on_event: OnEvent) -> Source:
@@ -154,6 +273,21 @@ def _camera(size: str | None, fps: float | None, fourcc: str | None) -> CameraOp
     return CameraOptions(width=width, height=height, fps=fps, fourcc=fourcc)
 
 
+def _points(text: str) -> list[int]:
+    """Body points by their names. Raises InputError."""
+    points = []
+    for name in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            points.append(int(point_index(name)))
+        except ValueError as e:
+            raise InputError(f"--plot-points: {e}.") from e
+        if not 0 <= points[-1] < POINTS:
+            raise InputError(f"--plot-points {name}: there is no such body point.")
+    if not points:
+        raise InputError("--plot-points needs one point at least, such as right wrist.")
+    return points
+
+
 def _go_to(source: Source, start: float) -> None:
     if start > 0:
         if not isinstance(source, Seekable):
@@ -163,26 +297,15 @@ def _go_to(source: Source, start: float) -> None:
         source.seek(source.index_at(start))
 
 
-def _open_sinks(
-    source: Source, record: Path | None, json: Path | None, csv: Path | None, coco: Path | None
-) -> list[Sink]:
+def _open_sinks(source: Source, openings: list[tuple[Path | None, Callable[[Path], Sink]]]) -> list[Sink]:
     """The outputs asked for. Raises InputError for a place that cannot be written, or that holds what is read."""
-    targets = [target for target in (record, csv, coco) if target is not None]
+    targets = [target for target, _ in openings if target is not None]
     for target in targets:
         forbid_overwriting(source.files, target)
     if len({target.resolve() for target in targets}) < len(targets):
         raise InputError("Two outputs have the same name. Give each a file of its own.")
-    stem = "frame" if source.live else Path(source.name).stem
     with ExitStack() as opened:  # where one cannot be opened, those before it are closed
-        sinks: list[Sink] = []
-        if record is not None:
-            sinks.append(opened.enter_context(open_recording(record, stem)))
-        if json is not None:
-            sinks.append(opened.enter_context(OpenPoseJson(json, stem)))
-        if csv is not None:
-            sinks.append(opened.enter_context(CsvFile(csv)))
-        if coco is not None:
-            sinks.append(opened.enter_context(CocoResults(coco)))
+        sinks = [opened.enter_context(opening(target)) for target, opening in openings if target is not None]
         opened.pop_all()
     return sinks
 

@@ -15,18 +15,21 @@ from pydantic import ValidationError
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.pipeline import Net, Pipeline, no_net, open_for_viewing
+from app.recording import What
 from app.worker import Worker
 from core.errors import PoseDeskError
 from core.network import Network
 from core.outputs import Overlay
 from core.outputs.base import claim_file, sentence, write_whole
 from core.settings import NetworkSettings, Settings
-from core.sources import list_cameras
+from core.sources import Event, camera_modes, list_cameras
 from core.types import Image
 from models import registry
 from models.errors import ModelError
 
 log = logging.getLogger(__name__)
+
+Load = Callable[[NetworkSettings], Network]
 
 PATIENCE = 15.0  # seconds that everything may take to end when the window is closed
 
@@ -41,9 +44,14 @@ class Bridge(QObject):
     settings_changed = pyqtSignal(object)  # Settings that hold from now on
     recording_changed = pyqtSignal()
     cameras_found = pyqtSignal(object)  # list[CameraInfo]
+    cameras_told = pyqtSignal(object, object)  # the same, and what each can do: list[list[CameraMode]]
 
-    def __init__(self, settings: Settings, overlay: Overlay, parent: QObject | None = None) -> None:
+    def __init__(
+        self, settings: Settings, overlay: Overlay, parent: QObject | None = None, load: Load | None = None
+    ) -> None:
+        """load: opens the net that settings name, in place of those that are known; see `Network.open`."""
         super().__init__(parent)
+        self._load = load or self._load_known
         self.settings = settings
         self.overlay = overlay
         self.pipeline: Pipeline | None = None
@@ -80,8 +88,9 @@ class Bridge(QObject):
         if self.pipeline is not None:
             self.pipeline.overlay = overlay
 
-    def record(self, target: Path) -> None:
-        self._worker.submit(lambda: self._record(target))
+    def record(self, target: Path, what: What = "annotated") -> None:
+        """Record what is seen; target: of the annotated picture."""
+        self._worker.submit(lambda: self._record(target, what))
 
     def stop_recording(self) -> None:
         self._worker.submit(self._stop_recording)
@@ -90,8 +99,16 @@ class Bridge(QObject):
         """Write a PNG of what `make` draws; it is called in the worker."""
         self._worker.submit(lambda: self._save_picture(make(), target))
 
+    def save_file(self, make: Callable[[], bytes], target: Path) -> None:
+        """Write what `make` gives; it is called in the worker."""
+        self._worker.submit(lambda: self._save_file(make(), target))
+
     def look_for_cameras(self) -> None:
         self._worker.submit(lambda: self.cameras_found.emit(list_cameras()))
+
+    def ask_cameras(self) -> None:
+        """Look for cameras, and for what they can do."""
+        self._worker.submit(self._ask_cameras)
 
     def close_source(self) -> None:
         """Close what is open."""
@@ -108,6 +125,8 @@ class Bridge(QObject):
         """What ended the source, if it has ended by an error, is told as a failure."""
         if self.pipeline is None:
             return
+        if self.pipeline.recording is not None and self.pipeline.over:
+            self.stop_recording()
         try:
             self.pipeline.look_for_end()
         except PoseDeskError as error:
@@ -128,7 +147,7 @@ class Bridge(QObject):
         try:
             if self._current is not None and self._current.source.live and self._current.playback is None:
                 self._close()  # a camera or a stream can be opened once at a time
-            source = open_for_viewing(text, lambda event: self.told.emit(event.message))
+            source = open_for_viewing(text, self._heard)
         except BaseException:
             self.opening.emit("")
             raise
@@ -136,6 +155,14 @@ class Bridge(QObject):
         self._close()
         self._current = Pipeline(source, net, self.settings, self.overlay)
         self.opened.emit(text, self._current)
+
+    def _ask_cameras(self) -> None:
+        cameras = list_cameras()
+        self.cameras_told.emit(cameras, [camera_modes(camera) for camera in cameras])
+
+    def _heard(self, event: Event) -> None:
+        if event.kind != "reconnecting":  # that is on show for as long as it lasts, see `Source.tries`
+            self.told.emit(event.message)
 
     def _network(self) -> Net:
         if self._net is None:
@@ -145,7 +172,7 @@ class Bridge(QObject):
                 self.failed.emit(f"Pictures are shown, but nobody is found in them. {error}")
         return self._net or no_net
 
-    def _load(self, settings: NetworkSettings) -> Network:
+    def _load_known(self, settings: NetworkSettings) -> Network:
         return Network.open(registry.find(settings.model), settings, self.told.emit)
 
     def _change_network(self, values: dict[str, object]) -> None:
@@ -154,6 +181,8 @@ class Bridge(QObject):
             wanted = before.changed(**values)
             same = self._net is not None and (wanted.model, wanted.backend) == (before.model, before.backend)
             net = self._net.fed_with(wanted) if same and self._net is not None else self._load(wanted)
+            if self._current is not None and (frame := self._current.newest.frame) is not None:
+                net(frame.image)  # what cannot be run is told here, and what runs goes on
         except ValidationError as error:
             self.failed.emit(f"That cannot be set: {error.errors()[0]['msg']}.")
             self.settings_changed.emit(self.settings)
@@ -171,10 +200,10 @@ class Bridge(QObject):
             self.settings = self.settings.model_copy(update=sections)
         self.settings_changed.emit(self.settings)
 
-    def _record(self, target: Path) -> None:
+    def _record(self, target: Path, what: What) -> None:
         if self._current is None:
             return
-        self._current.record(target, self._recording_failed)
+        self._current.record(target, what, self._recording_failed)
         self.recording_changed.emit()
 
     def _recording_failed(self, error: PoseDeskError) -> None:
@@ -186,13 +215,20 @@ class Bridge(QObject):
             return
         written = self._current.stop_recording()
         self.recording_changed.emit()
-        self.told.emit(f"Recorded to {written}." if written else "Nothing was recorded: no frame came meanwhile.")
+        self._tell_of_recording(written)
+
+    def _tell_of_recording(self, written: list[Path]) -> None:
+        files = " and ".join(str(path) for path in written)
+        self.told.emit(f"Recorded to {files}." if files else "Nothing was recorded: no frame came meanwhile.")
 
     def _save_picture(self, picture: Image, target: Path) -> None:
         good, data = cv2.imencode(".png", picture)
+        self._save_file(data.tobytes() if good else b"", target)
+
+    def _save_file(self, content: bytes, target: Path) -> None:
         claim_file(target)
         try:
-            write_whole(target, data.tobytes() if good else b"")
+            write_whole(target, content)
         except OSError as error:
             raise PoseDeskError(sentence(target, error)) from error
         self.told.emit(f"Saved {target}.")
@@ -200,14 +236,15 @@ class Bridge(QObject):
     def _close(self) -> None:
         pipeline, self._current = self._current, None
         if pipeline is not None:
-            recorded = pipeline.recording
+            recorded = pipeline.recording is not None
+            written = pipeline.stop_recording()
             try:
                 pipeline.close()
             except PoseDeskError as error:
                 log.error("%s", error)  # it was told when it happened, or concerns what nobody looks at any more
-            if recorded is not None:
+            if recorded:
                 self.recording_changed.emit()
-                self.told.emit(f"Recorded to {recorded.target}.")
+                self._tell_of_recording(written)
 
     # -- back in the GUI thread --
 

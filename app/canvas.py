@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
 
-from core.outputs import Overlay, draw
-from core.types import Floats, Image, Ints, People
+from core.outputs import PLAIN, Context, Overlay, blur_faces, draw, draw_below, draw_people
+from core.types import Floats, Frame, Image, Ints, Maps, People, Transform
 
 MARGIN = (28, 24, 22)  # beside the picture: the window's own colour, as BGR
 _SHRUNK = 0.7  # below this zoom pixels are averaged, or thin things would flicker
@@ -33,21 +33,72 @@ class Placement:
         """Larger by `factor`, with what is at (x, y) of the canvas staying there."""
         return Placement(self.zoom * factor, x + (self.left - x) * factor, y + (self.top - y) * factor)
 
+    def to_picture(self, x: float, y: float) -> tuple[float, float]:
+        """The image pixels, centres counted, that are at (x, y) of the canvas."""
+        return (x - self.left) / self.zoom - 0.5, (y - self.top) / self.zoom - 0.5
+
     def moved(self, dx: float, dy: float) -> Placement:
         return replace(self, left=self.left + dx, top=self.top + dy)
 
 
-def compose(image: Image, people: People, ids: Ints, overlay: Overlay, at: Placement, size: tuple[int, int]) -> Image:
-    """A (height, width, 4) BGRA picture of `size` (width, height): `image` placed `at`, people drawn over it."""
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is to be seen: a picture of the source, who is in it, and what is drawn over it.
+
+    maps: None where they are not known, or are those of another frame; context: of the people
+    """
+
+    frame: Frame
+    people: People
+    ids: Ints
+    maps: Maps | None = None
+    overlay: Overlay = field(default_factory=Overlay)
+    context: Context = PLAIN
+
+    def drawn(self) -> Image:
+        """A new picture, as large as the source's, with everything drawn over it."""
+        return draw(self.frame.image, self.people, self.ids, self.maps, self.overlay, self.context)
+
+
+def compose(picture: Picture, at: Placement, size: tuple[int, int]) -> Image:
+    """A (height, width, 4) BGRA canvas of `size` (width, height): `picture` placed `at`, people drawn over it."""
+    image, overlay = picture.frame.image, picture.overlay
+    if overlay.blur:
+        image = blur_faces(image, picture.people)
     canvas = _placed(image, at, size)
-    placed = replace(people, keypoints=_on_canvas(people, at))
-    return np.asarray(cv2.cvtColor(draw(canvas, placed, ids, None, overlay), cv2.COLOR_BGR2BGRA), np.uint8)
+    if overlay.needs_maps or overlay.background != "picture":
+        left, top, right, bottom = _visible(image, at, size)
+        if left < right and top < bottom:
+            part = np.ascontiguousarray(canvas[top:bottom, left:right])
+            maps = _maps_on_canvas(picture.maps, at, left, top) if picture.maps is not None else None
+            canvas[top:bottom, left:right] = draw_below(part, maps, overlay)
+    people = replace(picture.people, keypoints=_on_canvas(picture.people.keypoints, at))
+    trails = {person: replace(trail, xy=_on_canvas(trail.xy, at)) for person, trail in picture.context.trails.items()}
+    draw_people(canvas, people, picture.ids, overlay, replace(picture.context, trails=trails))
+    return np.asarray(cv2.cvtColor(canvas, cv2.COLOR_BGR2BGRA), np.uint8)
 
 
-def _on_canvas(people: People, at: Placement) -> Floats:
+def _visible(image: Image, at: Placement, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of the picture's part of the canvas."""
+    height, width = image.shape[:2]
+    return (
+        min(max(0, round(at.left)), size[0]), min(max(0, round(at.top)), size[1]),
+        max(min(size[0], round(at.left + at.zoom * width)), 0), max(min(size[1], round(at.top + at.zoom * height)), 0),
+    )  # fmt: skip
+
+
+def _maps_on_canvas(maps: Maps, at: Placement, left: int, top: int) -> Maps:
+    """The same maps, leading to pixels of the part of the canvas that begins at (left, top)."""
+    (x_scale, y_scale), (x, y) = maps.transform.scale, maps.transform.offset
+    shift = 0.5 * at.zoom - 0.5
+    offset = (x * at.zoom + at.left + shift - left, y * at.zoom + at.top + shift - top)
+    return replace(maps, transform=Transform((x_scale * at.zoom, y_scale * at.zoom), offset))
+
+
+def _on_canvas(points: Floats, at: Placement) -> Floats:
     # Points are counted from the centre of the first pixel, places from its corner.
     offset = np.array((at.left, at.top), np.float32) + np.float32(0.5 * at.zoom - 0.5)
-    placed: Floats = people.keypoints * np.float32(at.zoom) + offset
+    placed: Floats = points * np.float32(at.zoom) + offset
     return placed
 
 

@@ -143,6 +143,9 @@ class FilmView(QObject):
 
     def _use_traces(self, saved: SavedFilm | None) -> None:
         pipeline, film = self._window.pipeline, self._window.playback
+        if pipeline is not None:
+            pipeline.cast.keep_in(saved.analysis if saved is not None else None)
+            self._window.casting.start()
         if pipeline is not None and film is not None:
             self._window.traces.start(self.analysing.traces() or pipeline.traces, film.duration)
             self._move_traces()

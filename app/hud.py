@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from time import monotonic
-
 from PyQt6.QtWidgets import QLabel, QStatusBar
 
-from app.pipeline import Pipeline, Rates, Recording
+from app.pipeline import Pipeline, Rates
+from app.recording import Progress
 
 _TIPS = {
     "frames": "Frames a second that come from the source.",
     "poses": "Frames a second in which people are looked for.",
-    "age": "How old the newest pose is.",
+    "screen": "Pictures a second that come on screen.",
+    "net": "How long the net takes for a frame.",
+    "decode": "How long it takes from what the net says to people with IDs.",
+    "age": "How old a pose is when it comes on screen: from the capture of its frame on, the longest of late.",
     "skipped": "Frames that came while the net was busy, and were shown without being analysed.",
     "analysed": "How much of the film was analysed in the background.",
     "device": "What the net runs on.",
-    "recording": "Length and size of the recording.",
+    "recording": "Length and size of the recording, pictures that were too many to be written, room on the disk.",
 }
 
 
@@ -34,26 +36,28 @@ class Hud:
         if pipeline is not None:
             texts.update(_figures(pipeline, pipeline.rates()), device=device or "no net", analysed=analysed)
             if (recording := pipeline.recording) is not None:
-                texts["recording"] = f"Recording  {_length_and_size(recording)}"
+                texts["recording"] = f"Recording  {_in_words(recording.progress)}"
         for name, text in texts.items():
             self.labels[name].setText(text)
 
 
 def _figures(pipeline: Pipeline, rates: Rates) -> dict[str, str]:
+    if pipeline.source.tries:
+        return {"frames": f"lost, try {pipeline.source.tries}"}
     if pipeline.playback is not None and not pipeline.playback.playing:
         return {"frames": "paused"}  # frames come when they are asked for: rates would only fall
     return {
         "frames": f"{rates.captured:.0f} fps",
         "poses": f"pose {rates.analysed:.1f} fps",
+        "screen": f"screen {rates.shown:.0f} fps",
+        "net": f"net {rates.net:.0f} ms",
+        "decode": f"decode {rates.decode:.1f} ms",
         "age": f"age {round(1000 * rates.age, -1):.0f} ms",
         "skipped": f"skipped {rates.skipped}",
     }
 
 
-def _length_and_size(recording: Recording) -> str:
-    minutes, seconds = divmod(int(monotonic() - recording.started), 60)
-    try:
-        size = recording.target.stat().st_size
-    except OSError:
-        size = 0
-    return f"{minutes}:{seconds:02}  {size / 1e6:.1f} MB"
+def _in_words(progress: Progress) -> str:
+    minutes, seconds = divmod(int(progress.seconds), 60)
+    free = f"  free {progress.free / 1e9:.1f} GB" if progress.free is not None else ""
+    return f"{minutes}:{seconds:02}  {progress.size / 1e6:.1f} MB  dropped {progress.dropped}{free}"

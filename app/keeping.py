@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
@@ -9,8 +11,11 @@ import numpy as np
 from PyQt6.QtGui import QGuiApplication
 
 from app import places
+from app.canvas import Picture
 from app.qimage import view_of
-from core.outputs import draw
+from app.recording import What
+from app.series import csv_of
+from app.trace_export import as_png, as_svg
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -21,6 +26,7 @@ class Keeping:
 
     def __init__(self, window: Window) -> None:
         self._window = window
+        self.what: What = "annotated"  # of what the next recording is
 
     @property
     def is_recording(self) -> bool:
@@ -31,19 +37,38 @@ class Keeping:
         if self.is_recording:
             bridge.stop_recording()
         else:
-            bridge.record(places.new_file(places.recordings(), self._window.source_name, ".mp4"))
+            bridge.record(places.new_file(places.recordings(), self._window.source_name, ".mp4"), self.what)
+
+    def record_what(self, what: What) -> None:
+        """Choose of what the next recording is."""
+        self.what = what
 
     def save_snapshot(self) -> None:
-        view, overlay = self._window.view, self._window.overlays.overlay
-        if (frame := view.frame) is not None:
-            people, ids = view.people, view.ids
+        if (picture := self._seen()) is not None:
             target = places.new_file(places.pictures(), self._window.source_name, ".png")
-            self._window.bridge.save_picture(lambda: draw(frame.image, people, ids, None, overlay), target)
+            self._window.bridge.save_picture(picture.drawn, target)
 
     def copy_picture(self) -> None:
-        clipboard, view = QGuiApplication.clipboard(), self._window.view
-        if (frame := view.frame) is not None and clipboard is not None:
-            drawn = draw(frame.image, view.people, view.ids, None, self._window.overlays.overlay)
-            picture = cv2.cvtColor(drawn, cv2.COLOR_BGR2BGRA)
+        clipboard = QGuiApplication.clipboard()
+        if (seen := self._seen()) is not None and clipboard is not None:
+            picture = cv2.cvtColor(seen.drawn(), cv2.COLOR_BGR2BGRA)
             clipboard.setImage(view_of(np.asarray(picture, np.uint8)).copy())
             self._window.banner.tell("Copied.", 2)
+
+    def export_traces(self, kind: str) -> None:
+        """Save the curves that are plotted, as `csv`, `png` or `svg`."""
+        window = self._window
+        panel, unit = window.traces, window.traces.choice.unit
+        target = places.new_file(places.pictures(), f"{Path(window.source_name).stem} traces", f".{kind}")
+        if kind == "csv":
+            window.bridge.save_file(lambda: csv_of(panel.full_series(), unit), target)
+        else:
+            picture = (as_png if kind == "png" else as_svg)(panel.plot, panel.series)
+            window.bridge.save_file(lambda: picture, target)
+
+    def _seen(self) -> Picture | None:
+        """What is on screen, without the marks of those who are chosen."""
+        picture = self._window.view.shown
+        if picture is None:
+            return None
+        return replace(picture, context=replace(picture.context, selected=frozenset()))

@@ -5,7 +5,6 @@ The window pulls: `newest` gives what there is to show at this moment.
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,31 +14,42 @@ from time import monotonic, perf_counter
 
 import numpy as np
 
+from app.cast import Cast
 from app.courtesy import Courtesy
+from app.recording import Failed, Recording, What
 from app.saved import SavedFilm
 from app.trace_log import TraceLog
 from core.analysis.follower import Follower
 from core.decode import find_peaks, score_links
-from core.errors import PoseDeskError
 from core.estimator import Estimator
-from core.outputs import Overlay, Recorder, Sinks, annotate
+from core.outputs import Overlay, annotate
 from core.session import Session
 from core.settings import Settings
 from core.skeleton import AFFINITY_CHANNEL, LINKS, POINTS
-from core.sources import OnEvent, Playback, Seekable, Source, open_source
+from core.sources import Camera, OnEvent, Persistent, Playback, Seekable, Source, Turned, Turning, open_source
 from core.sources.images import ImageFiles
 from core.tracking import make_tracker
 from core.types import Frame, Image, Links, Maps, Peaks, Result, Tracks, Transform
 
 Net = Callable[[Image], Maps]
+NET_STEP = "network"  # of `Result.timings`
 RATE_SECONDS = 2.0  # over which frames a second are averaged: shorter and the figures flicker
 
 
 def open_for_viewing(text: str, on_event: OnEvent) -> Source:
-    """A source that can be watched: films play at their own speed, demos over and over. Raises InputError."""
-    source = open_source(text, on_event=on_event)
+    """A source that can be watched: films play at their own speed, demos over and over, what is live can be turned, and
+    a camera that is lost is looked for. Raises InputError.
+    """
+
+    def open_again() -> Source:
+        # That a camera is gone is no end here, and is told in other words.
+        return open_source(text, on_event=lambda event: None if event.kind == "gone" else on_event(event))
+
+    source = open_again()
+    if isinstance(source, Camera):
+        source = Persistent(source, open_again, on_event=on_event)
     if not isinstance(source, Seekable) or source.live:
-        return source
+        return Turned(source)
     try:
         return Playback(source, playing=not isinstance(source, ImageFiles), loop=text.lower().startswith("demo:"))
     except BaseException:
@@ -120,23 +130,20 @@ class Newest:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Figures for the eye, averaged over some seconds.
+    """Figures for the eye, over some seconds.
 
-    captured, analysed: frames a second; skipped: frames so far; age: seconds that the newest pose's frame is old
+    captured, analysed, shown: frames a second; skipped: frames so far
+    age: seconds from the capture of a frame to its pose on screen, the longest there were
+    net, decode: milliseconds a frame that the net takes, and what comes after it up to people with IDs
     """
 
     captured: float
     analysed: float
+    shown: float
     skipped: int
     age: float
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """A recording under way. started: of time.monotonic()."""
-
-    target: Path
-    started: float
+    net: float
+    decode: float
 
 
 class Pipeline:
@@ -147,17 +154,18 @@ class Pipeline:
         self.settings = tracked(settings, source)
         self.over = False
         self.traces = TraceLog()
+        self.cast = Cast(self.traces)
         self._estimator = SteeredEstimator(network, self.settings)
         self.courtesy = self._estimator.courtesy
         self._maps_wanted = False
         self.overlay = overlay
         self._frame: Frame | None = None
         self._result: Result | None = None
-        self._writing = threading.Lock()
-        self._sinks: Sinks | None = None
         self._recording: Recording | None = None
-        self._begun: float | None = None  # when the first recorded frame was captured
-        self._marks: deque[tuple[float, int, int]] = deque()
+        self._marks: deque[tuple[float, int, int, int]] = deque()
+        self._ages: deque[tuple[float, float]] = deque()  # moment, and age of the pose that came on screen then
+        self._shown = 0
+        self._shown_result: Result | None = None
         self._session = Session(source, self._estimator, self._take, seen=self._see)
         self._session.start()
 
@@ -220,15 +228,43 @@ class Pipeline:
     def rates(self) -> Rates:
         """To be called now and then; the figures are those since about RATE_SECONDS ago."""
         now, figures = monotonic(), self._session.figures
-        self._marks.append((now, figures.captured, figures.analysed))
+        self._marks.append((now, figures.captured, figures.analysed, self._shown))
         while len(self._marks) > 2 and self._marks[1][0] <= now - RATE_SECONDS:
             self._marks.popleft()
-        then, captured, analysed = self._marks[0]
+        while self._ages and self._ages[0][0] <= now - RATE_SECONDS:
+            self._ages.popleft()
+        then, captured, analysed, shown = self._marks[0]
         seconds = max(now - then, 1e-3)
-        age = now - self._result.frame.captured if self._result is not None else 0.0
+        timings = self._result.timings if self._result is not None else {}
         return Rates(
-            (figures.captured - captured) / seconds, (figures.analysed - analysed) / seconds, figures.skipped, age
+            captured=(figures.captured - captured) / seconds,
+            analysed=(figures.analysed - analysed) / seconds,
+            shown=(self._shown - shown) / seconds,
+            skipped=figures.skipped,
+            age=max((age for _, age in self._ages), default=0.0),
+            net=timings.get(NET_STEP, 0.0),
+            decode=sum(milliseconds for step, milliseconds in timings.items() if step != NET_STEP),
         )
+
+    def note_shown(self, result: Result | None) -> None:
+        """A picture came on screen, with the people of `result`. To be told by whoever shows it."""
+        self._shown += 1
+        if result is not None and result is not self._shown_result:
+            self._shown_result = result
+            now = monotonic()
+            self._ages.append((now, now - result.frame.captured))
+
+    # -- a camera that hangs upside down --
+
+    @property
+    def turning(self) -> Turning | None:
+        """How the picture is turned; None for what cannot be."""
+        return self.source.turning if isinstance(self.source, Turned) else None
+
+    def turn(self, turning: Turning) -> None:
+        """Turn the picture from the next frame on. Nothing happens where it cannot be."""
+        if isinstance(self.source, Turned):
+            self.source.turning = turning
 
     def look_for_end(self) -> None:
         """Notice that nothing more comes: `over` is true then. Never waits. Raises what ended it, once."""
@@ -242,25 +278,20 @@ class Pipeline:
 
     @property
     def recording(self) -> Recording | None:
-        return self._recording
+        """What is recorded now; None also when all of it has failed."""
+        recording = self._recording
+        return recording if recording is not None and recording.running else None
 
-    def record(self, target: Path, on_failure: Callable[[PoseDeskError], None]) -> None:
-        """Record what is seen, drawing and all, from now on. Raises InputError. `on_failure`: a disk that fills up."""
-        sinks = Sinks([Recorder(target)], on_failure)
+    def record(self, target: Path, what: What, on_failure: Failed) -> None:
+        """Record what is seen from now on, see `Recording`. Raises InputError."""
+        recording = Recording(target, what, on_failure)
         self.stop_recording()
-        with self._writing:
-            self._sinks, self._begun = sinks, None
-            self._recording = Recording(target, monotonic())
+        self._recording = recording
 
-    def stop_recording(self) -> Path | None:
-        """Finish the file. Returns it, where there is one that can be played."""
-        with self._writing:
-            sinks, self._sinks, self._recording = self._sinks, None, None
-            if sinks is None:
-                return None
-            sinks.close()
-            written = [path for path in sinks.finished if path.exists()]
-            return written[0] if written else None
+    def stop_recording(self) -> list[Path]:
+        """Finish the files; waits for that. Returns those that can be played."""
+        recording, self._recording = self._recording, None
+        return recording.close() if recording is not None else []
 
     def close(self) -> None:
         """End everything; raises PoseDeskError for a thread that does not end."""
@@ -274,22 +305,17 @@ class Pipeline:
 
     def _see(self, frame: Frame) -> None:
         self._frame = frame
+        if (recording := self._recording) is not None:
+            recording.see(frame)
 
     def _take(self, result: Result) -> None:
         self._result = result
         self.traces.add(result)
-        with self._writing:
-            if self._sinks is not None:
-                self._write(self._sinks, result)
-
-    def _write(self, sinks: Sinks, result: Result) -> None:
-        # What is recorded is what was seen: a film that is paused or jumps has no time of its own that could be kept.
-        if self._begun is None:
-            self._begun = result.frame.captured
-        frame = replace(result.frame, time=max(result.frame.captured - self._begun, 0.0))
-        sinks.write(replace(result, frame=frame), annotate(result, self.overlay))
-        if not len(sinks):  # it failed, and has told of it
-            self._sinks = self._recording = None
+        if (recording := self._recording) is not None:
+            # As it is now, whenever it is drawn.
+            overlay, (people, ids) = self.overlay, self.cast.seen(result)
+            context, seen = self.cast.context(overlay, ids, result.frame.time), replace(result, people=people, ids=ids)
+            recording.take(result, lambda: annotate(seen, overlay, context))
 
 
 def tracked(settings: Settings, source: Source) -> Settings:

@@ -26,6 +26,11 @@ def recent_file() -> Path:
     return home() / "recent.json"
 
 
+def live_file() -> Path:
+    """Addresses that were watched, and how each camera is turned."""
+    return home() / "live.json"
+
+
 def new_file(folder: Path, source: str, suffix: str) -> Path:
     """A name that is not taken, of what is recorded and when."""
     stem = re.sub(r"[^\w-]+", "-", Path(source).stem).strip("-") or "posedesk"

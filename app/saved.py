@@ -74,13 +74,13 @@ class SavedTraces:
             old = any(version != self._version for version, _, _ in self._read.values())
             return 2 * (self._found + self._live.changes) + int(old and monotonic() > self._resting_until)
 
-    def trace(self, person: int, point: int, since: float = -np.inf) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def trace(self, person: int, point: int, since: float = -np.inf) -> tuple[NDArray[np.float64], Floats]:
         """As `TraceLog.trace`."""
         if (known := self._known(person)) is None:
             return self._live.trace(person, point, since)
         times, points = known
         start = int(np.searchsorted(times, since))
-        return times[start:], points[start:, point].astype(np.float64)
+        return times[start:], points[start:, point]
 
     def poses(self, person: int, since: float = -np.inf, until: float = np.inf) -> tuple[NDArray[np.float64], Floats]:
         """(m,) seconds and (m, 18, 2) image pixels of all points of a person; NaN where they were not found."""

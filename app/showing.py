@@ -9,6 +9,7 @@ STALE = 1.0  # seconds behind the picture after which a pose says nothing of it 
 def to_show(newest: Newest, playing: bool, own_pose: bool) -> tuple[Frame | None, Result | None]:
     """The picture to show, and the result whose people go over it.
 
+    A picture that was turned meanwhile has another size: the pose of a moment ago does not fit.
     own_pose: show only pictures whose people are known.  Else the newest picture, while it plays with the people of a
     moment ago; in a film that stands still a pose of another frame would be a lie.
     """
@@ -17,5 +18,5 @@ def to_show(newest: Newest, playing: bool, own_pose: bool) -> tuple[Frame | None
         return (None if own_pose else frame), None
     if own_pose or result.frame is frame:
         return result.frame, result
-    fits = playing and 0 <= frame.time - result.frame.time <= STALE
+    fits = playing and result.frame.size == frame.size and 0 <= frame.time - result.frame.time <= STALE
     return frame, result if fits else None

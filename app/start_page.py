@@ -25,7 +25,9 @@ class StartPage(QWidget):
 
     chosen = pyqtSignal(str)
 
-    def __init__(self, choose_file: Callable[[], None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, choose_file: Callable[[], None], choose_camera: Callable[[], None], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._column = QWidget(self)
         self._column.setFixedWidth(WIDTH)
@@ -44,6 +46,9 @@ class StartPage(QWidget):
         file.clicked.connect(lambda: choose_file())
         first.addWidget(file, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(first)
+        other = _button("Choose the size of a camera, or type an address ...", "", "link", "RTSP, HTTP. (Ctrl+Shift+K)")
+        other.clicked.connect(lambda: choose_camera())
+        layout.addWidget(other, 0, Qt.AlignmentFlag.AlignLeft)
         self.set_cameras(())
 
         layout.addSpacing(12)

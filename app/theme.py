@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QApplication
 
 _ICONS = files("resources") / "icons"
 BACKGROUND, TEXT, QUIET, ACCENT, WARM = "#16181c", "#dfe4ea", "#9aa4b0", "#3ea6ff", "#ffb13d"
+MARGIN = QColor(22, 24, 28)  # beside the picture
 
 
 def apply(application: QApplication) -> None:

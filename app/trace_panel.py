@@ -1,48 +1,87 @@
-"""How a point moves over time: x and y, scrolling while one watches."""
+"""How points and joints move over time: curves that scroll while one watches."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyqtgraph
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtGui import QAction, QMouseEvent
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app import theme
-from app.saved import SavedTraces
-from app.trace_log import TraceLog
+from app.newest_job import NewestJob
+from app.series import QUANTITIES, Choice, Quantity, Series, make_series, thinned
+from app.trace_log import Traces
 from core import skeleton
+from core.motion import ANGLES
 from core.types import Result
 
 SECONDS = 10.0  # of a live source on screen
 ABSENT = 1.0  # seconds after which another person is followed in place of one who is gone
+_ELBOW = 0  # of `ANGLES`, the joint that is shown first
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Curves that are wanted. people: IDs; None: everyone; era: counts up with every source"""
+
+    log: Traces
+    people: tuple[int, ...] | None
+    choice: Choice
+    since: float
+    columns: int
+    era: int
 
 
 class TracePanel(QWidget):
-    """Plots one point of the person who is followed: whoever was found surest, for as long as there is."""
+    """Plots those who are chosen, or else who was found surest, for as long as there is, or everyone. The curves are
+    made in a thread of its own, which `close_down` ends.
+    """
 
     sought = pyqtSignal(float)  # seconds in a film that was clicked on
+    failed = pyqtSignal(object)  # the error of curves that could not be made
+    _made = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.point = QComboBox()
-        self.point.setToolTip("Which point is plotted.")
-        self.point.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.point.addItems([name.capitalize() for name in skeleton.POINT_NAMES])
-        self.point.setCurrentIndex(skeleton.R_WRIST)
-        self.point.currentIndexChanged.connect(lambda: self._forget_drawn())
-        self._who = QLabel()
-        self._who.setObjectName("quiet")
+        self.choice = Choice()
+        self._which: dict[bool, tuple[int, ...]] = {False: self.choice.which, True: (_ELBOW,)}  # of points, of joints
+        self.which = QToolButton()
+        self.which.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.which.setToolTip("Which points or joints are plotted.")
+        self.which.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._menu = _Checklist(self)
+        self._menu.chosen.connect(lambda which: self._choose(replace(self.choice, which=which)))
+        self.which.setMenu(self._menu)
+        self.quantity = _box("What of them is plotted.", QUANTITIES, self._choose_quantity)
+        self.unit = _box("Pixels of the picture, or torso lengths from the middle of the hips.", ("pixels", "body"),
+                         lambda row: self._choose(replace(self.choice, body=row == 1)))  # fmt: skip
+        self.who = _box("Those who are chosen, or else who was found surest; or everyone.", ("chosen", "everyone"),
+                        lambda row: self._forget_drawn())  # fmt: skip
+        self._note = QLabel()
+        self._note.setObjectName("quiet")
+        self.export = QToolButton()
+        self.export.setText("Export")
+        self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.export.setToolTip("Save these curves as numbers or as a picture.")
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(self.point)
-        for text, color in (("x", theme.ACCENT), ("y", theme.WARM)):
-            label = QLabel(f'<span style="color:{color}">&#9644; {text}</span>')
-            head.addWidget(label)
-        head.addWidget(self._who)
-        head.addStretch(1)
-        units = QLabel("pixels over seconds")
-        units.setObjectName("quiet")
-        head.addWidget(units)
+        for control in (self.which, self.quantity, self.unit, self.who):
+            head.addWidget(control)
+        head.addWidget(self._note, 1)
+        head.addWidget(self.export)
         self.plot = pyqtgraph.PlotWidget(background=theme.BACKGROUND, enableMenu=False)
         # pyqtgraph leaves the menu of a plot without an owner, and so behind when the window goes.
         self.plot.getPlotItem().ctrlMenu.setParent(self, Qt.WindowType.Popup)
@@ -50,46 +89,104 @@ class TracePanel(QWidget):
         self.plot.setMouseEnabled(False, False)
         self.plot.hideButtons()
         self.plot.showGrid(x=True, y=True, alpha=0.15)
-        self.curves = [
-            self.plot.plot(pen=pyqtgraph.mkPen(color, width=1.5), connect="finite", antialias=True)
-            for color in (theme.ACCENT, theme.WARM)
-        ]
+        for side in ("left", "bottom"):  # a line for each small tick would cost more than all curves
+            self.plot.getAxis(side).setStyle(maxTickLevel=0)
+        self.curves = [self.plot.plot(connect="finite") for _ in "xy"]  # more come as they are needed
         self._cursor = pyqtgraph.InfiniteLine(pen=pyqtgraph.mkPen(theme.TEXT))
         self.plot.addItem(self._cursor)
         self.plot.scene().sigMouseClicked.connect(self._clicked)
+        self.legend = QLabel()
+        self.legend.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
+        scroll = QScrollArea()
+        scroll.setWidget(self.legend)
+        scroll.setWidgetResizable(True)
+        scroll.setFixedWidth(176)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        body = QHBoxLayout()
+        body.addWidget(self.plot, 1)
+        body.addWidget(scroll)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
         layout.addLayout(head)
-        layout.addWidget(self.plot, 1)
-        self._drawn = -1  # the state of the log that was plotted
+        layout.addLayout(body, 1)
+        self.series: list[Series] = []  # those on screen, thinned
+        self._chosen: tuple[int, ...] = ()
+        self._drawn: object = None  # what was ordered last
+        self._era = 0
+        self._result: tuple[int, list[Series]] = 0, []
+        self._job: NewestJob[_Order] = NewestJob("traces", self._make, self.failed.emit)
+        self._made.connect(self._show)
+        self._choose(self.choice)
         self.start(None, None)
 
-    def start(self, log: TraceLog | SavedTraces | None, duration: float | None) -> None:
+    def start(self, log: Traces | None, duration: float | None) -> None:
         """Plot another source. duration: of a film, whose whole time is shown; None: the last SECONDS."""
         self._log, self._duration = log, duration
         self._person, self._seen = -1, 0.0
+        self._chosen = ()
+        self._era += 1
         self._cursor.setVisible(duration is not None)
         self._forget_drawn()
+        if log is None:
+            self._draw([])
         if duration is not None:
             self.plot.setXRange(0, max(duration, 0.1), padding=0.01)
+
+    def show_chosen(self, people: tuple[int, ...]) -> None:
+        """Plot these, by ID; nobody: whoever was found surest."""
+        self._chosen = people
 
     def show_result(self, result: Result | None, time: float) -> None:
         """Bring the curves up to date; time: of the frame on screen."""
         if self._log is None or not self.isVisible():
             return
         self._cursor.setValue(time)
-        if self._log.changes == self._drawn:
-            return
-        self._drawn = self._log.changes
         if result is not None:
             self._follow(result)
-        since = -np.inf if self._duration is not None else time - SECONDS
-        times, xy = self._log.trace(self._person, self.point.currentIndex(), since)
-        for curve, values in zip(self.curves, xy.T, strict=True):
-            curve.setData(times, values)
+        state = (self._log.changes, self.people, self.choice, self.plot.width())
+        if state != self._drawn:
+            self._drawn = state
+            since = -np.inf if self._duration is not None else time - SECONDS
+            self._job.submit(_Order(self._log, self.people, self.choice, since, max(self.plot.width(), 64), self._era))
         if self._duration is None:
             self.plot.setXRange(max(time - SECONDS, 0), max(time, SECONDS), padding=0)
+
+    def full_series(self) -> list[Series]:
+        """The curves on screen with every value; takes a moment, and may be called in any thread."""
+        if (log := self._log) is None:
+            return []
+        return make_series(log, self._those(log, self.people), self.choice)
+
+    def close_down(self) -> None:
+        """End the thread that makes the curves."""
+        self._job.close()
+
+    # -- choosing --
+
+    @property
+    def people(self) -> tuple[int, ...] | None:
+        """Whose curves are plotted; None: everyone's."""
+        if self.who.currentIndex() == 1:
+            return None
+        return self._chosen or ((self._person,) if self._person > 0 else ())
+
+    def _choose_quantity(self, row: int) -> None:
+        quantity: Quantity = QUANTITIES[row]
+        joints = quantity == "joint angle"
+        self._choose(replace(self.choice, quantity=quantity, which=self._which[joints]))
+
+    def _choose(self, choice: Choice) -> None:
+        self.choice = choice
+        joints = choice.quantity == "joint angle"
+        self._which[joints] = choice.which
+        names = ANGLES if joints else skeleton.POINT_NAMES
+        self._menu.show_choice(names, choice.which)
+        more = f" and {len(choice.which) - 1} more" if len(choice.which) > 1 else ""
+        self.which.setText(f"{names[choice.which[0]].capitalize()}{more}" if choice.which else "Nothing chosen")
+        self.unit.setEnabled(choice.quantity in ("x", "y", "x and y"))
+        self._forget_drawn()
 
     def _follow(self, result: Result) -> None:
         ids = [int(person) for person in result.ids if person >= 0]
@@ -98,16 +195,80 @@ class TracePanel(QWidget):
             self._seen = now
         elif ids and (self._person < 0 or not 0 <= now - self._seen <= ABSENT):
             self._person, self._seen = ids[0], now
-        self._who.setText(f"person #{self._person}" if self._person >= 0 else "nobody yet")
 
     def _forget_drawn(self) -> None:
-        self._drawn = -1
-        if self._log is None:
-            for curve in self.curves:
-                curve.setData([], [])
-            self._who.setText("")
+        self._drawn = None
+
+    # -- drawing --
+
+    @staticmethod
+    def _those(log: Traces, people: tuple[int, ...] | None) -> list[int]:
+        return log.people() if people is None else list(people)
+
+    def _make(self, order: _Order) -> None:
+        """In the thread of the panel."""
+        series = make_series(order.log, self._those(order.log, order.people), order.choice, order.since)
+        self._result = order.era, [thinned(one, order.columns) for one in series]
+        self._made.emit()
+
+    def _show(self) -> None:
+        era, series = self._result
+        if era == self._era:
+            self._draw(series)
+
+    def _draw(self, series: list[Series]) -> None:
+        for curve in self.curves[len(series) :]:
+            curve.setData([], [])
+        while len(self.curves) < len(series):
+            self.curves.append(self.plot.plot(connect="finite"))
+        fine = len(series) <= 4  # smooth wide lines cost ten times as much
+        for curve, one in zip(self.curves, series, strict=False):
+            curve.opts["antialias"] = fine
+            curve.setPen(pyqtgraph.mkPen(one.color, width=1.5 if fine else 1))
+            curve.setData(one.times, one.values)
+        self.legend.setText(
+            "<br>".join(f'<span style="color:{one.color}">&#9644;</span> {one.name.capitalize()}' for one in series)
+        )
+        self._note.setText(f"{self.choice.unit} over seconds" if series else "Nobody with an ID was seen yet.")
+        self.series = series
 
     def _clicked(self, event: object) -> None:
         if self._duration is not None:
             place = self.plot.getViewBox().mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
             self.sought.emit(min(max(float(place.x()), 0.0), self._duration))
+
+
+class _Checklist(QMenu):
+    """A menu that stays open while several are checked."""
+
+    chosen = pyqtSignal(tuple)  # the places of those that are checked
+
+    def show_choice(self, names: Sequence[str], chosen: Sequence[int]) -> None:
+        if [action.text() for action in self.actions()] != [name.capitalize() for name in names]:
+            self.clear()
+            for name in names:
+                action = QAction(name.capitalize(), self)
+                action.setCheckable(True)
+                action.triggered.connect(lambda: self._tell())
+                self.addAction(action)
+        for place, action in enumerate(self.actions()):
+            action.setChecked(place in chosen)
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        action = self.activeAction()
+        if action is not None and action.isEnabled():
+            action.trigger()  # QMenu itself would close now
+        else:
+            super().mouseReleaseEvent(event)
+
+    def _tell(self) -> None:
+        self.chosen.emit(tuple(place for place, action in enumerate(self.actions()) if action.isChecked()))
+
+
+def _box(tip: str, texts: Sequence[str], chosen: Callable[[int], None]) -> QComboBox:
+    box = QComboBox()
+    box.addItems([text.capitalize() if len(text) > 1 else text for text in texts])
+    box.setToolTip(tip)
+    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    box.activated.connect(chosen)
+    return box

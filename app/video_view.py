@@ -1,27 +1,54 @@
-"""The picture on screen: zoom to the pointer, pan by dragging, double click to fit."""
+"""The picture on screen: zoom to the pointer, pan by dragging, double click to fit, click to choose a person."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QSize, Qt
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PyQt6.QtWidgets import QSizePolicy, QWidget
+from PyQt6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from app.canvas import Placement, compose
+from app import theme
+from app.canvas import Picture, Placement, compose
+from app.newest_job import NewestJob
 from app.qimage import view_of
-from core.outputs import Overlay
 from core.types import Frame, Image, Ints, People
 
 STEP = 1.25  # of zoom, for a key or a notch of the wheel
 LEAST, MOST = 0.05, 40.0  # zoom, canvas pixels a picture pixel
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A canvas that is wanted. size: (width, height) in pixels of the screen; era: counts up when all is cleared"""
+
+    picture: Picture
+    at: Placement
+    size: tuple[int, int]
+    era: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Canvas:
+    """A canvas that was composed."""
+
+    order: _Order
+    image: Image
+    milliseconds: float
+
+
 class VideoView(QWidget):
-    """Shows what it is given; composes the canvas when it is painted, once a change."""
+    """Shows what it is given. The canvas is composed in a thread of its own, the newest that is wanted; until it is
+    there the last one is shown, moved to where its picture lies now. `close_down` ends the thread.
+    """
 
     NOBODY: tuple[People, Ints] = People.empty(), np.empty(0, np.int32)
+
+    clicked = pyqtSignal(float, float, bool)  # image pixels of a click that moved nothing; whether with Ctrl
+    failed = pyqtSignal(object)  # the error of a canvas that could not be composed
+    _composed = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,32 +57,56 @@ class VideoView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Picture")
-        self.overlay = Overlay()
-        self.frame: Frame | None = None
-        self.people, self.ids = self.NOBODY
+        self._picture: Picture | None = None
+        self._era = 0
         self.painted = 0  # how often something new was painted
-        self.milliseconds = 0.0  # that the last new picture took to compose
         self._placement: Placement | None = None  # None: fitted
-        self._canvas: Image | None = None
+        self._wanted: _Order | None = None
+        self._newest: _Canvas | None = None  # the composing thread puts it here
+        self._on_screen: _Canvas | None = None
+        self._pressed: QPointF | None = None
         self._drag: QPointF | None = None
+        self._composed.connect(self.update)
+        self._composer: NewestJob[_Order] = NewestJob("composer", self._compose, self.failed.emit)
 
     def sizeHint(self) -> QSize:
         return QSize(800, 450)
 
-    def show_frame(self, frame: Frame, people: People, ids: Ints) -> None:
-        """Show a picture with these people over it."""
-        if self.frame is not None and self.frame.size != frame.size:
+    def show_picture(self, picture: Picture) -> None:
+        """Show this, as soon as it is composed."""
+        if self.frame is not None and self.frame.size != picture.frame.size:
             self._placement = None
-        self.frame, self.people, self.ids = frame, people, ids
-        self._refresh()
-
-    def set_overlay(self, overlay: Overlay) -> None:
-        self.overlay = overlay
+        self._picture = picture
         self._refresh()
 
     def clear(self) -> None:
-        self.frame, self._placement = None, None
+        """Show nothing; what is being composed comes too late."""
+        self._era += 1
+        self._picture, self._placement, self._on_screen = None, None, None
         self._refresh()
+
+    def close_down(self) -> None:
+        """End the thread that composes."""
+        self._composer.close()
+
+    # -- what is shown --
+
+    @property
+    def shown(self) -> Picture | None:
+        """What is to be seen; None where nothing was shown yet."""
+        return self._picture
+
+    @property
+    def frame(self) -> Frame | None:
+        return self._picture.frame if self._picture is not None else None
+
+    @property
+    def people(self) -> People:
+        return self._picture.people if self._picture is not None else self.NOBODY[0]
+
+    @property
+    def ids(self) -> Ints:
+        return self._picture.ids if self._picture is not None else self.NOBODY[1]
 
     # -- zoom --
 
@@ -73,7 +124,7 @@ class VideoView(QWidget):
     def fit(self) -> None:
         """The whole picture, and again whenever the window changes its size."""
         self._placement = None
-        self._refresh()
+        self._move()
 
     def actual_size(self) -> None:
         """A pixel of the picture is a pixel of the screen."""
@@ -86,7 +137,7 @@ class VideoView(QWidget):
         now = self.placement
         factor = min(max(now.zoom * factor, LEAST), MOST) / now.zoom
         self._placement = now.zoomed(factor, point.x(), point.y())
-        self._refresh()
+        self._move()
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:
         if event is not None and self.frame is not None and (notches := event.angleDelta().y() / 120):
@@ -95,50 +146,96 @@ class VideoView(QWidget):
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
         if event is not None and event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._drag = event.position()
+            self._pressed = event.position() if event.button() == Qt.MouseButton.LeftButton else None
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         if event is None or self._drag is None or self.frame is None:
             return
+        if self._pressed is not None:
+            if (event.position() - self._pressed).manhattanLength() < QApplication.startDragDistance():
+                return  # the hand trembles: still a click
+            self._pressed = None
         step, self._drag = (event.position() - self._drag) * self.devicePixelRatioF(), event.position()
         if not self.fitted:  # a picture that is all on screen has nowhere to go
             self._placement = self.placement.moved(step.x(), step.y())
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            self._refresh()
+            self._move()
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
-        self._drag = None
+        pressed, self._pressed, self._drag = self._pressed, None, None
         self.unsetCursor()
+        if pressed is not None and self.frame is not None:
+            at = pressed * self.devicePixelRatioF()
+            more = event is not None and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            self.clicked.emit(*self.placement.to_picture(at.x(), at.y()), more)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         self.fit()
 
-    # -- painting --
+    # -- composing and painting --
 
     def picture(self) -> Image | None:
-        """(height, width, 4) BGRA: what is on screen; None where nothing was shown yet."""
-        return self._canvas
+        """(height, width, 4) BGRA: what is on screen; None where nothing was composed yet."""
+        return self._on_screen.image if self._on_screen is not None else None
+
+    @property
+    def milliseconds(self) -> float:
+        """That the last canvas took to compose."""
+        return self._newest.milliseconds if self._newest is not None else 0.0
+
+    @property
+    def settled(self) -> bool:
+        """Whether what is on screen is what is wanted."""
+        on_screen = self._on_screen.order if self._on_screen is not None else None
+        return self._wanted is on_screen
 
     def _size(self) -> tuple[int, int]:
         ratio = self.devicePixelRatioF()
         return max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
 
     def _refresh(self) -> None:
-        self._canvas = None
-        self.update()
+        if self._picture is None:
+            self._wanted = None
+            self.update()
+            return
+        self._wanted = _Order(self._picture, self.placement, self._size(), self._era)
+        self._composer.submit(self._wanted)
+
+    def _move(self) -> None:
+        self._refresh()
+        self.update()  # what is there goes along at once
+
+    def _compose(self, order: _Order) -> None:
+        begun = perf_counter()
+        image = compose(order.picture, order.at, order.size)
+        self._newest = _Canvas(order, image, 1e3 * (perf_counter() - begun))
+        self._composed.emit()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self._refresh()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
-        if self.frame is None:
+        if self._picture is None or self._wanted is None:
             painter.fillRect(self.rect(), Qt.GlobalColor.black)
             return
-        if self._canvas is None:
-            begun = perf_counter()
-            self._canvas = compose(self.frame.image, self.people, self.ids, self.overlay, self.placement, self._size())
-            self.milliseconds = 1e3 * (perf_counter() - begun)
+        newest = self._newest
+        if newest is not None and newest is not self._on_screen and newest.order.era == self._era:
+            self._on_screen = newest
             self.painted += 1
-        image = view_of(self._canvas)
-        image.setDevicePixelRatio(self.devicePixelRatioF())
-        painter.drawImage(0, 0, image)
+        if self._on_screen is None:
+            painter.fillRect(self.rect(), Qt.GlobalColor.black)
+            return
+        image = view_of(self._on_screen.image)
+        ratio = self.devicePixelRatioF()
+        order, now = self._on_screen.order, self._wanted
+        if order.at == now.at and order.size == now.size:
+            image.setDevicePixelRatio(ratio)
+            painter.drawImage(0, 0, image)
+            return
+        # Zoomed, moved or resized a moment ago: what is there is put where it belongs until its successor comes.
+        painter.fillRect(self.rect(), theme.MARGIN)
+        factor = now.at.zoom / order.at.zoom * order.picture.frame.size[0] / now.picture.frame.size[0]
+        left, top = now.at.left - factor * order.at.left, now.at.top - factor * order.at.top
+        width, height = factor * order.size[0], factor * order.size[1]
+        painter.drawImage(QRectF(left / ratio, top / ratio, width / ratio, height / ratio), image)

@@ -22,13 +22,18 @@ from PyQt6.QtWidgets import (
 
 from app import commands, places
 from app.banner import Banner
-from app.bridge import Bridge
+from app.bridge import Bridge, Load
+from app.casting import Casting
 from app.detection_panel import DetectionPanel
 from app.docks import Docks
 from app.film_view import FilmView
 from app.hud import Hud
 from app.keeping import Keeping
+from app.lecture_view import LectureView
+from app.live import Live
+from app.overlay_panel import OverlayPanel
 from app.overlays import Overlays
+from app.people_panel import PeoplePanel
 from app.pipeline import Pipeline
 from app.playing import Playing
 from app.recent import Recent
@@ -40,7 +45,9 @@ from app.transport import Transport
 from app.video_view import VideoView
 from core.outputs import Overlay
 from core.settings import Settings
-from core.sources import Playback
+from core.sources import Playback, Source
+from core.sources.stream import without_password
+from core.types import Frame, Result
 
 TICK = 16  # milliseconds between looks at what is new: as often as a screen can show it
 SLOW_TICK = 250  # for figures and plots, which are to be read
@@ -60,38 +67,48 @@ class Window(QMainWindow):
     view: VideoView
     playing: Playing
     keeping: Keeping
+    live: Live
     overlays: Overlays
     docks: Docks
+    casting: Casting
     detection_dock: QDockWidget
+    overlay_dock: QDockWidget
+    people_dock: QDockWidget
     traces_dock: QDockWidget
     film_view: FilmView
 
     source_changed = pyqtSignal(object)
     shown = pyqtSignal(object, object)
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, load: Load | None = None) -> None:
+        """load: see `Bridge`."""
         super().__init__()
         self.setWindowTitle("PoseDesk")
         self.resize(1280, 720)
         self.setAcceptDrops(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # Qt's own would hide panels behind our back
-        self.bridge = Bridge(settings, Overlay(), self)
+        self.bridge = Bridge(settings, Overlay(), self, load)
         self._recent = Recent(places.recent_file())
         self.source_text, self.source_name = "", ""  # what is open, as it was named and in short
-        self._on_screen: tuple[object, object] = (None, None)  # the frame and the result
+        self._on_screen: tuple[Frame | None, Result | None] = (None, None)  # the frame and the result
         self._was_playing = False
+        self._said = ""  # that something is being opened
+        self._tries = 0  # to reach a camera that is lost
         self.keys: Shortcuts | None = None
+        self.lecture: LectureView | None = None
 
         self.view = VideoView()
         self.playing = Playing(lambda: self.playback, self.refresh, lambda: self.film_view.analysing.moved())
         self.keeping = Keeping(self)
-        self.overlays = Overlays(self.view, self.bridge)
+        self.live = Live(self)
+        self.overlays = Overlays(self.bridge, self)
+        self.casting = Casting(self)
         self.docks = Docks(self)
         self.actions_by_name = commands.make_actions(self)
         self.transport = Transport(self.actions_by_name)
         self.transport.sought.connect(self.playing.seek)
         self.transport.speed_chosen.connect(self.playing.set_speed)
-        self.start_page = StartPage(self.choose_file)
+        self.start_page = StartPage(self.choose_file, self.live.choose)
         self.start_page.chosen.connect(self.open)
         self.banner = Banner()
         self._lay_out()
@@ -130,16 +147,21 @@ class Window(QMainWindow):
         self.addToolBar(self.toolbar)
         commands.fill_toolbar(self.toolbar, self.actions_by_name)
 
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(DetectionPanel(self.bridge))
-        scroll.setMinimumWidth(256)
-        self.detection_dock = self.docks.add("Detection", scroll, Qt.DockWidgetArea.RightDockWidgetArea)
+        right = Qt.DockWidgetArea.RightDockWidgetArea
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
+        edits = [self.actions_by_name[name] for name in ("join-people", "swap-people", "split-person", "undo")]
+        self.people_panel = PeoplePanel(self.casting, edits)
+        self.people_dock = self.docks.add("People", self.people_panel, right)
+        self.overlay_dock = self.docks.add("Overlays", _scrolled(OverlayPanel(self.overlays)), right)
+        self.detection_dock = self.docks.add("Detection", _scrolled(DetectionPanel(self.bridge)), right)
+        self.tabifyDockWidget(self.overlay_dock, self.detection_dock)
         self.traces = TracePanel()
         self.traces.sought.connect(self.playing.seek_seconds)
+        self.traces.failed.connect(self.tell_of_fault)
+        self.casting.changed.connect(lambda: self.traces.show_chosen(self.casting.chosen))
+        self.traces.export.addActions([self.actions_by_name[f"traces-{kind}"] for kind in ("csv", "png", "svg")])
         self.traces_dock = self.docks.add("Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea)
-        self.resizeDocks([self.detection_dock], [272], Qt.Orientation.Horizontal)
+        self._sized = False  # Qt only sizes panels that are shown
 
     def _status_bar(self) -> QStatusBar:
         bar = self.statusBar()
@@ -155,6 +177,9 @@ class Window(QMainWindow):
         bridge.told.connect(self.banner.tell)
         bridge.recording_changed.connect(self.refresh)
         bridge.cameras_found.connect(self.start_page.set_cameras)
+        self.overlays.changed.connect(lambda: self.redraw())
+        self.view.clicked.connect(self.casting.choose_at)
+        self.view.failed.connect(self.tell_of_fault)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -210,6 +235,7 @@ class Window(QMainWindow):
         self._pages.setCurrentIndex(0)
         self.docks.show_for_picture(False)
         self.setWindowTitle("PoseDesk")
+        self.casting.start()
         self.source_changed.emit(None)
         self.refresh()
 
@@ -217,16 +243,19 @@ class Window(QMainWindow):
         if text:
             self.banner.hide()
             patience = " The first time this takes a while." if text.startswith("demo:") else ""  # it is compiled then
-            self.banner.tell(f"Opening {_short(text)} ...{patience}", None)
+            self._said = f"Opening {_short(text)} ...{patience}"
+            self.banner.tell(self._said, None)
 
     def _opened(self, text: str, pipeline: Pipeline) -> None:
         if pipeline is not self.pipeline:  # another was opened meanwhile, or everything was closed
             return
-        if not self.banner.trouble:
+        if self.banner.label.text() == self._said:  # what was told of the source meanwhile stays
             self.banner.hide()
         self.source_text, self.source_name = text, _short(text)
         self._recent.add(text)
+        self.live.begin(text, pipeline)
         self._on_screen = (None, None)
+        self._tries = 0
         self.view.clear()
         film = pipeline.playback
         self.transport.setVisible(film is not None)
@@ -235,8 +264,14 @@ class Window(QMainWindow):
         self.traces.start(pipeline.traces, film.duration if film is not None else None)
         self._pages.setCurrentIndex(1)
         self.docks.show_for_picture(True)
+        if not self._sized:
+            self._sized = True
+            self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
+            self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
+            self.resizeDocks([self.traces_dock], [184], Qt.Orientation.Vertical)
         self.view.setFocus()
         self.setWindowTitle(f"{self.source_name} - PoseDesk")
+        self.casting.start()
         self.source_changed.emit(pipeline)
         self.refresh()
 
@@ -253,29 +288,53 @@ class Window(QMainWindow):
         if self._was_playing != self.playing.is_playing:
             self.refresh()
         newest = pipeline.newest
-        frame, result = to_show(newest, self.playback is None or self.playing.is_playing, self.overlays.own_pose)
+        frame, result = to_show(newest, self.playback is None or self.playing.is_playing, self.overlays.needs_own_pose)
         if frame is None or (frame is self._on_screen[0] and result is self._on_screen[1]):
             return
         first = self._on_screen[0] is None
         self._on_screen = frame, result
-        people, ids = (result.people, result.ids) if result is not None else VideoView.NOBODY
-        self.view.show_frame(frame, people, ids)
+        self.redraw()
+        pipeline.note_shown(result)
         self.shown.emit(frame, result)
         if self.playback is not None:
             self.transport.show_place(frame.index, frame.time)
         if first:
             self.refresh()
 
+    def redraw(self) -> None:
+        """Show what is on screen as it is to be seen now."""
+        frame, result = self._on_screen
+        if self.overlays.overlay.blur and (result is None or result.frame is not frame):
+            self._on_screen = (None, None)  # nobody has looked for faces in it: the next that was looked at is shown
+            self.view.clear()
+        elif frame is not None:
+            self.view.show_picture(self.casting.picture(frame, result))
+
+    def rename_person(self) -> None:
+        if not self.docks.is_shown(self.people_dock):
+            self.docks.toggle(self.people_dock)
+        self.people_panel.rename()
+
     def _slow_tick(self) -> None:
         pipeline = self.pipeline
         self.hud.show_pipeline(pipeline, self.bridge.device, self.film_view.analysed)
         if pipeline is None:
             return
-        if not pipeline.over:
+        if not pipeline.over or pipeline.recording is not None:
             self.bridge.look_for_end()
+        self._tell_of_loss(pipeline.source)
         self.film_view.tick()
         if self.view.frame is not None:
+            self._follow_in_lecture()
+            self.people_panel.show_cast(pipeline.cast)
             self.traces.show_result(pipeline.newest.result, self.view.frame.time)
+
+    def _tell_of_loss(self, source: Source) -> None:
+        """A camera or a stream that is gone: said for as long as it is looked for, unless that was dismissed."""
+        tries, before = source.tries, self._tries
+        self._tries = tries
+        if tries and tries != before and (not before or self.banner.isVisible()):
+            self.banner.warn(f"Lost {source.name}. Trying again ({tries}).")
 
     # -- help --
 
@@ -288,6 +347,19 @@ class Window(QMainWindow):
             self.keys = Shortcuts(self)
         self.keys.show()
         self.keys.raise_()
+
+    def show_lecture(self) -> None:
+        if self.lecture is None:
+            self.lecture = LectureView(self)
+            self.lecture.failed.connect(self.tell_of_fault)
+        self.lecture.show()
+        self.lecture.raise_()
+        self._follow_in_lecture()
+
+    def _follow_in_lecture(self) -> None:
+        if self.lecture is not None:
+            settings, blur = self.bridge.settings.decoding, self.overlays.overlay.blur
+            self.lecture.follow(self._on_screen[1], settings, blur)
 
     def show_about(self) -> None:
         QMessageBox.about(
@@ -312,6 +384,10 @@ class Window(QMainWindow):
         self._slow_timer.stop()
         if self.keys is not None:
             self.keys.close()
+        self.view.close_down()
+        self.traces.close_down()
+        if self.lecture is not None:
+            self.lecture.close_down()
         self.hide()  # what follows may take a moment: recordings are finished
         self.film_view.shutdown()
         self.bridge.shutdown()
@@ -325,6 +401,18 @@ def _dropped(event: QDropEvent) -> str:
     return next((path for path in paths if path), "")
 
 
+def _scrolled(content: QWidget) -> QScrollArea:
+    """A panel that can be higher than the window."""
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(content)
+    scroll.setMinimumWidth(256)
+    return scroll
+
+
 def _short(text: str) -> str:
     """How a source is called in a title."""
-    return text.partition("?")[0] if "://" in text or text.startswith("demo:") else Path(text).name
+    if "://" in text or text.startswith(("demo:", "camera:")):
+        return without_password(text).partition("?")[0]
+    return Path(text).name

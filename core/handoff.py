@@ -1,4 +1,5 @@
-"""How threads hand things to each other: `Latest` where only the newest matters, `Bounded` where nothing may be lost.
+"""How threads hand things to each other: `Latest` where only the newest matters, `Bounded` where nothing may be lost,
+or where what is lost is counted.
 
 Closing a hand-off wakes every waiter: `get` then empties what is left and answers None, `put` answers False.
 """
@@ -70,13 +71,25 @@ class Latest(_Handoff[T]):
 
 
 class Bounded(_Handoff[T]):
-    """A queue of limited length: whoever puts waits until there is room."""
+    """A queue of limited length: whoever puts waits until there is room, whoever offers goes on without."""
 
     def put(self, item: T) -> bool:
         """Waits for room. False when closed, also while waiting."""
         with self._changed:
             self._changed.wait_for(lambda: len(self._items) < self._room or self._closed)
             if self._closed:
+                return False
+            self._items.append(item)
+            self._changed.notify_all()
+            return True
+
+    def offer(self, item: T) -> bool:
+        """Never waits. False when there is no room, which counts as skipped, or when closed."""
+        with self._changed:
+            if self._closed:
+                return False
+            if len(self._items) >= self._room:
+                self.skipped += 1
                 return False
             self._items.append(item)
             self._changed.notify_all()

@@ -53,9 +53,9 @@ def measure(network: Network, settings: Settings, source: str | None, frames: in
     }
 
 
-def make_video(path: Path, frames: int) -> Path:
-    """A video with enough movement that decoding it is work."""
-    width, height = VIDEO_SIZE
+def make_video(path: Path, frames: int, size: tuple[int, int] = VIDEO_SIZE) -> Path:
+    """A video of `size` (width, height) with enough movement that decoding it is work."""
+    width, height = size
     random = np.random.default_rng(0)
     ground = random.integers(0, 256, (height // 8, width // 8, 3), np.uint8).repeat(8, 0).repeat(8, 1)
     with av.open(str(path), "w") as container:

@@ -1,7 +1,9 @@
 """`posedesk bench`: measure this machine."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -21,6 +23,7 @@ from app.cli.options import (
     open_network,
     parse_size,
 )
+from app.screen import check_screen
 from models import registry
 
 app = typer.Typer(help="Measure this machine: decoder, nets, and the whole.", no_args_is_help=True)
@@ -87,6 +90,54 @@ def pipeline(
     table.add_row("bare forward pass", f"{figures['fps']['bare']:.2f}", "")
     table.add_row("whole", f"{figures['fps']['whole']:.2f}", f"{figures['of_bare']['whole']:.3f}")
     table.add_row("whole, recording", f"{figures['fps']['recording']:.2f}", f"{figures['of_bare']['recording']:.3f}")
+    out.print(table)
+    _save(json, figures)
+
+
+_WINDOW_ROWS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "pictures/s": lambda case: f"{case['fps']:.1f}",
+    "poses/s": lambda case: f"{case['pose_fps']:.1f}",
+    "picture age, ms": lambda case: "{:.0f}, {:.0f}".format(*case["age_ms"]),
+    "pose age, ms": lambda case: "{:.0f}, {:.0f}".format(*case["pose_age_ms"]),
+    "poses in time": lambda case: f"{100 * case['in_time']:.0f}%",
+    "longest stall, ms": lambda case: f"{case['stall_ms']:.0f}",
+    "stalls > 50 ms": lambda case: f"{case['over_50']}",
+    "bare stall, ms": lambda case: f"{case['bare_stall_ms']:.0f}",
+    "cores": lambda case: f"{case['cpu']:.2f}",
+}
+
+
+@app.command("app", epilog="Example:  [bold]posedesk bench app --seconds 20 --json window.json[/bold]")
+def window(
+    source: Annotated[
+        str | None, typer.Argument(help="A film; none: 720p and 1080p are made.", show_default=False)
+    ] = None,
+    model: ModelOption = MODEL,
+    backend: BackendOption = "auto",
+    input_height: HeightOption = HEIGHT,
+    seconds: Annotated[float, typer.Option(help="Play each film so long.", min=1)] = 10.0,
+    screen: Annotated[bool, typer.Option("--screen", help="On the screen that is there; else on none.")] = False,
+    json: JsonOption = None,
+) -> None:
+    """How the window does while a film plays: pictures, their age, stalls of the GUI, processor."""
+    settings = make_settings(model=model, backend=backend, input_height=input_height)
+    if screen:
+        check_screen()
+    else:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # what this platform cannot do
+    from app.bench import app as app_bench  # Qt takes a moment to load, and is not needed by the other benches
+
+    with working("playing films in the window"):
+        figures = app_bench.measure(settings, source, seconds)
+    cases = figures["cases"]
+    table = Table(
+        "", *(f"{case['film']}, {case['net']}" for case in cases),
+        title=f"the window, {seconds:g} s each, {figures['screen']}",
+        caption="ages: median, longest; in time: within their inference and two frames; bare: a loop that only sleeps",
+    )  # fmt: skip
+    for text, show in _WINDOW_ROWS.items():
+        table.add_row(text, *(show(case) for case in cases))
     out.print(table)
     _save(json, figures)
 

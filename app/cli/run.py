@@ -32,6 +32,7 @@ from core.errors import InputError, PoseDeskError
 from core.outputs import (
     Alerts,
     CocoResults,
+    Context,
     CsvFile,
     EventsFile,
     LiveServer,
@@ -39,6 +40,7 @@ from core.outputs import (
     PlotFile,
     Sink,
     Sinks,
+    Trails,
     annotate,
     forbid_overwriting,
     open_recording,
@@ -122,7 +124,7 @@ def run(
         str,
         typer.Option(
             help="What to draw, with commas: skeleton, points, ids, scores, boxes, names, map=POINT, field=LINK, "
-            "only=POINT, dimmed, black, none; -ids takes one away.",
+            "trail=POINT, only=POINT, dimmed, black, blur (faces), none; -ids takes one away.",
             metavar="LIST",
         ),
     ] = "",
@@ -192,12 +194,14 @@ def run(
                 _announce(sink)
         report = FallReport() if falls else None
         summary = _Summary()
+        trails = Trails(drawn)
 
         def output(result: Result) -> None:
             summary.add(result)
             if report is not None:
                 result = report(result)
-            picture = annotate(result, drawn) if sinks.takes_picture else None
+            context = Context(trails=trails.after(result))
+            picture = annotate(result, drawn, context) if sinks.takes_picture else None
             if report is not None and picture is not None:
                 report.paint(picture)
             sinks.write(result, picture)

@@ -1,6 +1,15 @@
 """Opening, recording, leaving."""
 
 from app.commands.command import Command, has_picture
+from app.recording import What
+
+
+def _records(what: What, text: str, tip: str) -> Command:
+    return Command(
+        f"record-{what}", "File", text, (), tip, lambda window: window.keeping.record_what(what),
+        lambda window: window.keeping.what == what, lambda window: not window.keeping.is_recording,
+    )  # fmt: skip
+
 
 COMMANDS = (
     Command("camera", "File", "Open &camera", ("Ctrl+K",), "Watch the first camera of this machine.",
@@ -11,11 +20,14 @@ COMMANDS = (
             lambda w: w.choose_folder()),
     Command("start", "File", "&Start page", ("Ctrl+W",), "Close what is open and go back to the start page.",
             lambda w: w.go_to_start(), when=has_picture),
-    Command("record", "File", "&Record", ("Ctrl+R",), "Record what is seen, with people drawn over it, as MP4.",
+    Command("record", "File", "&Record", ("Ctrl+R",), "Record what is seen as MP4.",
             lambda w: w.keeping.toggle_recording(), lambda w: w.keeping.is_recording, has_picture, "record",
             bar=True, apart=True),
+    _records("annotated", "Record the &annotated picture", "Recordings have people drawn over them."),
+    _records("raw", "Record the ra&w picture", "Recordings are of the picture as it comes, every frame of it."),
+    _records("both", "Record &both, in two files", "The annotated and the raw picture are recorded, in two files."),
     Command("snapshot", "File", "Save s&napshot", ("Ctrl+S",), "Save this picture, with people drawn over it, as PNG.",
-            lambda w: w.keeping.save_snapshot(), when=has_picture, icon="snapshot", bar=True),
+            lambda w: w.keeping.save_snapshot(), when=has_picture, icon="snapshot", bar=True, apart=True),
     Command("copy", "File", "Copy &picture", ("Ctrl+C",), "Copy this picture, with people drawn over it.",
             lambda w: w.keeping.copy_picture(), when=has_picture),
     Command("quit", "File", "&Quit", ("Ctrl+Q",), "Close PoseDesk.", lambda w: w.close(), apart=True),

@@ -11,16 +11,34 @@ def _overlay(name: str, text: str, key: str, tip: str, icon: str = "") -> Comman
     )  # fmt: skip
 
 
+def _choice(name: str, text: str, key: str, tip: str) -> Command:
+    return Command(
+        f"show-{name.removesuffix('_of')}", "View", text, (key,), tip,
+        lambda window: window.overlays.toggle_choice(name),
+        lambda window: getattr(window.overlays.overlay, name) is not None, has_picture,
+    )  # fmt: skip
+
+
 COMMANDS = (
     _overlay("skeleton", "&Skeleton", "1", "Draw the links of each body.", "skeleton"),
     _overlay("points", "&Points", "2", "Draw the points of each body."),
     _overlay("ids", "&IDs", "3", "Number everyone.", "ids"),
     _overlay("boxes", "&Boxes", "4", "Draw a box around everyone."),
     Command("show-dimmed", "View", "&Dim the picture", ("5",), "Darken what lies below the drawing.",
-            lambda w: w.overlays.toggle_dimmed(), lambda w: w.overlays.overlay.background == "dimmed", has_picture,
-            "dim", bar=True),
+            lambda w: w.overlays.toggle_background("dimmed"), lambda w: w.overlays.overlay.background == "dimmed",
+            has_picture, "dim", bar=True),
+    Command("show-black", "View", "&Black in place of the picture", ("Ctrl+5",), "Show the drawing alone.",
+            lambda w: w.overlays.toggle_background("black"), lambda w: w.overlays.overlay.background == "black",
+            has_picture),
     _overlay("names", "Point &names", "6", "Write the name of each point."),
     _overlay("scores", "S&cores", "7", "Write how sure each person is."),
+    _choice("map_of", "Confidence &map", "8", "Show where the net sees a point; the overlay panel has the others."),
+    _choice("field_of", "Affinity fie&ld", "9", "Show which way a link runs; the overlay panel has the others."),
+    _choice("trail_of", "&Trails", "0", "Show where a point was; the overlay panel has the others."),
+    Command("show-blur", "View", "Bl&ur faces", ("B",),
+            "Make the faces of everyone who is found unrecognisable, also in recordings and snapshots. Pictures are "
+            "then shown when their people are known. Whoever is not found is not blurred.",
+            lambda w: w.overlays.toggle("blur"), lambda w: w.overlays.overlay.blur, has_picture, "blur", bar=True),
     Command("own-pose", "View", "Only frames with their &own pose", ("P",),
             "Show a picture when its people are known, instead of every picture with the newest pose.",
             lambda w: w.overlays.toggle_own_pose(), lambda w: w.overlays.own_pose, has_picture, apart=True),
@@ -33,7 +51,9 @@ COMMANDS = (
     Command("detection", "View", "Detection pan&el", ("D",), "Model, size and thresholds.",
             lambda w: w.docks.toggle(w.detection_dock), lambda w: w.docks.is_shown(w.detection_dock), has_picture,
             apart=True),
-    Command("traces", "View", "&Traces", ("T",), "How a point moves over time.",
+    Command("overlays", "View", "Overla&y panel", ("V",), "What is drawn over the picture, and of which point.",
+            lambda w: w.docks.toggle(w.overlay_dock), lambda w: w.docks.is_shown(w.overlay_dock), has_picture),
+    Command("traces", "View", "Tra&ces", ("T",), "How a point moves over time.",
             lambda w: w.docks.toggle(w.traces_dock), lambda w: w.docks.is_shown(w.traces_dock), has_picture),
     Command("timeline", "View", "T&imeline", ("Shift+T",), "Who is where in the film, and what was analysed.",
             lambda w: w.docks.toggle(w.film_view.dock), lambda w: w.docks.is_shown(w.film_view.dock), has_picture),

@@ -110,7 +110,7 @@ def score_links(peaks: Peaks, affinity: Floats, settings: DecodeSettings) -> Lin
         candidates = []
         for i in range(peaks.starts[link.a], peaks.starts[link.a + 1]):
             for j in range(peaks.starts[link.b], peaks.starts[link.b + 1]):
-                score = _agreement(
+                score = agreement(
                     peaks.xy[i], peaks.xy[j], affinity[link.x_channel], affinity[link.y_channel], settings
                 )
                 if score is not None:
@@ -125,8 +125,8 @@ def score_links(peaks: Peaks, affinity: Floats, settings: DecodeSettings) -> Lin
     return Links(np.array(pairs, np.int32).reshape(-1, 2), np.array(scores, np.float32), np.array(starts, np.int32))
 
 
-def _agreement(a: Floats, b: Floats, field_x: Floats, field_y: Floats, settings: DecodeSettings) -> float | None:
-    length, along = _along(a, b, field_x, field_y, settings)
+def agreement(a: Floats, b: Floats, field_x: Floats, field_y: Floats, settings: DecodeSettings) -> float | None:
+    length, along = samples_along(a, b, field_x, field_y, settings)
     counting = [value for value in along if value > settings.link_threshold]
     if along and len(counting) > settings.link_share * len(along):
         chosen = along if settings.mean_of_all else counting
@@ -137,7 +137,7 @@ def _agreement(a: Floats, b: Floats, field_x: Floats, field_y: Floats, settings:
     return None
 
 
-def _along(
+def samples_along(
     a: Floats, b: Floats, field_x: Floats, field_y: Floats, settings: DecodeSettings
 ) -> tuple[float, list[float]]:
     """Cells from a to b, and the samples of the field between them."""
@@ -173,7 +173,7 @@ def find_candidates(maps: Maps, settings: DecodeSettings) -> list[tuple[int, Pea
         field_x, field_y = maps.affinity[link.x_channel], maps.affinity[link.y_channel]
         for i in range(peaks.starts[link.a], peaks.starts[link.a + 1]):
             for j in range(peaks.starts[link.b], peaks.starts[link.b + 1]):
-                length, along = _along(peaks.xy[i], peaks.xy[j], field_x, field_y, low)
+                length, along = samples_along(peaks.xy[i], peaks.xy[j], field_x, field_y, low)
                 fits = sum(value > np.float32(low.link_threshold) for value in along)
                 if length < near or (along and fits > low.link_share * len(along)):
                     a, b = ((*peaks.xy[k].tolist(), float(peaks.scores[k])) for k in (i, j))

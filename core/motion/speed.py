@@ -7,6 +7,7 @@ from core.motion.body import body_height
 from core.types import Floats
 
 WINDOW = 0.2  # seconds over which a speed is fitted: jitter of a pixel at 60 frames a second is no speed
+_BLOCK = 2048  # times that are done at once
 
 
 def speeds(
@@ -25,23 +26,35 @@ def speeds(
         heights = body_height(keypoints)
         height = float(np.nanmedian(heights)) if np.isfinite(heights).any() else np.nan
     result = np.full(keypoints.shape[:2], np.nan)
-    for i in range(len(times)):
-        result[i] = speed_at(times, keypoints, i, window)
+    for begin in range(0, len(times), _BLOCK):
+        at = np.arange(begin, min(begin + _BLOCK, len(times)))
+        result[at] = _speeds_at(times, keypoints, at, window)
     speed: Floats = (result / height).astype(np.float32)
     return speed
 
 
 def speed_at(times: NDArray[np.float64], keypoints: Floats, index: int, window: float = WINDOW) -> NDArray[np.float64]:
     """(points,) pixels a second at one of the times; everything else as in `speeds`."""
-    first = np.searchsorted(times, times[index] - 0.5 * window - 1e-9)
-    last = np.searchsorted(times, times[index] + 0.5 * window + 1e-9, side="right")
-    near = slice(min(int(first), max(index - 1, 0)), max(int(last), min(index + 2, len(times))))
+    (fast,) = _speeds_at(times, keypoints, np.array([index]), window)
+    return np.asarray(fast)
+
+
+def _speeds_at(
+    times: NDArray[np.float64], keypoints: Floats, at: NDArray[np.intp], window: float
+) -> NDArray[np.float64]:
+    """(n, points) pixels a second at times[at]: the slope of the line that fits best to what is near."""
+    first = np.searchsorted(times, times[at] - 0.5 * window - 1e-9)
+    last = np.searchsorted(times, times[at] + 0.5 * window + 1e-9, side="right")
+    first = np.minimum(first, np.maximum(at - 1, 0))
+    last = np.maximum(last, np.minimum(at + 2, len(times)))
+    near = first[:, None] + np.arange((last - first).max())
+    inside, near = near < last[:, None], np.minimum(near, len(times) - 1)
     points = keypoints[near].astype(np.float64)
-    there = ~np.isnan(points[..., 0])
-    count = np.maximum(there.sum(axis=0), 1)
-    t = np.where(there, times[near, None] - times[index], 0.0)
-    t = np.where(there, t - t.sum(axis=0) / count, 0.0)
-    spread = (t * t).sum(axis=0)
-    slope = (t[..., None] * np.where(there[..., None], points, 0.0)).sum(axis=0)
+    there = inside[..., None] & ~np.isnan(points[..., 0])
+    count = np.maximum(there.sum(axis=1, keepdims=True), 1)
+    t = np.where(there, (times[near] - times[at, None])[..., None], 0.0)
+    t = np.where(there, t - t.sum(axis=1, keepdims=True) / count, 0.0)
+    spread = (t * t).sum(axis=1)
+    slope = (t[..., None] * np.where(there[..., None], points, 0.0)).sum(axis=1)
     fast = np.linalg.norm(slope, axis=-1) / np.where(spread > 0, spread, np.nan)
-    return np.asarray(np.where(np.isnan(keypoints[index, :, 0]), np.nan, fast))
+    return np.asarray(np.where(np.isnan(keypoints[at, :, 0]), np.nan, fast))

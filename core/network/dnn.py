@@ -1,5 +1,6 @@
 """Nets on OpenCV's dnn module, on the fastest device that proves itself."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -84,6 +85,7 @@ class DnnEngine:
         self._trail: list[str] = []
         self._fitting: set[tuple[int, ...]] = set()  # shapes of pictures that the net took
         self._name = ""
+        self._using = threading.Lock()
         self._next_device()
 
     @property
@@ -91,6 +93,11 @@ class DnnEngine:
         return EngineReport(self._name, DEVICES[self._name].title, tuple(self._trail))
 
     def infer(self, picture: Image) -> Floats:
+        """Any thread may call; cv2's net does one thing at a time, so they wait for each other."""
+        with self._using:
+            return self._infer(picture)
+
+    def _infer(self, picture: Image) -> Floats:
         while True:
             try:
                 maps = self._forward(picture)

@@ -2,10 +2,22 @@
 
 from core.outputs.alerts import Alerts
 from core.outputs.base import Sink, Sinks, forbid_overwriting
+from core.outputs.candidates import candidates_picture
 from core.outputs.coco_results import CocoResults, coco_entries
+from core.outputs.context import PLAIN, Context, Trail, Trails
 from core.outputs.csv_file import CsvFile
-from core.outputs.drawing import annotate, draw, draw_links, draw_peaks, person_color
+from core.outputs.drawing import (
+    annotate,
+    draw,
+    draw_below,
+    draw_links,
+    draw_peaks,
+    draw_people,
+    person_color,
+    person_sizes,
+)
 from core.outputs.events import EventsFile
+from core.outputs.faces import blur_faces, face_discs
 from core.outputs.fall_labels import paint_falls
 from core.outputs.fields import affinity_picture, confidence_picture, regions_of, regions_picture
 from core.outputs.image_folder import ImageFolder
@@ -16,8 +28,10 @@ from core.outputs.plot_file import PlotFile
 from core.outputs.recorder import Recorder, open_recording
 
 __all__ = [
+    "PLAIN",
     "Alerts",
     "CocoResults",
+    "Context",
     "CsvFile",
     "EventsFile",
     "ImageFolder",
@@ -28,19 +42,27 @@ __all__ = [
     "Recorder",
     "Sink",
     "Sinks",
+    "Trail",
+    "Trails",
     "affinity_picture",
     "annotate",
+    "blur_faces",
+    "candidates_picture",
     "coco_entries",
     "confidence_picture",
     "draw",
+    "draw_below",
     "draw_links",
     "draw_peaks",
+    "draw_people",
+    "face_discs",
     "forbid_overwriting",
     "open_recording",
     "openpose_json",
     "paint_falls",
     "parse_overlay",
     "person_color",
+    "person_sizes",
     "regions_of",
     "regions_picture",
 ]

@@ -7,13 +7,15 @@ uint8, BGR; what is given is never drawn into.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from core import skeleton
 from core.outputs import fields
+from core.outputs.context import PLAIN, Context
+from core.outputs.faces import blur_faces
 from core.outputs.overlay import Overlay
 from core.outputs.paint import DARK, WHITE, Strokes, label_size, paint_label
 from core.skeleton import Color
@@ -40,44 +42,61 @@ _BESIDE = (0, -0.5, 0.5, -1, 1)  # a name farther from its point than this would
 _CASING = 0.55  # opacity of the dark edge that sets strokes off from a bright picture
 
 
-def annotate(result: Result, overlay: Overlay) -> Image:
+def annotate(result: Result, overlay: Overlay, context: Context = PLAIN) -> Image:
     """A new picture of `result.frame` with everything that `overlay` asks for."""
-    actions = result.actions.labels if result.actions is not None else ()
-    return draw(result.frame.image, result.people, result.ids, result.maps, overlay, actions)
+    if result.actions is not None:
+        done = zip(result.ids.tolist(), result.actions.labels, strict=True)
+        context = replace(context, actions={person: label for person, label in done if label})
+    return draw(result.frame.image, result.people, result.ids, result.maps, overlay, context)
 
 
 def draw(
-    image: Image, people: People, ids: Ints, maps: Maps | None, overlay: Overlay, actions: Sequence[str] = ()
+    image: Image, people: People, ids: Ints, maps: Maps | None, overlay: Overlay, context: Context = PLAIN
 ) -> Image:
     """A new picture: `image` with everything that `overlay` asks for.
 
     ids:  (n,) int32, one a person; -1 where a person has no ID
     maps: may be None where `overlay.needs_maps` is false
-    actions: what each does, empty for nothing; none at all where nobody looks for any
     """
+    if overlay.blur:
+        image = blur_faces(image, people)
+    canvas = draw_below(image, maps, overlay)
+    draw_people(canvas, people, ids, overlay, context)
+    return canvas
+
+
+def draw_below(image: Image, maps: Maps | None, overlay: Overlay) -> Image:
+    """A new picture with what lies below the people: `image`, dimmed or not, and the maps of the net."""
     canvas = _background(image, overlay)
     if maps is not None and overlay.map_of is not None:
         fields.blend_confidence(canvas, maps, overlay.map_of)
     if maps is not None and overlay.field_of is not None:
         fields.blend_affinity(canvas, maps, overlay.field_of)
+    return canvas
+
+
+def draw_people(canvas: Image, people: People, ids: Ints, overlay: Overlay, context: Context = PLAIN) -> None:
+    """Draw into `canvas`, C-contiguous, what `overlay` asks for of people."""
+    people, ids = context.shown(people, ids)
     shown = _shown_points(people, overlay)
     sizes = person_sizes(people)
     radii = stroke_radii(sizes, canvas)
     boxes = people.boxes()
     strokes = Strokes()
+    _add_trails(strokes, context, canvas)
     # The surest come first in `people` and are drawn last, over the others.
     for i in reversed(range(len(people))):
         if overlay.boxes:
             _add_box(strokes, _box_around(boxes[i], radii[i]), float(radii[i]), person_color(int(ids[i])))
         _add_person(strokes, shown[i], float(radii[i]), overlay)
+        if context.selected and int(ids[i]) in context.selected:
+            _add_corners(strokes, _box_around(boxes[i], 1.6 * radii[i]), float(radii[i]), person_color(int(ids[i])))
     strokes.paint(canvas)
     taken: list[Place] = []
     if overlay.ids or overlay.scores or overlay.actions:
-        shown_actions = actions if overlay.actions and actions else ("",) * len(people)
-        _paint_labels(canvas, people, ids, sizes, overlay, shown_actions, taken)
+        _paint_labels(canvas, people, ids, sizes, overlay, context, taken)
     if overlay.names:
         _paint_names(canvas, shown, people.scores, sizes, overlay, taken)
-    return canvas
 
 
 def person_color(person: int) -> Color:
@@ -156,6 +175,30 @@ def _add_box(strokes: Strokes, box: Floats, radius: float, color: Color) -> None
     strokes.lines(corners, following, max(0.6, 0.5 * radius), color)
 
 
+def _add_corners(strokes: Strokes, box: Floats, radius: float, color: Color) -> None:
+    """Mark who is selected: the four corners of a box around the person."""
+    left, top, right, bottom = box
+    arm = max(0.18 * min(right - left, bottom - top), 6.0)
+    ends = np.array([(x, y) for y in (top, bottom) for x in (left, right)], np.float32)
+    inwards = np.array([(x, y) for y in (arm, -arm) for x in (arm, -arm)], np.float32)
+    across, along = ends + inwards * (1, 0), ends + inwards * (0, 1)
+    for width, shade in ((radius + 2.2, DARK), (radius + 1.2, WHITE), (radius + 0.2, color)):
+        for other in (across, along):
+            strokes.lines(ends, other.astype(np.float32), width, shade)
+
+
+def _add_trails(strokes: Strokes, context: Context, canvas: Image) -> None:
+    """Add where a point of each person was: thinner and fainter the longer ago."""
+    unit = max(min(canvas.shape[:2]), 160) / 720
+    for person, trail in context.trails.items():
+        if person in context.hidden or len(trail.xy) < 2:
+            continue
+        left = 1 - trail.ages[1:]
+        radii = max(0.7, 2.6 * unit) * (0.35 + 0.65 * left)
+        strokes.lines(trail.xy[:-1], trail.xy[1:], radii + max(0.7, 0.8 * unit), DARK, _CASING * left)
+        strokes.lines(trail.xy[:-1], trail.xy[1:], radii, person_color(person), 0.15 + 0.85 * left)
+
+
 def _text_height(image: Image, size: float) -> int:
     """Height of capitals for a person of this `size`, in pixels."""
     unit = max(min(image.shape[:2]), 160) / 720
@@ -163,22 +206,16 @@ def _text_height(image: Image, size: float) -> int:
 
 
 def _paint_labels(
-    image: Image,
-    people: People,
-    ids: Ints,
-    sizes: Floats,
-    overlay: Overlay,
-    actions: Sequence[str],
-    taken: list[Place],
+    image: Image, people: People, ids: Ints, sizes: Floats, overlay: Overlay, context: Context, taken: list[Place]
 ) -> None:
-    """Write ID, score and action above each head, or a little higher or lower; adds their places to `taken`."""
+    """Write ID or name, score and action above each head, or a bit higher or lower; adds their places to `taken`."""
     boxes, confidence = people.boxes(), people.confidence()
     radii = stroke_radii(sizes, image)
     for i in range(len(people)):
         person = int(ids[i])
-        words = [f"#{person}"] if overlay.ids and person >= 0 else []
+        words = [context.label(person)] if overlay.ids and person >= 0 else []
         words += [f"{confidence[i]:.2f}"] if overlay.scores else []
-        words += [actions[i]] if actions[i] else []
+        words += [context.actions[person]] if overlay.actions and person in context.actions else []
         if not words:
             continue
         text, height = " ".join(words), _text_height(image, float(sizes[i]))

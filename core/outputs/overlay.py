@@ -57,7 +57,12 @@ class Overlay(Section):
     names: bool = Field(False, description="The name of each point, of people who are large enough for it.")
     map_of: MapIndex | None = Field(None, description="Confidence map of this point, by name or number.")
     field_of: LinkIndex | None = Field(None, description="Part affinity field of this link, by name or number.")
+    trail_of: PointIndex | None = Field(None, description="Where this point of each person was a moment ago.")
+    trail_seconds: float = Field(2.0, ge=0.1, le=60.0, description="Seconds that a trail goes back.")
     background: Literal["picture", "dimmed", "black"] = Field("picture", description="What lies below the drawing.")
+    blur: bool = Field(
+        False, description="Make faces unrecognisable, of everyone who is found, also in recordings and snapshots."
+    )
     only: tuple[PointIndex, ...] = Field(
         (), description="Draw only these points and the links between them; none given: all."
     )
@@ -69,6 +74,7 @@ class Overlay(Section):
 
 
 _SWITCHES = ("skeleton", "points", "ids", "scores", "boxes", "actions", "names")
+_FURTHER = ("map=POINT", "field=LINK", "trail=POINT", "only=POINT", "dimmed", "black", "blur")
 
 
 def parse_overlay(text: str) -> Overlay:
@@ -76,8 +82,8 @@ def parse_overlay(text: str) -> Overlay:
 
     Switches: skeleton, points, ids, scores, boxes, actions, names; those not named are off, unless none is named at
     all: then they keep their defaults.  A switch after a minus is taken out of the defaults: `-ids`.  Further:
-    map=POINT, field=LINK, only=POINT (once for each point), dimmed, black.  `none` draws nothing.  Raises InputError
-    for anything else.
+    map=POINT, field=LINK, trail=POINT, only=POINT (once for each point), dimmed, black, blur (of faces).  `none` draws
+    nothing.  Raises InputError for anything else.
     """
     words = [word.strip() for word in text.split(",") if word.strip()]
     if words == ["none"]:
@@ -92,12 +98,14 @@ def parse_overlay(text: str) -> Overlay:
             values[word[1:]] = False
         elif word in ("dimmed", "black"):
             values["background"] = word
-        elif equals and key in ("map", "field"):
+        elif word == "blur":
+            values["blur"] = True
+        elif equals and key in ("map", "field", "trail"):
             values[f"{key}_of"] = value
         elif equals and key == "only":
             only.append(value)
         else:
-            known = ", ".join((*_SWITCHES, "map=POINT", "field=LINK", "only=POINT", "dimmed", "black", "none"))
+            known = ", ".join((*_SWITCHES, *_FURTHER, "none"))
             raise InputError(f"--overlay does not know {word!r}. Use a list with commas of: {known}.")
     try:
         return Overlay.model_validate({**values, "only": tuple(only)})

@@ -77,7 +77,10 @@ class Recorder(Sink):
 
     def write(self, result: Result, picture: Image | None) -> None:
         """Encode the annotated picture, or the frame as it is where there is none. Raises PoseDeskError, OSError."""
-        image = result.frame.image if picture is None else picture
+        self.write_picture(result.frame.image if picture is None else picture, result.frame.time)
+
+    def write_picture(self, image: Image, time: float) -> None:
+        """Encode a (height, width, 3) BGR picture, shown at `time` (seconds). Raises PoseDeskError, OSError."""
         if self._file is None:
             if max(image.shape[:2]) > _LARGEST:
                 raise PoseDeskError(
@@ -85,8 +88,8 @@ class Recorder(Sink):
                     f"which has at most {_LARGEST} a side. Record into a folder of images."
                 )
             self._file = _Output(self.target)
-            self._begin(self._file, image, result.frame.time)
-        pts = max(round((result.frame.time - self._start) * TICKS), self._pts + 1)
+            self._begin(self._file, image, time)
+        pts = max(round((time - self._start) * TICKS), self._pts + 1)
         first = self._pts < 0
         key = first or pts - self._key_pts >= _KEY_SECONDS * TICKS
         frame = av.VideoFrame.from_ndarray(self._fitted(image), format="bgr24")

@@ -7,35 +7,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from core.errors import InputError
 from core.sources.base import Event, EventKind, OnEvent, Seekable, Source, ignore
 from core.sources.camera import Camera, CameraInfo, CameraOptions, list_cameras
+from core.sources.camera_address import camera_address, parse_camera
 from core.sources.fake import ArraySource, FakeSource
 from core.sources.images import PATTERN, SUFFIXES, open_folder, open_image, open_pattern
+from core.sources.modes import CameraMode, camera_modes
+from core.sources.persistent import Persistent
 from core.sources.playback import Playback
 from core.sources.stream import open_network
 from core.sources.trouble import unusable
+from core.sources.turned import ANGLES, Angle, Turned, Turning
 from core.sources.video import VideoFile
 
 __all__ = [
+    "ANGLES",
+    "Angle",
     "ArraySource",
+    "Camera",
     "CameraInfo",
+    "CameraMode",
     "CameraOptions",
     "Event",
     "EventKind",
     "FakeSource",
     "OnEvent",
+    "Persistent",
     "Playback",
     "Seekable",
     "Source",
+    "Turned",
+    "Turning",
+    "camera_address",
+    "camera_modes",
     "ignore",
     "list_cameras",
     "open_source",
 ]
 
-_CAMERA = re.compile(r"(?:camera:|/dev/video)?(\d+)", re.IGNORECASE)
+_CAMERA = re.compile(r"(?:camera:|/dev/video)?(\d+)(?:\?.*)?", re.IGNORECASE)
 _NETWORK = re.compile(r"(?:rtsps?|https?)://.+", re.IGNORECASE)
 _DEMO = re.compile(r"demo:.*", re.IGNORECASE)
 _OTHER_ADDRESS = re.compile(r"(?:camera:|[a-z][a-z0-9+.-]+://).*", re.IGNORECASE)
@@ -45,8 +59,9 @@ def open_source(text: str, *, camera: CameraOptions | None = None, on_event: OnE
     """Open what `text` names. Raises InputError with a sentence for the user.
 
     text:     an image file; a folder of images, or a pattern such as `night/*.png`; a video file; `camera:0`, `0` or
-              `/dev/video0`; an address with rtsp, http or https; a drawn scene such as `demo:walk?seconds=5`
-    camera:   what to ask of a camera
+              `/dev/video0`, with what is asked of it: `camera:0?size=1280x720&fps=30&format=MJPG`;
+              an address with rtsp, http or https; a drawn scene such as `demo:walk?seconds=5`
+    camera:   what to ask of a camera; comes before what `text` asks
     on_event: told of rare events, in the thread that reads
     """
     # The first line that fits decides: a file that is there is taken before what its name may mean otherwise.
@@ -71,7 +86,10 @@ def _camera(text: str, options: CameraOptions | None, on_event: OnEvent) -> Sour
     number = _CAMERA.fullmatch(text)
     if number is None:
         return _unknown(text)
-    return Camera(int(number.group(1)), options=options, on_event=on_event)
+    asked = parse_camera(text)
+    if options is not None:
+        asked = replace(asked, **{name: value for name, value in asdict(options).items() if value is not None})
+    return Camera(int(number.group(1)), options=asked, on_event=on_event)
 
 
 def _demo(text: str, on_event: OnEvent) -> Source:

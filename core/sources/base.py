@@ -85,6 +85,11 @@ class Source(ABC):
         return None
 
     @property
+    def tries(self) -> int:
+        """Which try it is to reach again what is gone, from 1 on; 0 while all is well."""
+        return 0
+
+    @property
     def files(self) -> tuple[Path, ...]:
         """The files that are read; none where the pictures come from elsewhere."""
         return ()

@@ -73,6 +73,7 @@ class Stream(Source):
         self._frames: deque[Frame] = deque(maxlen=KEPT)
         self._events: deque[Event] = deque()
         self._fps: float | None = None
+        self._tries = 0
         self._clock = _Clock()
         self._index = 0
         self._reformatter = VideoReformatter()
@@ -84,6 +85,10 @@ class Stream(Source):
     @property
     def fps(self) -> float | None:
         return self._fps
+
+    @property
+    def tries(self) -> int:
+        return self._tries
 
     def close(self) -> None:
         super().close()
@@ -166,12 +171,15 @@ class Stream(Source):
             return None
         pause = self._timing.pause
         self._say("reconnecting", f"{self.name} stopped. Trying again.")
+        self._tries = 1
         while not self._closed.wait(pause):
             try:
                 again = connect(self._address, self._timing)
             except (av.FFmpegError, NoVideoError):
                 pause = min(2 * pause, self._timing.longest)
+                self._tries += 1
                 continue
+            self._tries = 0
             self._say("reconnected", f"{self.name} is back.")
             return again
         return None

@@ -8,18 +8,19 @@ import numpy as np
 import pytest
 
 from app import places
-from app.canvas import Placement, compose
+from app.canvas import Picture, Placement, compose
 from app.pipeline import Newest
 from app.recent import Recent
 from app.showing import to_show
 from app.trace_log import TraceLog
 from app.transport import clock
 from core import skeleton
-from core.outputs import parse_overlay
+from core.outputs import Overlay, parse_overlay
 from core.types import Floats, Frame, Image, Ints, Links, Maps, Peaks, People, Result, Transform
 
 NOTHING = parse_overlay("none")
 NOBODY = np.empty(0, np.int32)
+ONE = np.array([1], np.int32)
 
 
 def person(x: float, y: float) -> People:
@@ -51,14 +52,18 @@ def dot(x: int, y: int, size: tuple[int, int] = (64, 48)) -> Image:
     return picture
 
 
+def picture(image: Image, people: People, ids: Ints, overlay: Overlay) -> Picture:
+    return Picture(Frame(image), people, ids, None, overlay)
+
+
 @pytest.mark.parametrize("zoom", [0.8, 1.0, 2.0, 5.0])
 @pytest.mark.parametrize("corner", [(0.0, 0.0), (12.0, -7.0)])
 def test_pixels_and_points_lie_at_the_same_place(zoom: float, corner: tuple[float, float]) -> None:
     at = Placement(zoom, *corner)
     disc = np.asarray(cv2.circle(dot(20, 15), (20, 15), 2, (255, 255, 255), -1), np.uint8)
-    plain = compose(disc, People.empty(), NOBODY, NOTHING, at, (160, 120))
+    plain = compose(picture(disc, People.empty(), NOBODY, NOTHING), at, (160, 120))
     middle = np.argwhere(plain[..., 0] > 128).mean(axis=0)[::-1]
-    drawn = compose(dot(0, 0) * 0, person(20, 15), np.array([1]), parse_overlay("points"), at, (160, 120))
+    drawn = compose(picture(dot(0, 0) * 0, person(20, 15), ONE, parse_overlay("points")), at, (160, 120))
     changed = np.argwhere((drawn[..., :3] != (28, 24, 22)).any(axis=2) & (drawn[..., :3].max(axis=2) > 60))
     np.testing.assert_allclose(changed.mean(axis=0)[::-1], middle, atol=0.6)
 
@@ -66,7 +71,7 @@ def test_pixels_and_points_lie_at_the_same_place(zoom: float, corner: tuple[floa
 def test_a_fitted_picture_fills_one_side_and_keeps_its_shape() -> None:
     at = Placement.fit((640, 360), (800, 800))
     assert (at.zoom, at.left, at.top) == (1.25, 0, 175)
-    canvas = compose(np.full((360, 640, 3), 200, np.uint8), People.empty(), NOBODY, NOTHING, at, (800, 800))
+    canvas = compose(picture(np.full((360, 640, 3), 200, np.uint8), People.empty(), NOBODY, NOTHING), at, (800, 800))
     bright = (canvas[..., 0] > 150).any(axis=1).nonzero()[0]
     assert (bright[0], bright[-1]) == (175, 624)
 
@@ -74,7 +79,7 @@ def test_a_fitted_picture_fills_one_side_and_keeps_its_shape() -> None:
 @pytest.mark.parametrize("left", [-5000.0, 0.0, 5000.0])
 @pytest.mark.parametrize("zoom", [0.05, 0.69, 0.71, 40.0])
 def test_a_picture_far_off_the_canvas_does_no_harm(zoom: float, left: float) -> None:
-    canvas = compose(dot(3, 3), person(3, 3), np.array([1]), parse_overlay(""), Placement(zoom, left, 0), (90, 70))
+    canvas = compose(picture(dot(3, 3), person(3, 3), ONE, parse_overlay("")), Placement(zoom, left, 0), (90, 70))
     assert canvas.shape == (70, 90, 4)
 
 

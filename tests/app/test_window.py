@@ -65,8 +65,8 @@ def until_pose_of(window: Window, index: int, qtbot: QtBot) -> None:
     qtbot.waitUntil(there, timeout=SOON)
 
 
-def canvas(window: Window) -> np.ndarray:  # type: ignore[type-arg]
-    window.view.repaint()
+def canvas(window: Window, qtbot: QtBot) -> np.ndarray:  # type: ignore[type-arg]
+    qtbot.waitUntil(lambda: window.view.settled, timeout=SOON)
     picture = window.view.picture()
     assert picture is not None
     return picture.copy()
@@ -233,17 +233,17 @@ def test_speed_and_loop(film: Window) -> None:
 
 
 @pytest.mark.parametrize("name", ["show-skeleton", "show-points", "show-ids", "show-boxes", "show-dimmed"])
-def test_overlays_change_the_picture_and_back(film: Window, name: str) -> None:
-    before, checked = canvas(film), film.actions_by_name[name].isChecked()
+def test_overlays_change_the_picture_and_back(film: Window, name: str, qtbot: QtBot) -> None:
+    before, checked = canvas(film, qtbot), film.actions_by_name[name].isChecked()
     do(film, name)
     assert film.actions_by_name[name].isChecked() is not checked
-    assert (canvas(film) != before).any()
+    assert (canvas(film, qtbot) != before).any()
     do(film, name)
-    np.testing.assert_array_equal(canvas(film), before)
+    np.testing.assert_array_equal(canvas(film, qtbot), before)
 
 
-def test_the_wheel_zooms_to_the_pointer_and_fit_goes_back(film: Window) -> None:
-    whole = canvas(film)
+def test_the_wheel_zooms_to_the_pointer_and_fit_goes_back(film: Window, qtbot: QtBot) -> None:
+    whole = canvas(film, qtbot)
     at, before = QPointF(100, 60), film.view.placement
     film.view.wheelEvent(
         QWheelEvent(
@@ -254,13 +254,13 @@ def test_the_wheel_zooms_to_the_pointer_and_fit_goes_back(film: Window) -> None:
     after = film.view.placement
     assert after.zoom == pytest.approx(1.25 * before.zoom)
     assert (at.x() - after.left) / after.zoom == pytest.approx((at.x() - before.left) / before.zoom)
-    assert (canvas(film) != whole).any()
+    assert (canvas(film, qtbot) != whole).any()
     do(film, "fit")
-    np.testing.assert_array_equal(canvas(film), whole)
+    np.testing.assert_array_equal(canvas(film, qtbot), whole)
 
 
 def test_a_picture_is_painted_only_when_something_changed(film: Window, qtbot: QtBot) -> None:
-    canvas(film)
+    canvas(film, qtbot)
     qtbot.wait(300)  # the window finds its layout
     painted = film.view.painted
     qtbot.wait(200)

@@ -234,3 +234,15 @@ def test_a_fast_writer_and_a_slow_reader_of_the_latest() -> None:
     assert handoff.passed == len(taken)
     assert handoff.passed + handoff.skipped == number
     assert handoff.skipped >= 499
+
+
+def test_an_offer_never_waits_and_counts_what_found_no_room() -> None:
+    handoff: Bounded[int] = Bounded(2)
+    assert [handoff.offer(item) for item in range(4)] == [True, True, False, False]
+    assert handoff.skipped == 2
+    assert handoff.get() == 0
+    assert handoff.offer(4)
+    handoff.close()
+    assert not handoff.offer(5)
+    assert drain(handoff) == [1, 4]
+    assert (handoff.passed, handoff.skipped) == (3, 2)

@@ -115,6 +115,19 @@ def test_settings_are_asked_for_format_first(capture: type[Capture]) -> None:
         ]
 
 
+def test_settings_in_the_address(capture: type[Capture]) -> None:
+    with open_source("camera:3?size=640x480&fps=15", camera=CameraOptions(fps=60.0)):
+        assert capture.newest.index == 3
+        assert capture.newest.settings == [
+            (cv2.CAP_PROP_FRAME_WIDTH, 640.0),
+            (cv2.CAP_PROP_FRAME_HEIGHT, 480.0),
+            (cv2.CAP_PROP_FPS, 60.0),
+            (cv2.CAP_PROP_BUFFERSIZE, 1.0),
+        ]
+    with pytest.raises(InputError, match="zoom=2"):
+        open_source("camera:3?zoom=2")
+
+
 def test_no_camera_is_told(capture: type[Capture], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(camera.sys, "platform", "linux")
     capture.there = False

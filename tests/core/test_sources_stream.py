@@ -71,6 +71,8 @@ class Server:
                 pass  # the reader has gone
 
     def stop(self) -> None:
+        if self.ending.is_set():
+            return
         self.ending.set()
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
@@ -140,6 +142,18 @@ def test_a_stream_that_stalls_is_connected_again(server: Callable[..., Server]) 
         assert 0.3 < time.monotonic() - start < 5.0
     assert len(frames) == 8
     assert [event.kind for event in events[:2]] == ["reconnecting", "reconnected"]
+
+
+def test_who_looks_sees_which_try_it_is(server: Callable[..., Server]) -> None:
+    camera = server(MJPEG, jpegs(5))
+    with Stream(camera.address, timing=FAST) as source:
+        take(source, 2)
+        assert source.tries == 0
+        camera.stop()
+        deadline = time.monotonic() + 10.0
+        while source.tries < 3:
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
 
 
 def test_closing_ends_a_read_at_once(server: Callable[..., Server]) -> None:

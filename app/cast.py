@@ -1,0 +1,215 @@
+"""Who is who in what is open, as the user sees it: names, who is hidden, joined, split, swapped; with undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Protocol
+
+import numpy as np
+
+from app.trace_log import TraceLog
+from core import skeleton
+from core.analysis import Analysis, Person
+from core.analysis.edits import GONE, Edit, Hide, Join, Rename, Replay, Split, Swap, replay
+from core.errors import InputError
+from core.outputs import Context, Overlay, Trail
+from core.types import Ints, People, Result
+
+ROOM = 1000  # IDs that are left to the tracker
+SPARING = 2.0  # seconds between two counts of everyone in an analysis that grows
+LONGEST_STEP = 0.5  # seconds: of a longer gap between two results nobody knows who was there
+
+
+class Edits(Protocol):
+    """What changes people; `core.analysis.Editor` is one too, which keeps what was done in a file."""
+
+    @property
+    def next_undo(self) -> str: ...
+    @property
+    def next_redo(self) -> str: ...
+    def undo(self) -> str: ...
+    def redo(self) -> str: ...
+    def hide(self, person: int, hidden: bool = True) -> None: ...
+    def rename(self, person: int, name: str) -> None: ...
+    def join(self, person: int, into: int) -> None: ...
+    def split(self, person: int, frame: int) -> int: ...
+    def swap(self, a: int, b: int, frame: int) -> None: ...
+
+
+class SessionEdits:
+    """Edits that last as long as what is open. Not to be changed from two threads at once.
+
+    changed: told of all edits that hold, whenever they are others
+    """
+
+    def __init__(self, changed: Callable[[tuple[Edit, ...]], None], new_id: Callable[[], int]) -> None:
+        self.done: tuple[Edit, ...] = ()
+        self._undone: list[Edit] = []
+        self._changed = changed
+        self._new_id = new_id
+
+    @property
+    def next_undo(self) -> str:
+        """What the next undo takes back, in words; empty where there is nothing."""
+        return str(self.done[-1]) if self.done else ""
+
+    @property
+    def next_redo(self) -> str:
+        """What the next redo does again, in words; empty where there is nothing."""
+        return str(self._undone[-1]) if self._undone else ""
+
+    def undo(self) -> str:
+        """Take the last edit back. Returns what it was, in words; empty where there is none."""
+        if not self.done:
+            return ""
+        what = self.next_undo
+        self._undone.append(self.done[-1])
+        self._hold(self.done[:-1])
+        return what
+
+    def redo(self) -> str:
+        """Do again what was undone last. Returns what it is, in words; empty where there is nothing."""
+        if not self._undone:
+            return ""
+        what = self.next_redo
+        self._hold((*self.done, self._undone.pop()))
+        return what
+
+    def hide(self, person: int, hidden: bool = True) -> None:
+        """Draw a person no more, or again."""
+        self._do(Hide(person=person, hidden=hidden))
+
+    def rename(self, person: int, name: str) -> None:
+        """Give a person a name; an empty one takes it away."""
+        self._do(Rename(person=person, name=name.strip()[:200]))
+
+    def join(self, person: int, into: int) -> None:
+        """`person` is `into`, everywhere. Where both were found in a frame, the pose of `into` is shown."""
+        if person == into:
+            raise InputError("A person cannot be joined with themselves. Choose two people.")
+        self._do(Join(person=person, into=into))
+
+    def split(self, person: int, frame: int) -> int:
+        """From `frame` on, `person` is somebody else. Returns the new ID."""
+        used = [edit.new for edit in (*self.done, *self._undone) if isinstance(edit, Split)]
+        new = max([self._new_id(), *(each + 1 for each in used)])
+        self._do(Split(person=person, frame=frame, new=new))
+        return new
+
+    def swap(self, a: int, b: int, frame: int) -> None:
+        """From `frame` on, two people have each other's IDs."""
+        if a == b:
+            raise InputError("A person cannot be swapped with themselves. Choose two people.")
+        self._do(Swap(a=a, b=b, frame=frame))
+
+    def _do(self, edit: Edit) -> None:
+        self._undone.clear()
+        self._hold((*self.done, edit))
+
+    def _hold(self, edits: tuple[Edit, ...]) -> None:
+        self.done = edits
+        self._changed(edits)
+
+
+class Cast:
+    """Everyone who was seen. Edited from the GUI thread; any thread may look."""
+
+    def __init__(self, log: TraceLog) -> None:
+        self.log = log
+        self._said = _said(())
+        self._session = SessionEdits(self._use, self._new_id)
+        self.edits: Edits = self._session
+        self._analysis: Analysis | None = None
+        self._listed: tuple[tuple[int, int], float, list[Person]] | None = None  # of the analysis: versions, when, whom
+
+    def keep_in(self, analysis: Analysis | None) -> None:
+        """Edit the people of a saved analysis, which keeps what is done; None: of the session alone. Results are then
+        expected to come with the people as the analysis shows them.
+        """
+        self._analysis, self._listed = analysis, None
+        self.edits = analysis.editor if analysis is not None else self._session
+        self._said = _said(()) if analysis is not None else _said(self._session.done)
+        self.log.edit(() if analysis is not None else self._session.done)
+
+    def seen(self, result: Result) -> tuple[People, Ints]:
+        """Who is in a frame, with the IDs that the user sees; those who are hidden too."""
+        if self._analysis is not None or not (edits := self._session.done):
+            return result.people, result.ids
+        frames = np.full(len(result.ids), result.frame.index, np.int32)
+        ids = replay(edits, frames, result.ids).ids
+        kept = ids != GONE
+        return result.people[kept], ids[kept]
+
+    def context(self, overlay: Overlay, ids: Ints, time: float, selected: frozenset[int] = frozenset()) -> Context:
+        """What drawing has to know of the people with these `ids` at a time, in seconds of the source."""
+        said, trails = self._known(), dict[int, Trail]()
+        if overlay.trail_of is not None:
+            for person in ids[ids > 0].tolist():
+                times, points = self.log.poses(person, time - overlay.trail_seconds, time)
+                ages = ((time - times) / overlay.trail_seconds).astype(np.float32)
+                trails[person] = Trail(points[:, overlay.trail_of], ages)
+        return Context(dict(said.names), frozenset(said.hidden), selected, trails)
+
+    def persons(self) -> list[Person]:
+        """Everyone with an ID, the one seen longest first; those who are hidden too."""
+        if self._analysis is not None:
+            return self._saved_persons(self._analysis)
+        table, said = self.log.table(), self._said
+        there = table.ids > 0
+        if not there.any():
+            return []
+        steps = np.minimum(np.diff(table.times, prepend=table.times[0]), LONGEST_STEP)
+        ids, frames = table.ids[there], table.frames[there]
+        people, place = np.unique(ids, return_inverse=True)
+        counts = np.bincount(place)
+        seconds = np.bincount(place, steps[table.rows[there]])
+        scores = np.bincount(place, table.totals[there]) / counts / (skeleton.POINTS + len(skeleton.LINKS))
+        first, last = np.full(len(people), np.iinfo(np.int64).max), np.full(len(people), -1)
+        np.minimum.at(first, place, frames)
+        np.maximum.at(last, place, frames)
+        found = [
+            Person(
+                person, said.names.get(person, ""), person in said.hidden, int(counts[i]), float(seconds[i]),
+                float(scores[i]), int(first[i]), int(last[i]),
+            )
+            for i, person in enumerate(people.tolist())
+        ]  # fmt: skip
+        return sorted(found, key=lambda person: (-person.seconds, person.id))
+
+    def name(self, person: int) -> str:
+        """What a person is called: the name, or the ID."""
+        return self._known().names.get(person) or f"#{person}"
+
+    def _known(self) -> Replay:
+        """Names and hidden people."""
+        if self._analysis is None:
+            return self._said
+        persons = self._saved_persons(self._analysis)
+        names = {person.id: person.name for person in persons if person.name}
+        return Replay(np.empty(0, np.int32), names=names, hidden={person.id for person in persons if person.hidden})
+
+    def _saved_persons(self, analysis: Analysis) -> list[Person]:
+        """Everyone in the analysis. Counting an hour of film takes a while: while it grows, it is done now and then."""
+        versions, now = (analysis.edits_version, analysis.poses_version), monotonic()
+        if (known := self._listed) is not None and (
+            known[0] == versions or (known[0][0] == versions[0] and now < known[1] + SPARING)
+        ):
+            return known[2]
+        persons = analysis.persons()
+        self._listed = versions, now, persons
+        return persons
+
+    def _use(self, edits: tuple[Edit, ...]) -> None:
+        self._said = _said(edits)
+        self.log.edit(edits)
+
+    def _new_id(self) -> int:
+        # The tracker goes on counting from the highest ID there is: this one has to be out of its reach.
+        return ROOM * (1 + max(self.log.people(), default=0) // ROOM) + 1
+
+
+def _said(edits: tuple[Edit, ...]) -> Replay:
+    """Names and hidden people that edits leave, whoever is in a frame."""
+    nobody = np.empty(0, np.int32)
+    return replay(edits, nobody, nobody)

@@ -1,0 +1,161 @@
+"""Who is chosen, and what is done with people: hide, rename, join, swap, split, and undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from app.canvas import Picture
+from app.cast import Cast
+from app.picking import person_at
+from app.video_view import VideoView
+from core.errors import InputError
+from core.types import Frame, Result
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+
+class Casting(QObject):
+    """What the commands of people do in a window. chosen: IDs, in the order in which they were chosen."""
+
+    changed = pyqtSignal()  # who is chosen, or who is who
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+        self.chosen: tuple[int, ...] = ()
+
+    @property
+    def cast(self) -> Cast | None:
+        pipeline = self._window.pipeline
+        return pipeline.cast if pipeline is not None else None
+
+    def start(self) -> None:
+        """Another source is open, or none."""
+        self.chosen = ()
+        self.changed.emit()
+
+    def picture(self, frame: Frame, result: Result | None) -> Picture:
+        """What is to be seen of a frame and the people of `result`."""
+        overlay = self._window.overlays.overlay
+        if result is None or (cast := self.cast) is None:
+            return Picture(frame, *VideoView.NOBODY, None, overlay)
+        people, ids = cast.seen(result)
+        context = cast.context(overlay, ids, result.frame.time, frozenset(self.chosen))
+        return Picture(frame, people, ids, result.maps if overlay.needs_maps else None, overlay, context)
+
+    # -- choosing --
+
+    def choose(self, *people: int) -> None:
+        if people != self.chosen:
+            self.chosen = people
+            self._tell()
+
+    def choose_at(self, x: float, y: float, more: bool) -> None:
+        """Choose who is at (x, y), image pixels, and nobody else; more: besides those who are chosen, or no more."""
+        picture = self._window.view.shown
+        if picture is None:
+            return
+        people, ids = picture.context.shown(picture.people, picture.ids)
+        index = person_at(people, x, y)
+        person = int(ids[index]) if index is not None else 0
+        if person < 0:
+            self._window.banner.tell("This person has no ID, and cannot be chosen: nobody is tracked here.", 4)
+        elif more and person:
+            others = tuple(each for each in self.chosen if each != person)
+            self.choose(*(others if person in self.chosen else (*others, person)))
+        elif not more:
+            self.choose(*((person,) if person else ()))
+
+    def choose_next(self) -> None:
+        """Choose the next of those on screen, by ID."""
+        there = sorted(each for each in self._window.view.ids.tolist() if each > 0)
+        if there:
+            last = self.chosen[-1] if self.chosen else 0
+            self.choose(next((each for each in there if each > last), there[0]))
+
+    @property
+    def has_chosen(self) -> bool:
+        return bool(self.chosen)
+
+    @property
+    def has_chosen_two(self) -> bool:
+        return len(self.chosen) == 2
+
+    # -- editing --
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether all who are chosen are hidden."""
+        hidden = {person.id for person in self.cast.persons() if person.hidden} if self.cast and self.chosen else set()
+        return bool(self.chosen) and hidden.issuperset(self.chosen)
+
+    def toggle_hidden(self) -> None:
+        hidden = not self.is_hidden
+        for person in self.chosen:
+            self.hide(person, hidden)
+
+    def hide(self, person: int, hidden: bool) -> None:
+        self._edit(lambda cast: cast.edits.hide(person, hidden))
+
+    def show_everyone(self) -> None:
+        for person in self.cast.persons() if self.cast is not None else []:
+            if person.hidden:
+                self.hide(person.id, False)
+
+    def rename(self, person: int, name: str) -> None:
+        self._edit(lambda cast: cast.edits.rename(person, name))
+
+    def join(self) -> None:
+        """Those who are chosen are one person, with the ID of the first."""
+        into, *others = self.chosen
+        for person in others:
+            self._edit(partial(_join, person, into))
+        self.choose(into)
+
+    def swap(self) -> None:
+        """From the frame on screen on, the two who are chosen have each other's IDs."""
+        a, b = self.chosen
+        if (frame := self._window.view.frame) is not None:
+            self._edit(lambda cast: cast.edits.swap(a, b, frame.index))
+
+    def split(self) -> None:
+        """From the frame on screen on, who is chosen is somebody else."""
+        if (frame := self._window.view.frame) is not None:
+            self._edit(lambda cast: cast.edits.split(self.chosen[0], frame.index))
+
+    @property
+    def can_undo(self) -> bool:
+        return self.cast is not None and bool(self.cast.edits.next_undo)
+
+    @property
+    def can_redo(self) -> bool:
+        return self.cast is not None and bool(self.cast.edits.next_redo)
+
+    def undo(self) -> None:
+        self._edit(lambda cast: self._window.banner.tell(f"Undone: {cast.edits.undo()}.", 3))
+
+    def redo(self) -> None:
+        self._edit(lambda cast: self._window.banner.tell(f"Done again: {cast.edits.redo()}.", 3))
+
+    def _edit(self, do: Callable[[Cast], object]) -> None:
+        if self.cast is None:
+            return
+        try:
+            do(self.cast)
+        except InputError as error:
+            self._window.banner.warn(str(error))
+        self._tell()
+
+    def _tell(self) -> None:
+        self._window.redraw()
+        self._window.refresh()
+        self.changed.emit()
+
+
+def _join(person: int, into: int, cast: Cast) -> None:
+    cast.edits.join(person, into)

@@ -1,0 +1,58 @@
+"""What is remembered of live sources: addresses that were watched, and how each camera is turned.
+
+That it cannot be read or written is no reason to stop.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+from typing import Any
+
+from core.sources import ANGLES, Turning
+
+MOST = 12  # addresses
+
+
+class LiveNotes:
+    """A JSON file. Passwords in addresses are kept: the file is for its owner's eyes only."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def addresses(self) -> list[str]:
+        """The newest first."""
+        found = self._read().get("addresses")
+        return [each for each in found if isinstance(each, str)][:MOST] if isinstance(found, list) else []
+
+    def add_address(self, address: str) -> None:
+        self._write(addresses=[address, *(each for each in self.addresses() if each != address)][:MOST])
+
+    def turning(self, source: str) -> Turning:
+        """How the picture of a camera or an address was turned last."""
+        turnings = self._read().get("turnings")
+        found = turnings.get(source) if isinstance(turnings, dict) else None
+        if not isinstance(found, dict) or found.get("angle") not in ANGLES:
+            return Turning()
+        return Turning(found["angle"], found.get("mirror") is True)
+
+    def set_turning(self, source: str, turning: Turning) -> None:
+        turnings = self._read().get("turnings")
+        known = turnings if isinstance(turnings, dict) else {}
+        self._write(turnings={**known, source: {"angle": turning.angle, "mirror": turning.mirror}})
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            content = json.loads(self._file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return content if isinstance(content, dict) else {}
+
+    def _write(self, **values: Any) -> None:
+        with contextlib.suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            part = self._file.with_name(self._file.name + ".part")
+            part.touch(0o600)
+            part.write_text(json.dumps({**self._read(), **values}, indent=1), encoding="utf-8")
+            part.replace(self._file)

@@ -1,0 +1,165 @@
+"""Everyone who was seen: colour, name or ID, score, time; hide and rename here."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QItemSelectionModel, QSignalBlocker, Qt
+from PyQt6.QtGui import QAction, QColor, QIcon, QPalette, QPixmap
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.cast import Cast
+from app.casting import Casting
+from core.analysis import Person
+from core.outputs import person_color
+
+SHOWN, NAME, SCORE, SEEN = range(4)
+_TIPS = ("Shown or hidden.", "Name, or ID. Double click to change it.", "How sure the poses are, 0 to 1.",
+         "Time seen, minutes and seconds.")  # fmt: skip
+
+
+class PeoplePanel(QWidget):
+    """Shows a cast. Who is chosen here is chosen in the picture, and the other way round."""
+
+    def __init__(self, casting: Casting, buttons: list[QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._casting = casting
+        self.table = table = QTableWidget(0, 4)
+        table.setHorizontalHeaderLabels(["", "Person", "Score", "Seen"])
+        table.setShowGrid(False)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        table.setTabKeyNavigation(False)
+        table.setMinimumHeight(112)
+        if (rows := table.verticalHeader()) is not None:
+            rows.hide()
+            rows.setDefaultSectionSize(28)
+        if (columns := table.horizontalHeader()) is not None:
+            columns.setHighlightSections(False)
+            for column in (SHOWN, SCORE, SEEN):
+                columns.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+            columns.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        for column, tip in enumerate(_TIPS):
+            if (head := table.horizontalHeaderItem(column)) is not None:
+                head.setToolTip(tip)
+        self._nobody = QLabel("Nobody with an ID was seen yet.")
+        self._nobody.setObjectName("quiet")
+        self._nobody.setWordWrap(True)
+        bar = QHBoxLayout()
+        bar.setSpacing(4)
+        for action in buttons:
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+            bar.addWidget(button)
+        bar.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(4)
+        layout.addWidget(self._nobody)
+        layout.addWidget(table, 1)
+        layout.addLayout(bar)
+        self._people: list[Person] = []
+        table.itemChanged.connect(self._edited)
+        table.itemSelectionChanged.connect(self._selected)
+        casting.changed.connect(lambda: self.show_cast(casting.cast))
+        self.show_cast(None)
+
+    def show_cast(self, cast: Cast | None) -> None:
+        """Bring the list up to date. A name that is being typed is left alone."""
+        if self.table.state() == QAbstractItemView.State.EditingState:
+            return
+        people = sorted(cast.persons(), key=lambda person: person.id) if cast is not None else []
+        self._nobody.setVisible(not people)
+        with QSignalBlocker(self.table):
+            self.table.setRowCount(len(people))
+            if [person.id for person in people] != [person.id for person in self._people]:
+                self.table.clearSelection()
+                for row in range(len(people)):
+                    for column in range(4):
+                        self.table.setItem(row, column, _item(column, people[row].id))
+            for row, person in enumerate(people):
+                self._fill(row, person)
+            self._people = people
+            self._mark_chosen()
+
+    def rename(self) -> None:
+        """Let the name of who is chosen be typed."""
+        for row, person in enumerate(self._people):
+            if person.id in self._casting.chosen[-1:] and (item := self.table.item(row, NAME)) is not None:
+                self.table.setFocus()
+                self.table.editItem(item)
+
+    def _fill(self, row: int, person: Person) -> None:
+        minutes, seconds = divmod(int(person.seconds), 60)
+        texts = ("", person.name or f"#{person.id}", f"{person.score:.2f}", f"{minutes}:{seconds:02}")
+        for column, text in enumerate(texts):
+            item = self.table.item(row, column)
+            assert item is not None
+            if item.text() != text:
+                item.setText(text)
+            group = QPalette.ColorGroup.Disabled if person.hidden else QPalette.ColorGroup.Active
+            item.setForeground(self.palette().color(group, QPalette.ColorRole.Text))
+        first = self.table.item(row, SHOWN)
+        assert first is not None
+        first.setCheckState(Qt.CheckState.Unchecked if person.hidden else Qt.CheckState.Checked)
+        first.setToolTip("Hidden. Click to show." if person.hidden else "Shown. Click to hide.")
+        name = self.table.item(row, NAME)
+        assert name is not None
+        name.setToolTip(f"#{person.id}, frames {person.first} to {person.last}. Double click to rename.")
+
+    def _mark_chosen(self) -> None:
+        model = self.table.selectionModel()
+        if model is None:
+            return
+        chosen = {row for row, person in enumerate(self._people) if person.id in self._casting.chosen}
+        selected = {index.row() for index in model.selectedRows()}
+        for row in chosen ^ selected:
+            flag = QItemSelectionModel.SelectionFlag.Select if row in chosen else (
+                QItemSelectionModel.SelectionFlag.Deselect
+            )  # fmt: skip
+            model.select(self.table.model().index(row, 0), flag | QItemSelectionModel.SelectionFlag.Rows)  # type: ignore[union-attr]
+
+    def _selected(self) -> None:
+        model = self.table.selectionModel()
+        rows = {index.row() for index in model.selectedRows()} if model is not None else set()
+        selected = [self._people[row].id for row in sorted(rows) if row < len(self._people)]
+        kept = [person for person in self._casting.chosen if person in selected]
+        self._casting.choose(*kept, *(person for person in selected if person not in kept))
+
+    def _edited(self, item: QTableWidgetItem) -> None:
+        person = self._people[item.row()]
+        if item.column() == SHOWN:
+            hidden = item.checkState() == Qt.CheckState.Unchecked
+            if hidden != person.hidden:
+                self._casting.hide(person.id, hidden)
+        elif item.column() == NAME:
+            name = "" if item.text().strip() == f"#{person.id}" else item.text().strip()
+            if name != person.name:
+                self._casting.rename(person.id, name)
+
+
+def _item(column: int, person: int) -> QTableWidgetItem:
+    item = QTableWidgetItem()
+    flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+    if column == SHOWN:
+        flags |= Qt.ItemFlag.ItemIsUserCheckable
+    elif column == NAME:
+        flags |= Qt.ItemFlag.ItemIsEditable
+        blue, green, red = person_color(person)
+        swatch = QPixmap(12, 12)
+        swatch.fill(QColor(red, green, blue))
+        item.setIcon(QIcon(swatch))
+    else:
+        item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    item.setFlags(flags)
+    return item

@@ -1,0 +1,126 @@
+"""What the panel of traces plots: points and joints of people over time, as numbers. No Qt here."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.trace_log import Times, Traces
+from core import skeleton
+from core.motion import ANGLES, body_height, joint_angles, normalised, speeds
+from core.outputs import person_color
+
+Quantity = Literal["x and y", "x", "y", "speed", "joint angle"]
+QUANTITIES: tuple[Quantity, ...] = ("x and y", "x", "y", "speed", "joint angle")
+MOST = 40  # curves at once: more can be told apart by nobody
+COLORS = (
+    "#3ea6ff", "#ffb13d", "#4cc38a", "#e879c9", "#f2e34c", "#9d8cff", "#ff7a6b", "#7fd6d6", "#c8d64b", "#d0a27a",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is plotted. which: points, or joints of `ANGLES`; body: in torso lengths from the hips, not in pixels."""
+
+    quantity: Quantity = "x and y"
+    which: tuple[int, ...] = (skeleton.R_WRIST,)
+    body: bool = False
+
+    @property
+    def unit(self) -> str:
+        if self.quantity == "joint angle":
+            return "degrees"
+        if self.quantity == "speed":
+            return "body heights a second"
+        return "torso lengths from the hips" if self.body else "pixels"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A curve. times: (m,) seconds, rising; values: (m,), NaN where there is none"""
+
+    name: str
+    person: int
+    color: str
+    times: Times
+    values: NDArray[np.float64]
+
+
+def make_series(log: Traces, people: list[int], choice: Choice, since: float = -np.inf) -> list[Series]:
+    """The curves of these people, MOST at most."""
+    found: list[Series] = []
+    alone = len(people) > 1 and len(choice.which) == 1 and choice.quantity != "x and y"
+    for person in people:
+        times, poses = log.poses(person, since)
+        for name, values in _values(times, poses, choice):
+            if not np.isfinite(values).any():
+                continue
+            if len(found) == MOST:
+                return found
+            # One curve a person: in the person's own colour. Else curves have to be told apart whoever it is.
+            color = _hex(person) if alone else COLORS[len(found) % len(COLORS)]
+            found.append(Series(f"{name} #{person}", person, color, times, values))
+    return found
+
+
+def _values(times: Times, poses: NDArray[np.float32], choice: Choice) -> list[tuple[str, NDArray[np.float64]]]:
+    """The name and the values of each curve of one person. poses: (m, 18, 2) image pixels"""
+    which = list(choice.which)
+    if choice.quantity == "joint angle":
+        angles = joint_angles(poses)
+        return [(ANGLES[joint], _unwrapped(angles[:, joint])) for joint in which]
+    names = [skeleton.POINT_NAMES[point] for point in which]
+    if choice.quantity == "speed":
+        heights = body_height(poses)
+        height = float(np.nanmedian(heights)) if np.isfinite(heights).any() else np.nan
+        fast = speeds(times, poses[:, which], height=height)
+        return [(name, fast[:, i].astype(np.float64)) for i, name in enumerate(names)]
+    places = (normalised(poses) if choice.body else poses)[:, which].astype(np.float64)
+    axes = [(axis, "xy".index(axis)) for axis in choice.quantity if axis in "xy"]
+    return [(f"{name} {axis}", places[:, i, column]) for i, name in enumerate(names) for axis, column in axes]
+
+
+def _unwrapped(angles: NDArray[np.float32]) -> NDArray[np.float64]:
+    """(m,) degrees without jumps of a full turn; gaps are bridged."""
+    result = angles.astype(np.float64)
+    known = ~np.isnan(result)
+    result[known] = np.unwrap(result[known], period=360)
+    return result
+
+
+def thinned(series: Series, columns: int) -> Series:
+    """The same curve to the eye on so many columns of pixels: the least and the greatest value of each."""
+    size = -(-len(series.times) // columns)
+    if size < 4:
+        return series
+    count = -(-len(series.times) // size)
+    room = np.full(count * size, np.nan)
+    room[: len(series.values)] = series.values
+    blocks = room.reshape(count, size)
+    values = np.stack([np.fmin.reduce(blocks, axis=1), np.fmax.reduce(blocks, axis=1)], axis=1).ravel()
+    first = series.times[::size]
+    middle = series.times[np.minimum(np.arange(count) * size + size // 2, len(series.times) - 1)]
+    times = np.stack([first, middle], axis=1).ravel()
+    return Series(series.name, series.person, series.color, times, values)
+
+
+def csv_of(series: list[Series], unit: str) -> bytes:
+    """A table of curves: a row for each time, a column for each curve, empty where there is no value."""
+    times = np.unique(np.concatenate([one.times for one in series])) if series else np.empty(0)
+    table = np.full((len(times), len(series)), np.nan)
+    for column, one in enumerate(series):
+        table[np.searchsorted(times, one.times), column] = one.values
+    text = io.StringIO()
+    text.write(",".join(["time (seconds)", *(f"{one.name} ({unit})" for one in series)]) + "\n")
+    for time, row in zip(times.tolist(), table.tolist(), strict=True):
+        text.write(",".join([f"{time:.4f}", *("" if value != value else f"{value:.4f}" for value in row)]) + "\n")
+    return text.getvalue().encode()
+
+
+def _hex(person: int) -> str:
+    blue, green, red = person_color(person)
+    return f"#{red:02x}{green:02x}{blue:02x}"

@@ -1,0 +1,165 @@
+"""What is on screen stays in the present: counted in frames, which no busy machine can change."""
+
+import threading
+from collections.abc import Iterator
+from itertools import repeat
+
+import numpy as np
+import pytest
+
+from app.pipeline import Pipeline
+from core.outputs import Overlay, Recorder
+from core.settings import Settings
+from core.sources import FakeSource, Turned
+from core.types import Frame, Image, Maps, Transform
+
+SOON = 60.0  # seconds, far more than anything here takes; a test that needs them fails
+FRAMES = 1800  # a minute of a camera
+GREY = np.full((96, 128, 3), 90, np.uint8)
+NOTHING = Maps(
+    np.zeros((19, 2, 2), np.float32), np.zeros((38, 2, 2), np.float32), Transform.of_resize((128, 96), (128, 96), 8)
+)
+
+
+class Camera(FakeSource):
+    """Gives a frame when it is told to, and tells when the session has seen it and asks for the next."""
+
+    def __init__(self) -> None:
+        super().__init__(repeat(GREY), name="camera 0")
+        self._due = threading.Semaphore(0)
+        self.asked = threading.Semaphore(0)
+        self.given = 0
+
+    def _read(self) -> Frame | None:
+        self.asked.release()
+        while not self._due.acquire(timeout=0.02):
+            if self._closed.is_set():
+                return None
+        self.given += 1
+        return Frame(GREY, self.given - 1, (self.given - 1) / 30, float(self.given - 1))
+
+    def tick(self) -> None:
+        """A frame is due; returns when it was handed over."""
+        self._due.release()
+        assert self.asked.acquire(timeout=SOON)
+
+
+class Net:
+    """Takes as long as the test says."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Semaphore(0)
+        self._done = threading.Semaphore(0)
+        self._ended = False
+
+    def __call__(self, image: Image) -> Maps:
+        if not self._ended:
+            self.begun.release()
+            assert self._done.acquire(timeout=SOON)
+        return NOTHING
+
+    def finish(self) -> None:
+        """The pass that is under way is done; the next has begun when this returns."""
+        self._done.release()
+        assert self.begun.acquire(timeout=SOON)
+
+    def end(self) -> None:
+        self._ended = True
+        self._done.release()
+
+
+@pytest.fixture
+def camera() -> Camera:
+    return Camera()
+
+
+@pytest.fixture
+def net() -> Net:
+    return Net()
+
+
+@pytest.fixture
+def pipeline(camera: Camera, net: Net) -> Iterator[Pipeline]:
+    pipeline = Pipeline(Turned(camera), net, Settings(), Overlay())
+    assert camera.asked.acquire(timeout=SOON)
+    yield pipeline
+    net.end()
+    pipeline.close()
+
+
+@pytest.mark.parametrize("inference", [1, 3, 17])
+def test_the_age_on_screen_is_bounded_for_as_long_as_it_runs(
+    pipeline: Pipeline, camera: Camera, net: Net, inference: int
+) -> None:
+    """inference: how many frames come while the net works on one."""
+    camera.tick()
+    assert net.begun.acquire(timeout=SOON)
+    seen = -1
+    oldest = 0
+    results = 0
+    while camera.given < FRAMES:
+        for _ in range(inference):
+            camera.tick()
+            newest = pipeline.newest
+            assert newest.frame is not None
+            assert camera.given - 1 - newest.frame.index <= 1, "the picture itself is the newest"
+        net.finish()  # the next pass begins with the newest frame
+        deadline = threading.Event()
+        for _ in range(int(SOON / 0.001)):
+            result = pipeline.newest.result
+            if result is not None and result.frame.index != seen:
+                break
+            deadline.wait(0.001)
+        assert result is not None
+        assert result.frame.index > seen
+        seen = result.frame.index
+        results += 1
+        oldest = max(oldest, camera.given - 1 - seen)
+    assert oldest <= inference + 2
+    assert results >= FRAMES // inference - 1
+    figures = pipeline.rates()
+    assert figures.skipped >= (inference - 1) * (results - 1)
+
+
+def test_a_recording_does_not_make_it_older(
+    pipeline: Pipeline, camera: Camera, net: Net, tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """An encoder that stands still: poses come on screen all the same."""
+    stuck = threading.Event()
+    monkeypatch.setattr(Recorder, "write_picture", lambda self, image, time: stuck.wait(SOON))
+    pipeline.record(tmp_path_factory.mktemp("out") / "a.mp4", "both", lambda error: None)
+    camera.tick()
+    assert net.begun.acquire(timeout=SOON)
+    for _ in range(40):
+        camera.tick()
+        net.finish()
+    pause = threading.Event()
+    for _ in range(int(SOON / 0.001)):
+        result = pipeline.newest.result
+        if result is not None and result.frame.index >= camera.given - 3:
+            break
+        pause.wait(0.001)
+    assert result is not None
+    assert result.frame.index >= camera.given - 3
+    recording = pipeline.recording
+    assert recording is not None
+    assert recording.progress.dropped > 20
+    stuck.set()
+
+
+def test_figures_of_the_screen(pipeline: Pipeline, camera: Camera, net: Net) -> None:
+    camera.tick()
+    assert net.begun.acquire(timeout=SOON)
+    assert pipeline.rates().shown == 0
+    net._done.release()
+    pause = threading.Event()
+    while (result := pipeline.newest.result) is None:
+        pause.wait(0.001)
+    for _ in range(5):
+        pipeline.note_shown(result)
+    rates = pipeline.rates()
+    assert rates.shown > 0
+    assert rates.age > 0
+    assert rates.net == result.timings["network"]
+    assert rates.decode == result.timings["decode"] + result.timings["tracking"]

@@ -1,0 +1,200 @@
+"""The window with a camera: chosen, turned, lost and found, recorded."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+from PyQt6.QtWidgets import QDialogButtonBox
+from pytestqt.qtbot import QtBot
+
+from app.live_notes import LiveNotes
+from app.window import Window
+from core.sources import CameraInfo, CameraMode, Turning, persistent
+from tests.app.cameras import SHOULDER, FakeCamera
+from tests.tiny_net import write_video
+
+SOON = 90_000  # milliseconds, far more than anything here takes; a test that needs them fails
+WIDTH = 160
+
+
+@pytest.fixture
+def plugged(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[FakeCamera]]:
+    monkeypatch.setattr(cv2, "VideoCapture", FakeCamera)
+    monkeypatch.setattr(persistent, "PAUSE", 0.02)
+    FakeCamera.plugged.set()
+    yield FakeCamera
+    FakeCamera.plugged.set()
+
+
+@pytest.fixture
+def live(window: Window, plugged: type[FakeCamera], qtbot: QtBot) -> Window:
+    """A window that shows a camera, and the arm that is before it."""
+    window.open("camera:0")
+    until_arm_at(window, SHOULDER[0], qtbot)
+    return window
+
+
+def do(window: Window, name: str) -> None:
+    window.actions_by_name[name].trigger()
+
+
+def until_arm_at(window: Window, x: float, qtbot: QtBot) -> None:
+    def there() -> bool:
+        people = window.view.people
+        return len(people) == 1 and bool(np.abs(people.keypoints[0, 2:5, 0] - x).max() < 1.5)
+
+    qtbot.waitUntil(there, timeout=SOON)
+
+
+def banner(window: Window) -> str:
+    return window.banner.label.text() if window.banner.isVisible() else ""
+
+
+def frames_of(path: Path) -> int:
+    with av.open(str(path)) as file:
+        return len(list(file.decode(video=0)))
+
+
+# -- lost and found --
+
+
+def test_a_lost_camera_is_looked_for_until_it_is_back(live: Window, plugged: type[FakeCamera], qtbot: QtBot) -> None:
+    [before] = live.view.ids.tolist()
+    plugged.plugged.clear()
+    qtbot.waitUntil(lambda: "Lost camera 0. Trying again (" in banner(live), timeout=SOON)
+    assert live.banner.trouble
+    qtbot.waitUntil(lambda: live.hud.labels["frames"].text().startswith("lost, try"), timeout=SOON)
+    last = live.view.frame
+    assert last is not None
+    plugged.plugged.set()
+    qtbot.waitUntil(lambda: live.view.frame is not None and live.view.frame.index > last.index + 5, timeout=SOON)
+    qtbot.waitUntil(lambda: "camera 0 is back" in banner(live), timeout=SOON)
+    assert not live.banner.trouble
+    assert live.view.frame is not None
+    assert live.view.frame.time > last.time
+    until_arm_at(live, SHOULDER[0], qtbot)
+    assert live.view.ids.tolist() == [before], "the tracker was kept"
+
+
+def test_a_recording_goes_on_over_a_loss(
+    live: Window, plugged: type[FakeCamera], places_of_user: Path, qtbot: QtBot
+) -> None:
+    do(live, "record-both")
+    do(live, "record")
+    qtbot.waitUntil(lambda: _written(live) > 0, timeout=SOON)
+    plugged.plugged.clear()
+    qtbot.waitUntil(lambda: "Lost camera" in banner(live), timeout=SOON)
+    do(live, "record")  # and is finished while the camera is gone
+    qtbot.waitUntil(lambda: not live.keeping.is_recording, timeout=SOON)
+    assert sorted(path.stem.endswith("_raw") for path in places_of_user.glob("camera*.mp4")) == [False, True]
+    for path in places_of_user.glob("camera*.mp4"):
+        assert frames_of(path) > 0
+
+
+def _written(window: Window) -> int:
+    recording = window.pipeline.recording if window.pipeline is not None else None
+    return recording.progress.size if recording is not None else 0
+
+
+def test_closing_while_the_camera_is_gone(live: Window, plugged: type[FakeCamera], qtbot: QtBot) -> None:
+    plugged.plugged.clear()
+    qtbot.waitUntil(lambda: "Lost camera" in banner(live), timeout=SOON)
+    live.close()
+    assert plugged.open_now <= 0
+
+
+# -- turned --
+
+
+def test_mirrored_and_turned_at_once_and_next_time(live: Window, qtbot: QtBot) -> None:
+    assert not live.actions_by_name["mirror"].isChecked()
+    do(live, "mirror")
+    assert live.actions_by_name["mirror"].isChecked()
+    until_arm_at(live, WIDTH - 1 - SHOULDER[0], qtbot)
+    live.open("camera:0?fps=30")
+    qtbot.waitUntil(lambda: (cv2.CAP_PROP_FPS, 30.0) in FakeCamera.asked, timeout=SOON)
+    qtbot.waitUntil(lambda: live.live.is_mirrored and live.has_picture, timeout=SOON)
+    until_arm_at(live, WIDTH - 1 - SHOULDER[0], qtbot)
+    assert live.windowTitle() == "camera:0 - PoseDesk"
+    do(live, "turn")
+    qtbot.waitUntil(lambda: live.view.frame is not None and live.view.frame.size == (128, WIDTH), timeout=SOON)
+
+
+def test_a_film_cannot_be_turned(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    window.open(str(write_video(tmp_path / "arm.mp4", [[SHOULDER]] * 5)))
+    qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
+    assert not window.actions_by_name["mirror"].isEnabled()
+    assert not window.actions_by_name["turn"].isEnabled()
+
+
+# -- chosen --
+
+
+def test_the_dialog_asks_for_what_the_camera_can_do(
+    window: Window, plugged: type[FakeCamera], home: Path, qtbot: QtBot
+) -> None:
+    window.live.choose()
+    dialog = window.live.dialog
+    assert dialog is not None
+    assert dialog.isVisible()
+    dialog.set_cameras(
+        [CameraInfo(0, "Desk"), CameraInfo(2, "Door")],
+        [[CameraMode(320, 240, 30.0, "MJPG")], [CameraMode(640, 480, 15.0, "YUYV"), CameraMode(320, 240)]],
+    )
+    dialog.by_camera.setChecked(True)
+    dialog.camera.setCurrentIndex(1)
+    texts = [dialog.mode.itemText(row) for row in range(dialog.mode.count())]
+    assert texts == ["As the camera likes", "640 x 480, 15 fps, YUYV", "320 x 240"]
+    dialog.mode.setCurrentIndex(1)
+    dialog.mirror.setChecked(True)
+    with qtbot.waitSignal(dialog.chosen, timeout=SOON) as chosen:
+        dialog.accept()
+    assert chosen.args == ["camera:2?size=640x480&fps=15&format=YUYV", Turning(0, True)]
+    qtbot.waitUntil(lambda: (cv2.CAP_PROP_FRAME_WIDTH, 640.0) in FakeCamera.asked, timeout=SOON)
+    until_arm_at(window, WIDTH - 1 - SHOULDER[0], qtbot)
+
+
+def test_the_dialog_takes_addresses_and_nothing_else(window: Window, home: Path, qtbot: QtBot) -> None:
+    LiveNotes(home / "live.json").add_address("rtsp://gate.local/1")
+    window.live.choose()
+    dialog = window.live.dialog
+    assert dialog is not None
+    dialog.set_cameras([], [])
+    button = dialog.buttons.button(QDialogButtonBox.StandardButton.Open)
+    assert button is not None
+    assert dialog.by_address.isChecked(), "there is no camera"
+    assert dialog.address.itemText(0) == "rtsp://gate.local/1"
+    for text, good in (("gate.local", False), ("rtsp://", False), ("http://gate.local/video", True)):
+        dialog.address.setEditText(text)
+        assert button.isEnabled() is good
+    dialog.reject()
+    assert not dialog.isVisible()
+
+
+def test_an_address_that_does_not_answer_is_told(window: Window, qtbot: QtBot) -> None:
+    window.open("http://user:secret@127.0.0.1:9/video")
+    qtbot.waitUntil(lambda: "cannot be opened" in banner(window), timeout=SOON)
+    assert "secret" not in banner(window)
+
+
+# -- what is remembered --
+
+
+def test_notes_survive_a_restart_and_what_is_broken(tmp_path: Path) -> None:
+    file = tmp_path / "deep" / "live.json"
+    notes = LiveNotes(file)
+    for address in ("rtsp://a/1", "rtsp://b/1", "rtsp://a/1"):
+        notes.add_address(address)
+    notes.set_turning("camera:0", Turning(90, True))
+    again = LiveNotes(file)
+    assert again.addresses() == ["rtsp://a/1", "rtsp://b/1"]
+    assert again.turning("camera:0") == Turning(90, True)
+    assert again.turning("camera:1") == Turning()
+    for content in ("no json", "[]", '{"addresses": 3, "turnings": {"camera:0": {"angle": 45}}}', '{"turnings": []}'):
+        file.write_text(content)
+        assert (again.addresses(), again.turning("camera:0")) == ([], Turning())
+    again.add_address("rtsp://c/1")
+    assert again.addresses() == ["rtsp://c/1"]

@@ -1,0 +1,159 @@
+"""A user at a real window: starts the program as the command line says, and goes through it with keys and mouse.
+
+`test_end_to_end.py` runs this as a program of its own, on an X server without a screen.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from time import monotonic
+
+from PyQt6.QtCore import QPoint, QTimer
+from PyQt6.QtGui import QGuiApplication, QImage
+from PyQt6.QtWidgets import QDoubleSpinBox, QPushButton, QWidget
+
+from app import desktop, main
+from app.window import Window
+from tests.app.x11 import Display
+
+PATIENCE = 90.0  # seconds for each step, far more than any takes
+GIVE_UP = 3  # exit code
+
+Step = tuple[str, Callable[[], bool]]
+
+
+def visit(window: Window, x: Display) -> Iterator[Step]:
+    """What the user does; after each deed, what is to be seen before the next."""
+    yield "the film is open", lambda: window.has_picture and window.isVisible()
+    yield "somebody is found", lambda: len(window.view.people) == 1
+    x.focus(int(window.winId()))
+    yield "the window is active", window.isActiveWindow
+    if window.playing.is_playing:
+        x.key("space")
+    yield "it stands still", lambda: not window.playing.is_playing
+
+    # Going through the film.
+    last = window.playing.length - 1
+    x.key("Home")
+    yield "the first frame", lambda: stands_at(window, 0)
+    yield from settled(window)
+    start = picture(window)
+    x.key("End")
+    yield "the last frame", lambda: stands_at(window, last) and picture(window) != start
+    x.key("Left")
+    yield "a frame back", lambda: stands_at(window, last - 1)
+    click(x, window.transport.slider)
+    yield "the middle", lambda: stands_at_about(window, last // 2)
+    x.key("Home")
+    yield "the first frame, as it was", lambda: stands_at(window, 0) and picture(window) == start
+
+    # Overlays.
+    for key in ("1", "2", "3"):
+        x.key(key)
+    yield "nothing is drawn", lambda: picture(window) != start
+    bare = picture(window)
+    x.key("1")
+    yield "the skeleton is drawn", lambda: picture(window) != bare
+    for key in ("2", "3"):
+        x.key(key)
+    yield "all is drawn", lambda: picture(window) == start
+
+    # A threshold.
+    [box] = [box for box in window.detection_dock.findChildren(QDoubleSpinBox) if box.accessibleName() == "Min score"]
+    click(x, box)
+    yield "the number is edited", box.hasFocus
+    for key in ("Control+a", "2", "Return"):
+        x.key(key)
+    yield "nobody is found", lambda: box.value() == 2.0 and len(window.view.people) == 0
+    [reset] = [each for each in window.detection_dock.findChildren(QPushButton) if "OpenPose" in each.text()]
+    click(x, reset)
+    yield "somebody is found again", lambda: len(window.view.people) == 1
+
+    # A recording, while it plays.
+    x.key("Control+r")
+    yield "it records", lambda: window.keeping.is_recording
+    x.key("space")
+    yield "it plays", lambda: window.view.frame is not None and window.view.frame.index > 10
+    x.key("Control+r")
+    yield "it is recorded", lambda: window.banner.label.text().startswith("Recorded to")
+    x.key("Control+q")
+
+
+def settled(window: Window) -> Iterator[Step]:
+    """Until the picture on screen has stood still for a moment: a window that has just opened finds its layout."""
+    seen, since = picture(window), monotonic()
+
+    def still() -> bool:
+        nonlocal seen, since
+        if (now := picture(window)) != seen:
+            seen, since = now, monotonic()
+        return monotonic() - since > 1.0
+
+    yield "the picture stands", still
+
+
+def stands_at(window: Window, index: int) -> bool:
+    """The frame is on screen, with its own person."""
+    frame, newest = window.view.frame, window.pipeline.newest if window.pipeline is not None else None
+    if frame is None or newest is None or newest.result is None:
+        return False
+    return frame.index == index and newest.result.frame is frame and len(window.view.people) == 1
+
+
+def stands_at_about(window: Window, index: int) -> bool:
+    return any(stands_at(window, index + off) for off in (-2, -1, 0, 1, 2))
+
+
+def picture(window: Window) -> QImage:
+    """What the X server shows where the picture is."""
+    screen = QGuiApplication.primaryScreen()
+    assert screen is not None
+    corner = window.view.mapToGlobal(QPoint(0, 0))
+    size = window.view.size()
+    return screen.grabWindow(0, corner.x(), corner.y(), size.width(), size.height()).toImage()
+
+
+def click(x: Display, widget: QWidget) -> None:
+    at = widget.mapToGlobal(widget.rect().center())
+    x.click(at.x(), at.y())
+
+
+class Visited(Window):
+    """The window of the program, with a user before it."""
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)  # type: ignore[arg-type]  # whatever the program gives it
+        self._x = Display(int(os.environ["DISPLAY"].partition(":")[2].partition(".")[0]))
+        self._steps = visit(self, self._x)
+        self._step: Step | None = None
+        self._begun = monotonic()
+        self._watch = QTimer(self)
+        self._watch.timeout.connect(self._look)
+        self._watch.start(30)
+
+    def _look(self) -> None:
+        try:
+            if self._step is None or self._step[1]():
+                if self._step is not None:
+                    print(f"ok: {self._step[0]}", flush=True)
+                self._step, self._begun = next(self._steps), monotonic()
+            elif monotonic() - self._begun > PATIENCE:
+                self._give_up(f"not seen: {self._step[0]}; the window says: {self.banner.label.text()}")
+        except StopIteration:
+            self._watch.stop()
+            self._x.close()
+        except Exception as error:
+            self._give_up(f"{type(error).__name__}: {error}")
+
+    def _give_up(self, why: str) -> None:
+        print(why, flush=True)
+        screen = QGuiApplication.primaryScreen()
+        if screen is not None:
+            screen.grabWindow(0).save(os.environ["POSEDESK_LAST_SIGHT"])
+        os._exit(GIVE_UP)
+
+
+if __name__ == "__main__":
+    desktop.Window = Visited  # type: ignore[misc]  # the program makes the window itself
+    sys.argv[0] = "posedesk"
+    main.main()

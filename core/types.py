@@ -185,17 +185,17 @@ class Tracks:
 class Event:
     """Something that somebody did, from one time to another.
 
-    event:  its name, such as `forehand`
+    event:  its name, such as `fall` or `forehand`
     person: the ID
     start:  seconds from the start of the source
-    end:    the same
+    end:    the same; None while it goes on. An event that ends is given again, with the same name, person and start
     score:  0..1, how sure it is
     """
 
     event: str
     person: int
     start: float
-    end: float
+    end: float | None
     score: float
 
 
@@ -220,7 +220,7 @@ class Result:
     people, ids: as in `Tracks`
     timings: milliseconds spent in each step, by its name
     actions: None where nobody looks for any
-    events:  what ended in this frame
+    events:  what began or ended in this frame
     """
 
     frame: Frame

@@ -10,6 +10,7 @@ import typer
 from rich.markup import escape
 
 from app.cli.console import counted, out, progress_bar, warn
+from app.cli.falls import FallReport
 from app.cli.interrupts import asked_to_stop
 from app.cli.options import (
     HEIGHT,
@@ -29,9 +30,11 @@ from app.cli.options import (
 )
 from core.errors import InputError, PoseDeskError
 from core.outputs import (
+    Alerts,
     CocoResults,
     CsvFile,
     EventsFile,
+    LiveServer,
     OpenPoseJson,
     PlotFile,
     Sink,
@@ -41,6 +44,7 @@ from core.outputs import (
     open_recording,
     parse_overlay,
 )
+from core.outputs.live import is_open_to_others
 from core.outputs.overlay import point_index
 from core.session import Figures, Session
 from core.skeleton import POINTS
@@ -80,8 +84,10 @@ def run(
             help="Recognise actions by a model: a file of posedesk actions train, or tennis-demo.", metavar="MODEL"
         ),
     ] = None,
+    falls: Annotated[bool, typer.Option("--falls", help="Tell who falls, and since when the person lies.")] = False,
     events: Annotated[
-        Path | None, typer.Option(help="A CSV of who did what from when to when; needs --actions.", metavar="FILE")
+        Path | None,
+        typer.Option(help="A CSV of who did what from when to when; needs --actions or --falls.", metavar="FILE"),
     ] = None,
     plot: Annotated[
         Path | None,
@@ -90,6 +96,19 @@ def run(
     plot_points: Annotated[
         str, typer.Option(help="Points of the plot, with commas.", metavar="LIST")
     ] = "right shoulder,right elbow,right wrist",
+    alert_command: Annotated[
+        str | None, typer.Option(help="Run this for every fall; it gets the event as JSON.", metavar="CMD")
+    ] = None,
+    alert_webhook: Annotated[
+        str | None, typer.Option(help="Send every fall to this address, as JSON.", metavar="URL")
+    ] = None,
+    serve: Annotated[
+        str | None,
+        typer.Option(
+            help="Poses live to other programs, a line of JSON a frame: tcp://127.0.0.1:9000, udp://127.0.0.1:9000.",
+            metavar="ADDRESS",
+        ),
+    ] = None,
     start: Annotated[float, typer.Option(help="Begin here, in seconds.", min=0.0)] = 0.0,
     end: Annotated[float | None, typer.Option(help="End here, in seconds.", min=0.0)] = None,
     max_people: Annotated[int | None, typer.Option(help="Keep only so many people, the surest.", min=1)] = None,
@@ -125,8 +144,10 @@ def run(
     traced = _points(plot_points)
     if motion and csv is None:
         raise InputError("--motion adds columns to the CSV of the points: give --csv FILE too.")
-    if events is not None and actions is None:
-        raise InputError("--events needs a model that says what is done: give --actions MODEL too.")
+    if events is not None and actions is None and not falls:
+        raise InputError("--events needs something to tell of: give --actions MODEL or --falls too.")
+    if not falls and (option := _needs_falls(alert_command, alert_webhook)):
+        raise InputError(f"{option} is of use with --falls only. Add --falls.")
     if end is not None and end <= start:
         raise InputError(f"--end {end:g} has to come after --start {start:g}.")
     with ExitStack() as stack:
@@ -134,8 +155,8 @@ def run(
         opened = stack.enter_context(_open(sources, camera, lambda event: warn(event.message)))
         _go_to(opened, start)
         tracked = track if track is not None else not isinstance(opened, ImageFiles)
-        if not tracked and (actions is not None or plot is not None):
-            raise InputError("--actions and --plot need people who keep their IDs: not pictures, and no --no-track.")
+        if not tracked and (option := _needs_tracks(actions, plot, falls)):
+            raise InputError(f"{option} needs people who keep their IDs: not pictures, and no --no-track.")
         settings = make_settings(
             model=model,
             backend=backend,
@@ -158,12 +179,28 @@ def run(
             (events, lambda path: EventsFile(path, lambda: late)),
             (plot, lambda path: PlotFile(path, points=traced, rest=lambda: late)),
         ]
-        sinks = stack.enter_context(Sinks(_open_sinks(opened, openings), lambda e: warn(str(e))))
+        alerts = _open_alerts(opened, alert_command, alert_webhook)
+        more = [sink for sink in (alerts, LiveServer(serve) if serve is not None else None) if sink is not None]
+        with ExitStack() as added:
+            for sink in more:
+                added.enter_context(sink)
+            files = _open_sinks(opened, openings)
+            added.pop_all()
+        sinks = stack.enter_context(Sinks([*files, *more], lambda e: warn(str(e))))
+        for sink in more:
+            if isinstance(sink, LiveServer):
+                _announce(sink)
+        report = FallReport() if falls else None
         summary = _Summary()
 
         def output(result: Result) -> None:
             summary.add(result)
-            sinks.write(result, annotate(result, drawn) if sinks.takes_picture else None)
+            if report is not None:
+                result = report(result)
+            picture = annotate(result, drawn) if sinks.takes_picture else None
+            if report is not None and picture is not None:
+                report.paint(picture)
+            sinks.write(result, picture)
             if sinks.failures and not len(sinks):
                 raise PoseDeskError("No output is left to write to, so the work was ended.")
 
@@ -174,10 +211,46 @@ def run(
             late += recogniser.finish() if recogniser is not None else []
         sinks.close()
     summary.show(session.figures, sinks.finished)
+    for sink in more:
+        if isinstance(sink, LiveServer):
+            _tell_readers(sink)
     if session.figures.written == 0 and not interrupted:
         raise InputError(f"Nothing could be read from {', '.join(sources)} in the time asked for.")
-    if sinks.failures:
+    if sinks.failures or (alerts is not None and alerts.failures):
         raise typer.Exit(1)
+
+
+def _needs_falls(command: str | None, webhook: str | None) -> str:
+    """The option that has nothing to do where falls are not looked for; empty where there is none."""
+    given = {"--alert-command": command, "--alert-webhook": webhook}
+    return next((option for option, value in given.items() if value is not None), "")
+
+
+def _needs_tracks(actions: Path | None, plot: Path | None, falls: bool) -> str:
+    """The option that has nothing to do where nobody has an ID; empty where there is none."""
+    given = {"--actions": actions is not None, "--plot": plot is not None, "--falls": falls}
+    return next((option for option, is_given in given.items() if is_given), "")
+
+
+def _open_alerts(source: Source, command: str | None, webhook: str | None) -> Alerts | None:
+    if command is None and webhook is None:
+        return None
+    return Alerts(command, webhook, source.name, lambda error: warn(str(error)))
+
+
+def _announce(server: LiveServer) -> None:
+    out.print(f"serving poses at {escape(str(server.target))}")
+    if is_open_to_others(str(server.target)):
+        warn("Other machines can read these poses. Serve at 127.0.0.1 where that is not wanted.")
+
+
+def _tell_readers(server: LiveServer) -> None:
+    figures = server.figures
+    readers = f"{counted(figures.readers, 'reader')}, " if str(server.target).startswith("tcp") else ""
+    out.print(
+        f"{escape(str(server.target))}: {readers}{counted(figures.lines, 'line')}, "
+        f"{figures.dropped} dropped for readers that were too slow."
+    )
 
 
 def _open(sources: list[str], camera: CameraOptions, on_event: OnEvent) -> Source:

@@ -16,7 +16,12 @@ def event_rows(events: Iterable[Event], *before: str) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows(
-        (*before, event.event, event.person, f"{event.start:.3f}", f"{event.end:.3f}", f"{event.score:.3f}")
+        (*before, event.event, event.person, f"{event.start:.3f}", _seconds(event.end), f"{event.score:.3f}")
         for event in events
     )
     return text.getvalue()
+
+
+def _seconds(time: float | None) -> str:
+    """Empty for what goes on."""
+    return "" if time is None else f"{time:.3f}"

@@ -1,4 +1,5 @@
-"""A saved analysis, the `.posedesk` file: made frame by frame, read in any order, edited and marked.
+"""A saved analysis, the `.posedesk` file: made by an `Analyser` or frame by frame, read in any
+order, edited and marked.
 
 with Analysis.open(Path("dance.posedesk")) as analysis:
     tracks = analysis.people(120)              # who is in a frame, as the user sees it; None: not analysed
@@ -11,12 +12,16 @@ with Analysis.open(Path("dance.posedesk")) as analysis:
 """
 
 from core.analysis.about import Maker, ModelInfo, SourceInfo, cache_key, frame_times
+from core.analysis.analyser import Analyser, Progress
 from core.analysis.analysis import SUFFIX, Analysis, Found, Person, Trace
+from core.analysis.cache import open_cached
 from core.analysis.editor import Editor
 from core.analysis.marks import Label, Mark, Marks
+from core.analysis.thresholds import decoded, redecode, what_to_run_again
 
 __all__ = [
     "SUFFIX",
+    "Analyser",
     "Analysis",
     "Editor",
     "Found",
@@ -26,8 +31,13 @@ __all__ = [
     "Marks",
     "ModelInfo",
     "Person",
+    "Progress",
     "SourceInfo",
     "Trace",
     "cache_key",
+    "decoded",
     "frame_times",
+    "open_cached",
+    "redecode",
+    "what_to_run_again",
 ]

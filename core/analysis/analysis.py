@@ -23,7 +23,16 @@ from core.analysis.edits import Edit, Replay, RowChange, Split, replay
 from core.analysis.history import History
 from core.analysis.index import Entries, Index
 from core.analysis.marks import Marks
-from core.analysis.packing import BYTES, pack_ids, pack_points, pack_totals, unpack_ids, unpack_points, unpack_totals
+from core.analysis.packing import (
+    BYTES,
+    pack_ids,
+    pack_points,
+    pack_totals,
+    people_of,
+    unpack_ids,
+    unpack_points,
+    unpack_totals,
+)
 from core.errors import InputError
 from core.settings import Settings
 from core.types import Floats, Ints, People, Result, Tracks
@@ -35,8 +44,10 @@ _About = TypeVar("_About", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found in one frame, to be added. time: seconds; name: of a picture's file; candidates: packed, to decode
-    again from."""
+    """What was found in one frame, as measured.
+
+    time: seconds; name: of a picture's file; candidates: packed, to decode again from, where they are kept
+    """
 
     frame: int
     time: float
@@ -91,9 +102,12 @@ class Analysis:
         """Takes over an open file. Raises InputError for one that is damaged."""
         self.path = database.path
         self._database = database
-        self._lock = threading.RLock()
+        self._lock = threading.RLock()  # of what is in memory: held for moments, never while something is written
+        self._adding = threading.Lock()
+        self._stepping = threading.RLock()  # of edits and marks
         self.poses_version = 0
         self.edits_version = 0
+        self._given = 0
         self._replays: dict[tuple[int, int], tuple[Entries, Replay]] = {}
         try:
             with database.reading() as connection:
@@ -101,14 +115,15 @@ class Analysis:
             self.source = self._about(SourceInfo, "source")
             self.model = self._about(ModelInfo, "model")
             self.maker = self._about(Maker, "maker")
-            self.settings = self._settings()
+            self.settings = self._settings("settings")
+            self.kept = self._settings("kept").decoding  # what candidates were found with
             self._index = self._load()
             self._history = History(database)
         except BaseException:
             database.close()
             raise
-        self.marks = Marks(database, self._history, self._lock, self._alias, self._edited)
-        self.editor = Editor(self._history, self.marks, self._lock, self.new_id, self.time_of, self._edited)
+        self.marks = Marks(database, self._history, self._stepping, self._alias, self._edited)
+        self.editor = Editor(self._history, self.marks, self._stepping, self.new_id, self.time_of, self._edited)
 
     @classmethod
     def create(
@@ -121,6 +136,7 @@ class Analysis:
             "times": times.astype("<f8").tobytes(),
             "model": model.model_dump_json(),
             "settings": settings.model_dump_json(),
+            "kept": settings.model_dump_json(),
             "maker": Maker.now().model_dump_json(),
         }
         return cls(Database.create(path, meta))
@@ -152,12 +168,28 @@ class Analysis:
     def add(self, found: Iterable[Found]) -> None:
         """Write the poses of frames, in place of those that were there, all of them or, where that fails, none. Raises
         PoseDeskError."""
-        batch = list(found)
+        self._put(list(found), None)
+
+    def replace(self, found: Iterable[Found], settings: Settings) -> None:
+        """As `add`, of frames that were decoded again with these settings."""
+        self._put(list(found), settings)
+
+    def _put(self, batch: list[Found], settings: Settings | None) -> None:
         for one in batch:
             if not 0 <= one.frame < MOST_FRAMES:
                 raise InputError(f"{self.path} cannot hold frame {one.frame}: there are at most {MOST_FRAMES}.")
-        with self._lock:
+        batch = list({f.frame: f for f in batch}.values())  # of a frame that is there twice the last
+        frames = np.array([f.frame for f in batch], np.int32)
+        times = np.array([f.time for f in batch], np.float64)
+        counts = np.array([len(f.ids) for f in batch], np.int32)
+        ids = np.concatenate([np.empty(0, np.int32), *(f.ids for f in batch)])
+        totals = np.concatenate([np.empty(0, np.float32), *(f.people.totals for f in batch)])
+        with self._adding:
             with self._database.writing() as connection:
+                if settings is not None:
+                    connection.execute(
+                        "UPDATE meta SET value = ? WHERE key = 'settings'", (settings.model_dump_json(),)
+                    )
                 connection.executemany(
                     "INSERT OR REPLACE INTO frames (frame, time, name, ids, totals) VALUES (?, ?, ?, ?, ?)",
                     [(f.frame, f.time, _text(f.name), pack_ids(f.ids), pack_totals(f.people.totals)) for f in batch],
@@ -170,9 +202,11 @@ class Analysis:
                     "INSERT OR REPLACE INTO candidates (frame, data) VALUES (?, ?)",
                     [(f.frame, f.candidates) for f in batch if f.candidates is not None],
                 )
-            for f in batch:
-                self._index.add(f.frame, f.time, f.ids, f.people.totals)
-            self.poses_version += 1
+            with self._lock:
+                if settings is not None:
+                    self.settings = settings
+                self._index.take(frames, times, counts, ids, totals)
+                self.poses_version += 1
         self._database.settle()
 
     def people(self, frame: int, *, edited: bool = True) -> Tracks | None:
@@ -199,6 +233,23 @@ class Analysis:
                 measured = self._tracks(frame, packed, False)
                 shown = self._tracks(frame, packed, True) if edited else measured
                 yield Found(frame, float(time), measured.people, measured.ids, str(name or "")), shown
+
+    def candidates(self, start: int, stop: int) -> dict[int, bytes]:
+        """Packed candidates of the frames from `start` up to before `stop`, as far as they are kept."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT frame, data FROM candidates WHERE frame >= ? AND frame < ?", (start, stop)
+            )
+            return dict(rows.fetchall())
+
+    def without_candidates(self) -> int:
+        """How many frames were analysed of which no candidates are kept."""
+        with self._database.reading() as connection:
+            one = connection.execute(
+                "SELECT count(*) FROM frames WHERE NOT EXISTS "
+                "(SELECT 1 FROM candidates WHERE candidates.frame = frames.frame)"
+            ).fetchone()
+        return int(one[0])
 
     def trace(self, person: int, start: int = 0, stop: int | None = None, *, edited: bool = True) -> Trace:
         """One person in each frame from `start` up to before `stop`; NaN where they were not seen."""
@@ -244,17 +295,15 @@ class Analysis:
                 raise ValueError("lengths differ")
         except (TypeError, ValueError) as e:
             raise self._damaged(f"the poses of frame {frame}") from e
-        table = table.copy()
-        people = People(table[..., :2], table[..., 2], sums)
         with self._lock:
             now = self._resolved(numbers)
-            if not edited:
-                return Tracks(people, now)
-            edits = self._edits()
+            edits = self._edits() if edited else []
+        if not edits:
+            return Tracks(people_of(table, sums), now)
         replayed = replay(edits, np.full(len(now), frame, np.int32), now)
         _move(table, replayed, {i: i for i in range(len(now))})
         shown = replayed.shown()
-        return Tracks(people[shown], replayed.ids[shown])
+        return Tracks(people_of(table, sums)[shown], replayed.ids[shown])
 
     # -- whole columns --
 
@@ -341,26 +390,38 @@ class Analysis:
         ]  # fmt: skip
         return sorted(found, key=lambda person: (-person.frames, person.id))
 
+    def first_frames(self) -> dict[int, int]:
+        """For each ID, as measured, the first frame that has it."""
+        entries, replayed = self._replayed(False)
+        ids, first = np.unique(replayed.ids, return_index=True)
+        return dict(zip(ids.tolist(), entries.frames[first].tolist(), strict=True))
+
     # -- IDs --
 
+    def copy_to(self, path: Path) -> None:
+        """Write another file with all that is in this one, in place of any of that name, whole or not at all. Raises
+        InputError, PoseDeskError."""
+        self._database.copy_to(path)
+
     def new_id(self) -> int:
-        """An ID that nobody has or had."""
+        """An ID that nobody has, had, or was given by this."""
         with self._lock:
             used = [edit.new for edit in self._history.ever() if isinstance(edit, Split)]
-            return 1 + max(self._index.last_id, *used, 0)
+            self._given = 1 + max(self._given, self._index.last_id, *used, 0)
+            return self._given
 
     def add_aliases(self, aliases: dict[int, int]) -> None:
         """Let who was measured as one ID be known by another: stretches that were analysed apart have met. Raises
         PoseDeskError."""
-        with self._lock:
+        with self._adding:
             new = {id_: self._alias(person) for id_, person in aliases.items() if self._alias(person) != id_}
             if not new:
                 return
             with self._database.writing() as connection:
                 connection.executemany("INSERT OR REPLACE INTO aliases (id, person) VALUES (?, ?)", new.items())
-            self._aliases.update(new)
-            self._replays.clear()
-            self.poses_version += 1
+            with self._lock:
+                self._aliases.update(new)
+                self.poses_version += 1
 
     def _alias(self, id_: int) -> int:
         for _ in range(len(self._aliases) + 1):  # a damaged file may lead in circles
@@ -421,7 +482,7 @@ class Analysis:
             all_ids, all_totals = unpack_ids(b"".join(ids)), unpack_totals(b"".join(totals))
             if not len(all_ids) == len(all_totals) == counts.sum():
                 raise ValueError("lengths differ")
-            index.add_all(np.array(frames, np.int32), np.array(times, np.float64), counts, all_ids, all_totals)
+            index.take(np.array(frames, np.int32), np.array(times, np.float64), counts, all_ids, all_totals)
             return index
         except (TypeError, ValueError, OverflowError) as e:
             raise self._damaged("the list of frames") from e
@@ -432,10 +493,10 @@ class Analysis:
         except (KeyError, TypeError, ValidationError) as e:
             raise self._damaged(f"what it says of its {key}") from e
 
-    def _settings(self) -> Settings:
+    def _settings(self, key: str) -> Settings:
         """A newer PoseDesk may have settings that are not known here: those are left out."""
         try:
-            stored = json.loads(self._meta["settings"])
+            stored = json.loads(self._meta[key])
             known = {
                 section: {name: value for name, value in stored.get(section, {}).items() if name in fields}
                 for section, fields in Settings().model_dump().items()

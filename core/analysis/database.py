@@ -1,7 +1,7 @@
 """One SQLite file that one program writes: a connection that writes, and as many that read as are needed at once.
 
 While it is open for writing, new data stands in a log beside it (`-wal`), so that reading never waits for writing and a
-kill loses nothing that was committed; the log goes into the file every few megabytes, and when it is closed. A closed
+kill loses nothing that was committed; the log goes into the file every megabyte, and when it is closed. A closed
 file is one file, which can be copied, and read in a folder that may not be written.
 """
 
@@ -15,13 +15,13 @@ from pathlib import Path
 
 from core.analysis.schema import APPLICATION_ID, CREATE, FORMAT, TABLES
 from core.errors import InputError, PoseDeskError
-from core.outputs.base import make_folder_of, opening
+from core.outputs.base import claim_file, make_folder_of, opening, sentence
 from core.sources.trouble import unusable
 from models.lock import exclusive
 
 PAGE = 16384  # bytes: a frame's candidates fit in one
 PATIENCE = 10.0  # seconds that another program may hold the file before we give up
-LOG_PAGES = 256  # of the log, after which it is moved into the file
+LOG_PAGES = 64  # of the log, a megabyte, after which it is moved into the file
 
 _UNREADABLE = ("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR", "SQLITE_MISMATCH", "SQLITE_FORMAT")
 _REASONS = {
@@ -210,6 +210,25 @@ class Database:
                     self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
         except sqlite3.Error as e:
             raise trouble(self.path, e) from e
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of everything, in place of any file of that name. Raises InputError, PoseDeskError."""
+        if path.exists() and path.samefile(self.path):
+            raise InputError(f"{path} is this file itself. Give another name.")
+        claim_file(path)
+        part = path.with_name(f".{path.name}.part")
+        try:
+            part.unlink(missing_ok=True)
+            with self.reading() as connection, contextlib.closing(sqlite3.connect(part)) as copy:
+                connection.backup(copy, pages=1024)
+                copy.execute("PRAGMA journal_mode = DELETE")
+            part.replace(path)
+        except sqlite3.Error as e:
+            raise trouble(path, e) from e
+        except OSError as e:
+            raise PoseDeskError(sentence(path, e)) from e
+        finally:
+            part.unlink(missing_ok=True)
 
     def _log_pages(self) -> int:
         log = self.path.with_name(self.path.name + "-wal")

@@ -41,41 +41,29 @@ class Index:
         self._sorted: Entries | None = None
         self.last_id = 0
 
-    def add(self, frame: int, time: float, ids: Ints, totals: Floats) -> None:
-        """Take a frame in, in place of what was known of it."""
-        self._make_room(frame + 1)
-        if self._counts[frame] > 0:
-            self._forget(frame)
-        self._times[frame] = time
-        self._counts[frame] = len(ids)
-        end = self._used + len(ids)
-        if end > len(self._frames):
-            room = max(1024, 2 * end)
-            self._frames = _grown(self._frames, room)
-            self._ids = _grown(self._ids, room)
-            self._totals = _grown(self._totals, room)
-        self._frames[self._used : end] = frame
-        self._ids[self._used : end] = ids
-        self._totals[self._used : end] = totals
-        self._used = end
-        self._sorted = None
-        self.last_id = max(self.last_id, int(ids.max(initial=0)))
-
-    def add_all(self, frames: Ints, times: NDArray[np.float64], counts: Ints, ids: Ints, totals: Floats) -> None:
-        """Take many frames in at once, none of which is there yet.
+    def take(self, frames: Ints, times: NDArray[np.float64], counts: Ints, ids: Ints, totals: Floats) -> None:
+        """Take frames in, in place of what was known of them.
 
         frames, times, counts: (n,) of each frame; ids, totals: (sum of counts,) one frame after the other
         """
         if not len(frames):
             return
         self._make_room(int(frames.max()) + 1)
+        again = frames[self._counts[frames] > 0]
+        if len(again):
+            self._forget(again)
         self._times[frames] = times
         self._counts[frames] = counts
-        used = self._used
-        self._frames = np.concatenate([self._frames[:used], np.repeat(frames, counts)]).astype(np.int32)
-        self._ids = np.concatenate([self._ids[:used], ids]).astype(np.int32)
-        self._totals = np.concatenate([self._totals[:used], totals]).astype(np.float32)
-        self._used = len(self._frames)
+        end = self._used + len(ids)
+        if end > len(self._frames):
+            room = max(1024, 2 * end)
+            self._frames = _grown(self._frames, room)
+            self._ids = _grown(self._ids, room)
+            self._totals = _grown(self._totals, room)
+        self._frames[self._used : end] = np.repeat(frames, counts)
+        self._ids[self._used : end] = ids
+        self._totals[self._used : end] = totals
+        self._used = end
         self._sorted = None
         self.last_id = max(self.last_id, int(ids.max(initial=0)))
 
@@ -120,8 +108,8 @@ class Index:
             self._counts = _grown(self._counts, room, NOT_ANALYSED)
         self.length = length
 
-    def _forget(self, frame: int) -> None:
-        kept = self._frames[: self._used] != frame
+    def _forget(self, frames: Ints) -> None:
+        kept = ~np.isin(self._frames[: self._used], frames)
         self._frames = self._frames[: self._used][kept]
         self._ids = self._ids[: self._used][kept]
         self._totals = self._totals[: self._used][kept]

@@ -36,9 +36,18 @@ def unpack_totals(data: bytes) -> Floats:
     return np.frombuffer(data, "<f4").astype(np.float32)
 
 
+def people_of(points: Floats, totals: Floats) -> People:
+    """points: (n, 18, 3) x, y, score; totals: (n,). Their arrays lie in memory as kernels want them."""
+    return People(np.ascontiguousarray(points[..., :2]), np.ascontiguousarray(points[..., 2]), totals)
+
+
 def unpack_points(data: bytes) -> NDArray[np.float32]:
     """(n, 18, 3) float32: x, y, score. What is half there, in a file that others wrote, is not there."""
-    points = np.frombuffer(data, "<f4").astype(np.float32).reshape(-1, POINTS, 3)
+    return whole_points(np.frombuffer(data, "<f4").astype(np.float32).reshape(-1, POINTS, 3))
+
+
+def whole_points(points: Floats) -> Floats:
+    """(n, 18, 3) x, y, score, where what is half there is not there; changes `points` itself."""
     there = np.isfinite(points).all(axis=2) & (points[..., 2] > 0)
     points[~there] = (np.nan, np.nan, 0)
     return points

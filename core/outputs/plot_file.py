@@ -59,7 +59,7 @@ class PlotFile(Sink):
         self._points = list(points)
         self._rest = rest
         self._people: defaultdict[int, _Traces] = defaultdict(_Traces)
-        self._events: list[Event] = []
+        self._events: dict[tuple[str, int, float], Event] = {}  # one that ends takes the place of itself going on
         self._closed = False
 
     def write(self, result: Result, picture: Image | None = None) -> None:
@@ -69,14 +69,14 @@ class PlotFile(Sink):
                 traces = self._people[person]
                 traces.times.append(result.frame.time)
                 traces.places.append(keypoints[self._points])
-        self._events += result.events
+        self._remember(result.events)
 
     def close(self) -> None:
         """Draw and write the plot. Raises PoseDeskError where nobody was seen."""
         if self._closed:
             return
         self._closed = True
-        self._events += self._rest()
+        self._remember(self._rest())
         if not self._people:
             raise PoseDeskError(f"There is nothing to plot in {self.target}: nobody with an ID was seen.")
         person = Counter({number: len(traces.times) for number, traces in self._people.items()}).most_common(1)[0][0]
@@ -85,11 +85,14 @@ class PlotFile(Sink):
             np.array(traces.times),
             np.stack(traces.places),
             [skeleton.POINT_NAMES[point] for point in self._points],
-            [event for event in self._events if event.person == person],
+            [event for event in self._events.values() if event.person == person],
             title=f"person {person}" if len(self._people) > 1 else "",
             kind=self.target.suffix.casefold()[1:],
         )
         write_whole(self.target, content)
+
+    def _remember(self, events: Iterable[Event]) -> None:
+        self._events |= {(event.event, event.person, event.start): event for event in events}
 
 
 def plot(
@@ -118,7 +121,8 @@ def plot(
     across, down = figure.subplots(2, 1, sharex=True)
     for axes, axis, label in ((across, 0, "x (pixels)"), (down, 1, "y (pixels, down)")):
         for event in events:
-            axes.axvspan(event.start, event.end, color=shade_of[event.event], alpha=0.35, linewidth=0)
+            end = times[-1] if event.end is None else event.end
+            axes.axvspan(event.start, end, color=shade_of[event.event], alpha=0.35, linewidth=0)
         for i in range(len(names)):
             axes.plot(times, places[:, i, axis], color=_TRACES[i % len(_TRACES)], linewidth=1.3)
         axes.set_ylabel(label)

@@ -1,6 +1,7 @@
 """The `.posedesk` file: what is put in comes out, edits are undone, a kill and a hostile file do no harm."""
 
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -9,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -126,7 +128,7 @@ def _reopened(analysis: Analysis, path: Path) -> Analysis:
 
 
 def test_a_frame_that_comes_again_takes_the_place(filled: Analysis, path: Path) -> None:
-    filled.add([found(12, 7)])
+    filled.add([found(12, 8), found(12, 7)])
     for analysis in now_and_reopened(filled, path):
         assert ids_at(analysis, 12) == [7]
         assert analysis.counts()[12] == 1
@@ -193,7 +195,6 @@ def test_edits_change_what_is_shown_and_not_what_was_measured(filled: Analysis, 
     assert analysis.editor.next_redo.startswith("Swap")
     analysis.editor.hide(1)
     assert analysis.editor.next_redo == ""  # another step was done instead
-    assert analysis.editor.split(2, 29) == 4  # what was undone for good is free again
     analysis.close()
 
 
@@ -318,12 +319,17 @@ def test_one_program_writes_and_others_read(filled: Analysis, path: Path) -> Non
 
 def test_reading_goes_on_while_another_thread_writes(filled: Analysis) -> None:
     seen: list[list[int]] = []
+    editor = threading.Thread(target=lambda: filled.editor.hide(1))
     with filled._database.writing() as connection:
         connection.execute("UPDATE frames SET time = 0")
-        reader = threading.Thread(target=lambda: seen.append(ids_at(filled, 12)))
+        editor.start()  # has to wait
+        reader = threading.Thread(target=lambda: seen.extend([ids_at(filled, 12), filled.counts().tolist()[12:13]]))
         reader.start()
         reader.join(5)
-        assert seen == [[1, 2]]
+        assert seen == [[1, 2], [2]]
+        assert editor.is_alive()
+    editor.join()
+    assert ids_at(filled, 12) == [2]
 
 
 def test_what_fails_half_way_is_not_written(filled: Analysis) -> None:
@@ -522,3 +528,25 @@ def test_aliases_in_circles_end(filled: Analysis, path: Path) -> None:
     connection.close()
     with Analysis.open(path) as analysis:
         assert len(ids_at(analysis, 12)) == 2
+
+
+DOCS = Path(__file__).parent.parent.parent / "docs" / "analysis.md"
+
+
+def test_what_the_docs_say_works(filled: Analysis, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled.marks.add(filled.marks.add_label("serve", "#000000").id, 1, 0.5, 2.0)
+    filled.close()
+    monkeypatch.chdir(path.parent)
+    blocks = re.findall(r"```(python|sql)\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    assert [kind for kind, _ in blocks] == ["python", "python", "sql"]
+    known: dict[str, Any] = {}
+    for kind, text in blocks[:2]:
+        exec(compile(text, kind, "exec"), known)
+    assert known["trace"].points.shape == (LENGTH, skeleton.POINTS, 3)
+    assert (known["frame"], known["ids"].tolist()) == (29, [1, 3])
+    np.testing.assert_array_equal(known["points"][..., :2], people_at(29).keypoints)
+    answers = [known["connection"].execute(query).fetchall() for query in blocks[2][1].split(";") if query.strip()]
+    assert answers[0] == [("serve", 1, 1.5)]
+    assert answers[1] == []
+    assert answers[2][0][0] == "net"
+    known["connection"].close()

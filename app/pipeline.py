@@ -216,9 +216,10 @@ class Pipeline:
         self.look_again()
 
     def use_saved(self, saved: SavedFilm | None) -> None:
-        """Show the people of an analysis where it has them; None: find them all anew."""
+        """Show the people of an analysis from the next frame on, where it has them; None: find them all anew."""
         self._estimator.saved = saved
-        self.look_again()
+        if saved is None and self._recording is None:  # what is recorded has no frame twice
+            self.look_again()
 
     def look_again(self) -> None:
         """Where a film stands still, look for people in its frame once more."""

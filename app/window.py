@@ -389,6 +389,7 @@ class Window(QMainWindow):
         if self.lecture is not None:
             self.lecture.close_down()
         self.hide()  # what follows may take a moment: recordings are finished
+        self.keeping.close_down()
         self.film_view.shutdown()
         self.bridge.shutdown()
         super().closeEvent(event)

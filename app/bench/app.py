@@ -163,6 +163,7 @@ def _case(
     window.resize(*WINDOW)
     window.show()
     try:
+        window.film_view.analysing.wanted = False  # poses are to come from the net
         window.open(film)
         _run_until(lambda: window.playback is not None and window.has_picture, window)
         assert window.playback is not None

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from time import perf_counter
 
 from core.decode import assemble_people, find_peaks, score_links
+from core.kernel import warm_up
 from core.settings import DecodeSettings
 from core.tracking import Tracker
 from core.types import Frame, Image, Maps, Result
@@ -19,7 +20,8 @@ class Estimator:
         tracker: Tracker,
         max_people: int | None = None,
     ) -> None:
-        """`max_people`: keep only so many, the surest."""
+        """`max_people`: keep only so many, the surest. Takes a minute where the kernels have to be compiled first."""
+        warm_up()
         self.network = network
         self.decoding = decoding
         self.tracker = tracker

@@ -19,7 +19,7 @@ from core.errors import PoseDeskError
 from core.estimator import Estimator
 from core.outputs import Overlay, Recorder, Sinks, annotate
 from core.session import Session
-from core.settings import Settings
+from core.settings import Settings, TrackingSettings
 from core.skeleton import AFFINITY_CHANNEL, LINKS
 from core.sources import OnEvent, Playback, Seekable, Source, open_source
 from core.sources.images import ImageFiles
@@ -58,6 +58,12 @@ class SteeredEstimator(Estimator):
         super().__init__(network, settings.decoding, make_tracker(settings.tracking))
         self._tracking = settings.tracking
         self._time = 0.0
+
+    def track_by(self, tracking: TrackingSettings) -> None:
+        """Track in another way from the next frame on; everyone is new then. The same way changes nothing."""
+        if tracking != self._tracking:
+            self._tracking = tracking
+            self.tracker = make_tracker(tracking)
 
     def process(self, frame: Frame) -> Result:
         if frame.time < self._time:
@@ -125,12 +131,13 @@ class Pipeline:
         return Newest(frame, result)
 
     def use(self, network: Net | None = None, settings: Settings | None = None) -> None:
-        """Go on with another net or other thresholds, from the next frame on; a film that is paused is looked at
-        again."""
+        """Go on with another net, other thresholds or another tracker, from the next frame on; a film that is paused is
+        looked at again."""
         if network is not None:
             self._estimator.network = network
         if settings is not None:
             self._estimator.decoding = settings.decoding
+            self._estimator.track_by(_tracked(settings, self.source).tracking)
         if (playback := self.playback) is not None and not playback.playing:
             playback.seek(playback.index)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app import theme
@@ -34,26 +34,23 @@ class TracePanel(QWidget):
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.point)
-        for text, color in (("x", theme.ACCENT), ("y", theme.WARM)):
-            label = QLabel(f'<span style="color:{color}">&#9644; {text}</span>')
+        self._legend = QLabel(), QLabel()
+        for label in self._legend:
             head.addWidget(label)
         head.addWidget(self._who)
         head.addStretch(1)
         units = QLabel("pixels over seconds")
         units.setObjectName("quiet")
         head.addWidget(units)
-        self.plot = pyqtgraph.PlotWidget(background=theme.BACKGROUND, enableMenu=False)
+        self.plot = pyqtgraph.PlotWidget(enableMenu=False)
         # pyqtgraph leaves the menu of a plot without an owner, and so behind when the window goes.
         self.plot.getPlotItem().ctrlMenu.setParent(self, Qt.WindowType.Popup)
         self.plot.setMinimumHeight(80)
         self.plot.setMouseEnabled(False, False)
         self.plot.hideButtons()
         self.plot.showGrid(x=True, y=True, alpha=0.15)
-        self.curves = [
-            self.plot.plot(pen=pyqtgraph.mkPen(color, width=1.5), connect="finite", antialias=True)
-            for color in (theme.ACCENT, theme.WARM)
-        ]
-        self._cursor = pyqtgraph.InfiniteLine(pen=pyqtgraph.mkPen(theme.TEXT))
+        self.curves = [self.plot.plot(connect="finite", antialias=True) for _ in self._legend]
+        self._cursor = pyqtgraph.InfiniteLine()
         self.plot.addItem(self._cursor)
         self.plot.scene().sigMouseClicked.connect(self._clicked)
         layout = QVBoxLayout(self)
@@ -62,7 +59,28 @@ class TracePanel(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.plot, 1)
         self._drawn = -1  # the state of the log that was plotted
+        self._dress()
         self.start(None, None)
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.PaletteChange and hasattr(self, "_cursor"):
+            self._dress()
+
+    def _dress(self) -> None:
+        """Take the colours of the theme."""
+        colors = theme.now()
+        self.plot.setBackground(colors.background)
+        for curve, label, name, color in zip(
+            self.curves, self._legend, "xy", (colors.accent, colors.warm), strict=True
+        ):
+            curve.setPen(pyqtgraph.mkPen(color, width=1.5))
+            label.setText(f'<span style="color:{color}">&#9644; {name}</span>')
+        self._cursor.setPen(pyqtgraph.mkPen(colors.text))
+        for side in ("left", "bottom"):
+            axis = self.plot.getAxis(side)
+            axis.setPen(colors.quiet)
+            axis.setTextPen(colors.quiet)
 
     def start(self, log: TraceLog | None, duration: float | None) -> None:
         """Plot another source. duration: of a film, whose whole time is shown; None: the last SECONDS."""

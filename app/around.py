@@ -122,10 +122,7 @@ class Around(QObject):
     def show_models(self) -> None:
         if self.models is None:
             self.models = work = ModelWork(self)
-            bridge = self._window.bridge
-            work.listed.connect(
-                lambda models, problems: bridge.settings_changed.emit(bridge.settings)
-            )  # lists of names
+            work.listed.connect(self._models_listed)
             work.told.connect(self._window.banner.tell)
             work.failed.connect(self._window.banner.warn)
         work = self.models
@@ -133,6 +130,11 @@ class Around(QObject):
             ModelDialog,
             lambda: ModelDialog(work, lambda name: self._window.bridge.change_network(model=name), self._window),
         )
+
+    def _models_listed(self) -> None:
+        """Another list of models: panels show it with the settings."""
+        bridge = self._window.bridge
+        bridge.settings_changed.emit(bridge.settings)
 
     # -- help --
 

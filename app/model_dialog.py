@@ -84,8 +84,8 @@ class ModelDialog(QDialog):
         work.listed.connect(self._listed)
         work.begun.connect(self._begun)
         work.progressed.connect(self._progressed)
-        work.told.connect(lambda text: self.said.say(text))
-        work.failed.connect(lambda text: self.said.say(text, "bad"))
+        work.told.connect(self._told)
+        work.failed.connect(self._failed)
         self._begun("")
         work.list_models()
 
@@ -135,6 +135,14 @@ class ModelDialog(QDialog):
             self.progress.setValue(round(1000 * progress.done / progress.total))
             done = f"{done} of {readable(progress.total)}"
         self.progress.setFormat(f"{progress.name}: {done}")
+
+    # Methods, as Qt forgets those of a dialog that is gone.
+
+    def _told(self, text: str) -> None:
+        self.said.say(text)
+
+    def _failed(self, text: str) -> None:
+        self.said.say(text, "bad")
 
     # -- what the user does --
 

@@ -42,6 +42,7 @@ class SettingsDialog(QDialog):
         self.setWindowTitle("Settings")
         self.resize(680, 520)
         self._bridge = bridge
+        self._shown = bridge.settings
         first = Settings()
         change: dict[str, Callable[..., None]] = {
             "network": bridge.change_network,
@@ -94,7 +95,9 @@ class SettingsDialog(QDialog):
         for name, page in self.pages.items():
             page.show_values(getattr(settings, name))
         self.reset_all.setEnabled(settings != Settings())
-        self.said.clear()
+        if settings != self._shown:  # what only goes back has just been told why
+            self.said.clear()
+        self._shown = settings
 
     def _failed(self, text: str) -> None:
         self.said.say(text, "bad")

@@ -47,7 +47,7 @@ class Colors:
 DARK = Colors(
     background="#16181c", panel="#1d2026", field="#22262c", button="#2a2f37", line="#343a43", border="#3b424c",
     edge="#0e1013", text="#dfe4ea", quiet="#9aa4b0", faint="#78818d", accent="#3ea6ff", warm="#ffb13d", link="#9fd0ff",
-    on="#24384c", chosen="#2b5f8f", chosen_text="#ffffff", trouble="#4a2326", warning="#ff5c5c", good="#6fcf7c",
+    on="#24384c", chosen="#2b5f8f", chosen_text="#ffffff", trouble="#4a2326", warning="#ff6b6b", good="#6fcf7c",
 )  # fmt: skip
 LIGHT = Colors(
     background="#f4f5f7", panel="#e9ebef", field="#ffffff", button="#ffffff", line="#cdd2d9", border="#b4bac3",

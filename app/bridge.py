@@ -57,6 +57,7 @@ class Bridge(QObject):
         self._errand: Errand | None = None  # the newest opening
         self._errands: list[Errand] = []  # those whose threads may still be at work
         self._ending = False
+        self.is_ready = False  # all kernels are compiled
         self._settling = threading.Lock()  # settings change from the GUI thread and from the worker
         self._worker = Worker(self.failed.emit)
         self.opened.connect(self._show)
@@ -227,6 +228,7 @@ class Bridge(QObject):
             warm_up(tell)
         except StoppedWaiting:
             return
+        self.is_ready = True
         self.preparing.emit(1.0)
 
     def _network(self) -> Net:

@@ -17,7 +17,7 @@ from rich.markup import escape
 try:
     import cv2
 
-    from app.cli import bench, doctor, evaluate, explain, models, run
+    from app.cli import analyse, bench, convert, doctor, evaluate, explain, models, run
     from app.cli.open import COMMAND, WindowFirst, open_window
 except KeyboardInterrupt:  # loading the engine takes a second; Ctrl+C in it is no fault to be traced
     sys.exit(130)
@@ -45,6 +45,15 @@ app.command(
     "[bold]posedesk run camera:0 --record now.mp4 --overlay skeleton,ids,boxes[/bold]\n\n"
     "[bold]posedesk run 'demo:tennis?seconds=10&size=1280x720' --record tennis.mp4[/bold]"
 )(run.run)
+app.command(
+    epilog="Examples:\n\n[bold]posedesk analyse dance.mp4 --out dance.posedesk[/bold]\n\n"
+    "With other thresholds, without the net: [bold]posedesk analyse dance.mp4 --out dance.posedesk "
+    "--set decoding.peak_threshold=0.1[/bold]"
+)(analyse.analyse)
+app.command(
+    epilog="Examples:\n\n[bold]posedesk convert dance.posedesk dance.parquet[/bold]\n\n"
+    "[bold]posedesk convert openpose_json/ dance.posedesk --source dance.mp4[/bold]"
+)(convert.convert)
 app.command(
     "eval",
     epilog="Example:  [bold]posedesk eval --annotations person_keypoints_val2017.json --images val2017/[/bold]",
@@ -94,6 +103,7 @@ def main() -> None:
             raise
         # The engine has told of its own files: this is where the output was sent to.
         err.print(f"[red]{escape(sentence(Path('standard output'), error))}[/red]")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else what is left to write fails once more while Python ends
         sys.exit(1)
 
 

@@ -182,11 +182,30 @@ class Tracks:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """Something that somebody did, from one time to another.
+
+    event:  its name, such as `fall`
+    person: the ID
+    start:  seconds from the start of the source
+    end:    the same; None while it goes on. An event that ends is given again, with the same name, person and start
+    score:  0..1, how sure it is
+    """
+
+    event: str
+    person: int
+    start: float
+    end: float | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """Everything known about one frame.
 
     people, ids: as in `Tracks`
     timings: milliseconds spent in each step, by its name
+    events:  what began or ended in this frame
     """
 
     frame: Frame
@@ -196,3 +215,4 @@ class Result:
     people: People
     ids: Ints
     timings: dict[str, float] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()

@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 
 from app.cli.console import counted, out, progress_bar, warn
+from app.cli.falls import FallReport
 from app.cli.interrupts import asked_to_stop
 from app.cli.options import (
     HEIGHT,
@@ -27,8 +28,11 @@ from app.cli.options import (
 )
 from core.errors import InputError, PoseDeskError
 from core.outputs import (
+    Alerts,
     CocoResults,
     CsvFile,
+    EventsFile,
+    LiveServer,
     OpenPoseJson,
     Sink,
     Sinks,
@@ -37,6 +41,7 @@ from core.outputs import (
     open_recording,
     parse_overlay,
 )
+from core.outputs.live import is_open_to_others
 from core.session import Figures, Session
 from core.sources import CameraOptions, OnEvent, Seekable, Source, open_source
 from core.sources.images import SUFFIXES, ImageFiles
@@ -65,6 +70,21 @@ def run(
     ] = None,
     csv: Annotated[Path | None, typer.Option(help="All points in one CSV.", metavar="FILE")] = None,
     coco: Annotated[Path | None, typer.Option(help="COCO results.", metavar="FILE")] = None,
+    falls: Annotated[bool, typer.Option("--falls", help="Tell who falls, and since when the person lies.")] = False,
+    events: Annotated[Path | None, typer.Option(help="What happened when, in one CSV.", metavar="FILE")] = None,
+    alert_command: Annotated[
+        str | None, typer.Option(help="Run this for every fall; it gets the event as JSON.", metavar="CMD")
+    ] = None,
+    alert_webhook: Annotated[
+        str | None, typer.Option(help="Send every fall to this address, as JSON.", metavar="URL")
+    ] = None,
+    serve: Annotated[
+        str | None,
+        typer.Option(
+            help="Poses live to other programs, a line of JSON a frame: tcp://127.0.0.1:9000, udp://127.0.0.1:9000.",
+            metavar="ADDRESS",
+        ),
+    ] = None,
     start: Annotated[float, typer.Option(help="Begin here, in seconds.", min=0.0)] = 0.0,
     end: Annotated[float | None, typer.Option(help="End here, in seconds.", min=0.0)] = None,
     max_people: Annotated[int | None, typer.Option(help="Keep only so many people, the surest.", min=1)] = None,
@@ -97,6 +117,8 @@ def run(
     Ctrl+C ends it and leaves every file complete.
     """
     drawn = parse_overlay(overlay)
+    if not falls and (option := _needs_falls(events, alert_command, alert_webhook)):
+        raise InputError(f"{option} is of use with --falls only. Add --falls.")
     if end is not None and end <= start:
         raise InputError(f"--end {end:g} has to come after --start {start:g}.")
     with ExitStack() as stack:
@@ -104,6 +126,8 @@ def run(
         opened = stack.enter_context(_open(sources, camera, lambda event: warn(event.message)))
         _go_to(opened, start)
         tracked = track if track is not None else not isinstance(opened, ImageFiles)
+        if falls and not tracked:
+            raise InputError("--falls needs tracked people: give a video, a camera or a stream, and no --no-track.")
         settings = make_settings(
             model=model,
             backend=backend,
@@ -115,12 +139,28 @@ def run(
             changes=changes,
         )
         estimator = make_estimator(settings, scaling, max_people)
-        sinks = stack.enter_context(Sinks(_open_sinks(opened, record, write_json, csv, coco), lambda e: warn(str(e))))
+        alerts = _open_alerts(opened, alert_command, alert_webhook)
+        more = [sink for sink in (alerts, LiveServer(serve) if serve is not None else None) if sink is not None]
+        with ExitStack() as added:
+            for sink in more:
+                added.enter_context(sink)
+            files = _open_sinks(opened, record, write_json, csv, coco, events)
+            added.pop_all()
+        sinks = stack.enter_context(Sinks([*files, *more], lambda e: warn(str(e))))
+        for sink in more:
+            if isinstance(sink, LiveServer):
+                _announce(sink)
+        report = FallReport() if falls else None
         summary = _Summary()
 
         def output(result: Result) -> None:
             summary.add(result)
-            sinks.write(result, annotate(result, drawn) if sinks.takes_picture else None)
+            if report is not None:
+                result = report(result)
+            picture = annotate(result, drawn) if sinks.takes_picture else None
+            if report is not None and picture is not None:
+                report.paint(picture)
+            sinks.write(result, picture)
             if sinks.failures and not len(sinks):
                 raise PoseDeskError("No output is left to write to, so the work was ended.")
 
@@ -128,10 +168,40 @@ def run(
         interrupted = _follow(session, opened, start, end)
         sinks.close()
     summary.show(session.figures, sinks.finished)
+    for sink in more:
+        if isinstance(sink, LiveServer):
+            _tell_readers(sink)
     if session.figures.written == 0 and not interrupted:
         raise InputError(f"Nothing could be read from {', '.join(sources)} in the time asked for.")
-    if sinks.failures:
+    if sinks.failures or (alerts is not None and alerts.failures):
         raise typer.Exit(1)
+
+
+def _needs_falls(events: Path | None, command: str | None, webhook: str | None) -> str:
+    """The option that has nothing to do where falls are not looked for; empty where there is none."""
+    given = {"--events": events, "--alert-command": command, "--alert-webhook": webhook}
+    return next((option for option, value in given.items() if value is not None), "")
+
+
+def _open_alerts(source: Source, command: str | None, webhook: str | None) -> Alerts | None:
+    if command is None and webhook is None:
+        return None
+    return Alerts(command, webhook, source.name, lambda error: warn(str(error)))
+
+
+def _announce(server: LiveServer) -> None:
+    out.print(f"serving poses at {escape(str(server.target))}")
+    if is_open_to_others(str(server.target)):
+        warn("Other machines can read these poses. Serve at 127.0.0.1 where that is not wanted.")
+
+
+def _tell_readers(server: LiveServer) -> None:
+    figures = server.figures
+    readers = f"{counted(figures.readers, 'reader')}, " if str(server.target).startswith("tcp") else ""
+    out.print(
+        f"{escape(str(server.target))}: {readers}{counted(figures.lines, 'line')}, "
+        f"{figures.dropped} dropped for readers that were too slow."
+    )
 
 
 def _open(sources: list[str], camera: CameraOptions, on_event: OnEvent) -> Source:
@@ -164,10 +234,10 @@ def _go_to(source: Source, start: float) -> None:
 
 
 def _open_sinks(
-    source: Source, record: Path | None, json: Path | None, csv: Path | None, coco: Path | None
+    source: Source, record: Path | None, json: Path | None, csv: Path | None, coco: Path | None, events: Path | None
 ) -> list[Sink]:
     """The outputs asked for. Raises InputError for a place that cannot be written, or that holds what is read."""
-    targets = [target for target in (record, csv, coco) if target is not None]
+    targets = [target for target in (record, csv, coco, events) if target is not None]
     for target in targets:
         forbid_overwriting(source.files, target)
     if len({target.resolve() for target in targets}) < len(targets):
@@ -183,6 +253,8 @@ def _open_sinks(
             sinks.append(opened.enter_context(CsvFile(csv)))
         if coco is not None:
             sinks.append(opened.enter_context(CocoResults(coco)))
+        if events is not None:
+            sinks.append(opened.enter_context(EventsFile(events)))
         opened.pop_all()
     return sinks
 

@@ -37,8 +37,14 @@ def score_links(peaks: Peaks, affinity: Floats, settings: DecodeSettings) -> Lin
     return Links(pairs, scores, starts)
 
 
+def near_length(width: int, height: int) -> float:
+    """Cells between two points that share a body although the field between them is too short to be seen: OpenPose's
+    rule."""
+    return math.sqrt(width * height) / 150
+
+
 @inlined
-def _bilinear(image, x, y):
+def bilinear(image, x, y):
     """`image` between its cells at (x, y), which lies within it."""
     x0, y0 = np.uint32(x), np.uint32(y)  # unsigned, so that numba leaves out its care for negative indices
     x1 = min(x0 + np.uint32(1), np.uint32(image.shape[1] - 1))
@@ -76,7 +82,7 @@ def _agreement(ax, ay, bx, by, field_x, field_y, samples, threshold, needed, mea
         for done in range(n):
             way = np.float32(k) * step
             x, y = ax + way * dx, ay + way * dy
-            along = dx * _bilinear(field_x, x, y) + dy * _bilinear(field_y, x, y)
+            along = dx * bilinear(field_x, x, y) + dy * bilinear(field_y, x, y)
             everything += along
             if along > level:
                 total += along

@@ -8,10 +8,12 @@ import math
 
 import numpy as np
 
+from core.decode.candidates import lowest
+from core.decode.links import near_length
 from core.decode.peaks import MOST_RISE
 from core.settings import DecodeSettings
 from core.skeleton import BODY_LINKS, LINKS, POINTS
-from core.types import Floats, Ints, Links, Peaks
+from core.types import Floats, Ints, Links, Maps, Peaks
 
 Peak = tuple[float, float, float]  # x, y, score
 
@@ -124,23 +126,31 @@ def score_links(peaks: Peaks, affinity: Floats, settings: DecodeSettings) -> Lin
 
 
 def _agreement(a: Floats, b: Floats, field_x: Floats, field_y: Floats, settings: DecodeSettings) -> float | None:
-    dx, dy = float(b[0] - a[0]), float(b[1] - a[1])
-    length = math.hypot(dx, dy)
-    n = settings.link_samples or min(max(math.floor(math.sqrt(5 * 8 * max(abs(dx), abs(dy))) + 0.5), 5), 25)
-    steps = max(n - 1, 1) if settings.link_samples else n
-    if length > 1e-6:
-        along = []
-        for k in range(n):
-            x, y = float(a[0]) + k / steps * dx, float(a[1]) + k / steps * dy
-            along.append((_between(field_x, x, y) * dx + _between(field_y, x, y) * dy) / length)
-        counting = [value for value in along if value > settings.link_threshold]
-        if len(counting) > settings.link_share * n:
-            chosen = along if settings.mean_of_all else counting
-            return sum(chosen) / len(chosen)
+    length, along = _along(a, b, field_x, field_y, settings)
+    counting = [value for value in along if value > settings.link_threshold]
+    if along and len(counting) > settings.link_share * len(along):
+        chosen = along if settings.mean_of_all else counting
+        return sum(chosen) / len(chosen)
     height, width = field_x.shape
     if settings.near_links and length < math.sqrt(width * height) / 150:
         return settings.peak_threshold + 1e-6
     return None
+
+
+def _along(
+    a: Floats, b: Floats, field_x: Floats, field_y: Floats, settings: DecodeSettings
+) -> tuple[float, list[float]]:
+    """Cells from a to b, and the samples of the field between them."""
+    dx, dy = float(b[0] - a[0]), float(b[1] - a[1])
+    length = math.hypot(dx, dy)
+    n = settings.link_samples or min(max(math.floor(math.sqrt(5 * 8 * max(abs(dx), abs(dy))) + 0.5), 5), 25)
+    steps = max(n - 1, 1) if settings.link_samples else n
+    along = []
+    if length > 1e-6:
+        for k in range(n):
+            x, y = float(a[0]) + k / steps * dx, float(a[1]) + k / steps * dy
+            along.append((_between(field_x, x, y) * dx + _between(field_y, x, y) * dy) / length)
+    return length, along
 
 
 def _between(image: Floats, x: float, y: float) -> float:
@@ -151,6 +161,24 @@ def _between(image: Floats, x: float, y: float) -> float:
     top = (1 - fx) * float(image[y0, x0]) + fx * float(image[y0, x1])
     bottom = (1 - fx) * float(image[y1, x0]) + fx * float(image[y1, x1])
     return (1 - fy) * top + fy * bottom
+
+
+def find_candidates(maps: Maps, settings: DecodeSettings) -> list[tuple[int, Peak, Peak, list[float]]]:
+    """Twin of `core.decode.candidates.find_candidates`: the kind, ends and samples of each pair."""
+    low = lowest(settings)
+    peaks = find_peaks(maps.confidence, low)
+    near = near_length(maps.confidence.shape[2], maps.confidence.shape[1])
+    candidates = []
+    for kind, link in enumerate(LINKS):
+        field_x, field_y = maps.affinity[link.x_channel], maps.affinity[link.y_channel]
+        for i in range(peaks.starts[link.a], peaks.starts[link.a + 1]):
+            for j in range(peaks.starts[link.b], peaks.starts[link.b + 1]):
+                length, along = _along(peaks.xy[i], peaks.xy[j], field_x, field_y, low)
+                fits = sum(value > np.float32(low.link_threshold) for value in along)
+                if length < near or (along and fits > low.link_share * len(along)):
+                    a, b = ((*peaks.xy[k].tolist(), float(peaks.scores[k])) for k in (i, j))
+                    candidates.append((kind, a, b, along))
+    return candidates
 
 
 def group_links(peaks: Peaks, links: Links, settings: DecodeSettings) -> tuple[Ints, Floats]:

@@ -21,11 +21,25 @@ MOST_RISE = 0.5 * (0.5 / 0.875) ** 2
 
 def find_peaks(confidence: Floats, settings: DecodeSettings) -> Peaks:
     """Candidate points in `confidence`, the (at least 18, h, w) maps of `Maps`."""
-    maps = np.ascontiguousarray(confidence[:POINTS], np.float32)
-    search = _regions if settings.peak_search == "regions" else _maxima
-    cells, starts, dropped = search(maps, settings.peak_threshold, settings.max_peaks)
+    maps, cells, starts, dropped = _cells(confidence, settings)
     xy, scores = _refine(maps, cells, starts)
-    return Peaks(xy, scores, starts, int(dropped))
+    return Peaks(xy, scores, starts, dropped)
+
+
+def search(confidence: Floats, settings: DecodeSettings) -> tuple[Peaks, Floats]:
+    """As `find_peaks`, and for each peak the confidence in its cell, which the threshold is compared with."""
+    maps, cells, starts, dropped = _cells(confidence, settings)
+    xy, scores = _refine(maps, cells, starts)
+    kinds = np.repeat(np.arange(POINTS), np.diff(starts))
+    return Peaks(xy, scores, starts, dropped), maps[kinds, cells[:, 1], cells[:, 0]]
+
+
+def _cells(confidence: Floats, settings: DecodeSettings) -> tuple[Floats, Ints, Ints, int]:
+    """The maps as the kernels take them, the cells of all peaks, where each kind starts, and how many did not fit."""
+    maps = np.ascontiguousarray(confidence[:POINTS], np.float32)
+    look = _regions if settings.peak_search == "regions" else _maxima
+    cells, starts, dropped = look(maps, settings.peak_threshold, settings.max_peaks)
+    return maps, cells, starts, int(dropped)
 
 
 @inlined

@@ -1,12 +1,15 @@
-"""How people move: joint angles, speeds, positions with respect to the body, smoothing."""
+"""How people move: joint angles, speeds, positions with respect to the body, smoothing, falls."""
 
 from core.motion.angles import ANGLES, Unwrap, joint_angles, unwrapped
 from core.motion.body import body_height, normalised
+from core.motion.falls import Fall, FallWatch
 from core.motion.one_euro import OneEuro, smoothed
 from core.motion.speed import speeds
 
 __all__ = [
     "ANGLES",
+    "Fall",
+    "FallWatch",
     "OneEuro",
     "Unwrap",
     "body_height",

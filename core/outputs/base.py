@@ -38,11 +38,11 @@ class Sink(Protocol):
     `write` and `close` may raise anything: `Sinks` turns it into a sentence. `close` may be called after a failed
     `write`, and keeps what can be kept; a second `close` does nothing.
 
-    target:        the file or folder that is written
+    target:        the file or folder that is written, or in words where else it goes, such as an address
     takes_picture: true where `write` needs the annotated picture
     """
 
-    target: Path
+    target: Path | str
     takes_picture: bool
 
     def write(self, result: Result, picture: Image | None) -> None:
@@ -70,7 +70,7 @@ class Sinks:
         self._running = list(sinks)
         self._on_failure = on_failure
         self.failures: list[PoseDeskError] = []
-        self.finished: list[Path] = []  # what `close` left complete
+        self.finished: list[Path] = []  # files and folders that `close` left complete
 
     @property
     def takes_picture(self) -> bool:
@@ -98,7 +98,8 @@ class Sinks:
             except Exception as error:
                 self._report(sink, error)
             else:
-                self.finished.append(sink.target)
+                if isinstance(sink.target, Path):
+                    self.finished.append(sink.target)
 
     def __enter__(self) -> Self:
         return self
@@ -124,7 +125,7 @@ class Sinks:
         self._on_failure(failure)
 
 
-def sentence(target: Path, error: Exception) -> str:
+def sentence(target: Path | str, error: Exception) -> str:
     """What happened, where, and what to do, for an error met while writing `target`."""
     if isinstance(error, OSError):
         reason = _ADVICE.get(error.errno or 0) or f"{error.strerror or error}. Try another place"

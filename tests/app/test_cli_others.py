@@ -309,10 +309,10 @@ def test_bench_network(posedesk: Command, net: Path, tmp_path: Path) -> None:
 
 
 def test_bench_network_gives_each_net_a_size_that_it_can_take(posedesk: Command, net: Path, tmp_path: Path) -> None:
-    words = ("--model", net, "--model", "embedded", "--size", "150x130", "--runs", 1, "--json", tmp_path / "a.json")
+    words = ("--model", net, "--model", "embedded", "--size", "160x100", "--runs", 1, "--json", tmp_path / "a.json")
     assert posedesk("bench", "network", *words).code == 0
     sizes = {name: values["size"] for name, values in json.loads((tmp_path / "a.json").read_text())["models"].items()}
-    assert sizes == {str(net): [144, 128], "embedded": [160, 128]}
+    assert sizes == {str(net): [160, 96], "embedded": [168, 104]}
 
 
 @pytest.mark.parametrize("size", ["large", "100", "8x8", "100x100x3", "-16x32"])

@@ -1,0 +1,177 @@
+"""`posedesk analyse`: a film analysed once and for all, into a file that everything else works on."""
+
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from rich.markup import escape
+
+from app.cli.console import counted, out, progress_bar, warn
+from app.cli.interrupts import asked_to_stop
+from app.cli.options import (
+    HEIGHT,
+    MODEL,
+    BackendOption,
+    DecodeOption,
+    FlipOption,
+    HeightOption,
+    ModelOption,
+    ScalesOption,
+    ScalingOption,
+    SetOption,
+    make_settings,
+)
+from core.analysis import (
+    SUFFIX,
+    Analyser,
+    Analysis,
+    ModelInfo,
+    SourceInfo,
+    frame_times,
+    redecode,
+    what_to_run_again,
+)
+from core.errors import InputError
+from core.network import Network
+from core.outputs import forbid_overwriting
+from core.settings import Settings
+from core.sources import Seekable, open_source
+from core.sources.images import ImageFiles
+from models import registry
+from models.files import readable
+
+
+def analyse(
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="A video, a folder or pattern of images, or a drawn scene: demo:walk, demo:cross, demo:tennis.",
+            metavar="SOURCE",
+        ),
+    ],
+    target: Annotated[
+        Path, typer.Option("--out", help="The analysis; one that is there already goes on.", metavar="FILE.posedesk")
+    ],
+    model: ModelOption = MODEL,
+    backend: BackendOption = "auto",
+    input_height: HeightOption = HEIGHT,
+    decode: DecodeOption = "openpose",
+    track: Annotated[
+        bool | None,
+        typer.Option(
+            "--track/--no-track", help="Give people IDs that stay; on for all but images.", show_default=False
+        ),
+    ] = None,
+    candidates: Annotated[
+        bool,
+        typer.Option(
+            "--candidates/--no-candidates",
+            help="Keep what thresholds can be changed on later without the net; most of the size.",
+        ),
+    ] = True,
+    flip: FlipOption = False,
+    scales: ScalesOption = "1",
+    scaling: ScalingOption = None,
+    changes: SetOption = None,
+) -> None:
+    """Find everyone in every frame of a film, and keep it in one file.
+
+    Ctrl+C ends it; the same command goes on where it ended. With other thresholds it finds people anew without the net.
+    """
+    if target.suffix.lower() != SUFFIX:
+        raise InputError(f"--out {target}: the name of an analysis ends with {SUFFIX}.")
+    with open_source(source, on_event=lambda event: warn(event.message)) as film:
+        if not isinstance(film, Seekable) or film.live:
+            raise InputError(
+                f"{source} has no end to analyse up to. Record it first: posedesk run {source} --record F."
+            )
+        forbid_overwriting(film.files, target)
+        settings = make_settings(
+            model=model,
+            backend=backend,
+            input_height=input_height,
+            decode=decode,
+            flip=flip,
+            scales=scales,
+            track=track if track is not None else not isinstance(film, ImageFiles),
+            changes=changes,
+        )
+        chosen = registry.find(settings.network.model)
+        if scaling is not None:
+            chosen = chosen.with_scaling(scaling)
+        about, net = SourceInfo.of(film, source), ModelInfo.of(chosen)
+        with _open(target, film, about, net, settings) as analysis:
+            if analysis.settings.decoding != settings.decoding:
+                _decode_again(analysis, settings)
+            network = Network.open(chosen, settings.network, warn)
+            finished = _follow(Analyser(analysis, film, network, candidates=candidates))
+            _summarise(analysis, finished)
+    out.print(f"wrote {escape(str(target))}, {readable(target.stat().st_size)}")
+    if not finished:
+        out.print("It was ended before all was done; the same command goes on.")
+
+
+def _open(target: Path, film: Seekable, about: SourceInfo, net: ModelInfo, settings: Settings) -> Analysis:
+    """The analysis that is there, or a new one. Raises InputError where it is of something else."""
+    if not target.exists():
+        return Analysis.create(target, about, frame_times(film), net, settings)
+    analysis = Analysis.open(target)
+    try:
+        other = f"{target} holds an analysis of "
+        if analysis.source.fingerprint != about.fingerprint or analysis.source.length != about.length:
+            raise InputError(f"{other}{analysis.source.name or 'something else'}, not of this. Give another name.")
+        if analysis.model.checksum != net.checksum:
+            raise InputError(f"{other}this with the model {analysis.model.name}. Give another name.")
+        if len(analysis.ranges()) and analysis.settings.decoding != settings.decoding:
+            reason = what_to_run_again(analysis, settings)
+        else:
+            same = settings.model_copy(update={"decoding": analysis.settings.decoding})
+            reason = what_to_run_again(analysis, same) if same != analysis.settings else ""
+        if reason:
+            raise InputError(f"{other}this with other settings. {reason} Give another name for that.")
+    except BaseException:
+        analysis.close()
+        raise
+    return analysis
+
+
+def _decode_again(analysis: Analysis, settings: Settings) -> None:
+    with progress_bar() as bar:
+        task = bar.add_task("decoding", total=None, speed="")
+
+        def tell(done: int, total: int) -> bool:
+            bar.update(task, completed=done, total=total)
+            return True
+
+        redecode(analysis, settings, tell)
+    out.print("People were found anew with these thresholds, without the net.")
+
+
+def _follow(analyser: Analyser) -> bool:
+    """Show how far it is until it ends; Ctrl+C ends it in good order. Returns whether it was done by then."""
+    with asked_to_stop() as asked, progress_bar() as bar:
+        task = bar.add_task("analysing", total=analyser.progress.total, speed="")
+        analyser.start()
+        while not analyser.wait(0.2):
+            if asked.is_set():
+                bar.print("Stopping; what was found is being written.")
+                analyser.stop()
+                return analyser.progress.state == "finished"
+            progress = analyser.progress
+            bar.update(task, completed=progress.done, speed=f"{progress.fps:.1f} frames/s")
+    return True
+
+
+def _summarise(analysis: Analysis, finished: bool) -> None:
+    counts = analysis.counts()
+    done = counts[counts >= 0].astype(np.int64)
+    if not len(done) and finished:
+        raise InputError(f"Nothing could be read from {analysis.source.name}.")
+    out.print(
+        f"{counted(len(done), 'frame')} of {analysis.length}, {counted(int(done.sum()), 'pose')}, "
+        f"at most {done.max(initial=0)} at once, nobody in {int((done == 0).sum())}."
+    )
+    if people := analysis.persons():
+        longest = ", ".join(f"#{person.id} {person.seconds:.1f} s" for person in people[:5])
+        out.print(f"{counted(len(people), 'ID')}; seen longest: {longest}.")

@@ -1,0 +1,141 @@
+"""`posedesk convert`: poses from one form into another."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain, islice
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from rich.markup import escape
+
+from app.cli.console import counted, out, progress_bar, warn
+from core.analysis import SUFFIX, Analysis, Found, ModelInfo, SourceInfo, frame_times
+from core.analysis.exchange import form_of, read_poses, write_poses
+from core.errors import InputError
+from core.settings import Settings, TrackingSettings
+from core.sources import Seekable, open_source
+from core.tracking.centroid import CentroidTracker
+from core.types import Frame
+
+BATCH = 500  # frames that are written at once
+Times = NDArray[np.float64]
+_NO_PICTURE = np.empty((0, 0, 3), np.uint8)
+
+
+def convert(
+    given: Annotated[
+        Path, typer.Argument(help="A .posedesk, .csv or .parquet file, or a folder of OpenPose's JSON.", metavar="IN")
+    ],
+    target: Annotated[
+        Path,
+        typer.Argument(
+            help="A .posedesk, .csv or .parquet file, .json for COCO results, or a folder for OpenPose's JSON.",
+            metavar="OUT",
+        ),
+    ],
+    source: Annotated[
+        str | None,
+        typer.Option(help="The film or pictures that the poses are of, for a .posedesk file.", metavar="SOURCE"),
+    ] = None,
+    fps: Annotated[
+        float, typer.Option(help="Frames a second, where the poses have no times and no --source is given.", min=0.01)
+    ] = 30.0,
+    measured: Annotated[
+        bool, typer.Option("--measured", help="Of a .posedesk file what was found, without what was edited.")
+    ] = False,
+) -> None:
+    """Turn poses of one form into another: analyses, CSV, Parquet, OpenPose's JSON, COCO results.
+
+    Poses without IDs get them in a .posedesk file, from where people are.
+    """
+    into_analysis = target.suffix.lower() == SUFFIX
+    if not into_analysis:
+        form_of(target)
+        if source is not None:
+            raise InputError("--source says what an analysis is of: give it with a .posedesk file to write.")
+    if source is not None and given.suffix.lower() == SUFFIX:
+        raise InputError(f"--source: {given} says itself what it is of.")
+    if given.exists() and target.exists() and given.samefile(target):
+        raise InputError(f"{target} is what is read. Give another name.")
+    about, times = _about(source)
+    frames = read_poses(given, fps=fps, times=times, edited=not measured)
+    with progress_bar() as bar:
+        task = bar.add_task("converting", total=None, speed="")
+
+        def tell(done: int) -> bool:
+            if done % 100 == 0:
+                bar.update(task, completed=done)
+            return True
+
+        if not into_analysis:
+            count = write_poses(frames, target, given.stem, tell)
+        elif given.suffix.lower() == SUFFIX:
+            count = _copy(given, target)
+        else:
+            count = _to_analysis(frames, target, about or SourceInfo(name=given.name, fps=fps), times, given)
+    if not count:
+        warn(f"{given} has no frames.")
+    out.print(f"{counted(count, 'frame')}; wrote {escape(str(target))}")
+
+
+def _about(source: str | None) -> tuple[SourceInfo | None, Times | None]:
+    """What is known of the film, and the seconds of its frames."""
+    if source is None:
+        return None, None
+    with open_source(source, on_event=lambda event: warn(event.message)) as film:
+        if not isinstance(film, Seekable) or film.live:
+            raise InputError(f"{source} is neither a film nor pictures.")
+        return SourceInfo.of(film, source), frame_times(film)
+
+
+def _copy(given: Path, target: Path) -> int:
+    if target.exists():
+        raise InputError(f"{target} is there already. Give another name, or remove it first.")
+    with Analysis.open(given, write=False) as analysis:
+        analysis.copy_to(target)
+        return int((analysis.counts(edited=False) >= 0).sum())
+
+
+def _to_analysis(frames: Iterator[Found], target: Path, about: SourceInfo, times: Times | None, given: Path) -> int:
+    first = next(frames, None)
+    pictures = about.pictures or (first is not None and bool(first.name))
+    about = about.model_copy(update={"pictures": pictures})
+    settings = Settings(tracking=TrackingSettings(method="none" if pictures else "centroid"))
+    model = ModelInfo(title=f"converted from {given.name}")
+    analysis = Analysis.create(target, about, times if times is not None else np.empty(0), model, settings)
+    try:
+        with analysis:
+            count, with_ids = 0, False
+            for batch in batched(chain([first] if first is not None else [], frames)):
+                last = batch[-1].frame
+                if about.length is not None and last >= about.length:
+                    raise InputError(f"{given} has a frame {last}; {about.name} has {about.length}. Check --source.")
+                with_ids |= any((found.ids >= 0).any() for found in batch)
+                analysis.add(batch)
+                count += len(batch)
+            if not with_ids and not pictures and int(analysis.counts().max(initial=0)) > 0:
+                _track(analysis)
+                out.print("The poses had no IDs; people were followed by where they are.")
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    return count
+
+
+def _track(analysis: Analysis) -> None:
+    tracker = CentroidTracker(analysis.settings.tracking)
+    for batch in batched(found for found, _ in analysis.frames(edited=False)):
+        analysis.add(
+            replace(found, ids=tracker.update(found.people, Frame(_NO_PICTURE, found.frame, found.time)).ids)
+            for found in batch
+        )
+
+
+def batched(frames: Iterable[Found]) -> Iterator[list[Found]]:
+    """BATCH at a time."""
+    rest = iter(frames)
+    while batch := list(islice(rest, BATCH)):
+        yield batch

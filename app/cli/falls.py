@@ -1,0 +1,33 @@
+"""Falls in `posedesk run`: who fell is told at once, drawn, and handed to the outputs as an event."""
+
+from dataclasses import replace
+
+from app.cli.console import out
+from core.motion import Fall, FallWatch
+from core.outputs.fall_labels import clock, paint_falls
+from core.types import Image, Result, Tracks
+
+
+class FallReport:
+    """Watches results in the thread of the outputs."""
+
+    def __init__(self) -> None:
+        self._watch = FallWatch()
+
+    def __call__(self, result: Result) -> Result:
+        """The same result, with the falls that began or ended in its frame as events."""
+        frame = result.frame
+        changes = self._watch.update(Tracks(result.people, result.ids), frame.time, frame.size[0])
+        for fall in changes:
+            out.print(_sentence(fall))
+        return replace(result, events=result.events + tuple(fall.event() for fall in changes))
+
+    def paint(self, picture: Image) -> None:
+        """Mark who lies in the annotated picture of the last result."""
+        paint_falls(picture, self._watch.lying)
+
+
+def _sentence(fall: Fall) -> str:
+    if fall.ended is None:
+        return f"{clock(fall.time)} person {fall.person} fell, and lies since {clock(fall.lying_since)}."
+    return f"{clock(fall.ended)} person {fall.person}, who fell at {clock(fall.time)}, is up again."

@@ -1,0 +1,43 @@
+"""A saved analysis, the `.posedesk` file: made by an `Analyser` or frame by frame, read in any
+order, edited and marked.
+
+with Analysis.open(Path("dance.posedesk")) as analysis:
+    tracks = analysis.people(120)              # who is in a frame, as the user sees it; None: not analysed
+    analysis.ranges(), analysis.counts()       # what was analysed, how many people in each frame
+    analysis.presence()[3]                     # where person 3 is there
+    analysis.trace(3).points                   # (n, 18, 3), NaN where a point was not found
+    analysis.editor.join(7, into=3)            # a step, which analysis.editor.undo() takes back
+    label = analysis.marks.add_label("forehand", "#e69f00")
+    analysis.marks.add(label.id, person=3, start=1.5, end=2.1)
+"""
+
+from core.analysis.about import Maker, ModelInfo, SourceInfo, cache_key, frame_times
+from core.analysis.analyser import Analyser, Progress
+from core.analysis.analysis import SUFFIX, Analysis, Found, Person, Trace
+from core.analysis.cache import open_cached
+from core.analysis.editor import Editor
+from core.analysis.marks import Label, Mark, Marks
+from core.analysis.thresholds import decoded, redecode, what_to_run_again
+
+__all__ = [
+    "SUFFIX",
+    "Analyser",
+    "Analysis",
+    "Editor",
+    "Found",
+    "Label",
+    "Maker",
+    "Mark",
+    "Marks",
+    "ModelInfo",
+    "Person",
+    "Progress",
+    "SourceInfo",
+    "Trace",
+    "cache_key",
+    "decoded",
+    "frame_times",
+    "open_cached",
+    "redecode",
+    "what_to_run_again",
+]

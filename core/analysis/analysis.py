@@ -1,0 +1,521 @@
+"""A saved analysis: the poses of a film, who is who, what the user changed and marked, and what made it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ValidationError
+
+from core import skeleton
+from core.analysis.about import MOST_FRAMES, Maker, ModelInfo, SourceInfo
+from core.analysis.database import Database
+from core.analysis.editor import Editor
+from core.analysis.edits import Edit, Replay, RowChange, Split, replay
+from core.analysis.history import History
+from core.analysis.index import Entries, Index
+from core.analysis.marks import Marks
+from core.analysis.packing import (
+    BYTES,
+    pack_ids,
+    pack_points,
+    pack_totals,
+    people_of,
+    unpack_ids,
+    unpack_points,
+    unpack_totals,
+)
+from core.errors import InputError
+from core.settings import Settings
+from core.types import Floats, Ints, People, Result, Tracks
+
+SUFFIX = ".posedesk"
+BLOCK = 4096  # frames that are read at once
+_About = TypeVar("_About", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found in one frame, as measured.
+
+    time: seconds; name: of a picture's file; candidates: packed, to decode again from, where they are kept
+    """
+
+    frame: int
+    time: float
+    people: People
+    ids: Ints
+    name: str = ""
+    candidates: bytes | None = None
+
+    @classmethod
+    def of(cls, result: Result, candidates: bytes | None = None) -> Found:
+        frame = result.frame
+        return cls(frame.index, frame.time, result.people, result.ids, frame.name, candidates)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody over the whole film.
+
+    seconds: time seen; score: 0..1, mean of `People.confidence`; first, last: frames
+    """
+
+    id: int
+    name: str
+    hidden: bool
+    frames: int
+    seconds: float
+    score: float
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One person in each frame of a stretch.
+
+    frames: (n,) int64; times: (n,) float64, seconds
+    points: (n, 18, 3) float32: x, y in image pixels and score; NaN, NaN, 0 where a point was not found
+    """
+
+    frames: NDArray[np.int64]
+    times: NDArray[np.float64]
+    points: Floats
+
+
+class Analysis:
+    """A `.posedesk` file that is open. Any thread may call anything; those who read never wait for those who write.
+
+    poses_version, edits_version: count up with every change of the poses, and of edits, labels and marks
+    """
+
+    def __init__(self, database: Database) -> None:
+        """Takes over an open file. Raises InputError for one that is damaged."""
+        self.path = database.path
+        self._database = database
+        self._lock = threading.RLock()  # of what is in memory: held for moments, never while something is written
+        self._adding = threading.Lock()
+        self._stepping = threading.RLock()  # of edits and marks
+        self.poses_version = 0
+        self.edits_version = 0
+        self._given = 0
+        self._replays: dict[tuple[int, int], tuple[Entries, Replay]] = {}
+        try:
+            with database.reading() as connection:
+                self._meta: dict[str, Any] = dict(connection.execute("SELECT key, value FROM meta"))
+            self.source = self._about(SourceInfo, "source")
+            self.model = self._about(ModelInfo, "model")
+            self.maker = self._about(Maker, "maker")
+            self.settings = self._settings("settings")
+            self.kept = self._settings("kept").decoding  # what candidates were found with
+            self._index = self._load()
+            self._history = History(database)
+        except BaseException:
+            database.close()
+            raise
+        self.marks = Marks(database, self._history, self._stepping, self._alias, self._edited)
+        self.editor = Editor(self._history, self.marks, self._stepping, self.new_id, self.time_of, self._edited)
+
+    @classmethod
+    def create(
+        cls, path: Path, source: SourceInfo, times: NDArray[np.float64], model: ModelInfo, settings: Settings
+    ) -> Analysis:
+        """A new file without poses. times: (n,) seconds of the source's frames, empty where they are not known. Raises
+        InputError where there is a file already or the place cannot be used."""
+        meta: dict[str, str | bytes] = {
+            "source": source.model_dump_json(),
+            "times": times.astype("<f8").tobytes(),
+            "model": model.model_dump_json(),
+            "settings": settings.model_dump_json(),
+            "kept": settings.model_dump_json(),
+            "maker": Maker.now().model_dump_json(),
+        }
+        return cls(Database.create(path, meta))
+
+    @classmethod
+    def open(cls, path: Path, *, write: bool = True) -> Analysis:
+        """Raises InputError: not there, no analysis, damaged, made by a newer PoseDesk, or, where `write`, open for
+        writing elsewhere."""
+        return cls(Database(path, write=write))
+
+    def close(self) -> None:
+        """Leave one file behind. May be called again. Raises PoseDeskError where the disk does not take it."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def writable(self) -> bool:
+        return self._database.write
+
+    # -- poses --
+
+    def add(self, found: Iterable[Found]) -> None:
+        """Write the poses of frames, in place of those that were there, all of them or, where that fails, none. Raises
+        PoseDeskError."""
+        self._put(list(found), None)
+
+    def replace(self, found: Iterable[Found], settings: Settings) -> None:
+        """As `add`, of frames that were decoded again with these settings."""
+        self._put(list(found), settings)
+
+    def _put(self, batch: list[Found], settings: Settings | None) -> None:
+        for one in batch:
+            if not 0 <= one.frame < MOST_FRAMES:
+                raise InputError(f"{self.path} cannot hold frame {one.frame}: there are at most {MOST_FRAMES}.")
+        batch = list({f.frame: f for f in batch}.values())  # of a frame that is there twice the last
+        frames = np.array([f.frame for f in batch], np.int32)
+        times = np.array([f.time for f in batch], np.float64)
+        counts = np.array([len(f.ids) for f in batch], np.int32)
+        ids = np.concatenate([np.empty(0, np.int32), *(f.ids for f in batch)])
+        totals = np.concatenate([np.empty(0, np.float32), *(f.people.totals for f in batch)])
+        with self._adding:
+            with self._database.writing() as connection:
+                if settings is not None:
+                    connection.execute(
+                        "UPDATE meta SET value = ? WHERE key = 'settings'", (settings.model_dump_json(),)
+                    )
+                connection.executemany(
+                    "INSERT OR REPLACE INTO frames (frame, time, name, ids, totals) VALUES (?, ?, ?, ?, ?)",
+                    [(f.frame, f.time, _text(f.name), pack_ids(f.ids), pack_totals(f.people.totals)) for f in batch],
+                )
+                connection.executemany(
+                    "INSERT OR REPLACE INTO poses (frame, points) VALUES (?, ?)",
+                    [(f.frame, pack_points(f.people)) for f in batch],
+                )
+                connection.executemany(
+                    "INSERT OR REPLACE INTO candidates (frame, data) VALUES (?, ?)",
+                    [(f.frame, f.candidates) for f in batch if f.candidates is not None],
+                )
+            with self._lock:
+                if settings is not None:
+                    self.settings = settings
+                self._index.take(frames, times, counts, ids, totals)
+                self.poses_version += 1
+        self._database.settle()
+
+    def people(self, frame: int, *, edited: bool = True) -> Tracks | None:
+        """Who is in a frame; None where it was not analysed. edited: as the user sees it, else as measured."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT ids, totals, points FROM frames JOIN poses USING (frame) WHERE frame = ?", (int(frame),)
+            ).fetchone()
+        if row is None:
+            return None
+        return self._tracks(frame, row, edited)
+
+    def frames(self, start: int = 0, stop: int | None = None, *, edited: bool = True) -> Iterator[tuple[Found, Tracks]]:
+        """All that were analysed from frame `start` up to before `stop`, as measured and as the user sees them."""
+        last = self.length if stop is None else min(stop, self.length)
+        for begin in range(start, last, BLOCK):
+            with self._database.reading() as connection:
+                rows = connection.execute(
+                    "SELECT frame, time, name, ids, totals, points FROM frames JOIN poses USING (frame) "
+                    "WHERE frame >= ? AND frame < ? ORDER BY frame",
+                    (begin, min(begin + BLOCK, last)),
+                ).fetchall()
+            for frame, time, name, *packed in rows:
+                measured = self._tracks(frame, packed, False)
+                shown = self._tracks(frame, packed, True) if edited else measured
+                yield Found(frame, float(time), measured.people, measured.ids, str(name or "")), shown
+
+    def candidates(self, start: int, stop: int) -> dict[int, bytes]:
+        """Packed candidates of the frames from `start` up to before `stop`, as far as they are kept."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT frame, data FROM candidates WHERE frame >= ? AND frame < ?", (start, stop)
+            )
+            return dict(rows.fetchall())
+
+    def without_candidates(self) -> int:
+        """How many frames were analysed of which no candidates are kept."""
+        with self._database.reading() as connection:
+            one = connection.execute(
+                "SELECT count(*) FROM frames WHERE NOT EXISTS "
+                "(SELECT 1 FROM candidates WHERE candidates.frame = frames.frame)"
+            ).fetchone()
+        return int(one[0])
+
+    def trace(self, person: int, start: int = 0, stop: int | None = None, *, edited: bool = True) -> Trace:
+        """One person in each frame from `start` up to before `stop`; NaN where they were not seen."""
+        last = self.length if stop is None else min(stop, self.length)
+        frames = np.arange(start, max(last, start), dtype=np.int64)
+        points = np.full((len(frames), skeleton.POINTS, 3), np.nan, np.float32)
+        points[..., 2] = 0
+        entries, replayed = self._replayed(edited)
+        mine = np.flatnonzero(
+            (replayed.ids == person) & replayed.shown() & (entries.frames >= start) & (entries.frames < last)
+        )
+        if len(mine):
+            where = entries.frames[mine]
+            rows = mine - np.searchsorted(entries.frames, where)
+            for begin in range(int(where[0]), int(where[-1]) + 1, BLOCK):
+                part = slice(*np.searchsorted(where, (begin, begin + BLOCK)))
+                if part.start < part.stop:
+                    points[where[part] - start] = self._points(where[part], rows[part])
+            _move(points, replayed, {int(entry): int(frame) - start for entry, frame in zip(mine, where, strict=True)})
+        return Trace(frames, self.times()[start : max(last, start)], points)
+
+    def _points(self, frames: Ints, rows: NDArray[np.intp]) -> Floats:
+        """(n, 18, 3) of the person in row rows[i] of frame frames[i]; frames rise."""
+        with self._database.reading() as connection:
+            found = connection.execute(
+                "SELECT frame, points FROM poses WHERE frame >= ? AND frame <= ? ORDER BY frame",
+                (int(frames[0]), int(frames[-1])),
+            ).fetchall()
+        blobs = dict(found)
+        try:
+            cut = [
+                blobs[frame][row * BYTES : (row + 1) * BYTES] for frame, row in zip(frames.tolist(), rows, strict=True)
+            ]
+            return unpack_points(b"".join(cut)).reshape(len(frames), skeleton.POINTS, 3)
+        except (KeyError, TypeError, ValueError) as e:
+            raise self._damaged(f"the poses of frames {frames[0]} to {frames[-1]}") from e
+
+    def _tracks(self, frame: int, packed: Sequence[bytes], edited: bool) -> Tracks:
+        try:
+            ids, totals, points = packed
+            numbers, sums, table = unpack_ids(ids), unpack_totals(totals), unpack_points(points)
+            if not len(numbers) == len(sums) == len(table):
+                raise ValueError("lengths differ")
+        except (TypeError, ValueError) as e:
+            raise self._damaged(f"the poses of frame {frame}") from e
+        with self._lock:
+            now = self._resolved(numbers)
+            edits = self._edits() if edited else []
+        if not edits:
+            return Tracks(people_of(table, sums), now)
+        replayed = replay(edits, np.full(len(now), frame, np.int32), now)
+        _move(table, replayed, {i: i for i in range(len(now))})
+        shown = replayed.shown()
+        return Tracks(people_of(table, sums)[shown], replayed.ids[shown])
+
+    # -- whole columns --
+
+    @property
+    def length(self) -> int:
+        """Number of frames, those of the source that were not analysed too."""
+        with self._lock:
+            return self._index.length
+
+    def times(self) -> NDArray[np.float64]:
+        """(length,) seconds of each frame."""
+        with self._lock:
+            return self._index.times()
+
+    def time_of(self, frame: int) -> float:
+        """Seconds; of a frame that is not known, where it has to be."""
+        with self._lock:
+            time = self._index.time(frame)
+            if np.isnan(time):
+                times = self._index.times()
+                time = float(times[min(max(frame, 0), len(times) - 1)]) if len(times) else 0.0
+            return time
+
+    def has(self, frame: int) -> bool:
+        """Whether a frame was analysed."""
+        with self._lock:
+            return self._index.count(frame) >= 0
+
+    def ranges(self) -> NDArray[np.int64]:
+        """(n, 2) first frame, and the one after the last, of each stretch that was analysed."""
+        with self._lock:
+            return self._index.ranges()
+
+    def counts(self, *, edited: bool = True) -> NDArray[np.int16]:
+        """(length,) people in each frame; -1 where it was not analysed."""
+        with self._lock:
+            counts = self._index.counts()
+        if edited and self.editor.next_undo:
+            entries, replayed = self._replayed(True)
+            seen = np.bincount(entries.frames[replayed.shown()], minlength=len(counts))[: len(counts)]
+            counts = np.where(counts >= 0, seen, counts).astype(np.int16)
+        return counts
+
+    def presence(self, *, edited: bool = True, bridge: float = 0.0) -> dict[int, NDArray[np.int64]]:
+        """For each ID (n, 2) first frame, and the one after the last, of each stretch in which the person is there.
+
+        bridge: gaps of so many seconds at most are not shown as gaps.
+        """
+        entries, replayed = self._replayed(edited)
+        shown = replayed.shown() & (replayed.ids > 0)
+        frames, ids = entries.frames[shown].astype(np.int64), replayed.ids[shown]
+        if not len(ids):
+            return {}
+        order = np.lexsort((frames, ids))
+        frames, ids = frames[order], ids[order]
+        times = self.times()
+        gap = (np.diff(frames) > 1) & (np.diff(times[frames]) > bridge)
+        breaks = np.flatnonzero(gap | (np.diff(ids) != 0)) + 1
+        starts, stops = np.concatenate([[0], breaks]), np.concatenate([breaks, [len(ids)]]) - 1
+        spans = np.stack([frames[starts], frames[stops] + 1], axis=1)
+        owners = ids[starts]
+        edges = np.concatenate([[0], np.flatnonzero(np.diff(owners)) + 1, [len(owners)]])
+        return {int(owners[a]): spans[a:b] for a, b in pairwise(edges.tolist())}
+
+    def persons(self) -> list[Person]:
+        """Everyone with an ID, the one seen longest first; those who are hidden too."""
+        entries, replayed = self._replayed(True)
+        there = replayed.ids > 0
+        frames, ids, totals = entries.frames[there], replayed.ids[there], entries.totals[there]
+        people, place, counts = np.unique(ids, return_inverse=True, return_counts=True)
+        score = np.bincount(place, totals, len(people)) / np.maximum(counts, 1)
+        first, last = np.full(len(people), MOST_FRAMES, np.int64), np.full(len(people), -1, np.int64)
+        np.minimum.at(first, place, frames)
+        np.maximum.at(last, place, frames)
+        times = self.times()
+        step = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
+        all_points = skeleton.POINTS + len(skeleton.LINKS)
+        found = [
+            Person(
+                person, replayed.names.get(person, ""), person in replayed.hidden, count, count * step,
+                float(score[i]) / all_points, int(first[i]), int(last[i]),
+            )
+            for i, (person, count) in enumerate(zip(people.tolist(), counts.tolist(), strict=True))
+        ]  # fmt: skip
+        return sorted(found, key=lambda person: (-person.frames, person.id))
+
+    def first_frames(self) -> dict[int, int]:
+        """For each ID, as measured, the first frame that has it."""
+        entries, replayed = self._replayed(False)
+        ids, first = np.unique(replayed.ids, return_index=True)
+        return dict(zip(ids.tolist(), entries.frames[first].tolist(), strict=True))
+
+    # -- IDs --
+
+    def copy_to(self, path: Path) -> None:
+        """Write another file with all that is in this one, in place of any of that name, whole or not at all. Raises
+        InputError, PoseDeskError."""
+        self._database.copy_to(path)
+
+    def new_id(self) -> int:
+        """An ID that nobody has, had, or was given by this."""
+        with self._lock:
+            used = [edit.new for edit in self._history.ever() if isinstance(edit, Split)]
+            self._given = 1 + max(self._given, self._index.last_id, *used, 0)
+            return self._given
+
+    def add_aliases(self, aliases: dict[int, int]) -> None:
+        """Let who was measured as one ID be known by another: stretches that were analysed apart have met. Raises
+        PoseDeskError."""
+        with self._adding:
+            new = {id_: self._alias(person) for id_, person in aliases.items() if self._alias(person) != id_}
+            if not new:
+                return
+            with self._database.writing() as connection:
+                connection.executemany("INSERT OR REPLACE INTO aliases (id, person) VALUES (?, ?)", new.items())
+            with self._lock:
+                self._aliases.update(new)
+                self.poses_version += 1
+
+    def _alias(self, id_: int) -> int:
+        for _ in range(len(self._aliases) + 1):  # a damaged file may lead in circles
+            if id_ not in self._aliases:
+                break
+            id_ = self._aliases[id_]
+        return id_
+
+    def _resolved(self, ids: Ints) -> Ints:
+        """IDs as measured, after stretches have met."""
+        if not self._aliases:
+            return ids
+        unique, place = np.unique(ids, return_inverse=True)
+        return np.array([self._alias(int(id_)) for id_ in unique], np.int32)[place].reshape(ids.shape)
+
+    # -- edits --
+
+    def _edits(self) -> list[Edit]:
+        """All that hold and concern poses, in terms of the IDs of now."""
+        edits: list[Edit] = [edit for edit in self._history.edits() if not isinstance(edit, RowChange)]
+        if not self._aliases:
+            return edits
+        names = ("person", "into", "a", "b")
+        return [
+            edit.model_copy(update={n: self._alias(getattr(edit, n)) for n in names if hasattr(edit, n)})
+            for edit in edits
+        ]
+
+    def _replayed(self, edited: bool) -> tuple[Entries, Replay]:
+        """All poses with the edits replayed over them."""
+        with self._lock:
+            key = (self.poses_version, self.edits_version if edited else -1)
+            if key not in self._replays:
+                entries = self._index.entries()
+                edits = self._edits() if edited else []
+                self._replays = {key: (entries, replay(edits, entries.frames, self._resolved(entries.ids)))}
+            return self._replays[key]
+
+    def _edited(self) -> None:
+        self.edits_version += 1
+
+    # -- loading --
+
+    def _load(self) -> Index:
+        """Everything but the poses themselves."""
+        with self._database.reading() as connection:
+            rows = connection.execute("SELECT frame, time, ids, totals FROM frames ORDER BY frame").fetchall()
+            aliases = connection.execute("SELECT id, person FROM aliases").fetchall()
+        try:
+            self._aliases = {int(id_): int(person) for id_, person in aliases}
+            index = Index(np.frombuffer(self._meta.get("times") or b"", "<f8"))
+            if not rows:
+                return index
+            frames, times, ids, totals = zip(*rows, strict=True)
+            if not 0 <= frames[0] <= frames[-1] < MOST_FRAMES:
+                raise ValueError("a number of a frame that cannot be")
+            counts = np.array([len(each) // 4 for each in ids], np.int32)
+            all_ids, all_totals = unpack_ids(b"".join(ids)), unpack_totals(b"".join(totals))
+            if not len(all_ids) == len(all_totals) == counts.sum():
+                raise ValueError("lengths differ")
+            index.take(np.array(frames, np.int32), np.array(times, np.float64), counts, all_ids, all_totals)
+            return index
+        except (TypeError, ValueError, OverflowError) as e:
+            raise self._damaged("the list of frames") from e
+
+    def _about(self, kind: type[_About], key: str) -> _About:
+        try:
+            return kind.model_validate_json(self._meta[key])
+        except (KeyError, TypeError, ValidationError) as e:
+            raise self._damaged(f"what it says of its {key}") from e
+
+    def _settings(self, key: str) -> Settings:
+        """A newer PoseDesk may have settings that are not known here: those are left out."""
+        try:
+            stored = json.loads(self._meta[key])
+            known = {
+                section: {name: value for name, value in stored.get(section, {}).items() if name in fields}
+                for section, fields in Settings().model_dump().items()
+            }
+            return Settings.model_validate(known)
+        except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as e:
+            raise self._damaged("what it says of its settings") from e
+
+    def _damaged(self, what: str) -> InputError:
+        return InputError(f"{self.path} is damaged: {what} cannot be read. Take another copy of it.")
+
+
+def _move(points: Floats, replayed: Replay, places: dict[int, int]) -> None:
+    """Put the points that were moved by hand into `points`, (n, 18, 3). places: the row of each entry."""
+    for entry, point, x, y in replayed.moved:
+        if entry in places:
+            points[places[entry], point] = (x, y, 0.0 if np.isnan(x) else 1.0)
+
+
+def _text(name: str) -> str:
+    """Names of files may be no text at all, which SQLite does not take."""
+    return name.encode(errors="surrogateescape").decode(errors="replace")

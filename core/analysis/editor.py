@@ -1,0 +1,99 @@
+"""What the user does to people, each a step that can be undone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from core.analysis.edits import Edit, Hide, Join, MovePoint, Rename, Split, Swap
+from core.analysis.history import History
+from core.analysis.marks import Marks
+from core.errors import InputError
+
+
+class Editor:
+    """Any thread may call. A person is named by the ID that is shown now; frames are numbers in the source."""
+
+    def __init__(
+        self, history: History, marks: Marks, lock: threading.RLock, new_id: Callable[[], int],
+        time_of: Callable[[int], float], changed: Callable[[], None],
+    ) -> None:  # fmt: skip
+        self._history = history
+        self._marks = marks
+        self._lock = lock
+        self._new_id = new_id
+        self._time_of = time_of
+        self._changed = changed
+
+    @property
+    def next_undo(self) -> str:
+        """What the next undo takes back, in words; empty where there is nothing."""
+        return self._history.next_undo
+
+    @property
+    def next_redo(self) -> str:
+        """What the next redo does again, in words; empty where there is nothing."""
+        return self._history.next_redo
+
+    def undo(self) -> str:
+        """Take the last step back, of people or marks. Returns what it was, in words; empty where there is none."""
+        with self._lock:
+            what = self._history.undo()
+            self._changed()
+            return what
+
+    def redo(self) -> str:
+        """Do again what was undone last. Returns what it is, in words; empty where there is nothing."""
+        with self._lock:
+            what = self._history.redo()
+            self._changed()
+            return what
+
+    def hide(self, person: int, hidden: bool = True) -> None:
+        """Show a person nowhere, or again."""
+        self._record(Hide(person=_known(person), hidden=hidden))
+
+    def rename(self, person: int, name: str) -> None:
+        """Give a person a name; an empty one takes it away."""
+        self._record(Rename(person=_known(person), name=name.strip()[:200]))
+
+    def join(self, person: int, into: int) -> None:
+        """`person` is `into`, everywhere, marks too. Where both were found in a frame, the pose of `into` is shown."""
+        if person == into:
+            raise InputError("A person cannot be joined with themselves. Choose two people.")
+        with self._lock:
+            moved = self._marks.renamed(lambda mark: into if mark.person == person else mark.person)
+            self._record(Join(person=_known(person), into=_known(into)), *moved)
+
+    def split(self, person: int, frame: int) -> int:
+        """From `frame` on, `person` is somebody else, marks too. Returns the new ID."""
+        with self._lock:
+            new, time = self._new_id(), self._time_of(frame)
+            moved = self._marks.renamed(lambda m: new if m.person == person and m.start >= time else m.person)
+            self._record(Split(person=_known(person), frame=frame, new=new), *moved)
+            return new
+
+    def swap(self, a: int, b: int, frame: int) -> None:
+        """From `frame` on, two people have each other's IDs, marks too."""
+        if a == b:
+            raise InputError("A person cannot be swapped with themselves. Choose two people.")
+        with self._lock:
+            time, other = self._time_of(frame), {a: b, b: a}
+            moved = self._marks.renamed(lambda m: other.get(m.person or 0, m.person) if m.start >= time else m.person)
+            self._record(Swap(a=_known(a), b=_known(b), frame=frame), *moved)
+
+    def move_point(self, frame: int, person: int, point: int, xy: tuple[float, float] | None) -> None:
+        """Put a point of one frame elsewhere, in image pixels; None: it was not found."""
+        x, y = xy if xy is not None else (None, None)
+        self._record(MovePoint(frame=frame, person=_known(person), point=point, x=x, y=y))
+
+    def _record(self, *edits: Edit) -> None:
+        with self._lock:
+            self._history.record(edits)
+            self._changed()
+
+
+def _known(person: int) -> int:
+    if person < 1:
+        raise InputError("People without an ID cannot be edited: track them first.")
+    return person

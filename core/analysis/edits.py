@@ -1,0 +1,173 @@
+"""What a user may change of who is who. The measured poses stay as they are; edits are replayed over them.
+
+Frames are numbers in the source. A person is named by the ID that is shown at the time of the edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.skeleton import POINT_NAMES, POINTS
+from core.types import Ints
+
+GONE = 0  # the ID of a pose that an edit leaves out
+
+_Person = Annotated[int, Field(ge=1, le=2**31 - 1)]
+_Frame = Annotated[int, Field(ge=0)]
+_Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class _Edit(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Hide(_Edit):
+    """Show a person nowhere, or again."""
+
+    kind: Literal["hide"] = "hide"
+    person: _Person
+    hidden: bool = True
+
+    def __str__(self) -> str:
+        return f"{'Hide' if self.hidden else 'Show'} #{self.person}"
+
+
+class Rename(_Edit):
+    """Give a person a name; an empty one takes it away."""
+
+    kind: Literal["rename"] = "rename"
+    person: _Person
+    name: Annotated[str, Field(max_length=200)]
+
+    def __str__(self) -> str:
+        return f"Name #{self.person} {self.name}" if self.name else f"Take the name of #{self.person}"
+
+
+class Join(_Edit):
+    """`person` is `into`, everywhere. Where both were found in one frame, the pose of `into` is shown."""
+
+    kind: Literal["join"] = "join"
+    person: _Person
+    into: _Person
+
+    def __str__(self) -> str:
+        return f"Join #{self.person} into #{self.into}"
+
+
+class Split(_Edit):
+    """From `frame` on, `person` is somebody else, with the ID `new`."""
+
+    kind: Literal["split"] = "split"
+    person: _Person
+    frame: _Frame
+    new: _Person
+
+    def __str__(self) -> str:
+        return f"Split #{self.new} off #{self.person} from frame {self.frame} on"
+
+
+class Swap(_Edit):
+    """From `frame` on, two people have each other's IDs."""
+
+    kind: Literal["swap"] = "swap"
+    a: _Person
+    b: _Person
+    frame: _Frame
+
+    def __str__(self) -> str:
+        return f"Swap #{self.a} and #{self.b} from frame {self.frame} on"
+
+
+class MovePoint(_Edit):
+    """A point of a person in one frame lies at (x, y) image pixels, with score 1; without them it was not found."""
+
+    kind: Literal["move"] = "move"
+    frame: _Frame
+    person: _Person
+    point: Annotated[int, Field(ge=0, lt=POINTS)]
+    x: _Number | None = None
+    y: _Number | None = None
+
+    def __str__(self) -> str:
+        what = "Move" if self.x is not None else "Remove"
+        return f"{what} the {POINT_NAMES[self.point]} of #{self.person} in frame {self.frame}"
+
+
+class RowChange(_Edit):
+    """A label or a mark became another, came, or went. before, after: its columns; None where there was none."""
+
+    kind: Literal["row"] = "row"
+    table: Literal["labels", "marks"]
+    row: int
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+    def __str__(self) -> str:
+        what = self.table[:-1]
+        if self.before is None:
+            return f"Add a {what}"
+        return f"Change a {what}" if self.after is not None else f"Remove a {what}"
+
+
+Edit = Annotated[Hide | Rename | Join | Split | Swap | MovePoint | RowChange, Field(discriminator="kind")]
+Placed = tuple[int, int, float, float]  # index of an entry, point, x, y (NaN for a point that is taken away)
+
+
+@dataclass(slots=True)
+class Replay:
+    """What edits make of entries. ids: (m,), GONE for poses left out; moved: points, in the order of the edits."""
+
+    ids: Ints
+    moved: list[Placed] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)
+
+    def shown(self) -> NDArray[np.bool_]:
+        """(m,) bool, which entries are to be seen."""
+        shown: NDArray[np.bool_] = self.ids != GONE
+        if self.hidden:
+            shown &= ~np.isin(self.ids, list(self.hidden))
+        return shown
+
+
+def replay(edits: Iterable[Edit], frames: Ints, ids: Ints) -> Replay:
+    """Apply edits one after the other. frames, ids: (m,) of poses, all that there are of each frame."""
+    result = Replay(ids.copy())
+    for edit in edits:
+        if isinstance(edit, Hide):
+            (result.hidden.add if edit.hidden else result.hidden.discard)(edit.person)
+        elif isinstance(edit, Rename):
+            result.names[edit.person] = edit.name
+            if not edit.name:
+                del result.names[edit.person]
+        elif isinstance(edit, Join):
+            _join(result, edit, frames)
+        elif isinstance(edit, Split):
+            result.ids[(result.ids == edit.person) & (frames >= edit.frame)] = edit.new
+        elif isinstance(edit, Swap):
+            a = (result.ids == edit.a) & (frames >= edit.frame)
+            b = (result.ids == edit.b) & (frames >= edit.frame)
+            result.ids[a], result.ids[b] = edit.b, edit.a
+        elif isinstance(edit, MovePoint):
+            x, y = (edit.x, edit.y) if edit.x is not None and edit.y is not None else (np.nan, np.nan)
+            for entry in np.flatnonzero((frames == edit.frame) & (result.ids == edit.person)).tolist():
+                result.moved.append((entry, edit.point, x, y))
+    return result
+
+
+def _join(result: Replay, edit: Join, frames: Ints) -> None:
+    if edit.person == edit.into:
+        return
+    theirs, ours = result.ids == edit.person, result.ids == edit.into
+    both = np.isin(frames, frames[ours])
+    result.ids[theirs & ~both] = edit.into
+    result.ids[theirs & both] = GONE
+    result.hidden.discard(edit.person)
+    if (name := result.names.pop(edit.person, "")) and edit.into not in result.names:
+        result.names[edit.into] = name

@@ -1,0 +1,144 @@
+"""CSV and Parquet, read and written by Apache Arrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.analysis.analysis import Found
+from core.analysis.exchange.table import COLUMNS, columns_of, frames_of
+from core.errors import InputError
+from core.outputs.base import Sink, claim_file
+from core.sources.trouble import unusable
+from core.types import Image, Result
+
+_FRAMES = 500  # of a piece of a Parquet file
+
+
+def read_csv(path: Path) -> Iterator[Found]:
+    """The frames of a table as `posedesk run --csv` writes it. Raises InputError."""
+    import pyarrow as pa  # takes a moment to load, which others need not wait for
+    from pyarrow import csv
+
+    types = {name: pa.float64() for name in ("time", "person", "x", "y", "score")}
+    options = csv.ConvertOptions(
+        column_types={**types, "frame": pa.int64(), "point": pa.string(), "image": pa.string()},
+        strings_can_be_null=True,
+        null_values=["", "nan", "NaN"],
+    )
+    return _frames(path, lambda: csv.read_csv(path, convert_options=options))
+
+
+def read_parquet(path: Path) -> Iterator[Found]:
+    """The frames of a Parquet file with the columns of the CSV. Raises InputError."""
+    from pyarrow import parquet
+
+    return _frames(path, lambda: parquet.read_table(path, memory_map=False, use_threads=False))
+
+
+def _frames(path: Path, read: Any) -> Iterator[Found]:
+    import pyarrow as pa
+
+    try:
+        path.open("rb").close()
+        table = read()
+    except pa.ArrowInvalid as e:
+        reason = str(e).splitlines()[0][:200]
+        raise InputError(f"{path} is no table of poses ({reason}). Give one that posedesk wrote.") from e
+    except (pa.ArrowException, ValueError, MemoryError) as e:
+        raise InputError(f"{path} cannot be read as a table ({type(e).__name__}). Take another copy of it.") from e
+    except OSError as e:
+        if e.errno is None:  # Arrow's own, about the content
+            reason = str(e).splitlines()[0][:200]
+            raise InputError(f"{path} is no table of poses ({reason}). Give one that posedesk wrote.") from e
+        raise unusable(str(path), e) from e
+    missing = [name for name in COLUMNS if name not in table.column_names]
+    if missing:
+        raise InputError(f"{path} lacks the column {missing[0]}. A table of poses has {', '.join(COLUMNS)}.")
+    try:
+        numbers = {name: table[name].cast(pa.float64()).to_numpy() for name in ("time", "person", "x", "y", "score")}
+        frame = table["frame"].cast(pa.int64())
+        if frame.null_count:
+            raise InputError(f"{path} has a row without a frame. Check the column frame.")
+        texts = {
+            name: np.array(table[name].cast(pa.string()).to_pylist(), object)
+            for name in ("point", "image")
+            if name in table.column_names
+        }
+    except (pa.ArrowException, ValueError, KeyError) as e:
+        raise InputError(f"{path} has a column of another kind than a table of poses. Give one of posedesk's.") from e
+    xys = np.stack([numbers["x"], numbers["y"], numbers["score"]], axis=1).astype(np.float32)
+    return frames_of(
+        path, frame.to_numpy(), numbers["time"], numbers["person"], texts["point"], xys, texts.get("image")
+    )
+
+
+class ParquetFile(Sink):
+    """The columns of the CSV as Parquet, with numbers in full. It has its name when it is whole."""
+
+    takes_picture = False
+
+    def __init__(self, target: Path) -> None:
+        """Begin the file, in place of any that was there. Raises InputError."""
+        self.target = target
+        claim_file(target)
+        self._part = target.with_name(f".{target.name}.part")
+        self._batch: list[Found] = []
+        self._writer: Any = None
+        self._closed = False
+        self._failed = False
+
+    def write(self, result: Result, picture: Image | None = None) -> None:
+        """Append the rows of one frame."""
+        self._batch.append(Found.of(result))
+        if len(self._batch) >= _FRAMES:
+            self._flush()
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            if not self._failed and (self._batch or self._writer is None):
+                self._flush()
+        finally:
+            if self._writer is not None:
+                self._writer.close()
+        if self._failed:
+            self._part.unlink(missing_ok=True)
+        else:
+            self._part.replace(self.target)
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        columns = columns_of(self._batch)
+        self._batch = []
+        try:
+            if self._writer is None:
+                kinds = {"frame": pa.int64(), "time": pa.float64(), "image": pa.string(), **_kinds()}
+                fields = [pa.field(name, kind) for name, kind in kinds.items() if name in columns]
+                self._writer = parquet.ParquetWriter(self._part, pa.schema(fields))
+            elif "image" not in self._writer.schema.names:
+                columns.pop("image", None)
+            self._writer.write_table(pa.table(columns, schema=self._writer.schema))
+        except OSError:
+            self._failed = True
+            raise
+
+
+def _kinds() -> dict[str, Any]:
+    import pyarrow as pa
+
+    return {
+        "person": pa.int32(),
+        "point": pa.dictionary(pa.int8(), pa.string()),
+        "x": pa.float32(),
+        "y": pa.float32(),
+        "score": pa.float32(),
+    }

@@ -1,0 +1,96 @@
+"""The JSON that OpenPose writes with `--write_json`: a folder with a file a frame."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.analysis.about import MOST_FRAMES
+from core.analysis.analysis import Found
+from core.analysis.packing import people_of, whole_points
+from core.errors import InputError
+from core.skeleton import POINTS
+from core.sources.images import natural
+from core.sources.trouble import unusable
+from core.types import Floats, People
+
+MOST_BYTES = 16 << 20  # of one file: a thousand people take less
+MOST_PEOPLE = 1000
+_ENDING = "_keypoints.json"
+_NUMBERED = re.compile(r"(?:.*_)?(\d{12})_keypoints\.json")
+# Where the 18 points stand in the 25 of OpenPose's newer model, which has a middle of the hips and feet besides.
+_OF_25 = np.array((0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18), np.intp)
+
+
+def read_openpose(folder: Path, fps: float, times: NDArray[np.float64] | None = None) -> Iterator[Found]:
+    """The frames of a folder. Raises InputError.
+
+    fps: frames a second of the film, which OpenPose does not write; times: seconds of each frame, where they are known
+
+    Files with OpenPose's 12-digit numbers are frames of a film; others are pictures, one a second, in the order of
+    their names.  Models of 18 and of 25 points are read.  OpenPose calls the centre of the top left pixel (0.5, 0.5)
+    and PoseDesk (0, 0); numbers stay as they are.
+    """
+    try:
+        files = [entry for entry in folder.iterdir() if entry.name.endswith(_ENDING)]
+    except OSError as e:
+        raise unusable(str(folder), e) from e
+    if not files:
+        raise InputError(f"{folder} has no files that end with {_ENDING} in it. Give the folder of --write_json.")
+    numbers = {path: match for path in files if (match := _NUMBERED.fullmatch(path.name))}
+    film = len(numbers) == len(files)
+    files.sort(key=lambda path: (int(numbers[path][1]) if film else 0, natural(path)))
+    for place, path in enumerate(files):
+        index = int(numbers[path][1]) if film else place
+        if index >= MOST_FRAMES:
+            raise InputError(f"{path} is frame {index}; there are at most {MOST_FRAMES}.")
+        time = (index / fps if times is None or index >= len(times) else float(times[index])) if film else float(place)
+        people, ids = _read(path)
+        yield Found(index, time, people, ids, "" if film else path.name.removesuffix(_ENDING))
+
+
+def _read(path: Path) -> tuple[People, Any]:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise InputError(f"{path} is too large for the people of one frame. Remove it from the folder.")
+        content = json.loads(path.read_text(encoding="utf-8"))
+        entries = content["people"]
+        if not isinstance(entries, list) or len(entries) > MOST_PEOPLE:
+            raise ValueError("people is no list")
+        rows = [_points(entry) for entry in entries]
+        ids = np.array([_person(entry) for entry in entries], np.int32)
+    except OSError as e:
+        raise unusable(str(path), e) from e
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as e:
+        raise InputError(
+            f"{path} is not as OpenPose writes it ({type(e).__name__}: {e}). Remove it, or write it again."
+        ) from e
+    points: Floats = np.array(rows, np.float32).reshape(-1, POINTS, 3)
+    points = whole_points(points)
+    kept = points[..., 2].any(axis=1)
+    points = points[kept]
+    return people_of(points, points[..., 2].sum(axis=1)), ids[kept]
+
+
+def _points(entry: Any) -> Floats:
+    """(18, 3) x, y, score of one person."""
+    numbers = np.array(entry["pose_keypoints_2d"] if "pose_keypoints_2d" in entry else entry["pose_keypoints"], float)
+    if numbers.shape not in ((3 * POINTS,), (3 * 25,)):
+        raise ValueError(f"{numbers.size} numbers where 18 or 25 points have 54 or 75")
+    with np.errstate(over="ignore"):  # what is too large is no place in a picture, and is left out
+        points = numbers.reshape(-1, 3).astype(np.float32)
+    return points[_OF_25] if len(points) == 25 else points
+
+
+def _person(entry: Any) -> int:
+    number = entry.get("person_id", [-1])
+    number = number[0] if isinstance(number, list) and number else number if isinstance(number, int) else -1
+    if not isinstance(number, int) or not -(2**31) <= number < 2**31:
+        raise ValueError("person_id is no whole number")
+    return max(number, -1)

@@ -1,0 +1,73 @@
+"""Writes poses in any form that is known by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+
+from core import skeleton
+from core.analysis.analysis import Analysis, Found
+from core.analysis.exchange.arrow import ParquetFile
+from core.errors import InputError, PoseDeskError
+from core.outputs import CocoResults, CsvFile, OpenPoseJson, Sink
+from core.outputs.base import sentence
+from core.types import Frame, Links, Maps, Peaks, Result, Transform
+
+FORMS: dict[str, Callable[[Path, str], Sink]] = {
+    ".csv": lambda target, stem: CsvFile(target),
+    ".parquet": lambda target, stem: ParquetFile(target),
+    ".json": lambda target, stem: CocoResults(target),
+    "": lambda target, stem: OpenPoseJson(target, stem),
+}
+
+_NONE = np.empty(0, np.float32)
+_NO_MAPS = Maps(np.empty((19, 0, 0), np.float32), np.empty((38, 0, 0), np.float32), Transform((1, 1), (0, 0)))
+_NO_PEAKS = Peaks(np.empty((0, 2), np.float32), _NONE, np.zeros(skeleton.POINTS + 1, np.int32))
+_NO_LINKS = Links(np.empty((0, 2), np.int32), _NONE, np.zeros(len(skeleton.LINKS) + 1, np.int32))
+_NO_PICTURE = np.empty((0, 0, 3), np.uint8)
+
+
+def form_of(target: Path) -> str:
+    """The key in FORMS that the name of a file or folder stands for. Raises InputError."""
+    suffix = "" if target.is_dir() else target.suffix.lower()
+    if suffix not in FORMS:
+        raise InputError(
+            f"{target} is no form of poses that is written. Give a .csv or .parquet file, .json for COCO results, or a "
+            "folder for OpenPose's JSON."
+        )
+    return suffix
+
+
+def shown_frames(
+    analysis: Analysis, start: int = 0, stop: int | None = None, *, edited: bool = True
+) -> Iterator[Found]:
+    """The frames of an analysis from `start` up to before `stop`, as the user sees them or as measured."""
+    for found, tracks in analysis.frames(start, stop, edited=edited):
+        yield replace(found, people=tracks.people, ids=tracks.ids)
+
+
+def write_poses(
+    frames: Iterable[Found], target: Path, stem: str = "", tell: Callable[[int], bool] = lambda done: True
+) -> int:
+    """Write frames in the form that the name of `target` says; returns how many.
+
+    stem: begins the names of OpenPose's files; tell: called with how many are done after each, False ends it.  Raises
+    InputError, PoseDeskError.
+    """
+    done, rest = 0, iter(frames)
+    first = next(rest, None)  # what cannot be read is told before anything is written
+    with FORMS[form_of(target)](target, stem) as sink:
+        for found in chain([] if first is None else [first], rest):
+            frame = Frame(_NO_PICTURE, found.frame, found.time, 0.0, found.name)
+            try:
+                sink.write(Result(frame, _NO_MAPS, _NO_PEAKS, _NO_LINKS, found.people, found.ids), None)
+            except OSError as e:
+                raise PoseDeskError(sentence(target, e)) from e
+            done += 1
+            if not tell(done):
+                break
+    return done

@@ -1,0 +1,419 @@
+"""Falls: somebody's neck drops far and fast, and the body then stays low, or is not found any more.
+
+All lengths are in body heights, all times in seconds. A body is followed by its place as well as by its ID, as both the
+pose and the ID of somebody who falls are often lost.  What is told from what:
+
+- sitting down and squatting end with the neck too high;
+- bending leaves the hips high, and does not last;
+- lying down on purpose takes its time: no second of it has most of the way down in it;
+- who walks out of the picture, or is hidden, was not on the way down, or was at its side;
+- where everyone goes down at once, the camera goes up: what most people do in common is taken off.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass, field, replace
+from statistics import median
+
+from core.motion.posture import Posture, postures
+from core.skeleton import POINTS
+from core.types import Event, Tracks
+
+Place = tuple[float, float, float]  # seconds; x and y of a neck, in pixels
+
+FALL = "fall"  # the name of the event
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What counts as a fall. Lengths in body heights, times in seconds."""
+
+    window: float = 1.2  # a fall takes at most so long
+    memory: float = 4.0  # over which the whole way down is measured
+    drop: float = 0.10  # the neck goes down by so much at least, ...
+    speed: float = 0.40  # ... moves so fast meanwhile, in heights a second, ...
+    pull: float = 0.70  # ... and the faster the farther, as what falls does: times the root of the way, ...
+    share: float = 0.60  # ... and makes so much of its whole way down within the window
+    ahead: float = 0.35  # who is lost on the way goes on so long, downwards, with the last speed
+    sure_drop: float = 0.55  # a drop that needs no more than the shortest wait
+    least_drop: float = 0.25  # a drop that takes the longest wait; of less there is no alarm
+    waits: tuple[float, float] = (0.4, 1.3)  # shortest and longest time that the body has to stay down
+    neck_low: float = 0.42  # the neck of who lies is so near to the floor, ...
+    trunk_low: float = 0.38  # ... and so little above the hips, half its height above the floor added
+    hips_high: float = 0.42  # hips so far above the floor are those of somebody who stands and bends
+    up: float = 0.50  # share of the drop that is regained by who gets up
+    up_wait: float = 0.7  # how long somebody has to be up again for the fall to be over
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """Somebody fell, and lies.
+
+    person:      the ID that was held before the fall
+    time:        when the fall began, seconds
+    lying_since: when the body was down
+    ended:       when the person was up again; None while lying
+    score:       0..1, how far and fast it went
+    x, y:        image pixels, where the neck was seen last
+    height:      pixels, of the body upright
+    """
+
+    person: int
+    time: float
+    lying_since: float
+    ended: float | None
+    score: float
+    x: float
+    y: float
+    height: float
+
+    def event(self) -> Event:
+        """The fall as a row of events."""
+        return Event(FALL, self.person, self.time, self.ended, self.score)
+
+
+@dataclass(slots=True)
+class _Drop:
+    """A drop that may become a fall.
+
+    start:  when it began, seconds
+    top:    y of the neck before
+    height: pixels, of the body before; floor: y of the floor where it stood
+    size:   body heights; speed: the fastest, body heights a second
+    since:  from when on the body has been down; raised: from when on it seems not to be
+    """
+
+    start: float
+    top: float
+    height: float
+    floor: float
+    size: float = 0.0
+    speed: float = 0.0
+    since: float | None = None
+    raised: float | None = None
+
+
+@dataclass(slots=True)
+class _Body:
+    """Somebody over time."""
+
+    person: int
+    seen: deque[tuple[float, Posture]] = field(default_factory=deque)
+    held: dict[int, int] = field(default_factory=dict)  # how often each ID was carried
+    height: float = 1.0  # pixels
+    weight: float = 0.0  # 0..1, share of points that were found over the last time
+    drop: _Drop | None = None
+    fall: Fall | None = None
+    up_since: float | None = None
+
+    @property
+    def last(self) -> tuple[float, Posture]:
+        return self.seen[-1]
+
+    def path(self, since: float = float("-inf")) -> list[Place]:
+        """Where the neck was from a time on, without single strays: each y is the median of three."""
+        places = [(t, posture.x, posture.y) for t, posture in self.seen if t >= since]
+        middle = [
+            (t, x, sorted((a[2], y, c[2]))[1]) for a, (t, x, y), c in zip(places, places[1:], places[2:], strict=False)
+        ]
+        return places if len(places) < 3 else [places[0], *middle, places[-1]]
+
+    def heights(self, until: float = float("inf")) -> list[float]:
+        """What each pose says of the height, up to a time."""
+        return [posture.height for t, posture in self.seen if t <= until and posture.height == posture.height]
+
+
+LEAST_POINTS = 6  # of a pose that is more than a stray limb
+FORGET = 2.0  # seconds after which somebody who is not seen, and did not fall, is forgotten
+REACH = 0.3  # body heights that the neck may jump from frame to frame, ...
+REACH_SPEED = 1.5  # ... and so much a second more, ...
+MOST_REACH = 1.0  # ... but no farther
+LOST = 0.25  # seconds without a pose from which on somebody is lost
+DOUBLE = 0.3  # body heights from a body within which there is nobody else
+SAME_PLACE = 1.0  # body heights from somebody who lies within which nobody else falls
+SLOPE = 0.2  # seconds over which speed is measured
+GAP = 0.4  # seconds that a fall takes at most of a longer time without a pose
+DOWNWARDS = 0.35  # part of a movement that has to go down, for all of it to count: who topples goes sideways first
+EDGE = 0.15  # body heights from the side of the picture from where on somebody who is lost has left
+SUPPORT = 0.4  # share of a drop that a pose shows which speaks for it
+DOUBT = 0.3  # seconds of other poses after which somebody who lay does not
+STILL = 0.04  # body heights of a movement that is none
+UPRIGHT = 0.24  # the neck of who is up again is so far above the hips
+STANDING = 0.82  # height of the neck of somebody who stands, ...
+SITTING = 0.55  # ... the least of somebody who sits on a chair, ...
+UNKNOWN = 0.70  # ... and what lies between, where no feet are seen
+CROWD = 3  # people from which on the movement of the camera is known
+MOST_LYING = 100  # people who lie and are remembered
+
+
+class FallWatch:
+    """Watches tracked people, frame by frame, and says who fell."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everyone: after a seek all people are new."""
+        self._bodies: list[_Body] = []
+        self._time = float("-inf")
+        self._moved = 0.0  # pixels that the camera moved everything down since the start
+
+    @property
+    def lying(self) -> list[Fall]:
+        """Everyone who fell and is not up again."""
+        return [self._on_screen(fall) for fall in self._lying()]
+
+    def update(self, tracks: Tracks, time: float, width: float = math.inf) -> list[Fall]:
+        """The falls that are new or over since the last frame. tracks: of the frame at `time`, seconds; width: of the
+        picture, pixels.
+        """
+        self._follow(tracks, time)
+        changes = []
+        for body in self._bodies:
+            change = self._falling(body, time, width) if body.fall is None else self._getting_up(body, time)
+            if change is not None:
+                changes.append(change)
+        self._forget(time)
+        self._time = time
+        return [self._on_screen(fall) for fall in changes]
+
+    def _on_screen(self, fall: Fall) -> Fall:
+        return replace(fall, y=fall.y + self._moved)
+
+    # -- who is where --
+
+    def _follow(self, tracks: Tracks, time: float) -> None:
+        """Give each body the pose that goes on from it; poses that nobody owns become bodies."""
+        found = [
+            (posture.shifted(-self._moved), int(person))
+            for posture, person in zip(postures(tracks.people), tracks.ids, strict=True)
+            if posture is not None and posture.points >= LEAST_POINTS
+        ]
+        pairs = sorted(
+            (cost, b, p)
+            for b, body in enumerate(self._bodies)
+            for p, (posture, person) in enumerate(found)
+            if (cost := _cost(body, posture, person, time)) is not None
+        )
+        owners: dict[int, int] = {}  # of poses
+        for _, b, p in pairs:
+            if b not in owners.values() and p not in owners:
+                owners[p] = b
+        shift = self._camera_shift([(self._bodies[b], found[p][0]) for p, b in owners.items()])
+        self._moved += shift
+        for p in sorted(range(len(found)), key=lambda p: (p not in owners, -found[p][0].points)):
+            posture, person = found[p][0].shifted(-shift), found[p][1]
+            if self._is_double(posture, time):
+                continue
+            if p in owners:
+                self._see(self._bodies[owners[p]], posture, person, time)
+            elif person > 0:
+                self._bodies.append(_Body(person))
+                self._see(self._bodies[-1], posture, person, time)
+
+    def _camera_shift(self, pairs: list[tuple[_Body, Posture]]) -> float:
+        """Pixels that everyone went down since the last frame, where enough people are there to tell."""
+        steps = [posture.y - body.last[1].y for body, posture in pairs if body.last[0] == self._time]
+        return median(steps) if len(steps) >= CROWD else 0.0
+
+    def _lying(self) -> list[Fall]:
+        return [body.fall for body in self._bodies if body.fall is not None]
+
+    def _is_double(self, posture: Posture, time: float) -> bool:
+        """Whether a pose is a part of a body that was seen in the same frame."""
+        for body in self._bodies:
+            seen, last = body.last
+            if seen == time and abs(posture.x - last.x) + abs(posture.y - last.y) < DOUBLE * body.height:
+                return True
+        return False
+
+    def _see(self, body: _Body, posture: Posture, person: int, time: float) -> None:
+        gap = min(time - body.last[0], 1.0) if body.seen else 0.0
+        body.seen.append((time, posture))
+        while body.seen[0][0] < time - self._limits.memory:
+            body.seen.popleft()
+        body.weight += min(gap, 0.5) / 0.5 * (posture.points / POINTS - body.weight)
+        if posture.height == posture.height:
+            body.height = max(median(heights), 1.0) if (heights := body.heights()) else body.height
+        if person > 0 and body.drop is None and body.fall is None:
+            body.held[person] = body.held.get(person, 0) + 1
+            body.person = max(body.held, key=lambda one: body.held[one])
+
+    def _forget(self, time: float) -> None:
+        kept = [body for body in self._bodies if body.fall is not None or time - body.last[0] <= FORGET]
+        while sum(body.fall is not None for body in kept) > MOST_LYING:
+            kept.remove(next(body for body in kept if body.fall is not None))
+        self._bodies = kept
+
+    # -- falling --
+
+    def _falling(self, body: _Body, time: float, width: float) -> Fall | None:
+        """The fall, where somebody has been down for long enough after a drop."""
+        limits = self._limits
+        seen_now = body.last[0] == time
+        drop = body.drop
+        if seen_now and (drop is None or (drop.since is None and time - drop.start > limits.window)):
+            drop = body.drop = self._new_drop(body)
+        if drop is None:
+            return None
+        if seen_now:
+            self._measure(body, drop)
+            if body.last[1].y < drop.top + (1 - limits.up) * drop.size * drop.height:
+                body.drop = None  # up again
+                return None
+            lies, reached = _lies(body.last[1], drop, limits), drop.size
+        else:
+            reached = self._expected(body, drop)
+            x, edge = body.last[1].x, EDGE * drop.height
+            leaves = x < edge or x > width - edge
+            lies = time - body.last[0] >= LOST and not leaves and not self._bends(body, drop)
+        if not lies:
+            if seen_now and drop.since is not None:
+                drop.raised = time if drop.raised is None else drop.raised
+                if time - drop.raised >= DOUBT:
+                    drop.since = drop.raised = None
+            return None
+        drop.raised = None
+        if drop.since is None:
+            drop.since = body.last[0]
+        fast = drop.speed >= limits.pull * math.sqrt(drop.size)
+        if (
+            reached < limits.least_drop
+            or not fast
+            or not self._is_supported(body, drop)
+            or not self._is_sudden(body, drop)
+        ):
+            return None
+        strength = min((reached - limits.least_drop) / (limits.sure_drop - limits.least_drop), 1.0)
+        shortest, longest = limits.waits
+        if time - drop.since < longest - strength * (longest - shortest):
+            return None
+        last = body.last[1]
+        if any(math.hypot(last.x - one.x, last.y - one.y) < SAME_PLACE * one.height for one in self._lying()):
+            body.drop = None  # another pose of somebody who is known to lie
+            return None
+        score = 0.5 + 0.5 * strength * min(drop.speed / (2 * limits.speed), 1.0)
+        body.fall = Fall(body.person, drop.start, drop.since, None, score, last.x, last.y, drop.height)
+        body.drop, body.up_since = None, None
+        return body.fall
+
+    def _new_drop(self, body: _Body) -> _Drop | None:
+        """The drop that somebody is in, if it is far and fast enough to be watched."""
+        limits = self._limits
+        time = body.last[0]
+        path = body.path(time - limits.window)
+        if len(path) < 3:
+            return None
+        y = min(place[2] for place in path)
+        top = max(i for i in range(len(path)) if path[i][2] <= y + STILL * body.height)
+        start = path[top][0]
+        heights = body.heights(start + 0.05) or body.heights()
+        if not heights:
+            return None
+        floor = _floor(body)
+        height = max(median(heights), 1.0)
+        if floor is not None:  # trunks look too long to some nets; who sits is taken for too small by the feet
+            height = max(0.5 * height + 0.5 * (floor - y) / STANDING, (floor - y) / STANDING)
+        size = (path[-1][2] - y) / height
+        if size < limits.drop or _fastest(path[top:]) < limits.speed * height:
+            return None
+        return _Drop(start, y, height, y + UNKNOWN * height if floor is None else max(floor, y + SITTING * height))
+
+    def _measure(self, body: _Body, drop: _Drop) -> None:
+        path = body.path(drop.start)
+        drop.size = max(drop.size, (max(y for _, _, y in path) - drop.top) / drop.height)
+        drop.speed = max(drop.speed, _fastest(path) / drop.height)
+
+    def _bends(self, body: _Body, drop: _Drop) -> bool:
+        """Whether the hips were high when they were seen last: somebody bent, and was lost."""
+        hips = [posture.hips for t, posture in body.seen if t >= body.last[0] - 0.3 and posture.hips == posture.hips]
+        return bool(hips) and (drop.floor - max(hips)) / drop.height > self._limits.hips_high
+
+    def _expected(self, body: _Body, drop: _Drop) -> float:
+        """How far down somebody is who was lost on the way."""
+        path = [(t, posture.x, posture.y) for t, posture in body.seen]
+        before = next((place for place in reversed(path) if place[0] <= path[-1][0] - SLOPE + 1e-6), path[0])
+        return drop.size + self._limits.ahead * _speed(before, path[-1]) / drop.height
+
+    def _is_supported(self, body: _Body, drop: _Drop) -> bool:
+        """Whether more than one pose shows the way down: a single one may be wrong."""
+        level = drop.top + SUPPORT * drop.size * drop.height
+        return sum(posture.y >= level for t, posture in body.seen if t >= drop.start) >= 2
+
+    def _is_sudden(self, body: _Body, drop: _Drop) -> bool:
+        """Whether most of the way down was made at once."""
+        highest = min(y for _, _, y in body.path())
+        lowest = drop.top + drop.size * drop.height
+        whole = (lowest - highest) / drop.height
+        soon = drop.since is not None and drop.since - drop.start <= self._limits.window + LOST
+        return soon and drop.size >= self._limits.share * whole
+
+    # -- getting up --
+
+    def _getting_up(self, body: _Body, time: float) -> Fall | None:
+        """The fall with its end, where somebody who lay has been up for a while."""
+        fall = body.fall
+        assert fall is not None
+        if body.last[0] != time:
+            return None
+        posture = body.last[1]
+        body.fall = replace(fall, x=posture.x, y=posture.y)
+        if not (posture.hips - posture.y) / fall.height > UPRIGHT:
+            body.up_since = None
+            return None
+        if body.up_since is None:
+            body.up_since = time
+        if time - body.up_since < self._limits.up_wait:
+            return None
+        body.fall = None
+        return replace(fall, ended=body.up_since, x=posture.x, y=posture.y)
+
+
+def _cost(body: _Body, posture: Posture, person: int, time: float) -> float | None:
+    """What speaks against a pose being the body's next; None where it cannot be."""
+    seen, last = body.last
+    height = body.height if body.fall is None else body.fall.height
+    apart = math.hypot(posture.x - last.x, posture.y - last.y) / height
+    same = 0 < person == body.person
+    reach = min(REACH + REACH_SPEED * (time - seen), MOST_REACH) * (1.5 if same else 1.0)
+    if apart > reach:
+        return None
+    return apart + (0.0 if same else 0.1) + 0.5 * (1 - posture.points / POINTS) + 0.5 * (1 - body.weight)
+
+
+def _fastest(path: list[Place]) -> float:
+    """Pixels a second: the fastest way down, over SLOPE or, where frames are farther apart, from one to the next."""
+    fastest, j = 0.0, 0
+    for i, place in enumerate(path):
+        while j + 1 < i and path[j + 1][0] <= place[0] - SLOPE + 1e-6:
+            j += 1
+        if place[0] - path[j][0] >= SLOPE - 1e-6:
+            fastest = max(fastest, _speed(path[j], place))
+    return fastest
+
+
+def _speed(a: Place, b: Place) -> float:
+    """Pixels a second from a to b, if that goes down; else 0."""
+    time, x, y = b[0] - a[0], b[1] - a[1], b[2] - a[2]
+    if time <= 0 or y <= 0:
+        return 0.0
+    return (math.hypot(x, y) if y >= DOWNWARDS * abs(x) else y) / min(time, GAP)
+
+
+def _floor(body: _Body) -> float | None:
+    """y of the floor: of feet over the last time, which stay there in a fall; None where no foot was seen."""
+    ankles = sorted(posture.ankles for _, posture in body.seen if posture.ankles == posture.ankles)
+    return ankles[int(0.8 * (len(ankles) - 1))] if ankles else None
+
+
+def _lies(posture: Posture, drop: _Drop, limits: Limits) -> bool:
+    """Whether somebody who dropped lies: the neck is low and not above the hips, and the hips are low too."""
+    neck = (drop.floor - posture.y) / drop.height
+    hips = (drop.floor - posture.hips) / drop.height
+    trunk = (posture.hips - posture.y) / drop.height
+    if hips > limits.hips_high or neck > limits.neck_low:  # False of hips that were not found
+        return False
+    return not trunk + 0.5 * neck > limits.trunk_low  # a trunk that lies away from the viewer still looks upright

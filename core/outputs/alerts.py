@@ -1,0 +1,208 @@
+"""Tells other programs of an event: by a command on this machine, or a message to a web address."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from time import monotonic
+from urllib.parse import urlsplit
+
+import requests
+
+from core.errors import InputError, PoseDeskError
+from core.handoff import Bounded
+from core.outputs.base import Sink
+from core.types import Event, Image, Result
+
+log = logging.getLogger(__name__)
+
+WAITING = 100  # alerts that may wait for a slow command; more are dropped, and that is told
+COMMAND_SECONDS = 30.0  # that a command may take
+WEB_SECONDS = 10.0  # that an answer may take
+FAREWELL = 5.0  # seconds that `close` waits for alerts under way
+
+Send = Callable[[Event], None]
+
+
+class Alerts(Sink):
+    """Hands every event that begins to a command and to a web address, in a thread of its own: frames never wait.
+
+    What fails is told and does not stop the next alert.
+    target: what is called, in words
+    """
+
+    takes_picture = False
+
+    def __init__(
+        self, command: str | None, webhook: str | None, source: str, on_failure: Callable[[PoseDeskError], None]
+    ) -> None:
+        """command: a line as a shell takes it, without a shell; webhook: an http address; source: its name, which is
+        told; on_failure: told of each failure, from the thread that sends. Raises InputError.
+        """
+        self._ways: list[Send] = []
+        if command is not None:
+            self._ways.append(_Command(command, source))
+        if webhook is not None:
+            self._ways.append(_Webhook(webhook, source))
+        self.target = " and ".join(str(way) for way in self._ways)
+        self.failures = 0
+        self._on_failure = on_failure
+        self._waiting: Bounded[Event] = Bounded(WAITING + 1)
+        self._count = 0  # of events that wait or are under way
+        self._counting = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="posedesk-alerts", daemon=True)
+        self._thread.start()
+
+    def write(self, result: Result, picture: Image | None = None) -> None:
+        """Take what began in a frame. Never waits."""
+        for event in result.events:
+            if event.end is not None:
+                continue
+            with self._counting:
+                full = self._count >= WAITING
+                self._count += not full
+            if full:
+                self._fail(PoseDeskError(f"An alert was dropped: {WAITING} others wait for {self.target}."))
+            else:
+                self._waiting.put(event)
+
+    def close(self) -> None:
+        """Wait a moment for the alerts under way."""
+        self._waiting.close()
+        self._thread.join(FAREWELL)
+        if self._thread.is_alive():
+            self._waiting.abandon()
+            for way in self._ways:
+                if isinstance(way, _Command):
+                    way.stop()
+            self._thread.join(1.0)
+            with self._counting:
+                left = self._count
+            self._fail(PoseDeskError(f"{left} alerts were not done: {self.target} did not end in {FAREWELL:.0f} s."))
+
+    def _run(self) -> None:
+        while (event := self._waiting.get()) is not None:
+            for way in self._ways:
+                try:
+                    way(event)
+                except PoseDeskError as error:
+                    self._fail(error)
+                except Exception as error:
+                    log.exception("%s failed", threading.current_thread().name)
+                    self._fail(PoseDeskError(f"{way} failed: {error}. The log has the details."))
+            with self._counting:
+                self._count -= 1
+
+    def _fail(self, error: PoseDeskError) -> None:
+        self.failures += 1
+        self._on_failure(error)
+
+
+def message(event: Event, source: str) -> dict[str, object]:
+    """What is told of an event."""
+    return {**asdict(event), "source": source}
+
+
+class _Command:
+    """Runs a command; the event is on its standard input as JSON and in its environment as POSEDESK_EVENT, ..."""
+
+    def __init__(self, line: str, source: str) -> None:
+        try:
+            words = shlex.split(line, posix=sys.platform != "win32")
+        except ValueError as error:
+            raise InputError(f"--alert-command {line}: {error}. Close every quotation mark.") from error
+        if not words:
+            raise InputError("--alert-command: give a command, such as 'notify-send Fall'.")
+        program = shutil.which(os.path.expanduser(words[0]))
+        if program is None:
+            raise InputError(
+                f"--alert-command: there is no program {words[0]}. Give its path; for a line of a shell, sh -c '...'."
+            )
+        self._words = [program, *words[1:]]
+        self._source = source
+        self._running: subprocess.Popen[bytes] | None = None
+        self._stopped = False
+
+    def __str__(self) -> str:
+        return f"the command {Path(self._words[0]).name}"
+
+    def __call__(self, event: Event) -> None:
+        told = message(event, self._source)
+        values = {f"POSEDESK_{name.upper()}": "" if value is None else str(value) for name, value in told.items()}
+        try:
+            process = subprocess.Popen(
+                self._words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                env={**os.environ, **values}, start_new_session=True,
+            )  # fmt: skip
+        except OSError as error:
+            raise PoseDeskError(f"{self} of an alert does not start: {error.strerror or error}.") from error
+        self._running = process
+        if self._stopped:
+            self.stop()
+        try:
+            _, said = process.communicate(json.dumps(told).encode(), timeout=COMMAND_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            self.stop()
+            process.communicate()
+            raise PoseDeskError(f"{self} of an alert was ended: it took over {COMMAND_SECONDS:.0f} s.") from error
+        finally:
+            self._running = None
+        if process.returncode:
+            words = said.decode(errors="replace").strip().splitlines()
+            because = f": {words[-1]}" if words else ""
+            raise PoseDeskError(f"{self} of an alert failed with exit code {process.returncode}{because}.")
+
+    def stop(self) -> None:
+        """End what runs, with all that it started."""
+        self._stopped = True
+        process = self._running
+        if process is not None:
+            with contextlib.suppress(OSError):
+                if sys.platform == "win32":
+                    process.kill()
+                else:
+                    os.killpg(process.pid, signal.SIGKILL)
+
+
+class _Webhook:
+    """Sends the event as JSON by POST."""
+
+    def __init__(self, address: str, source: str) -> None:
+        try:
+            parts = urlsplit(address)
+            there = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        except ValueError as error:
+            raise InputError(f"--alert-webhook {address}: {error}.") from error
+        if parts.scheme not in ("http", "https") or not there:
+            raise InputError(f"--alert-webhook {address}: give an address such as http://127.0.0.1:8080/fall.")
+        self._address = address
+        self._place = f"{parts.scheme}://{parts.hostname}"  # without what may be a secret
+        self._source = source
+
+    def __str__(self) -> str:
+        return f"the webhook at {self._place}"
+
+    def __call__(self, event: Event) -> None:
+        started = monotonic()
+        try:
+            told = message(event, self._source)
+            answer = requests.post(self._address, json=told, timeout=WEB_SECONDS, allow_redirects=False, stream=True)
+        except requests.RequestException as error:
+            reason = "no answer" if isinstance(error, requests.Timeout) else "it cannot be reached"
+            raise PoseDeskError(
+                f"{self} did not get an alert: {reason} after {monotonic() - started:.1f} s. Check that it runs."
+            ) from error
+        answer.close()
+        if not answer.ok or answer.is_redirect:
+            raise PoseDeskError(f"{self} did not take an alert: it answered {answer.status_code} {answer.reason}.")

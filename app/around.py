@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -16,16 +17,19 @@ from app.model_work import ModelWork
 from app.settings_dialog import SettingsDialog
 from app.shortcuts import Shortcuts
 from app.store import Layout, Preferences, Store, Theme
+from core.errors import PoseDeskError
 from core.settings import Settings
 
 if TYPE_CHECKING:
     from app.window import Window
 
+log = logging.getLogger(__name__)
+
 SAVE_AFTER = 1000  # milliseconds: a slider that is dragged is written once
 
 
 class Around(QObject):
-    """Made when the window is laid out; `close` ends its thread and writes what is still to be written."""
+    """Made when the window is laid out; `close` and `finish` end it and write what is still to be written."""
 
     _reported = pyqtSignal(str)
 
@@ -89,7 +93,7 @@ class Around(QObject):
         )
 
     def close(self) -> None:
-        """The window is about to be closed."""
+        """The window is about to be closed: nothing more is asked or remembered."""
         for dialog in self._dialogs.values():
             dialog.close()
         self._window.docks.leave()  # what is remembered is how it lay before the picture had all the room
@@ -98,7 +102,13 @@ class Around(QObject):
         self._store.edit(lambda now: now.model_copy(update={"layout": layout}))
         self._store.edited = lambda: None
         self._timer.stop()
-        self._window.bridge.submit(self._store.save)
+
+    def finish(self) -> None:
+        """The window is hidden: write what is to be written, end the thread. Waits for both."""
+        try:
+            self._store.save()
+        except PoseDeskError as error:
+            log.warning("%s", error)
         if self.models is not None:
             self.models.shutdown()
 

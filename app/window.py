@@ -326,6 +326,7 @@ class Window(QMainWindow):
         self._slow_timer.stop()
         self.around.close()
         self.hide()  # what follows may take a moment: recordings are finished
+        self.around.finish()
         self.bridge.shutdown()
         super().closeEvent(event)
 

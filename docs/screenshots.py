@@ -15,7 +15,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _home = tempfile.TemporaryDirectory()
 os.environ["POSEDESK_HOME"] = _home.name  # nothing is remembered
 
-from PyQt6.QtCore import QBuffer, QIODevice, Qt  # noqa: E402
+import cv2  # noqa: E402
+import numpy as np  # noqa: E402
 from PyQt6.QtGui import QImage  # noqa: E402
 from PyQt6.QtWidgets import QApplication, QWidget  # noqa: E402
 
@@ -78,19 +79,14 @@ def main(folder: Path) -> None:
 
 
 def save(widget: QWidget, target: Path) -> None:
-    """A PNG, of 256 colours where that is smaller."""
-    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    few = image.convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.AvoidDither)
-    smallest = min((_png(image), _png(few)), key=len)
-    target.write_bytes(smallest)
-    print(f"{target}: {len(smallest) / 1000:.0f} kB")
-
-
-def _png(image: QImage) -> bytes:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG", 0)  # 0: the smallest file
-    return buffer.data().data()
+    """A PNG with 64 levels of each colour, which makes it much smaller."""
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits().asarray(image.sizeInBytes()), np.uint8)
+    pixels = rows.reshape(image.height(), image.bytesPerLine())[:, : 3 * image.width()].reshape(image.height(), -1, 3)
+    good, data = cv2.imencode(".png", pixels[..., ::-1] & 0xFC | 2, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+    assert good
+    target.write_bytes(data.tobytes())
+    print(f"{target}: {len(data) / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ unset PYTHONHOME PYTHONPATH
 say() { printf '%s\n' "$*" >&2; }
 die() { printf 'Set-up stopped. %s\n' "$*" >&2; exit 1; }
 
-# What OpenCV and Qt load from the system: a library, and the Debian or Ubuntu package that holds it.
+# What OpenCV, Qt and LightGBM load from the system: a library, and the Debian or Ubuntu package that holds it.
 libraries='
 libGL.so.1            libgl1
 libEGL.so.1           libegl1
@@ -27,6 +27,7 @@ libxcb-icccm.so.4     libxcb-icccm4
 libxcb-keysyms.so.1   libxcb-keysyms1
 libxcb-shape.so.0     libxcb-shape0
 libxkbcommon-x11.so.0 libxkbcommon-x11-0
+libgomp.so.1          libgomp1
 '
 
 # ---- Python -----------------------------------------------------------------------------------------------------

@@ -122,6 +122,7 @@ class Bridge(QObject):
 
     def change_all(self, settings: Settings) -> None:
         """Go on with other settings; a net that cannot be had leaves the one that is there."""
+        self._settle(actions=settings.actions)
         if settings.tracking != self.settings.tracking:
             self.change_tracking(**settings.tracking.model_dump())
         if settings.decoding != self.settings.decoding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QByteArray, Qt
@@ -20,15 +20,20 @@ class Docks:
         self._wanted: dict[QDockWidget, bool] = {}
         self._folded: QByteArray | None = None  # how everything lay before it was folded away
         self._picture = False
+        self._when: dict[QDockWidget, Callable[[], bool]] = {}
 
-    def add(self, text: str, content: QWidget, area: Qt.DockWidgetArea, wanted: bool = True) -> QDockWidget:
-        """A panel with a title. wanted: it is there from the start on."""
+    def add(
+        self, text: str, content: QWidget, area: Qt.DockWidgetArea, wanted: bool = True,
+        when: Callable[[], bool] = lambda: True,
+    ) -> QDockWidget:  # fmt: skip
+        """A panel with a title. wanted: it is there from the start on; when: it has something to show."""
         dock = QDockWidget(text)
         dock.setObjectName(text)
         dock.setWidget(content)
         dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
         self._window.addDockWidget(area, dock)
         self._wanted[dock] = wanted
+        self._when[dock] = when
         return dock
 
     def show_for_picture(self, picture: bool) -> None:
@@ -60,7 +65,7 @@ class Docks:
 
     def _place(self) -> None:
         for dock, wanted in self._wanted.items():
-            dock.setVisible(wanted and self._picture and not self.is_bare)
+            dock.setVisible(wanted and self._picture and not self.is_bare and self._when[dock]())
 
     # -- the picture alone, full screen --
 

@@ -13,6 +13,7 @@ _TIPS = {
     "poses": "Frames a second in which people are looked for.",
     "age": "How old the newest pose is.",
     "skipped": "Frames that came while the net was busy, and were shown without being analysed.",
+    "analysed": "How much of the film was analysed in the background.",
     "device": "What the net runs on.",
     "recording": "Length and size of the recording.",
 }
@@ -28,10 +29,10 @@ class Hud:
             label.setContentsMargins(8, 0, 8, 0)
             (bar.addPermanentWidget if name == "recording" else bar.addWidget)(label)
 
-    def show_pipeline(self, pipeline: Pipeline | None, device: str) -> None:
+    def show_pipeline(self, pipeline: Pipeline | None, device: str, analysed: str = "") -> None:
         texts = dict.fromkeys(self.labels, "")
         if pipeline is not None:
-            texts.update(_figures(pipeline, pipeline.rates()), device=device or "no net")
+            texts.update(_figures(pipeline, pipeline.rates()), device=device or "no net", analysed=analysed)
             if (recording := pipeline.recording) is not None:
                 texts["recording"] = f"Recording  {_length_and_size(recording)}"
         for name, text in texts.items():

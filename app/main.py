@@ -17,7 +17,7 @@ from rich.markup import escape
 try:
     import cv2
 
-    from app.cli import analyse, bench, convert, doctor, evaluate, explain, models, run
+    from app.cli import actions, analyse, bench, convert, doctor, evaluate, explain, models, run
     from app.cli.open import COMMAND, WindowFirst, open_window
 except KeyboardInterrupt:  # loading the engine takes a second; Ctrl+C in it is no fault to be traced
     sys.exit(130)
@@ -63,6 +63,7 @@ app.command(
 )(explain.explain)
 app.command(epilog="Example:  [bold]posedesk doctor[/bold]")(doctor.doctor)
 app.add_typer(models.app, name="models")
+app.add_typer(actions.app, name="actions")
 app.add_typer(bench.app, name="bench")
 
 

@@ -33,7 +33,7 @@ class ModelWork(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._cancelled = threading.Event()
-        self._worker = Worker(self.failed.emit, "models")
+        self._worker = Worker(self.failed.emit, "posedesk-models")
 
     def list_models(self) -> None:
         self._worker.submit(self._list)

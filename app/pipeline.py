@@ -9,22 +9,27 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
-from time import monotonic
+from time import monotonic, perf_counter
 
 import numpy as np
 
+from app.courtesy import Courtesy
+from app.saved import SavedFilm
 from app.trace_log import TraceLog
+from core.analysis.follower import Follower
+from core.decode import find_peaks, score_links
 from core.errors import PoseDeskError
 from core.estimator import Estimator
 from core.outputs import Overlay, Recorder, Sinks, annotate
 from core.session import Session
 from core.settings import Settings, TrackingSettings
-from core.skeleton import AFFINITY_CHANNEL, LINKS
+from core.skeleton import AFFINITY_CHANNEL, LINKS, POINTS
 from core.sources import OnEvent, Playback, Seekable, Source, open_source
 from core.sources.images import ImageFiles
 from core.tracking import make_tracker
-from core.types import Frame, Image, Maps, Result, Transform
+from core.types import Frame, Image, Links, Maps, Peaks, Result, Tracks, Transform
 
 Net = Callable[[Image], Maps]
 RATE_SECONDS = 2.0  # over which frames a second are averaged: shorter and the figures flicker
@@ -42,22 +47,34 @@ def open_for_viewing(text: str, on_event: OnEvent) -> Source:
         raise
 
 
+NO_MAPS = Maps(
+    np.zeros((AFFINITY_CHANNEL, 1, 1), np.float32), np.zeros((2 * len(LINKS), 1, 1), np.float32),
+    Transform((1.0, 1.0), (0.0, 0.0)),
+)  # fmt: skip
+NO_PEAKS = Peaks(np.empty((0, 2), np.float32), np.empty(0, np.float32), np.zeros(POINTS + 1, np.int32))
+NO_LINKS = Links(np.empty((0, 2), np.int32), np.empty(0, np.float32), np.zeros(len(LINKS) + 1, np.int32))
+
+
 def no_net(image: Image) -> Maps:
     """Stands in where no net can be opened: pictures are shown, nobody is found."""
-    cells = (1, 1)
-    transform = Transform.of_resize((image.shape[1], image.shape[0]), (8, 8), 8)
-    return Maps(
-        np.zeros((AFFINITY_CHANNEL, *cells), np.float32), np.zeros((2 * len(LINKS), *cells), np.float32), transform
-    )
+    return replace(NO_MAPS, transform=Transform.of_resize((image.shape[1], image.shape[0]), (8, 8), 8))
 
 
 class SteeredEstimator(Estimator):
-    """An estimator of frames that may jump back in time; after such a jump everyone is new, from ID 1 on."""
+    """An estimator of frames that may jump back in time; after such a jump everyone is new, from ID 1 on.
+
+    saved: what is known of the film already: its people are shown without the net; maps_wanted: the net is run for
+    those frames too, as its maps are to be seen; courtesy: who else uses the processor for a net
+    """
 
     def __init__(self, network: Net, settings: Settings) -> None:
         super().__init__(network, settings.decoding, make_tracker(settings.tracking))
+        self.saved: SavedFilm | None = None
+        self.maps_wanted = False
+        self.courtesy = Courtesy()
         self._tracking = settings.tracking
         self._time = 0.0
+        self._last: tuple[Frame, Tracks] | None = None  # the last frame whose people were known
 
     def track_by(self, tracking: TrackingSettings) -> None:
         """Track in another way from the next frame on; everyone is new then. The same way changes nothing."""
@@ -66,10 +83,37 @@ class SteeredEstimator(Estimator):
             self.tracker = make_tracker(tracking)
 
     def process(self, frame: Frame) -> Result:
-        if frame.time < self._time:
+        begun = perf_counter()
+        saved, decoding = self.saved, self.decoding
+        known = saved.people(frame.index, decoding) if saved is not None else None
+        if known is None:
+            return self._find(frame, saved)
+        self._last = frame, known
+        if not self.maps_wanted:
+            laps = {"saved": 1e3 * (perf_counter() - begun)}
+            return Result(frame, NO_MAPS, NO_PEAKS, NO_LINKS, known.people, known.ids, laps)
+        with self.courtesy.first():
+            maps = self.network(frame.image)
+        peaks = find_peaks(maps.confidence, decoding)
+        return Result(frame, maps, peaks, score_links(peaks, maps.affinity, decoding), known.people, known.ids)
+
+    def _find(self, frame: Frame, saved: SavedFilm | None) -> Result:
+        last, self._last = self._last, None
+        if last is not None and saved is not None:
+            # The film has run out of what is known: who was there last keeps the ID.
+            follower = Follower(make_tracker(self._tracking), count(saved.analysis.new_id()).__next__)
+            if 0 <= frame.time - last[0].time <= self._recent:
+                follower.recall(last[1], last[0])
+            self.tracker = follower
+        elif frame.time < self._time:
             self.tracker = make_tracker(self._tracking)
         self._time = frame.time
-        return super().process(frame)
+        with self.courtesy.first():
+            return super().process(frame)
+
+    @property
+    def _recent(self) -> float:
+        return max(self._tracking.lifetime, 0.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +150,13 @@ class Pipeline:
 
     def __init__(self, source: Source, network: Net, settings: Settings, overlay: Overlay) -> None:
         self.source = source
-        self.overlay = overlay  # of what is recorded
+        self.settings = tracked(settings, source)
         self.over = False
         self.traces = TraceLog()
-        self._estimator = SteeredEstimator(network, _tracked(settings, source))
+        self._estimator = SteeredEstimator(network, self.settings)
+        self.courtesy = self._estimator.courtesy
+        self._maps_wanted = False
+        self.overlay = overlay
         self._frame: Frame | None = None
         self._result: Result | None = None
         self._writing = threading.Lock()
@@ -126,6 +173,32 @@ class Pipeline:
         return self.source if isinstance(self.source, Playback) else None
 
     @property
+    def overlay(self) -> Overlay:
+        """Of what is recorded."""
+        return self._overlay
+
+    @overlay.setter
+    def overlay(self, overlay: Overlay) -> None:
+        self._overlay = overlay
+        self._want_maps()
+
+    @property
+    def maps_wanted(self) -> bool:
+        """Maps are to be seen: the net is run for every frame, known people or not."""
+        return self._maps_wanted
+
+    @maps_wanted.setter
+    def maps_wanted(self, wanted: bool) -> None:
+        self._maps_wanted = wanted
+        self._want_maps()
+
+    def _want_maps(self) -> None:
+        before = self._estimator.maps_wanted
+        self._estimator.maps_wanted = self._maps_wanted or self._overlay.needs_maps
+        if self._estimator.maps_wanted and not before:
+            self.look_again()
+
+    @property
     def newest(self) -> Newest:
         result, frame = self._result, self._frame  # in this order: a result is never newer than the frame
         return Newest(frame, result)
@@ -136,8 +209,18 @@ class Pipeline:
         if network is not None:
             self._estimator.network = network
         if settings is not None:
+            self.settings = tracked(settings, self.source)
             self._estimator.decoding = settings.decoding
-            self._estimator.track_by(_tracked(settings, self.source).tracking)
+            self._estimator.track_by(self.settings.tracking)
+        self.look_again()
+
+    def use_saved(self, saved: SavedFilm | None) -> None:
+        """Show the people of an analysis where it has them; None: find them all anew."""
+        self._estimator.saved = saved
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Where a film stands still, look for people in its frame once more."""
         if (playback := self.playback) is not None and not playback.playing:
             playback.seek(playback.index)
 
@@ -216,7 +299,7 @@ class Pipeline:
             self._sinks = self._recording = None
 
 
-def _tracked(settings: Settings, source: Source) -> Settings:
+def tracked(settings: Settings, source: Source) -> Settings:
     """Pictures of a folder do not follow each other: nobody is tracked through them."""
     film = source.film if isinstance(source, Playback) else source
     if not isinstance(film, ImageFiles):

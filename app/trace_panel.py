@@ -8,6 +8,7 @@ from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app import theme
+from app.saved import SavedTraces
 from app.trace_log import TraceLog
 from core import skeleton
 from core.types import Result
@@ -82,7 +83,7 @@ class TracePanel(QWidget):
             axis.setPen(colors.quiet)
             axis.setTextPen(colors.quiet)
 
-    def start(self, log: TraceLog | None, duration: float | None) -> None:
+    def start(self, log: TraceLog | SavedTraces | None, duration: float | None) -> None:
         """Plot another source. duration: of a film, whose whole time is shown; None: the last SECONDS."""
         self._log, self._duration = log, duration
         self._person, self._seen = -1, 0.0

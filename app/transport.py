@@ -6,8 +6,9 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QMouseEvent
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QStyle, QStyleOptionSlider, QToolButton, QWidget
 
+from app.playing import SPEEDS
+
 BUTTONS = ("first", "back", "play", "forward", "last")
-SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 
 
 class Transport(QWidget):
@@ -33,6 +34,8 @@ class Transport(QWidget):
         self.number = QLabel()
         self.number.setObjectName("number")
         layout.addWidget(self.number)
+        self._place = QHBoxLayout()
+        layout.addLayout(self._place)
         self.speed = QComboBox()
         self.speed.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.speed.setToolTip("How fast the film plays.  ([ and ])")
@@ -42,6 +45,10 @@ class Transport(QWidget):
         layout.addWidget(self.speed)
         layout.addWidget(_button(actions["loop"]))
         self._telling = False
+
+    def put_place(self, field: QWidget) -> None:
+        """Beside the number of the frame: where it can be typed."""
+        self._place.addWidget(field)
 
     def show_film(self, length: int, duration: float) -> None:
         """A film of so many frames and seconds."""

@@ -27,6 +27,7 @@ from app.banner import Banner
 from app.bridge import Bridge
 from app.detection_panel import DetectionPanel
 from app.docks import Docks
+from app.film_view import FilmView
 from app.hud import Hud
 from app.keeping import Keeping
 from app.overlays import Overlays
@@ -67,6 +68,7 @@ class Window(QMainWindow):
     around: Around
     detection_dock: QDockWidget
     traces_dock: QDockWidget
+    film_view: FilmView
 
     source_changed = pyqtSignal(object)
     shown = pyqtSignal(object, object)
@@ -81,13 +83,13 @@ class Window(QMainWindow):
         store = store if store is not None else Store(places.settings_file())
         self.bridge = Bridge(settings, store.preferences.overlay, self)
         self._recent = Recent(store)
-        self.source_name = ""  # what is open, in short
+        self.source_text, self.source_name = "", ""  # what is open, as it was named and in short
         self._on_screen: tuple[object, object] = (None, None)  # the frame and the result
         self._was_playing = False
         self._prepared_since: float | None = None
 
         self.view = VideoView()
-        self.playing = Playing(lambda: self.playback, self.refresh)
+        self.playing = Playing(lambda: self.playback, self.refresh, lambda: self.film_view.analysing.moved())
         self.keeping = Keeping(self)
         self.overlays = Overlays(self.view, self.bridge)
         self.docks = Docks(self)
@@ -99,6 +101,7 @@ class Window(QMainWindow):
         self.start_page.chosen.connect(self.open)
         self.banner = Banner()
         self._lay_out()
+        self.film_view = FilmView(self)
         self.hud = Hud(self._status_bar())
         self._connect()
         self.around = Around(self, store)
@@ -145,7 +148,6 @@ class Window(QMainWindow):
         self.traces.sought.connect(self.playing.seek_seconds)
         self.traces_dock = self.docks.add("Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.resizeDocks([self.detection_dock], [272], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.traces_dock], [184], Qt.Orientation.Vertical)
 
     def _status_bar(self) -> QStatusBar:
         bar = self.statusBar()
@@ -192,6 +194,7 @@ class Window(QMainWindow):
         self._was_playing = self.playing.is_playing
         if self.playback is not None:
             self.transport.show_speed(self.playback.speed)
+            self.film_view.refresh()
 
     # -- open and close --
 
@@ -249,7 +252,7 @@ class Window(QMainWindow):
             return
         if not self.banner.trouble:
             self.banner.hide()
-        self.source_name = _short(text)
+        self.source_text, self.source_name = text, _short(text)
         self._recent.add(text)
         self._on_screen = (None, None)
         self.view.clear()
@@ -293,11 +296,12 @@ class Window(QMainWindow):
 
     def _slow_tick(self) -> None:
         pipeline = self.pipeline
-        self.hud.show_pipeline(pipeline, self.bridge.device)
+        self.hud.show_pipeline(pipeline, self.bridge.device, self.film_view.analysed)
         if pipeline is None:
             return
         if not pipeline.over:
             self.bridge.look_for_end()
+        self.film_view.tick()
         if self.view.frame is not None:
             self.traces.show_result(pipeline.newest.result, self.view.frame.time)
 
@@ -327,6 +331,7 @@ class Window(QMainWindow):
         self.around.close()
         self.hide()  # what follows may take a moment: recordings are finished
         self.around.finish()
+        self.film_view.shutdown()
         self.bridge.shutdown()
         super().closeEvent(event)
 

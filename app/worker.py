@@ -17,10 +17,10 @@ class Worker:
     on_error: told, in the thread of the worker, one sentence for each job that failed
     """
 
-    def __init__(self, on_error: Callable[[str], None], name: str = "worker") -> None:
+    def __init__(self, on_error: Callable[[str], None], name: str = "posedesk-worker") -> None:
         self._on_error = on_error
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name=f"posedesk-{name}", daemon=True)
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
     def submit(self, job: Callable[[], None]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from time import perf_counter
 
+from core.actions import Recogniser
 from core.decode import assemble_people, find_peaks, score_links
 from core.kernel import warm_up
 from core.settings import DecodeSettings
@@ -19,13 +20,18 @@ class Estimator:
         decoding: DecodeSettings,
         tracker: Tracker,
         max_people: int | None = None,
+        recogniser: Recogniser | None = None,
     ) -> None:
-        """`max_people`: keep only so many, the surest. Takes a minute where the kernels have to be compiled first."""
+        """`max_people`: keep only so many, the surest; `recogniser`: says what people do.
+
+        Takes a minute where the kernels have to be compiled first.
+        """
         warm_up()
         self.network = network
         self.decoding = decoding
         self.tracker = tracker
         self.max_people = max_people
+        self.recogniser = recogniser
 
     def process(self, frame: Frame) -> Result:
         """Frames of one source, in the order of time. Raises PoseDeskError when no device can run the net any more."""
@@ -39,7 +45,12 @@ class Estimator:
         watch.lap("decode")
         tracks = self.tracker.update(people, frame)
         watch.lap("tracking")
-        return Result(frame, maps, peaks, links, tracks.people, tracks.ids, watch.laps)
+        actions = None
+        if self.recogniser is not None:
+            actions = self.recogniser.update(tracks.people, tracks.ids, frame.time)
+            watch.lap("actions")
+        events = actions.events if actions is not None else ()
+        return Result(frame, maps, peaks, links, tracks.people, tracks.ids, watch.laps, actions, events)
 
 
 class _Watch:

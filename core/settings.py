@@ -110,9 +110,19 @@ class TrackingSettings(Section):
     )
 
 
+class ActionSettings(Section):
+    """How actions are recognised with a model that was trained."""
+
+    enter: float = Field(0.6, gt=0.0, le=1.0, description="An action begins when it is at least so likely.")
+    leave: float = Field(0.4, ge=0.0, le=1.0, description="It goes on while it is at least so likely.")
+    smoothing: float = Field(0.1, ge=0.0, le=2.0, description="Seconds over which likelihoods are averaged.")
+    least_seconds: float = Field(0.15, ge=0.0, le=10.0, description="What lasts shorter is no action.")
+
+
 class Settings(Section):
     """All settings of the engine."""
 
     network: NetworkSettings = NetworkSettings()
     decoding: DecodeSettings = OPENPOSE
     tracking: TrackingSettings = TrackingSettings()
+    actions: ActionSettings = ActionSettings()

@@ -185,7 +185,7 @@ class Tracks:
 class Event:
     """Something that somebody did, from one time to another.
 
-    event:  its name, such as `fall`
+    event:  its name, such as `fall` or `forehand`
     person: the ID
     start:  seconds from the start of the source
     end:    the same; None while it goes on. An event that ends is given again, with the same name, person and start
@@ -200,11 +200,26 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Actions:
+    """What everyone in a frame does.
+
+    labels: n names in the order of the people; empty where nothing is recognised
+    scores: (n,) float32, 0..1, how sure; 0 where nothing is recognised
+    events: what ended with this frame; it may have begun and ended some time before
+    """
+
+    labels: tuple[str, ...]
+    scores: Floats
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """Everything known about one frame.
 
     people, ids: as in `Tracks`
     timings: milliseconds spent in each step, by its name
+    actions: None where nobody looks for any
     events:  what began or ended in this frame
     """
 
@@ -215,4 +230,5 @@ class Result:
     people: People
     ids: Ints
     timings: dict[str, float] = field(default_factory=dict)
+    actions: Actions | None = None
     events: tuple[Event, ...] = ()

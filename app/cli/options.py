@@ -3,6 +3,7 @@
 """
 
 import difflib
+from pathlib import Path
 from typing import Annotated, Any, get_args
 
 import typer
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from app.cli.console import warn
+from core.actions import Recogniser, load_model
 from core.errors import InputError
 from core.estimator import Estimator
 from core.network import Network
@@ -137,7 +139,17 @@ def open_network(settings: Settings, scaling: str | None = None) -> Network:
     return Network.open(model, settings.network, warn)
 
 
-def make_estimator(settings: Settings, scaling: str | None = None, max_people: int | None = None) -> Estimator:
+def make_recogniser(file: Path | None, settings: Settings) -> Recogniser | None:
+    """What says what people do, by the model in `file`; None without one. Raises InputError."""
+    return None if file is None else Recogniser(load_model(file), settings.actions)
+
+
+def make_estimator(
+    settings: Settings,
+    scaling: str | None = None,
+    max_people: int | None = None,
+    recogniser: Recogniser | None = None,
+) -> Estimator:
     """Net, decoder and tracker as the settings say. Errors as `open_network`."""
     network = open_network(settings, scaling)
-    return Estimator(network, settings.decoding, make_tracker(settings.tracking), max_people)
+    return Estimator(network, settings.decoding, make_tracker(settings.tracking), max_people, recogniser)

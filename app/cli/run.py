@@ -1,6 +1,7 @@
 """`posedesk run`: people in pictures, videos, cameras and streams, written as video, JSON and CSV."""
 
 from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +24,7 @@ from app.cli.options import (
     ScalingOption,
     SetOption,
     make_estimator,
+    make_recogniser,
     make_settings,
     parse_size,
 )
@@ -34,6 +36,7 @@ from core.outputs import (
     EventsFile,
     LiveServer,
     OpenPoseJson,
+    PlotFile,
     Sink,
     Sinks,
     annotate,
@@ -42,10 +45,12 @@ from core.outputs import (
     parse_overlay,
 )
 from core.outputs.live import is_open_to_others
+from core.outputs.overlay import point_index
 from core.session import Figures, Session
+from core.skeleton import POINTS
 from core.sources import CameraOptions, OnEvent, Seekable, Source, open_source
 from core.sources.images import SUFFIXES, ImageFiles
-from core.types import Result
+from core.types import Event, Result
 
 
 def run(
@@ -69,9 +74,28 @@ def run(
         Path | None, typer.Option(help="A JSON file a frame, as OpenPose writes it.", metavar="DIR")
     ] = None,
     csv: Annotated[Path | None, typer.Option(help="All points in one CSV.", metavar="FILE")] = None,
+    motion: Annotated[
+        bool, typer.Option("--motion", help="Add the columns angle and speed to the CSV: of joints, and of points.")
+    ] = False,
     coco: Annotated[Path | None, typer.Option(help="COCO results.", metavar="FILE")] = None,
+    actions: Annotated[
+        Path | None,
+        typer.Option(
+            help="Recognise actions by a model: a file of posedesk actions train, or tennis-demo.", metavar="MODEL"
+        ),
+    ] = None,
     falls: Annotated[bool, typer.Option("--falls", help="Tell who falls, and since when the person lies.")] = False,
-    events: Annotated[Path | None, typer.Option(help="What happened when, in one CSV.", metavar="FILE")] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(help="A CSV of who did what from when to when; needs --actions or --falls.", metavar="FILE"),
+    ] = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option(help="Traces of points over time, with the actions shaded.", metavar="F.png|svg"),
+    ] = None,
+    plot_points: Annotated[
+        str, typer.Option(help="Points of the plot, with commas.", metavar="LIST")
+    ] = "right shoulder,right elbow,right wrist",
     alert_command: Annotated[
         str | None, typer.Option(help="Run this for every fall; it gets the event as JSON.", metavar="CMD")
     ] = None,
@@ -117,7 +141,12 @@ def run(
     Ctrl+C ends it and leaves every file complete.
     """
     drawn = parse_overlay(overlay)
-    if not falls and (option := _needs_falls(events, alert_command, alert_webhook)):
+    traced = _points(plot_points)
+    if motion and csv is None:
+        raise InputError("--motion adds columns to the CSV of the points: give --csv FILE too.")
+    if events is not None and actions is None and not falls:
+        raise InputError("--events needs something to tell of: give --actions MODEL or --falls too.")
+    if not falls and (option := _needs_falls(alert_command, alert_webhook)):
         raise InputError(f"{option} is of use with --falls only. Add --falls.")
     if end is not None and end <= start:
         raise InputError(f"--end {end:g} has to come after --start {start:g}.")
@@ -126,8 +155,8 @@ def run(
         opened = stack.enter_context(_open(sources, camera, lambda event: warn(event.message)))
         _go_to(opened, start)
         tracked = track if track is not None else not isinstance(opened, ImageFiles)
-        if falls and not tracked:
-            raise InputError("--falls needs tracked people: give a video, a camera or a stream, and no --no-track.")
+        if not tracked and (option := _needs_tracks(actions, plot, falls)):
+            raise InputError(f"{option} needs people who keep their IDs: not pictures, and no --no-track.")
         settings = make_settings(
             model=model,
             backend=backend,
@@ -138,13 +167,24 @@ def run(
             track=tracked,
             changes=changes,
         )
-        estimator = make_estimator(settings, scaling, max_people)
+        recogniser = make_recogniser(actions, settings)
+        estimator = make_estimator(settings, scaling, max_people, recogniser)
+        stem = "frame" if opened.live else Path(opened.name).stem
+        late: list[Event] = []  # what is still under way when the last frame is done
+        openings: list[tuple[Path | None, Callable[[Path], Sink]]] = [
+            (record, lambda path: open_recording(path, stem)),
+            (write_json, lambda path: OpenPoseJson(path, stem)),
+            (csv, lambda path: CsvFile(path, motion=motion)),
+            (coco, CocoResults),
+            (events, lambda path: EventsFile(path, lambda: late)),
+            (plot, lambda path: PlotFile(path, points=traced, rest=lambda: late)),
+        ]
         alerts = _open_alerts(opened, alert_command, alert_webhook)
         more = [sink for sink in (alerts, LiveServer(serve) if serve is not None else None) if sink is not None]
         with ExitStack() as added:
             for sink in more:
                 added.enter_context(sink)
-            files = _open_sinks(opened, record, write_json, csv, coco, events)
+            files = _open_sinks(opened, openings)
             added.pop_all()
         sinks = stack.enter_context(Sinks([*files, *more], lambda e: warn(str(e))))
         for sink in more:
@@ -165,7 +205,10 @@ def run(
                 raise PoseDeskError("No output is left to write to, so the work was ended.")
 
         session = Session(opened, estimator, output, until=None if end is None else lambda frame: frame.time >= end)
-        interrupted = _follow(session, opened, start, end)
+        try:
+            interrupted = _follow(session, opened, start, end)
+        finally:  # the threads have ended, also after an error
+            late += recogniser.finish() if recogniser is not None else []
         sinks.close()
     summary.show(session.figures, sinks.finished)
     for sink in more:
@@ -177,10 +220,16 @@ def run(
         raise typer.Exit(1)
 
 
-def _needs_falls(events: Path | None, command: str | None, webhook: str | None) -> str:
+def _needs_falls(command: str | None, webhook: str | None) -> str:
     """The option that has nothing to do where falls are not looked for; empty where there is none."""
-    given = {"--events": events, "--alert-command": command, "--alert-webhook": webhook}
+    given = {"--alert-command": command, "--alert-webhook": webhook}
     return next((option for option, value in given.items() if value is not None), "")
+
+
+def _needs_tracks(actions: Path | None, plot: Path | None, falls: bool) -> str:
+    """The option that has nothing to do where nobody has an ID; empty where there is none."""
+    given = {"--actions": actions is not None, "--plot": plot is not None, "--falls": falls}
+    return next((option for option, is_given in given.items() if is_given), "")
 
 
 def _open_alerts(source: Source, command: str | None, webhook: str | None) -> Alerts | None:
@@ -224,6 +273,21 @@ def _camera(size: str | None, fps: float | None, fourcc: str | None) -> CameraOp
     return CameraOptions(width=width, height=height, fps=fps, fourcc=fourcc)
 
 
+def _points(text: str) -> list[int]:
+    """Body points by their names. Raises InputError."""
+    points = []
+    for name in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            points.append(int(point_index(name)))
+        except ValueError as e:
+            raise InputError(f"--plot-points: {e}.") from e
+        if not 0 <= points[-1] < POINTS:
+            raise InputError(f"--plot-points {name}: there is no such body point.")
+    if not points:
+        raise InputError("--plot-points needs one point at least, such as right wrist.")
+    return points
+
+
 def _go_to(source: Source, start: float) -> None:
     if start > 0:
         if not isinstance(source, Seekable):
@@ -233,28 +297,15 @@ def _go_to(source: Source, start: float) -> None:
         source.seek(source.index_at(start))
 
 
-def _open_sinks(
-    source: Source, record: Path | None, json: Path | None, csv: Path | None, coco: Path | None, events: Path | None
-) -> list[Sink]:
+def _open_sinks(source: Source, openings: list[tuple[Path | None, Callable[[Path], Sink]]]) -> list[Sink]:
     """The outputs asked for. Raises InputError for a place that cannot be written, or that holds what is read."""
-    targets = [target for target in (record, csv, coco, events) if target is not None]
+    targets = [target for target, _ in openings if target is not None]
     for target in targets:
         forbid_overwriting(source.files, target)
     if len({target.resolve() for target in targets}) < len(targets):
         raise InputError("Two outputs have the same name. Give each a file of its own.")
-    stem = "frame" if source.live else Path(source.name).stem
     with ExitStack() as opened:  # where one cannot be opened, those before it are closed
-        sinks: list[Sink] = []
-        if record is not None:
-            sinks.append(opened.enter_context(open_recording(record, stem)))
-        if json is not None:
-            sinks.append(opened.enter_context(OpenPoseJson(json, stem)))
-        if csv is not None:
-            sinks.append(opened.enter_context(CsvFile(csv)))
-        if coco is not None:
-            sinks.append(opened.enter_context(CocoResults(coco)))
-        if events is not None:
-            sinks.append(opened.enter_context(EventsFile(events)))
+        sinks = [opened.enter_context(opening(target)) for target, opening in openings if target is not None]
         opened.pop_all()
     return sinks
 

@@ -9,13 +9,13 @@ from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMenu, QMenuBar, QToolBar
 
 from app import theme
-from app.commands import file, helping, playback, tools, view
+from app.commands import analyse, file, helping, playback, tools, view
 from app.commands.command import Command, plain
 
 if TYPE_CHECKING:
     from app.window import Window
 
-COMMANDS = file.COMMANDS + playback.COMMANDS + view.COMMANDS + tools.COMMANDS + helping.COMMANDS
+COMMANDS = file.COMMANDS + playback.COMMANDS + view.COMMANDS + analyse.COMMANDS + tools.COMMANDS + helping.COMMANDS
 
 
 def make_actions(window: Window) -> dict[str, QAction]:

@@ -1,6 +1,6 @@
 """What is drawn, and how the window lies."""
 
-from app.commands.command import Command, has_picture
+from app.commands.command import Command, has_film, has_picture
 
 
 def _overlay(name: str, text: str, key: str, tip: str, icon: str = "") -> Command:
@@ -21,7 +21,7 @@ COMMANDS = (
             "dim", bar=True),
     _overlay("names", "Point &names", "6", "Write the name of each point."),
     _overlay("scores", "S&cores", "7", "Write how sure each person is."),
-    Command("own-pose", "View", "Only frames with their &own pose", ("O",),
+    Command("own-pose", "View", "Only frames with their &own pose", ("P",),
             "Show a picture when its people are known, instead of every picture with the newest pose.",
             lambda w: w.overlays.toggle_own_pose(), lambda w: w.overlays.own_pose, has_picture, apart=True),
     Command("zoom-in", "View", "Zoom &in", ("+", "="), "Larger.", lambda w: w.view.zoom(1.25), when=has_picture,
@@ -35,6 +35,14 @@ COMMANDS = (
             apart=True),
     Command("traces", "View", "&Traces", ("T",), "How a point moves over time.",
             lambda w: w.docks.toggle(w.traces_dock), lambda w: w.docks.is_shown(w.traces_dock), has_picture),
+    Command("timeline", "View", "T&imeline", ("Shift+T",), "Who is where in the film, and what was analysed.",
+            lambda w: w.docks.toggle(w.film_view.dock), lambda w: w.docks.is_shown(w.film_view.dock), has_picture),
+    Command("timeline-in", "View", "Timeline: closer", ("Ctrl++", "Ctrl+="), "Show less of the film, larger.",
+            lambda w: w.film_view.zoom(1.5), when=has_film),
+    Command("timeline-out", "View", "Timeline: farther", ("Ctrl+-",), "Show more of the film.",
+            lambda w: w.film_view.zoom(1 / 1.5), when=has_film),
+    Command("timeline-all", "View", "Timeline: all", ("Ctrl+0",), "Show the whole film on the timeline.",
+            lambda w: w.film_view.axis.show_all(), when=has_film),
     Command("picture-only", "View", "Picture onl&y", ("H",), "Hide everything but the picture, and back.",
             lambda w: w.docks.toggle_bare(), lambda w: w.docks.is_bare, has_picture, apart=True),
     Command("full-screen", "View", "Full sc&reen", ("F11",), "Fill the screen, and back.",

@@ -25,18 +25,23 @@ def speeds(
         heights = body_height(keypoints)
         height = float(np.nanmedian(heights)) if np.isfinite(heights).any() else np.nan
     result = np.full(keypoints.shape[:2], np.nan)
-    points = keypoints.astype(np.float64)
-    first = np.searchsorted(times, times - 0.5 * window - 1e-9)
-    last = np.searchsorted(times, times + 0.5 * window + 1e-9, side="right")
     for i in range(len(times)):
-        near = slice(min(first[i], max(i - 1, 0)), max(last[i], min(i + 2, len(times))))
-        there = ~np.isnan(points[near, :, 0])
-        count = np.maximum(there.sum(axis=0), 1)
-        t = np.where(there, times[near, None] - times[i], 0.0)
-        t = np.where(there, t - t.sum(axis=0) / count, 0.0)
-        spread = (t * t).sum(axis=0)
-        slope = (t[..., None] * np.where(there[..., None], points[near], 0.0)).sum(axis=0)
-        fast = np.linalg.norm(slope, axis=-1) / np.where(spread > 0, spread, np.nan)
-        result[i] = np.where(np.isnan(points[i, :, 0]), np.nan, fast)
+        result[i] = speed_at(times, keypoints, i, window)
     speed: Floats = (result / height).astype(np.float32)
     return speed
+
+
+def speed_at(times: NDArray[np.float64], keypoints: Floats, index: int, window: float = WINDOW) -> NDArray[np.float64]:
+    """(points,) pixels a second at one of the times; everything else as in `speeds`."""
+    first = np.searchsorted(times, times[index] - 0.5 * window - 1e-9)
+    last = np.searchsorted(times, times[index] + 0.5 * window + 1e-9, side="right")
+    near = slice(min(int(first), max(index - 1, 0)), max(int(last), min(index + 2, len(times))))
+    points = keypoints[near].astype(np.float64)
+    there = ~np.isnan(points[..., 0])
+    count = np.maximum(there.sum(axis=0), 1)
+    t = np.where(there, times[near, None] - times[index], 0.0)
+    t = np.where(there, t - t.sum(axis=0) / count, 0.0)
+    spread = (t * t).sum(axis=0)
+    slope = (t[..., None] * np.where(there[..., None], points, 0.0)).sum(axis=0)
+    fast = np.linalg.norm(slope, axis=-1) / np.where(spread > 0, spread, np.nan)
+    return np.asarray(np.where(np.isnan(keypoints[index, :, 0]), np.nan, fast))

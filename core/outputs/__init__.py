@@ -12,6 +12,7 @@ from core.outputs.image_folder import ImageFolder
 from core.outputs.live import LiveServer
 from core.outputs.openpose_json import OpenPoseJson, openpose_json
 from core.outputs.overlay import Overlay, parse_overlay
+from core.outputs.plot_file import PlotFile
 from core.outputs.recorder import Recorder, open_recording
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "LiveServer",
     "OpenPoseJson",
     "Overlay",
+    "PlotFile",
     "Recorder",
     "Sink",
     "Sinks",

@@ -7,6 +7,8 @@ uint8, BGR; what is given is never drawn into.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
@@ -40,14 +42,18 @@ _CASING = 0.55  # opacity of the dark edge that sets strokes off from a bright p
 
 def annotate(result: Result, overlay: Overlay) -> Image:
     """A new picture of `result.frame` with everything that `overlay` asks for."""
-    return draw(result.frame.image, result.people, result.ids, result.maps, overlay)
+    actions = result.actions.labels if result.actions is not None else ()
+    return draw(result.frame.image, result.people, result.ids, result.maps, overlay, actions)
 
 
-def draw(image: Image, people: People, ids: Ints, maps: Maps | None, overlay: Overlay) -> Image:
+def draw(
+    image: Image, people: People, ids: Ints, maps: Maps | None, overlay: Overlay, actions: Sequence[str] = ()
+) -> Image:
     """A new picture: `image` with everything that `overlay` asks for.
 
     ids:  (n,) int32, one a person; -1 where a person has no ID
     maps: may be None where `overlay.needs_maps` is false
+    actions: what each does, empty for nothing; none at all where nobody looks for any
     """
     canvas = _background(image, overlay)
     if maps is not None and overlay.map_of is not None:
@@ -66,8 +72,9 @@ def draw(image: Image, people: People, ids: Ints, maps: Maps | None, overlay: Ov
         _add_person(strokes, shown[i], float(radii[i]), overlay)
     strokes.paint(canvas)
     taken: list[Place] = []
-    if overlay.ids or overlay.scores:
-        _paint_labels(canvas, people, ids, sizes, overlay, taken)
+    if overlay.ids or overlay.scores or overlay.actions:
+        shown_actions = actions if overlay.actions and actions else ("",) * len(people)
+        _paint_labels(canvas, people, ids, sizes, overlay, shown_actions, taken)
     if overlay.names:
         _paint_names(canvas, shown, people.scores, sizes, overlay, taken)
     return canvas
@@ -155,14 +162,23 @@ def _text_height(image: Image, size: float) -> int:
     return round(float(np.clip(0.026 * size, max(7.0, 10 * unit), max(9.0, 20 * unit))))
 
 
-def _paint_labels(image: Image, people: People, ids: Ints, sizes: Floats, overlay: Overlay, taken: list[Place]) -> None:
-    """Write ID and score above each person's head, or a little higher or lower; adds their places to `taken`."""
+def _paint_labels(
+    image: Image,
+    people: People,
+    ids: Ints,
+    sizes: Floats,
+    overlay: Overlay,
+    actions: Sequence[str],
+    taken: list[Place],
+) -> None:
+    """Write ID, score and action above each head, or a little higher or lower; adds their places to `taken`."""
     boxes, confidence = people.boxes(), people.confidence()
     radii = stroke_radii(sizes, image)
     for i in range(len(people)):
         person = int(ids[i])
         words = [f"#{person}"] if overlay.ids and person >= 0 else []
         words += [f"{confidence[i]:.2f}"] if overlay.scores else []
+        words += [actions[i]] if actions[i] else []
         if not words:
             continue
         text, height = " ".join(words), _text_height(image, float(sizes[i]))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from core.actions.events import COLUMNS, event_rows
 from core.outputs.base import Sink, make_folder_of, opening
 from core.types import Event, Image, Result
-
-COLUMNS = ("event", "person", "start", "end", "score")
 
 
 class EventsFile(Sink):
@@ -28,9 +26,11 @@ class EventsFile(Sink):
 
     takes_picture = False
 
-    def __init__(self, target: Path) -> None:
-        """Begin the file, in place of any that was there. Raises InputError."""
+    def __init__(self, target: Path, rest: Callable[[], Iterable[Event]] = tuple) -> None:
+        """Begin the file, in place of any that was there. rest: called when it is closed, gives what ended with the
+        last frame. Raises InputError."""
         self.target = target
+        self._rest = rest
         make_folder_of(target)
         with opening(target):
             self._file = open(target, "wb", buffering=0)  # noqa: SIM115 - stays open until `close`
@@ -43,23 +43,32 @@ class EventsFile(Sink):
 
     def write(self, result: Result, picture: Image | None = None) -> None:
         """Take what began or ended in a frame."""
-        if not result.events:
-            return
+        if result.events:
+            self._take(result.events)
+
+    def _take(self, events: Iterable[Event]) -> None:
         over: list[Event] = []
-        for event in result.events:
+        for event in events:
             key = (event.event, event.person, event.start)
             if event.end is None:
                 self._going_on[key] = event
             else:
                 self._going_on.pop(key, None)
                 over.append(event)
-        finished = _rows(over)
-        self._put(finished + _rows(list(self._going_on.values())))
+        going_on = list(self._going_on.values())
+        finished = event_rows(over).encode()
+        self._put(finished + event_rows(going_on).encode())
         self._size += len(finished)
 
     def close(self) -> None:
         """Close the file; what still goes on stays without an end."""
-        self._file.close()
+        if self._file.closed:
+            return
+        try:
+            if rest := list(self._rest()):
+                self._take(rest)
+        finally:
+            self._file.close()
 
     def _put(self, content: bytes) -> None:
         """Replace everything behind what is over; where the disk is full, take back what did not fit."""
@@ -74,12 +83,3 @@ class EventsFile(Sink):
             if self._file.seekable():
                 os.ftruncate(self._file.fileno(), self._size)
             raise
-
-
-def _rows(events: list[Event]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    for event in events:
-        end = "" if event.end is None else f"{event.end:.3f}"
-        writer.writerow((event.event, event.person, f"{event.start:.3f}", end, f"{event.score:.3f}"))
-    return text.getvalue().encode()

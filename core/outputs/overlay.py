@@ -53,6 +53,7 @@ class Overlay(Section):
     ids: bool = Field(True, description="The ID of each tracked person.")
     scores: bool = Field(False, description="The score of each person, and of each point where names are shown.")
     boxes: bool = Field(False, description="A box around each person.")
+    actions: bool = Field(True, description="What each person does, where it is recognised.")
     names: bool = Field(False, description="The name of each point, of people who are large enough for it.")
     map_of: MapIndex | None = Field(None, description="Confidence map of this point, by name or number.")
     field_of: LinkIndex | None = Field(None, description="Part affinity field of this link, by name or number.")
@@ -67,16 +68,16 @@ class Overlay(Section):
         return self.map_of is not None or self.field_of is not None
 
 
-_SWITCHES = ("skeleton", "points", "ids", "scores", "boxes", "names")
+_SWITCHES = ("skeleton", "points", "ids", "scores", "boxes", "actions", "names")
 
 
 def parse_overlay(text: str) -> Overlay:
     """The overlay written as a list with commas, such as `skeleton,ids,map=right wrist,field=neck - right hip,dimmed`.
 
-    Switches: skeleton, points, ids, scores, boxes, names; those not named are off, unless none is named at all: then
-    they keep their defaults.  A switch after a minus is taken out of the defaults: `-ids`.  Further: map=POINT,
-    field=LINK, only=POINT (once for each point), dimmed, black.  `none` draws nothing.  Raises InputError for anything
-    else.
+    Switches: skeleton, points, ids, scores, boxes, actions, names; those not named are off, unless none is named at
+    all: then they keep their defaults.  A switch after a minus is taken out of the defaults: `-ids`.  Further:
+    map=POINT, field=LINK, only=POINT (once for each point), dimmed, black.  `none` draws nothing.  Raises InputError
+    for anything else.
     """
     words = [word.strip() for word in text.split(",") if word.strip()]
     if words == ["none"]:

@@ -11,6 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.errors import PoseDeskError
 from core.types import Frame
 
@@ -163,6 +166,10 @@ class Seekable(Source):
     @abstractmethod
     def time_of(self, index: int) -> float:
         """Seconds from the start of the source to frame `index`. Raises IndexError outside of 0 to length - 1."""
+
+    def times(self) -> NDArray[np.float64]:
+        """(length,) float64, seconds of all frames, rising."""
+        return np.array([self.time_of(index) for index in range(self.length)], np.float64)
 
     @abstractmethod
     def index_at(self, seconds: float) -> int:

@@ -6,6 +6,9 @@ import threading
 from dataclasses import replace
 from time import monotonic
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.sources.base import ClosedError, Seekable, Source
 from core.types import Frame
 
@@ -18,7 +21,11 @@ class Playback(Source):
 
     While it is paused, `read` waits: for the frame of the next jump or step, or until it plays again.  Jumps that come
     faster than frames can be read are left out, all but the last.  At the end it pauses on the last frame, or begins
-    again where `loop` is set.  `Frame.time` is that of the film, `Frame.captured` the moment it was due.
+    again where `loop` is set; where there is a `span` it begins that again whenever it plays out of it.  Every frame
+    stands for as long as it does in the film, the last one before it begins again too.  `Frame.time` is that of the
+    film, `Frame.captured` the moment it was due.
+
+    times: (length,) float64, seconds of each frame, rising; read-only
     """
 
     def __init__(self, film: Seekable, *, playing: bool = True, loop: bool = False) -> None:
@@ -27,9 +34,12 @@ class Playback(Source):
         super().__init__(film.name, live=True)
         self.film = film
         self._length, self._duration = film.length, film.duration
+        self.times: NDArray[np.float64] = film.times()
+        self.times.flags.writeable = False
         self._changed = threading.Condition()
         self._playing = playing and self._length > 0
         self._loop = loop
+        self._span: tuple[int, int] | None = None
         self._speed = 1.0
         self._wish: int | None = 0 if self._length else None  # frame to jump to
         self._at = 0  # frame given last
@@ -72,6 +82,12 @@ class Playback(Source):
             return self._loop
 
     @property
+    def span(self) -> tuple[int, int] | None:
+        """First and last frame of the stretch that plays over and over, where there is one."""
+        with self._changed:
+            return self._span
+
+    @property
     def speed(self) -> float:
         """Of the film: 1 is its own."""
         with self._changed:
@@ -82,7 +98,7 @@ class Playback(Source):
         with self._changed:
             if self._length > 1 and not self._playing:
                 if self._wish is None and self._at >= self._length - 1:
-                    self._wish = 0
+                    self._wish = 0 if self._span is None else self._span[0]
                 self._playing, self._clock = True, None
             self._changed.notify_all()
 
@@ -115,6 +131,24 @@ class Playback(Source):
     def set_loop(self, loop: bool) -> None:
         with self._changed:
             self._loop = loop
+
+    def set_span(self, span: tuple[int, int] | None) -> None:
+        """Play from the first to the last of these frames over and over, from when it comes to the last of them on;
+        None: no more. A jump beyond the last leaves the span, until the film comes by again."""
+        with self._changed:
+            if span is not None:
+                low, high = (min(max(index, 0), self._length - 1) for index in sorted(span))
+                span = low, high
+            self._span = span
+            self._changed.notify_all()
+
+    def time_of(self, index: int) -> float:
+        """Seconds from the start of the film to a frame, the nearest there is."""
+        return float(self.times[min(max(index, 0), self._length - 1)]) if self._length else 0.0
+
+    def index_at(self, seconds: float) -> int:
+        """The frame on screen at that time; outside of the film the first or last."""
+        return max(int(np.searchsorted(self.times, seconds, side="right")) - 1, 0)
 
     def close(self) -> None:
         super().close()
@@ -158,44 +192,55 @@ class Playback(Source):
         frame = self._pending or self.film.read()
         self._pending = frame
         with self._changed:
-            if frame is None:
-                self._at_end()
+            again = self._start_again(frame)
+            if frame is None and again is None:
+                self._playing = False
                 return None
-            due = self._due(frame)
+            due = self._due(
+                self._duration if frame is None else frame.time, first=frame is not None and not frame.index
+            )
             self._changed.wait_for(
                 lambda: self._closed.is_set() or not self._playing or self._wish is not None or self._clock is None,
                 max(due - monotonic(), 0),
             )
             if self._closed.is_set() or not self._playing or self._wish is not None or self._clock is None:
                 return None
+            again = self._start_again(frame)  # it may be another by now
+            if again is not None:
+                self._wish = again
+                return None
+            if frame is None:
+                return None
             self._pending = None
             return self._given(frame)
 
-    def _due(self, frame: Frame) -> float:
-        """The moment at which a frame is due. A film that cannot be read fast enough plays slower."""
+    def _start_again(self, frame: Frame | None) -> int | None:
+        """Where to begin again instead of going on to this frame, or to the end; None where nothing begins again."""
+        if self._closed.is_set():
+            return None
+        if self._span is not None:
+            first, last = self._span
+            if self._at <= last and (frame is None or frame.index > last):
+                return first if last > first else None
+        return 0 if frame is None and self._loop and self._at > 0 else None
+
+    def _due(self, time: float, *, first: bool) -> float:
+        """The moment at which a time of the film is due. A film that cannot be read fast enough plays slower."""
         now = monotonic()
         if self._clock is not None:
-            moment, time = self._clock
-            due = moment + (frame.time - time) / self._speed
+            moment, then = self._clock
+            due = moment + (time - then) / self._speed
             if due > now - _LATE:
                 return due
-        last = self._last_time if frame.index else frame.time
+        last = time if first else self._last_time
         self._clock = now, last
-        return now + max(frame.time - last, 0) / self._speed
+        return now + max(time - last, 0) / self._speed
 
     def _given(self, frame: Frame) -> Frame:
         self._at, self._last_time = frame.index, frame.time
         if self._clock is None:
             self._clock = monotonic(), frame.time
         return replace(frame, captured=monotonic())
-
-    def _at_end(self) -> None:
-        if self._closed.is_set():
-            return
-        if self._loop and self._at > 0:
-            self._wish = 0
-        else:
-            self._playing = False
 
     def _free(self) -> None:
         self._pending = None

@@ -126,12 +126,13 @@ class VideoFile(Seekable):
             timeline = self._index()
             return timeline.time(check_index(index, len(timeline)))
 
+    def times(self) -> NDArray[np.float64]:
+        with self._use():
+            return self._all_times().copy()
+
     def index_at(self, seconds: float) -> int:
         with self._use():
-            timeline = self._index()
-            if self._times is None:
-                self._times = timeline.times()
-            return max(0, int(np.searchsorted(self._times, seconds, side="right")) - 1)
+            return max(0, int(np.searchsorted(self._all_times(), seconds, side="right")) - 1)
 
     def seek(self, index: int) -> None:
         with self._use():
@@ -147,6 +148,12 @@ class VideoFile(Seekable):
                 self._jump(group)
 
     # -- index --
+
+    def _all_times(self) -> NDArray[np.float64]:
+        timeline = self._index()
+        if self._times is None:
+            self._times = timeline.times()
+        return self._times
 
     def _index(self) -> Timeline:
         """The timeline of the whole file, made now if it is not there yet."""

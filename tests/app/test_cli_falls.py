@@ -104,10 +104,10 @@ def test_readers_over_tcp_are_counted(run: Command, video: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--events", "e.csv"], "--events is of use with --falls only"),
+        (["--events", "e.csv"], "--events needs something to tell of"),
         (["--alert-command", "true"], "--alert-command is of use with --falls only"),
         (["--alert-webhook", "http://127.0.0.1/"], "--alert-webhook is of use with --falls only"),
-        (["--falls", "--no-track"], "--falls needs tracked people"),
+        (["--falls", "--no-track"], "--falls needs people who keep their IDs"),
         (["--falls", "--alert-command", "no-such-program"], "there is no program no-such-program"),
         (["--falls", "--alert-webhook", "somewhere"], "give an address such as http://"),
         (["--serve", "9000"], "give an address such as tcp://127.0.0.1:9000"),

@@ -131,6 +131,25 @@ def test_bending_is_none() -> None:
     assert watch(film) == []
 
 
+def test_a_single_wrong_pose_is_none() -> None:
+    """Somebody stands; for one frame the neck is found at the knees; then nobody is found."""
+
+    def film(seconds: float) -> Floats | None:
+        return figure() if seconds < 3 else figure(85) if seconds < 3.05 else None
+
+    assert watch(film) == []
+
+
+@pytest.mark.parametrize(("x", "count"), [(300.0, 1), (10.0, 0), (630.0, 0)])
+def test_who_is_lost_at_the_side_of_the_picture_has_left(x: float, count: int) -> None:
+    falls, told = FallWatch(), []
+    for i in range(120):
+        points = figure(x=x, sunk=0.6 * smooth(i / 15, 3, 0.9))
+        found = people(points) if i / 15 < 3.6 else people()
+        told += falls.update(Tracks(found, np.ones(len(found), np.int32)), i / 15, width=640)
+    assert len(told) == count
+
+
 def test_getting_up_ends_it() -> None:
     told = watch(lambda seconds: figure(85 * (smooth(seconds, 2, 0.9) - smooth(seconds, 6, 1.5))), seconds=10)
     (_, begun), (at, over) = told

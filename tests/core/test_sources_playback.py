@@ -175,3 +175,64 @@ def test_jumps_while_it_plays_and_a_close_in_the_middle() -> None:
         until_true(lambda wanted=wanted: wanted in viewer.indices()[-3:])  # type: ignore[misc]
     viewer.close()
     assert viewer.playback.read() is None
+
+
+def stood(frames: list[Frame]) -> list[float]:
+    """Seconds that each frame but the last was the newest."""
+    return [b.captured - a.captured for a, b in itertools.pairwise(frames)]
+
+
+def test_frames_of_a_variable_rate_stand_for_as_long_as_they_should() -> None:
+    times = [0.0, 0.02, 0.12, 0.14, 0.24]
+    viewer = Viewer(Playback(ArraySource(pictures(5), times=times)))
+    until_true(lambda: len(viewer.frames) == 5)
+    for frame in viewer.frames:
+        assert frame.captured - viewer.frames[0].captured >= frame.time - 0.002
+    assert viewer.playback.times.tolist() == times
+    assert [viewer.playback.index_at(seconds) for seconds in (-1, 0, 0.019, 0.02, 0.13, 9)] == [0, 0, 0, 1, 2, 4]
+    assert viewer.playback.time_of(99) == 0.24
+    viewer.close()
+
+
+def test_a_span_plays_over_and_over_and_its_last_frame_stands_too() -> None:
+    viewer = Viewer(Playback(ArraySource(pictures(9), times=[0, 0.01, 0.02, 0.03, 0.04, 0.14, 0.15, 0.16, 0.17])))
+    viewer.playback.set_span((4, 2))
+    until_true(lambda: len(viewer.frames) >= 12)
+    assert viewer.playback.span == (2, 4)
+    assert viewer.indices()[:12] == [0, 1, 2, 3, 4, 2, 3, 4, 2, 3, 4, 2]
+    assert stood(viewer.frames)[4] >= 0.1 - 0.002, "frame 4 stands for a tenth of a second before frame 2 comes again"
+    viewer.close()
+
+
+def test_a_jump_beyond_a_span_leaves_it_and_without_it_the_film_goes_on(paused: Viewer) -> None:
+    paused.playback.set_span((2, 4))
+    paused.playback.seek(17)
+    until_true(lambda: paused.indices()[-1] == 17)
+    paused.playback.play()
+    until_true(lambda: not paused.playback.playing)
+    assert paused.indices()[-3:] == [17, 18, 19]
+    paused.playback.play()
+    until_true(lambda: paused.indices().count(2) >= 2)
+    paused.playback.set_span(None)
+    until_true(lambda: not paused.playback.playing)
+    assert paused.indices()[-1] == 19
+
+
+def test_a_span_up_to_the_end() -> None:
+    viewer = Viewer(Playback(film(5), playing=False))
+    viewer.until(0)
+    viewer.playback.set_span((3, 100))
+    assert viewer.playback.span == (3, 4)
+    viewer.playback.play()
+    until_true(lambda: viewer.indices().count(4) >= 2)
+    assert viewer.indices()[4:7] == [4, 3, 4]
+    viewer.playback.pause()
+    viewer.close()
+
+
+def test_the_last_frame_stands_for_its_time_before_a_film_begins_again() -> None:
+    viewer = Viewer(Playback(ArraySource(pictures(3), fps=20.0), loop=True))
+    until_true(lambda: len(viewer.frames) >= 5)
+    assert viewer.indices()[:5] == [0, 1, 2, 0, 1]
+    assert stood(viewer.frames)[2] >= 1 / 20 - 0.002
+    viewer.close()

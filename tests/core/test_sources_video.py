@@ -138,6 +138,7 @@ def test_seeks_outside_are_refused_and_times_outside_are_held(folder: Path) -> N
             0,
             1,
         )
+        assert source.times().tolist() == [source.time_of(index) for index in range(COUNT)]
         assert source.index_at(1e9) == COUNT - 1
 
 

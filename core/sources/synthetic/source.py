@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl
 from core.errors import InputError
 from core.sources.base import OnEvent, Seekable, check_index, ignore
 from core.sources.synthetic.scenes import DEMOS, Cast
-from core.sources.synthetic.truth import Truth
-from core.types import Frame, Image
+from core.sources.synthetic.truth import Action, Truth
+from core.types import Floats, Frame, Image
 
 PREFIX = "demo:"
 OPTIONS = ("size", "fps", "seconds", "seed", "people", "live")
@@ -89,6 +89,10 @@ class SyntheticScene(Seekable):
     def truth(self, index: int) -> Truth:
         """What is true of frame `index`. Raises IndexError outside of 0 to length - 1."""
         return self._draw(check_index(index, self._length))[1]
+
+    def poses(self, index: int) -> tuple[Floats, tuple[Action, ...]]:
+        """(people, 18, 2) keypoints and the actions of `truth`, without drawing the picture. Raises as `truth`."""
+        return self._stage.poses(check_index(index, self._length) / self._fps)
 
     def _draw(self, index: int) -> tuple[Image, Truth]:
         with self._drawing:

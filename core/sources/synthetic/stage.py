@@ -96,9 +96,7 @@ def see(renderer: Renderer, people: Sequence[Person], figures: Sequence[Figure])
     visible = np.zeros((count, skeleton.POINTS), bool)
     width, height = renderer.camera.size
     for i, (person, figure) in enumerate(zip(people, figures, strict=True)):
-        xy, depth = renderer.camera.project(person.points(figure.bones))
-        # On the picture the neck lies half-way between the shoulders, as OpenPose has it.
-        xy[skeleton.NECK] = 0.5 * (xy[skeleton.R_SHOULDER] + xy[skeleton.L_SHOULDER])
+        xy, depth = _project(renderer.camera, person, figure.bones)
         keypoints[i] = xy
         with np.errstate(invalid="ignore"):
             inside = (xy > -0.5).all(axis=1) & (xy < np.array((width, height)) - 0.5).all(axis=1)
@@ -106,6 +104,14 @@ def see(renderer: Renderer, people: Sequence[Person], figures: Sequence[Figure])
         front = 1 / np.maximum(renderer.nearness[cells[:, 1], cells[:, 0]], 1e-6)
         visible[i, inside] = front > depth[inside] - DEPTHS[inside] * person.stature
     return keypoints, visible
+
+
+def _project(camera: Camera, person: Person, bones: Bones) -> tuple[Doubles, Doubles]:
+    """(18, 2) image pixels and (18,) metres ahead, of a person's points."""
+    xy, depth = camera.project(person.points(bones))
+    # On the picture the neck lies half-way between the shoulders, as OpenPose has it.
+    xy[skeleton.NECK] = 0.5 * (xy[skeleton.R_SHOULDER] + xy[skeleton.L_SHOULDER])
+    return xy, depth
 
 
 @dataclass(slots=True)
@@ -127,3 +133,11 @@ class Stage:
         keypoints, visible = see(self.renderer, [actor.person for actor in self.actors], figures)
         actions = tuple(actor.action(seconds) for actor in self.actors)
         return image, Truth(keypoints, visible, np.arange(len(self.actors), dtype=np.int32), actions)
+
+    def poses(self, seconds: float) -> tuple[Floats, tuple[Action, ...]]:
+        """The keypoints and actions of `at`, without the picture, which takes most of the time."""
+        keypoints = np.full((len(self.actors), skeleton.POINTS, 2), np.nan, np.float32)
+        for i, actor in enumerate(self.actors):
+            bones = pose_bones(actor.person.joints, actor.pose(seconds))
+            keypoints[i] = _project(self.camera, actor.person, bones)[0]
+        return keypoints, tuple(actor.action(seconds) for actor in self.actors)

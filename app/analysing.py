@@ -1,0 +1,322 @@
+"""The analysis of the film that is open: opened or begun, filled in the background, and what is shown of it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from time import monotonic
+
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+
+from app.courtesy import start_behind
+from app.pipeline import Pipeline, tracked
+from app.saved import SavedFilm, SavedTraces
+from app.timeline import NOTHING, Content
+from app.timeline.content import UNKNOWN, read
+from app.worker import Worker
+from core.analysis import Analyser, ModelInfo, SourceInfo, open_cached, what_to_run_again
+from core.errors import PoseDeskError
+from core.network import Network
+from core.settings import Settings
+from core.sources import Seekable, open_source
+from core.types import Image, Maps
+from models import registry
+from models.errors import ModelError
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 20.0  # seconds that all may take to end when the window is closed
+SETTLED = 0.4  # seconds without a change after which people are found anew with other thresholds
+SPARING = 4.0  # times as long as it took to read what is shown passes before it is read again
+APART = 5.0  # seconds at least between two wishes to analyse elsewhere: each costs the begin of a new piece
+
+
+class Analysing(QObject):
+    """To be used from the GUI thread; nothing here waits. All work is done in threads of its own.
+
+    wanted: films are analysed in the background; else only what is known already is shown
+    content: what is known of the film; saved: its poses, None until they are open
+    """
+
+    changed = pyqtSignal()  # `content` is another
+    opened = pyqtSignal(object)  # SavedFilm | None: another film's
+    told = pyqtSignal(str)
+    failed = pyqtSignal(str)
+    _read = pyqtSignal(object, object)  # of the worker: _Open, Content
+    _ready = pyqtSignal(object)  # of the worker: _Open
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.wanted = True
+        self.content: Content = NOTHING
+        self.saved: SavedFilm | None = None
+        self._settings = settings
+        self._open: _Open | None = None  # what is to be open, and may be soon
+        self._asked = 0.0
+        self._edits = 0
+        self._worker = Worker(self.failed.emit, "posedesk-analysing")
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.timeout.connect(self._use_thresholds)
+        self._ready.connect(self._show)
+        self._read.connect(self._take)
+
+    # -- what the window asks for --
+
+    def start(self, text: str, pipeline: Pipeline) -> None:
+        """Another source is open. `text`: what it was opened by."""
+        self.end()
+        film = pipeline.playback
+        if film is None or film.length < 2 or "://" in text:  # a stream is not fetched twice
+            return
+        self._open = opening = _Open(text, pipeline, self)
+        self._worker.submit(lambda: opening.begin(self._settings))
+
+    def end(self) -> None:
+        """Nothing is open any more."""
+        opening, self._open = self._open, None
+        if opening is None:
+            return
+        opening.leave()
+        opening.pipeline.use_saved(None)
+        self._worker.submit(opening.close)
+        self.content, self.saved, self._edits = NOTHING, None, 0
+        self.opened.emit(None)
+        self.changed.emit()
+
+    @property
+    def has_edits(self) -> bool:
+        """Somebody has edited or marked what is open."""
+        return self.saved is not None and bool(self.saved.analysis.editor.next_undo)
+
+    def again(self) -> None:
+        """Forget what was found in this film, edits and marks too, and find everyone anew as the settings are now."""
+        if (opening := self._open) is not None and self.saved is not None:
+            path = self.saved.analysis.path
+            self.end()
+            self._worker.submit(lambda: path.unlink(missing_ok=True))
+            self.wanted = True
+            self.start(opening.text, opening.pipeline)
+
+    def toggle(self) -> None:
+        """Analyse in the background, or no more."""
+        self.wanted = not self.wanted
+        if (opening := self._open) is not None:
+            self._worker.submit(lambda: opening.go_on(self.wanted))
+
+    def moved(self) -> None:
+        """Somebody moves about in the film: the background waits a moment."""
+        if self._open is not None:
+            self._open.pipeline.courtesy.hold()
+
+    def look(self, index: int) -> None:
+        """To be called now and then, with the frame on screen: what is looked at comes first."""
+        opening, saved = self._open, self.saved
+        if opening is None or saved is None:
+            return
+        if self.wanted and not self.knows(index) and monotonic() - self._asked > APART:
+            self._asked = monotonic()
+            self._worker.submit(lambda: opening.begin_at(index))
+        if saved.analysis.edits_version != self._edits:
+            self._edits = saved.analysis.edits_version
+            self._worker.submit(opening.read)
+            opening.pipeline.look_again()
+
+    def knows(self, index: int) -> bool:
+        """Whether a frame was analysed, as far as is read."""
+        return 0 <= index < len(self.content.counts) and bool(self.content.counts[index] != UNKNOWN)
+
+    def change_settings(self, settings: Settings) -> None:
+        """Other thresholds, or another net, hold from now on."""
+        before, self._settings = self._settings, settings
+        opening = self._open
+        if opening is None or settings == before:
+            return
+        if opening.differs(settings):
+            self.start(opening.text, opening.pipeline)
+        elif settings.decoding != before.decoding:
+            self._settling.start(round(1000 * SETTLED))
+
+    def traces(self) -> SavedTraces | None:
+        """Where points are over the whole film; None where there is no analysis."""
+        opening, saved = self._open, self.saved
+        if opening is None or saved is None:
+            return None
+        return SavedTraces(
+            saved.analysis,
+            opening.pipeline.traces,
+            lambda: [lane.person for lane in self.content.lanes],
+            self._worker.submit,
+        )
+
+    def shutdown(self) -> bool:
+        """End everything; waits for it. False where it does not end."""
+        self._settling.stop()
+        opening, self._open = self._open, None
+        if opening is not None:
+            opening.leave()
+            self._worker.submit(opening.close)
+        return self._worker.close(PATIENCE)
+
+    # -- back in the GUI thread --
+
+    def _use_thresholds(self) -> None:
+        if (opening := self._open) is not None:
+            settings = self._settings
+            self._worker.submit(lambda: opening.use_thresholds(settings))
+
+    def _show(self, opening: _Open) -> None:
+        if opening is self._open and opening.saved is not None:
+            self.saved = opening.saved
+            opening.pipeline.use_saved(opening.saved)
+            self.opened.emit(opening.saved)
+
+    def _take(self, opening: _Open, content: Content) -> None:
+        if opening is self._open:
+            self.content = content
+            self.changed.emit()
+
+
+class _Open:
+    """One film and its analysis. Made in the GUI thread; what works and waits is called in the worker."""
+
+    def __init__(self, text: str, pipeline: Pipeline, owner: Analysing) -> None:
+        self.text = text
+        self.pipeline = pipeline
+        self.saved: SavedFilm | None = None
+        self._owner = owner
+        self._settings: Settings | None = None  # the analysis is for
+        self._source: Seekable | None = None
+        self._net: Network | None = None
+        self._analyser: Analyser | None = None
+        self._left = threading.Event()
+        self._waits = False  # a reading is on its way
+        self._last = (0.0, 0.0)  # when it was read last, and how long that took
+
+    # -- called in the GUI thread --
+
+    def leave(self) -> None:
+        """Nobody looks at it any more."""
+        self._left.set()
+        self.pipeline.courtesy.end()
+        if self.saved is not None:
+            self.saved.over = True
+
+    def differs(self, settings: Settings) -> bool:
+        """Whether the net, or what it is fed with, is another."""
+        mine = self._settings.network if self._settings is not None else None
+        return mine is not None and _fed(mine.model_dump()) != _fed(settings.network.model_dump())
+
+    # -- called in the worker --
+
+    def begin(self, settings: Settings) -> None:
+        """Open the analysis and go on with it."""
+        playback = self.pipeline.playback
+        if self._left.is_set() or playback is None:
+            return
+        settings = tracked(settings, self.pipeline.source)
+        self._settings = settings
+        try:
+            about = ModelInfo.of(registry.find(settings.network.model))
+        except (ModelError, PoseDeskError):
+            return  # that there is no net was said when the film was opened
+        try:
+            # The film that is watched has been gone through already, which takes seconds of a long one.
+            analysis = open_cached(SourceInfo.of(playback.film, self.text), playback.times.copy(), about, settings)
+        except PoseDeskError as error:
+            self._owner.told.emit(f"Poses of this film are not kept this time. {error}")
+            return
+        self.saved = SavedFilm(analysis)
+        self._owner._ready.emit(self)
+        self.read()
+        if (analysis.counts(edited=False) < 0).any() and not self._left.is_set():
+            self._analyse()
+        self.use_thresholds(settings)
+
+    def _analyse(self, anew: Settings | None = None) -> None:
+        """anew: find everyone anew with these thresholds first."""
+        assert self.saved is not None
+        if self._source is None:
+            source = open_source(self.text)
+            assert isinstance(source, Seekable)
+            self._source = source
+        self.pipeline.courtesy.start()
+        polite = self.pipeline.courtesy.second(self._network)
+        self._analyser = Analyser(self.saved.analysis, self._source, polite, on_change=self._progressed)
+        if not self._owner.wanted:
+            self._analyser.pause()
+        if anew is not None:
+            self._analyser.redecode(anew)
+        start_behind(self._analyser.start)
+
+    def _network(self, image: Image) -> Maps:
+        """The net of the analyser's own: opened where there is something to analyse."""
+        if self._net is None:
+            assert self._settings is not None
+            self._net = Network.open(registry.find(self._settings.network.model), self._settings.network)
+        return self._net(image)
+
+    def go_on(self, wanted: bool) -> None:
+        if self._analyser is not None:
+            (self._analyser.resume if wanted else self._analyser.pause)()
+
+    def begin_at(self, index: int) -> None:
+        if self._analyser is not None:
+            self._analyser.begin_at(index)
+
+    def use_thresholds(self, settings: Settings) -> None:
+        """Find everyone anew with other thresholds, or say what has to be run again."""
+        saved = self.saved
+        if saved is None or self._left.is_set():
+            return
+        settings = tracked(settings, self.pipeline.source)
+        if settings.decoding == saved.analysis.settings.decoding:
+            return
+        settings = settings.model_copy(update={"tracking": saved.analysis.settings.tracking})
+        if reason := what_to_run_again(saved.analysis, settings):
+            self._owner.told.emit(
+                f"{reason} Analyse, Analyse again does that; until then the timeline shows what was found before."
+            )
+            return
+        if self._analyser is not None:
+            self._analyser.redecode(settings)
+        if self._analyser is None or self._analyser.wait(0):  # it has ended, and may not have heard of it
+            self._analyse(settings)
+
+    def _progressed(self) -> None:
+        """In the thread of the analyser: there is something new to show."""
+        now, (then, took) = monotonic(), self._last
+        ended = self._analyser is not None and self._analyser.progress.state in ("finished", "stopped", "failed")
+        if not self._waits and (ended or now - then > SPARING * took):
+            self._waits = True
+            self._owner._worker.submit(self.read)
+
+    def read(self) -> None:
+        """Read what is shown of the analysis."""
+        self._waits = False
+        if self.saved is None or self._left.is_set() or self.pipeline.playback is None:
+            return
+        begun = monotonic()
+        content = read(self.saved.analysis, self.pipeline.playback.duration)
+        self._last = monotonic(), monotonic() - begun
+        self._owner._read.emit(self, content)
+        if self._analyser is not None and self._analyser.progress.state == "failed":
+            self._analyser.wait()  # raises what the worker tells
+
+    def close(self) -> None:
+        """End the analyser, then close all."""
+        try:
+            if self._analyser is not None:
+                self._analyser.stop()
+        except PoseDeskError as error:
+            log.error("%s", error)  # it was told when it happened
+        finally:
+            if self._source is not None:
+                self._source.close()
+            if self.saved is not None:
+                self.saved.analysis.close()
+
+
+def _fed(network: dict[str, object]) -> dict[str, object]:
+    """What the maps depend on: not what the net runs on."""
+    return {name: value for name, value in network.items() if name != "backend"}

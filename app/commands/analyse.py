@@ -1,0 +1,12 @@
+"""What is looked for in a film while nobody waits for it."""
+
+from app.commands.command import Command
+
+COMMANDS = (
+    Command("analyse", "Analyse", "Analyse in the &background", ("Ctrl+B",),
+            "Find everyone in the whole film while it is open; what was found is kept.",
+            lambda w: w.film_view.analysing.toggle(), lambda w: w.film_view.analysing.wanted),
+    Command("analyse-again", "Analyse", "Analyse &again", (),
+            "Forget what was found in this film, and find everyone anew as the settings are now.",
+            lambda w: w.film_view.analyse_again(), when=lambda w: w.film_view.analysing.saved is not None),
+)  # fmt: skip

@@ -1,0 +1,91 @@
+"""What runs in the background lets what is watched go first."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from core.types import Image, Maps
+
+_NICE = 10  # how far a thread of the background stands back, of 19
+_TURN = 8.0  # times as long as a frame took in the background it waits for its turn at most, while the net is watched
+_HOLD = 0.5  # seconds after a jump in which nothing is done: more jumps are likely
+
+
+def start_behind(start: Callable[[], None]) -> None:
+    """Let the threads that `start` starts have the processor only when nobody else wants it.
+
+    Only Linux has this for single threads, which hand it on to those that they start; elsewhere the background takes
+    turns, and that has to do.
+    """
+
+    def stand_back() -> None:
+        if sys.platform == "linux":
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        start()
+
+    starter = threading.Thread(target=stand_back, name="posedesk-starter", daemon=True)
+    starter.start()
+    starter.join()
+
+
+class Courtesy:
+    """Between two nets, each in its own thread: one is watched, the other waits while that one is at work."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._at_work = 0
+        self._held_until = 0.0
+        self._over = False
+
+    @contextmanager
+    def first(self) -> Iterator[None]:
+        """The one that is watched, while it works."""
+        with self._changed:
+            self._at_work += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._at_work -= 1
+                self._changed.notify_all()
+
+    def hold(self) -> None:
+        """Somebody moves about in the film: the background waits a moment."""
+        with self._changed:
+            self._held_until = monotonic() + _HOLD
+
+    def start(self) -> None:
+        """The background begins."""
+        with self._changed:
+            self._over = False
+
+    def end(self) -> None:
+        """Nobody waits any more: the background is about to be ended."""
+        with self._changed:
+            self._over = True
+            self._changed.notify_all()
+
+    def second(self, network: Callable[[Image], Maps]) -> Callable[[Image], Maps]:
+        """`network` for the background: it waits its turn before each picture."""
+        took = 0.0
+
+        def polite(image: Image) -> Maps:
+            nonlocal took
+            self._wait(_TURN * took)
+            begun = monotonic()
+            maps = network(image)
+            took = monotonic() - begun
+            return maps
+
+        return polite
+
+    def _wait(self, longest: float) -> None:
+        with self._changed:
+            while not self._over and (left := self._held_until - monotonic()) > 0:
+                self._changed.wait(left)
+            self._changed.wait_for(lambda: self._over or not self._at_work, longest)

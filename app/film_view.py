@@ -1,0 +1,169 @@
+"""What the window shows of a film along its time: the timeline, the axis of the traces, the field to go somewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QEvent, QObject, QPointF, Qt
+from PyQt6.QtGui import QWheelEvent
+from PyQt6.QtWidgets import QDockWidget, QMessageBox, QWidget
+
+from app.analysing import Analysing
+from app.going import GoTo
+from app.pipeline import Pipeline
+from app.saved import SavedFilm
+from app.timeline import TimeAxis, Timeline
+from app.timeline.axis import LEFT
+from core.types import Frame, Result
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+_MARGIN = 9  # pixels between the edge of the panel of traces and its plot
+_TRACES = 152  # pixels of height that the traces have at first
+_STEP, _PAN = 1.25, 0.1  # as the timeline's: of zoom, and of what is on show, for a notch of the wheel
+
+
+class FilmView(QObject):
+    """analysing: the analysis of the film that is open; axis: the stretch of it that is looked at"""
+
+    analysing: Analysing
+    dock: QDockWidget
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+        self.axis = TimeAxis(self)
+        self.analysing = Analysing(window.bridge.settings, self)
+        self.timeline = Timeline(self.axis)
+        self.timeline.sought.connect(window.playing.seek_seconds)
+        self.dock = window.docks.add(
+            "Timeline", self.timeline, Qt.DockWidgetArea.BottomDockWidgetArea, when=lambda: self.has_film
+        )
+        self.dock.setTitleBarWidget(QWidget())  # it says itself what it is, and the picture needs the room
+        window.splitDockWidget(self.dock, window.traces_dock, Qt.Orientation.Vertical)
+        heights = [self.timeline.sizeHint().height(), _TRACES]
+        window.resizeDocks([self.dock, window.traces_dock], heights, Qt.Orientation.Vertical)
+        self.go_to = GoTo(lambda: window.playback)
+        self.go_to.chosen.connect(window.playing.seek)
+        window.transport.put_place(self.go_to)
+        self._plot = window.traces.plot
+        self._plot.getPlotItem().getAxis("left").setWidth(LEFT - _MARGIN)
+        # Of an hour there are more frames than pixels: what cannot be seen is not drawn.
+        self._plot.setClipToView(True)
+        self._plot.setDownsampling(auto=True, mode="subsample")
+        if (port := self._plot.viewport()) is not None:
+            port.installEventFilter(self)
+        self.axis.changed.connect(self._move_traces)
+        window.source_changed.connect(self._begin)
+        window.shown.connect(self._show)
+        window.bridge.settings_changed.connect(self.analysing.change_settings)
+        self.analysing.changed.connect(self._refresh)
+        self.analysing.opened.connect(self._use_traces)
+        self.analysing.told.connect(window.banner.tell)
+        self.analysing.failed.connect(window.banner.warn)
+
+    @property
+    def has_film(self) -> bool:
+        """There is a film, of more than one picture."""
+        return self._window.playing.length > 1
+
+    @property
+    def analysed(self) -> str:
+        """How much of the film was analysed, in words; empty where nobody looks."""
+        analysing = self.analysing
+        if analysing.saved is None:
+            return ""
+        share = analysing.content.share
+        percent = int(100 * share)  # 100 % is all of it
+        return f"analysed {percent} %" + ("" if analysing.wanted or share == 1 else " (paused)")
+
+    def ask_place(self) -> None:
+        """Let the user type where to go."""
+        self._window.transport.show()
+        self.go_to.ask()
+
+    def analyse_again(self) -> None:
+        """Find everyone anew; asks where edits would be lost."""
+        if self.analysing.has_edits:
+            answer = QMessageBox.question(
+                self._window, "Analyse again", "Edits and marks of this film will be lost. Analyse it again?"
+            )
+            if answer != QMessageBox.StandardButton.Yes:
+                return
+        self.analysing.again()
+
+    def zoom(self, factor: float) -> None:
+        """The timeline, around the frame on screen."""
+        playing = self._window.playback
+        if playing is not None:
+            self.axis.zoom(factor, playing.time_of(playing.index))
+
+    def refresh(self) -> None:
+        """What buttons show is another: the stretch that plays over and over may be."""
+        self.timeline.show_span(self._window.playing.span_seconds)
+
+    def tick(self) -> None:
+        """To be called a few times a second."""
+        frame = self._window.view.frame
+        if self._window.playback is not None and frame is not None:
+            self.analysing.look(frame.index)
+
+    def shutdown(self) -> None:
+        if (port := self._plot.viewport()) is not None:
+            port.removeEventFilter(self)
+        self.analysing.shutdown()
+
+    # -- what happens in the window --
+
+    def _begin(self, pipeline: Pipeline | None) -> None:
+        film = pipeline.playback if pipeline is not None else None
+        self.axis.start(film.duration if film is not None else 0.0)
+        self.go_to.hide()
+        if pipeline is None or film is None:
+            self.analysing.end()
+            return
+        self.timeline.show_place(0.0, 0.0, follow=False)
+        self._move_traces()
+        self.analysing.start(self._window.source_text, pipeline)
+
+    def _show(self, frame: Frame, result: Result | None) -> None:
+        playing = self._window.playing
+        if playing.length:
+            self.timeline.show_place(frame.time, playing.end_of(frame.index), follow=playing.is_playing)
+
+    def _refresh(self) -> None:
+        self.timeline.show_content(self.analysing.content)
+        pipeline, film = self._window.pipeline, self._window.playback
+        if pipeline is None or film is None or film.playing or pipeline.recording is not None:
+            return
+        result = pipeline.newest.result
+        if result is not None and "saved" not in result.timings and self.analysing.knows(result.frame.index):
+            pipeline.look_again()  # who stands on screen has an ID of the film now
+
+    def _use_traces(self, saved: SavedFilm | None) -> None:
+        pipeline, film = self._window.pipeline, self._window.playback
+        if pipeline is not None and film is not None:
+            self._window.traces.start(self.analysing.traces() or pipeline.traces, film.duration)
+            self._move_traces()
+        self._window.refresh()
+
+    def _move_traces(self) -> None:
+        if self._window.playback is not None:
+            self._plot.setXRange(self.axis.begin, self.axis.end, padding=0)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """The wheel over the traces does what it does over the timeline."""
+        if isinstance(event, QWheelEvent) and self._window.playback is not None:
+            notches = event.angleDelta().y() / 120
+            across = event.angleDelta().x() / 120
+            if across or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.axis.pan(-(across or notches) * _PAN * self.axis.span)
+            else:
+                self.axis.zoom(_STEP**notches, self._second_at(event.position()))
+            return True
+        return False
+
+    def _second_at(self, place: QPointF) -> float:
+        scene = self._plot.mapToScene(place.toPoint())
+        return float(self._plot.getPlotItem().getViewBox().mapSceneToView(scene).x())

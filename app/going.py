@@ -1,0 +1,100 @@
+"""Where somebody wants to go in a film, as they type it: a frame, a time or a share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+
+from core.errors import InputError
+from core.sources import Playback
+
+_FRAME = re.compile(r"\d+")
+_SHARE = re.compile(r"(\d+(?:[.,]\d+)?)\s*%")
+_TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:[.,]\d*)?)\s*s?")
+FORMS = "a frame as 374, a time as 12.5 or 1:02.5, or a share as 50 %"
+
+
+def parse_place(text: str, film: Playback) -> int:
+    """The frame that `text` names. Raises InputError for what is no place, or is not in the film."""
+    text = text.strip()
+    if _FRAME.fullmatch(text):
+        index = int(text)
+        if index >= film.length:
+            raise InputError(f"There is no frame {index}: the film has frames 0 to {film.length - 1}.")
+        return index
+    if found := _SHARE.fullmatch(text):
+        seconds = _number(found[1]) / 100 * film.duration
+        if _number(found[1]) > 100:
+            raise InputError(f"{text} is more than the whole film.")
+    elif found := _TIME.fullmatch(text):
+        hours, minutes, rest = int(found[1] or 0), int(found[2] or 0), _number(found[3])
+        seconds = 3600 * hours + 60 * minutes + rest
+        if seconds > film.duration:
+            raise InputError(f"The film ends before {text}: it lasts {film.duration:.2f} s.")
+    else:
+        raise InputError(f"{text!r} is no place in a film. Type {FORMS}.")
+    return film.index_at(seconds + 1e-6)
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+class GoTo(QWidget):
+    """A field beside the time: Enter goes there, Esc leaves it."""
+
+    chosen = pyqtSignal(int)  # a frame
+
+    def __init__(self, film: Callable[[], Playback | None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._film = film
+        self.field = QLineEdit()
+        self.field.setPlaceholderText("374   1:02.5   50 %")
+        self.field.setToolTip(f"Go to {FORMS}.")
+        self.field.setAccessibleName("Go to")
+        self.field.setFixedWidth(152)
+        self.field.returnPressed.connect(self._go)
+        self.field.editingFinished.connect(self._left)
+        self.trouble = QLabel()
+        self.trouble.setObjectName("quiet")
+        self.trouble.hide()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 0, 8, 0)
+        layout.addWidget(QLabel("Go to"))
+        layout.addWidget(self.field)
+        layout.addWidget(self.trouble)
+        self.hide()
+
+    def ask(self) -> None:
+        self.trouble.hide()
+        self.field.clear()
+        self.show()
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _go(self) -> None:
+        film = self._film()
+        if film is None:
+            self.hide()
+            return
+        try:
+            index = parse_place(self.field.text(), film)
+        except InputError as error:
+            self.trouble.setText(str(error))
+            self.trouble.show()
+            return
+        self.hide()
+        self.chosen.emit(index)
+
+    def _left(self) -> None:
+        if not self.field.hasFocus():
+            self.hide()
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is not None and event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)

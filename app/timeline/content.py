@@ -1,0 +1,82 @@
+"""What a timeline shows of a film: read from the analysis outside the GUI thread, painted from arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.analysis import Analysis
+from core.outputs import person_color
+
+Spans = NDArray[np.float64]  # (n, 2) seconds: begin and end of each stretch, rising
+BRIDGE = 0.25  # seconds for which somebody may be missing without a gap in their lane
+UNKNOWN = -1  # people in a frame that was not analysed
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Where one person is there. color: as (red, green, blue)"""
+
+    person: int
+    name: str
+    color: tuple[int, int, int]
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedRange:
+    """A stretch that has a label. begin, end: seconds; color: #rrggbb; person: an ID, None: it is of nobody"""
+
+    name: str
+    color: str
+    person: int | None
+    begin: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """times: (length,) float64, seconds of each frame; counts: (length,) int16, people in each, UNKNOWN where that is
+    not known; analysed: what was; lanes: who is
+    there longest comes first"""
+
+    times: NDArray[np.float64]
+    counts: NDArray[np.int16]
+    analysed: Spans
+    lanes: tuple[Lane, ...] = ()
+    marks: tuple[MarkedRange, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """0..1, of the frames that were analysed."""
+        return float(np.count_nonzero(self.counts != UNKNOWN)) / len(self.counts) if len(self.counts) else 0.0
+
+
+NOTHING = Content(np.empty(0), np.empty(0, np.int16), np.empty((0, 2)))
+
+
+def read(analysis: Analysis, duration: float) -> Content:
+    """What there is now. duration: seconds of the film. Takes longer than the GUI may wait. Raises PoseDeskError."""
+    times, counts = analysis.times(), analysis.counts()
+    ends = np.append(times, max(duration, float(times[-1]) if len(times) else 0.0))
+    names = {person.id: person.name for person in analysis.persons()}
+    labels = {label.id: label for label in analysis.marks.labels()}
+    lanes = [
+        Lane(person, names.get(person, ""), _rgb(person), ends[np.minimum(spans, len(times))])
+        for person, spans in analysis.presence(bridge=BRIDGE).items()
+    ]
+    lanes.sort(key=lambda lane: (-float(np.diff(lane.spans).sum()), lane.person))
+    marks = (
+        MarkedRange(labels[mark.label].name, labels[mark.label].color, mark.person, mark.start, mark.end)
+        for mark in analysis.marks.all()
+        if mark.label in labels
+    )
+    ranges = ends[np.minimum(analysis.ranges(), len(times))].reshape(-1, 2)
+    return Content(times, counts[: len(times)], ranges, tuple(lanes), tuple(marks))
+
+
+def _rgb(person: int) -> tuple[int, int, int]:
+    blue, green, red = person_color(person)
+    return red, green, blue

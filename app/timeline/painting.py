@@ -1,0 +1,215 @@
+"""Paints what lies along the time axis. A row for the time, one for how many people, one a person, some for marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPolygonF
+
+from app import theme
+from app.timeline import columns
+from app.timeline.axis import LEFT, RIGHT, TimeAxis
+from app.timeline.content import UNKNOWN, Content, Lane, MarkedRange, Spans
+
+RULER, PEOPLE, LANE, MARK, GAP = 20, 26, 14, 18, 4  # heights in pixels, and what lies between two rows
+_BAND = 3  # height of the band that shows what was analysed
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Where the rows lie. lanes: those that fit, from `first` on; hidden: how many do not; levels: rows of marks"""
+
+    people: int
+    lanes_top: int
+    lanes: Sequence[Lane]
+    hidden: int
+    marks_top: int
+    levels: Sequence[Sequence[MarkedRange]]
+
+    @classmethod
+    def of(cls, content: Content, axis: TimeAxis, height: int, first: int) -> Rows:
+        """height: of the widget, in pixels; first: of the lanes on show, the one that is on top."""
+        levels = stacked([mark for mark in content.marks if mark.end > axis.begin and mark.begin < axis.end])
+        people = RULER + GAP
+        lanes_top = people + PEOPLE + GAP
+        marks_top = height - len(levels) * MARK
+        there = [lane for lane in content.lanes if _is_there(lane.spans, axis)]
+        room = max((marks_top - lanes_top - GAP) // LANE, 0)
+        first = min(max(first, 0), max(len(there) - room, 0))
+        return cls(people, lanes_top, there[first : first + room], max(len(there) - room, 0), marks_top, levels)
+
+
+def stacked(marks: Sequence[MarkedRange]) -> list[list[MarkedRange]]:
+    """Marks in rows in which none lies over another; as few rows as it takes."""
+    levels: list[list[MarkedRange]] = []
+    for mark in sorted(marks, key=lambda mark: mark.begin):
+        free = next((level for level in levels if level[-1].end <= mark.begin), None)
+        if free is None:
+            levels.append([mark])
+        else:
+            free.append(mark)
+    return levels
+
+
+def _is_there(spans: Spans, axis: TimeAxis) -> bool:
+    """Whether somebody is there in what is on show."""
+    after = int(np.searchsorted(spans[:, 1], axis.begin, side="right"))
+    return after < len(spans) and bool(spans[after, 0] < axis.end)
+
+
+class Painting:
+    """One go at everything that does not move with the film."""
+
+    def __init__(
+        self, painter: QPainter, palette: QPalette, content: Content, axis: TimeAxis, rows: Rows, size: tuple[int, int]
+    ) -> None:
+        self._painter = painter
+        self._content = content
+        self._axis = axis
+        self._rows = rows
+        self._width, self._height = size
+        self._span = max(self._width - LEFT - RIGHT, 1)
+        self._text = palette.color(QPalette.ColorRole.WindowText)
+        self._quiet = palette.color(QPalette.ColorRole.PlaceholderText)
+        self._base = palette.color(QPalette.ColorRole.Base)
+        font = QFont(painter.font())
+        font.setPixelSize(11)
+        painter.setFont(font)
+        self._metrics = QFontMetrics(font)
+
+    def all(self, span: tuple[float, float] | None) -> None:
+        """span: seconds of the stretch that plays over and over."""
+        self._ruler()
+        self._names()
+        self._painter.setClipRect(LEFT, 0, self._span, self._height)
+        self._grounds()
+        if span is not None:
+            self._loop(*span)
+        self._analysed()
+        self._people()
+        self._lanes()
+        self._marks()
+
+    def _names(self) -> None:
+        """Beside the rows."""
+        rows = self._rows
+        self._name("people", rows.people, PEOPLE, self._quiet)
+        for i, lane in enumerate(rows.lanes):
+            color = _mixed(QColor(*lane.color), self._text)
+            self._name(lane.name or f"#{lane.person}", rows.lanes_top + i * LANE, LANE - 2, color)
+        if rows.levels:
+            self._name("marks", rows.marks_top, MARK - 2, self._quiet)
+
+    def _grounds(self) -> None:
+        rows = self._rows
+        self._painter.fillRect(LEFT, rows.people, self._span, PEOPLE, self._base)
+        for i in range(len(rows.lanes)):
+            self._painter.fillRect(LEFT, rows.lanes_top + i * LANE, self._span, LANE - 2, self._base)
+
+    def _loop(self, begin: float, end: float) -> None:
+        for left, width in columns.bars(np.array([[begin, end]]), self._axis.begin, self._axis.end, self._span):
+            area = QRectF(LEFT + left, 0, width, self._height)
+            self._painter.fillRect(area, _clear(theme.WARM, 36))
+            self._painter.fillRect(QRectF(LEFT + left, 0, width, 3), QColor(theme.WARM))
+            for x in (area.left(), area.right() - 1):
+                self._painter.fillRect(QRectF(x, 0, 1, self._height), _clear(theme.WARM, 160))
+
+    def _ruler(self) -> None:
+        seconds, step = columns.ticks(self._axis.begin, self._axis.end, self._span)
+        self._painter.setPen(QPen(self._quiet))
+        for second, x in zip(seconds.tolist(), self._x(seconds), strict=True):
+            self._painter.drawLine(QPointF(x, RULER - 5), QPointF(x, RULER))
+            text = columns.tick_text(second, step)
+            left = min(max(x - self._metrics.horizontalAdvance(text) / 2, LEFT), self._width - RIGHT)
+            if left + self._metrics.horizontalAdvance(text) <= self._width:
+                self._painter.drawText(QPointF(left, RULER - 8), text)
+
+    def _analysed(self) -> None:
+        top = self._rows.people
+        for left, width in columns.bars(self._content.analysed, self._axis.begin, self._axis.end, self._span, 1.0):
+            self._painter.fillRect(QRectF(LEFT + left, top, width, _BAND), QColor(theme.ACCENT))
+
+    def _people(self) -> None:
+        """How many, as steps: their height is the number."""
+        content, axis = self._content, self._axis
+        counts = columns.most(content.times, content.counts, axis.begin, axis.end, self._span)
+        top, bottom = self._rows.people + _BAND + 1, self._rows.people + PEOPLE
+        largest = max(int(content.counts.max(initial=0)), 1)
+        if counts.max(initial=UNKNOWN) > UNKNOWN:
+            heights = np.maximum(counts, 0) * ((bottom - top) / largest)
+            edges = np.flatnonzero(np.diff(heights)) + 1
+            lefts, rights = np.append(0, edges), np.append(edges, len(heights))
+            outline = QPolygonF([QPointF(LEFT, bottom)])
+            for left, right in zip(lefts.tolist(), rights.tolist(), strict=True):
+                outline.append(QPointF(LEFT + left, bottom - heights[left]))
+                outline.append(QPointF(LEFT + right, bottom - heights[left]))
+            outline.append(QPointF(LEFT + self._span, bottom))
+            self._painter.setPen(Qt.PenStyle.NoPen)
+            self._painter.setBrush(_clear(theme.ACCENT, 120))
+            self._painter.drawPolygon(outline)
+        if content.counts.max(initial=UNKNOWN) > 1:
+            self._painter.setPen(QPen(self._quiet))
+            self._painter.drawText(QPointF(LEFT + 4, top + 10), f"{largest}")
+
+    def _lanes(self) -> None:
+        rows = self._rows
+        for i, lane in enumerate(rows.lanes):
+            top, color = rows.lanes_top + i * LANE, QColor(*lane.color)
+            bars = columns.bars(lane.spans, self._axis.begin, self._axis.end, self._span)
+            self._painter.setPen(Qt.PenStyle.NoPen)
+            self._painter.setBrush(color)
+            for left, width in bars.tolist():
+                self._painter.drawRect(QRectF(LEFT + left, top + 2, width, LANE - 6))
+        if rows.hidden and rows.lanes:
+            text, top = f"{rows.hidden} more", rows.lanes_top + (len(rows.lanes) - 1) * LANE
+            width = self._metrics.horizontalAdvance(text) + 8
+            box = QRectF(self._width - RIGHT - width, top, width, LANE - 2)
+            self._painter.fillRect(box, self._base)
+            self._painter.setPen(QPen(self._quiet))
+            self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _marks(self) -> None:
+        rows = self._rows
+        for i, level in enumerate(rows.levels):
+            top = rows.marks_top + i * MARK
+            for mark in level:
+                span = np.array([[mark.begin, mark.end]])
+                for left, width in columns.bars(span, self._axis.begin, self._axis.end, self._span):
+                    self._mark(mark, QRectF(LEFT + left, top + 1, width, MARK - 4))
+
+    def _mark(self, mark: MarkedRange, box: QRectF) -> None:
+        color = QColor(mark.color)
+        self._painter.fillRect(box, color)
+        text = mark.name if mark.person is None else f"{mark.name} #{mark.person}"
+        if box.width() > 24:
+            dark = color.lightnessF() < 0.5
+            self._painter.setPen(QPen(QColor("#ffffff" if dark else "#101214")))
+            inner = box.adjusted(4, 0, -4, 0)
+            shown = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(inner.width()))
+            self._painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _name(self, text: str, top: int, height: int, color: QColor) -> None:
+        self._painter.setPen(QPen(color))
+        shown = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, LEFT - 12)
+        box = QRectF(4, top, LEFT - 10, height)
+        self._painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, shown)
+
+    def _x(self, seconds: NDArray[np.float64]) -> list[float]:
+        places = columns.places(seconds, self._axis.begin, self._axis.end, self._span)
+        return [float(x) for x in LEFT + places]
+
+
+def _mixed(color: QColor, text: QColor) -> QColor:
+    """Half the colour of text, so that it can be read on any ground."""
+    a, b = color.getRgb()[:3], text.getRgb()[:3]
+    return QColor(*((x + y) // 2 for x, y in zip(a, b, strict=True) if x is not None and y is not None))
+
+
+def _clear(color: str, opacity: int) -> QColor:
+    result = QColor(color)
+    result.setAlpha(opacity)
+    return result

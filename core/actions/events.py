@@ -1,0 +1,27 @@
+"""Events as a table: CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+from core.types import Event
+
+COLUMNS = ("event", "person", "start", "end", "score")
+
+
+def event_rows(events: Iterable[Event], *before: str) -> str:
+    """A line of CSV an event, without the names of the columns; `before`: fields that each begins with."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows(
+        (*before, event.event, event.person, f"{event.start:.3f}", _seconds(event.end), f"{event.score:.3f}")
+        for event in events
+    )
+    return text.getvalue()
+
+
+def _seconds(time: float | None) -> str:
+    """Empty for what goes on."""
+    return "" if time is None else f"{time:.3f}"

@@ -1,0 +1,85 @@
+"""Joint angles and speeds of everyone, frame by frame, as columns beside the points."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from core import skeleton
+from core.motion import ANGLES, Unwrap, body_height, joint_angles
+from core.motion.speed import WINDOW, speed_at
+from core.types import Floats, Result
+
+# At which point each angle stands: joints at themselves, the trunk at the neck.
+_PLACES = [skeleton.NECK if name == "trunk" else skeleton.POINT_NAMES.index(name) for name in ANGLES]
+_HEIGHTS = 300  # frames over whose median the height of a body is taken
+_FORGET = 10.0  # seconds without a person after which it is forgotten: who comes back then begins anew
+
+
+@dataclass(slots=True)
+class _Person:
+    times: list[float] = field(default_factory=list)
+    keypoints: list[Floats] = field(default_factory=list)
+    heights: deque[float] = field(default_factory=lambda: deque(maxlen=_HEIGHTS))
+    unwrap: Unwrap = field(default_factory=Unwrap)
+
+
+class MotionColumns:
+    """Takes results in the order of time, and gives each with its angles and speeds when what follows is known."""
+
+    def __init__(self) -> None:
+        self._people: dict[int, _Person] = {}
+        self._waiting: deque[tuple[Result, Floats]] = deque()
+
+    def add(self, result: Result) -> Iterator[tuple[Result, Floats, Floats]]:
+        """The results whose speeds are known now, in order: with (n, 18) degrees, and body heights a second."""
+        now = result.frame.time
+        angles = np.full((len(result.people), skeleton.POINTS), np.nan, np.float32)
+        angles[:, _PLACES] = joint_angles(result.people.keypoints)
+        heights = body_height(result.people.keypoints)
+        for i, number in enumerate(result.ids.tolist()):
+            if number < 0:
+                continue
+            person = self._people.setdefault(number, _Person())
+            angles[i] = person.unwrap(angles[i])
+            person.times.append(now)
+            person.keypoints.append(result.people.keypoints[i])
+            if np.isfinite(heights[i]):
+                person.heights.append(float(heights[i]))
+        self._waiting.append((result, angles))
+        # Rare frames take their neighbours, however far they are; of people without IDs there is nothing to wait for.
+        while self._waiting and (
+            self._waiting[0][0].frame.time + 0.5 * WINDOW < now or (self._waiting[0][0].ids < 0).all()
+        ):
+            yield self._known()
+
+    def finish(self) -> Iterator[tuple[Result, Floats, Floats]]:
+        """Those that still wait, as nothing more comes."""
+        while self._waiting:
+            yield self._known()
+
+    def _known(self) -> tuple[Result, Floats, Floats]:
+        result, angles = self._waiting.popleft()
+        time = result.frame.time
+        speeds = np.full(angles.shape, np.nan, np.float32)
+        for i, number in enumerate(result.ids.tolist()):
+            if number >= 0:
+                speeds[i] = _speeds(self._people[number], time)
+        for number, person in list(self._people.items()):
+            while len(person.times) > 2 and person.times[1] < time - WINDOW:
+                del person.times[0], person.keypoints[0]
+            if person.times[-1] < time - _FORGET:
+                del self._people[number]
+        return result, angles, speeds
+
+
+def _speeds(person: _Person, time: float) -> Floats:
+    """(18,) body heights a second at one of the times of a person."""
+    if not person.heights:
+        return np.full(skeleton.POINTS, np.nan, np.float32)
+    pixels = speed_at(np.array(person.times), np.stack(person.keypoints), person.times.index(time))
+    speeds: Floats = (pixels / np.median(person.heights)).astype(np.float32)
+    return speeds

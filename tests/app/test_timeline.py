@@ -1,0 +1,217 @@
+"""The timeline by itself: from seconds to columns, the axis, what is painted where."""
+
+import itertools
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PyQt6.QtGui import QColor
+from PyQt6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.courtesy import Courtesy
+from app.timeline import Content, Lane, MarkedRange, TimeAxis, Timeline
+from app.timeline.columns import bars, most, tick_text, ticks
+from app.timeline.content import UNKNOWN, read
+from app.timeline.painting import GAP, LANE, MARK, PEOPLE, RULER, stacked
+from core.analysis import Analysis, Found, ModelInfo, SourceInfo
+from core.outputs import person_color
+from core.settings import Settings
+from core.types import Frame, People
+from tests.app.test_desktop_parts import person
+
+WIDTH = 40
+
+
+def most_slowly(times: np.ndarray, counts: np.ndarray, begin: float, end: float, width: int) -> list[int]:  # type: ignore[type-arg]
+    """As `most`, column by column and frame by frame."""
+    last = times[-1] + (times[-1] - times[-2] if len(times) > 1 else 1)
+    edges, result = np.linspace(begin, end, width + 1), []
+    for left, right in itertools.pairwise(edges.tolist()):
+        ends = [*times[1:], last]
+        seen = [n for n, a, b in zip(counts, times, ends, strict=True) if a <= right and b > left]
+        result.append(max(seen, default=UNKNOWN))
+    return result
+
+
+@given(
+    st.lists(st.floats(0.01, 2.0), min_size=1, max_size=60),
+    st.lists(st.integers(UNKNOWN, 5), min_size=60, max_size=60),
+    st.floats(0, 1),
+    st.floats(0.01, 1),
+)
+def test_the_most_people_of_each_column(steps: list[float], people: list[int], at: float, part: float) -> None:
+    times = np.concatenate([[0.0], np.cumsum(steps)])[:-1]
+    counts = np.array(people[: len(times)], np.int16)
+    whole = float(times[-1]) + 0.5
+    begin = at * whole * (1 - part)
+    end = begin + max(part * whole, 0.05)
+    assert most(times, counts, begin, end, WIDTH).tolist() == most_slowly(times, counts, begin, end, WIDTH)
+
+
+def test_no_frames_no_people() -> None:
+    assert most(np.empty(0), np.empty(0, np.int16), 0, 1, 3).tolist() == [UNKNOWN] * 3
+
+
+def test_bars_that_touch_are_one_and_none_is_too_thin_to_see() -> None:
+    spans = np.array([[0, 10], [10, 20], [50, 50.001], [50.002, 50.01], [90, 200], [300, 400]], np.float64)
+    assert bars(spans, 0, 100, 100).tolist() == [[0, 20], [50, pytest.approx(2.0, abs=0.1)], [90, pytest.approx(12)]]
+    assert bars(spans, 20, 40, 100).tolist() == []
+    many = np.sort(np.random.default_rng(1).uniform(0, 100, 100_000)).reshape(-1, 2)
+    assert len(bars(many, 0, 100, 500)) <= 250
+
+
+def test_ticks_are_where_people_count() -> None:
+    seconds, step = ticks(0, 60, 1200)
+    assert (step, seconds[:3].tolist()) == (5, [0, 5, 10])
+    assert [tick_text(second, step) for second in (0, 65, 3725)] == ["0:00", "1:05", "1:02:05"]
+    assert [tick_text(second, 0.1) for second in (0.0, 1.2, 59.999)] == ["0:00", "0:01.2", "1:00"]
+
+
+def test_marks_that_overlap_lie_in_rows() -> None:
+    a, b, c = (MarkedRange("x", "#e69f00", None, begin, end) for begin, end in ((0, 2), (1, 3), (2, 4)))
+    assert stacked([c, b, a]) == [[a, c], [b]]
+
+
+# -- the axis --
+
+
+def test_an_axis_stays_within_its_film(qapp: QApplication) -> None:
+    axis = TimeAxis()
+    axis.start(100)
+    axis.zoom(4, at=0)
+    assert (axis.begin, axis.end) == (0, 25)
+    axis.pan(-50)
+    assert (axis.begin, axis.end) == (0, 25)
+    axis.pan(1000)
+    assert (axis.begin, axis.end) == (75, 100)
+    axis.zoom(1e9, at=80)
+    assert axis.begin <= 80 <= axis.end
+    assert axis.span == pytest.approx(0.2)
+    axis.zoom(1e-9, at=80)
+    assert axis.whole
+
+
+def test_an_axis_turns_the_page(qapp: QApplication) -> None:
+    axis = TimeAxis()
+    axis.start(100)
+    axis.show(0, 10)
+    axis.follow(9)
+    assert axis.begin == 0
+    axis.follow(11)
+    assert (axis.begin, axis.end) == (10.5, 20.5)
+
+
+# -- what is painted --
+
+
+@pytest.fixture
+def timeline(qtbot: QtBot) -> Timeline:
+    """Ten seconds of which half was analysed, with two people and a mark."""
+    axis = TimeAxis()
+    timeline = Timeline(axis)
+    axis.setParent(timeline)
+    qtbot.addWidget(timeline)
+    timeline.resize(600, RULER + PEOPLE + 4 * LANE + MARK + 3 * GAP)
+    axis.start(10)
+    times = np.arange(100) / 10
+    counts = np.where(times < 5, np.where(times < 3, 1, 2), UNKNOWN).astype(np.int16)
+    lanes = (
+        Lane(3, "", (255, 0, 0), np.array([[0.0, 5.0]])),
+        Lane(7, "Ann", (0, 255, 0), np.array([[3.0, 5.0]])),
+    )
+    mark = MarkedRange("serve", "#0000ff", 3, 1.0, 2.0)
+    timeline.show_content(Content(times, counts, np.array([[0.0, 5.0]]), lanes, (mark,)))
+    return timeline
+
+
+def color_at(timeline: Timeline, second: float, y: int) -> str:
+    return QColor(timeline.grab().toImage().pixelColor(round(timeline.x_of(second)), y)).name()
+
+
+def test_everything_lies_at_its_time(timeline: Timeline) -> None:
+    lanes = RULER + PEOPLE + 2 * GAP + LANE // 2
+    assert color_at(timeline, 4.9, lanes) == "#ff0000"
+    assert color_at(timeline, 5.1, lanes) != "#ff0000"
+    assert color_at(timeline, 2.9, lanes + LANE) != "#00ff00"
+    assert color_at(timeline, 3.1, lanes + LANE) == "#00ff00"
+    marks = timeline.height() - 5
+    assert [color_at(timeline, second, marks) == "#0000ff" for second in (0.9, 1.1, 1.9, 2.1)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    band = RULER + GAP + 1
+    assert color_at(timeline, 4.9, band) != color_at(timeline, 5.1, band)
+    half, full = RULER + GAP + PEOPLE - 4, RULER + GAP + 6
+    assert color_at(timeline, 2.0, half) != color_at(timeline, 6.0, half), "somebody is there"
+    assert color_at(timeline, 2.0, full) == color_at(timeline, 6.0, full), "but not two"
+    assert color_at(timeline, 4.0, full) != color_at(timeline, 6.0, full)
+
+
+def test_while_it_plays_only_the_cursor_is_painted(timeline: Timeline, qtbot: QtBot) -> None:
+    with qtbot.waitExposed(timeline):
+        timeline.show()
+    timeline.repaint()
+    rendered = timeline.rendered
+    assert rendered > 0
+    for frame in range(50):
+        timeline.show_place(frame / 10, frame / 10 + 0.1, follow=True)
+        timeline.repaint()
+    assert timeline.rendered == rendered
+    assert color_at(timeline, 4.9, 2) == color_at(timeline, 4.9, RULER + 2), "the cursor goes through all rows"
+
+
+def test_more_people_than_fit(timeline: Timeline) -> None:
+    lanes = tuple(Lane(i, "", (255, 0, i), np.array([[0.0, 5.0]])) for i in range(20))
+    content = timeline.content
+    timeline.show_content(Content(content.times, content.counts, content.analysed, lanes))
+    top = RULER + PEOPLE + 2 * GAP + LANE // 2
+    assert color_at(timeline, 1.0, top) == "#ff0000"
+    timeline._first = 3
+    timeline._refresh()
+    assert color_at(timeline, 1.0, top) == "#ff0003"
+
+
+# -- from a file --
+
+
+def test_what_is_read_of_an_analysis(tmp_path: Path) -> None:
+    times = np.array([0, 0.1, 0.2, 2.0, 2.1])
+    source = SourceInfo(location="x", length=5, duration=2.2)
+    with Analysis.create(tmp_path / "a.posedesk", source, times, ModelInfo(), Settings()) as analysis:
+        for index, ids in ((0, [2]), (1, [2]), (3, [2]), (4, [])):
+            people = person(1, 1) if ids else People.empty()
+            analysis.add([Found(index, float(times[index]), people, np.array(ids, np.int32))])
+        analysis.editor.rename(2, "Ann")
+        label = analysis.marks.add_label("serve", "#e69f00")
+        analysis.marks.add(label.id, 2, 0.1, 0.2)
+        content = read(analysis, 2.2)
+    assert content.counts.tolist() == [1, 1, UNKNOWN, 1, 0]
+    assert content.share == 0.8
+    assert content.analysed.tolist() == [[0, 0.2], [2.0, 2.2]]
+    [lane] = content.lanes
+    assert (lane.person, lane.name, lane.color) == (2, "Ann", person_color(2)[::-1])
+    assert lane.spans.tolist() == [[0, 0.2], [2.0, 2.1]]
+    assert content.marks == (MarkedRange("serve", "#e69f00", 2, 0.1, 0.2),)
+
+
+# -- turns --
+
+
+def test_the_background_waits_while_the_other_net_is_at_work() -> None:
+    courtesy, done = Courtesy(), threading.Event()
+    image = Frame(np.zeros((2, 2, 3), np.uint8)).image
+    polite = courtesy.second(lambda image: threading.Event().wait(0.05) and None)  # type: ignore[arg-type,return-value]
+    polite(image)  # it knows now how long it takes
+    with courtesy.first():
+        thread = threading.Thread(target=lambda: (polite(image), done.set()))
+        thread.start()
+        assert not done.wait(0.15), "eight times as long as it takes it waits"
+        courtesy.end()
+        assert done.wait(5)
+    thread.join()

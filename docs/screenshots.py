@@ -26,7 +26,7 @@ from app.settings_dialog import SettingsDialog  # noqa: E402
 from app.window import Window  # noqa: E402
 from core.settings import Settings  # noqa: E402
 
-SCENE, FRAME = "demo:tennis?size=960x540", 60
+SCENE, FRAME = "demo:tennis?size=960x540&seconds=4", 60
 PATIENCE = 300.0  # seconds; the first time the kernels are compiled
 
 
@@ -50,13 +50,14 @@ def main(folder: Path) -> None:
     until(lambda: window.bridge.is_ready)
     save(window, folder / "start.png")
     window.open(SCENE)
-    until(lambda: window.pipeline is not None and len(window.view.people) > 0)
-    until(lambda: window.view.frame is not None and window.view.frame.index >= FRAME)
+    until(lambda: window.playback is not None)
     assert window.playback is not None
     window.playback.pause()
+    until(lambda: window.film_view.analysed == "analysed 100 %")
     window.playing.seek(FRAME)
     until(lambda: window.view.frame is not None and window.view.frame.index == FRAME and len(window.view.people) > 0)
     window.refresh()
+    until(lambda: True)
     save(window, folder / "window.png")
     window.around.choose_theme("light")
     until(lambda: True)

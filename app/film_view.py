@@ -14,6 +14,7 @@ from app.pipeline import Pipeline
 from app.saved import SavedFilm
 from app.timeline import TimeAxis, Timeline
 from app.timeline.axis import LEFT
+from app.timeline.widget import PAN, STEP
 from core.types import Frame, Result
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 _MARGIN = 9  # pixels between the edge of the panel of traces and its plot
 _TRACES = 152  # pixels of height that the traces have at first
-_STEP, _PAN = 1.25, 0.1  # as the timeline's: of zoom, and of what is on show, for a notch of the wheel
 
 
 class FilmView(QObject):
@@ -161,9 +161,9 @@ class FilmView(QObject):
             notches = event.angleDelta().y() / 120
             across = event.angleDelta().x() / 120
             if across or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-                self.axis.pan(-(across or notches) * _PAN * self.axis.span)
+                self.axis.pan(-(across or notches) * PAN * self.axis.span)
             else:
-                self.axis.zoom(_STEP**notches, self._second_at(event.position()))
+                self.axis.zoom(STEP**notches, self._second_at(event.position()))
             return True
         return False
 

@@ -12,6 +12,7 @@ from PyQt6.QtGui import QGuiApplication
 
 from app import places
 from app.canvas import Picture
+from app.export_dialog import ExportDialog
 from app.qimage import view_of
 from app.recording import What
 from app.series import csv_of
@@ -27,6 +28,8 @@ class Keeping:
     def __init__(self, window: Window) -> None:
         self._window = window
         self.what: What = "annotated"  # of what the next recording is
+        self.dialog: ExportDialog | None = None
+        window.source_changed.connect(lambda pipeline: self.close_down())
 
     @property
     def is_recording(self) -> bool:
@@ -54,6 +57,33 @@ class Keeping:
             picture = cv2.cvtColor(seen.drawn(), cv2.COLOR_BGR2BGRA)
             clipboard.setImage(view_of(np.asarray(picture, np.uint8)).copy())
             self._window.banner.tell("Copied.", 2)
+
+    @property
+    def can_export(self) -> bool:
+        return self._window.film_view.analysing.saved is not None
+
+    def export_poses(self) -> None:
+        """Show the dialog that writes the saved analysis of the film in other forms."""
+        window, saved = self._window, self._window.film_view.analysing.saved
+        if saved is None or window.playback is None:
+            return
+        self.close_down()
+        stem = Path(window.source_name.replace(":", " ")).stem
+        self.dialog = dialog = ExportDialog(
+            saved.analysis.path, stem, window.playback.length, places.recordings(), window
+        )  # fmt: skip
+        if (span := window.playback.span) is not None:
+            dialog.first.setValue(span[0])
+            dialog.last.setValue(span[1])
+        dialog.ended.connect(lambda text, trouble: (window.banner.warn if trouble else window.banner.tell)(text))
+        dialog.show()
+
+    def close_down(self) -> None:
+        """End an export that is under way: its film is closed."""
+        if self.dialog is not None:
+            self.dialog.close_down()
+            self.dialog.deleteLater()
+            self.dialog = None
 
     def export_traces(self, kind: str) -> None:
         """Save the curves that are plotted, as `csv`, `png` or `svg`."""

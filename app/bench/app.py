@@ -159,10 +159,11 @@ def _make_films(folder: Path) -> dict[str, str]:
 def _case(
     settings: Settings, film: str, load: Callable[[NetworkSettings], Network] | None, seconds: float
 ) -> dict[str, Any]:
-    window = Window(settings) if load is None else Window(settings, load)
+    window = Window(settings, load=load)
     window.resize(*WINDOW)
     window.show()
     try:
+        window.film_view.analysing.wanted = False  # poses are to come from the net
         window.open(film)
         _run_until(lambda: window.playback is not None and window.has_picture, window)
         assert window.playback is not None

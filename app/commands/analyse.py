@@ -9,4 +9,7 @@ COMMANDS = (
     Command("analyse-again", "Analyse", "Analyse &again", (),
             "Forget what was found in this film, and find everyone anew as the settings are now.",
             lambda w: w.film_view.analyse_again(), when=lambda w: w.film_view.analysing.saved is not None),
+    Command("export", "Analyse", "&Export poses ...", ("Ctrl+E",),
+            "Write what was found in this film as CSV, COCO results or OpenPose's JSON.",
+            lambda w: w.keeping.export_poses(), when=lambda w: w.keeping.can_export, apart=True),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """The whole program in a real window, used with keys and mouse. Needs an X server without a screen (Xvfb)."""
 
+import csv
 import os
 import shutil
 import subprocess
@@ -51,6 +52,7 @@ def test_a_user_looks_at_a_film(display: str, net: Path, tmp_path: Path) -> None
         "XDG_VIDEOS_DIR": str(home / "Videos"),
         "POSEDESK_HOME": str(home / "posedesk"),
         "POSEDESK_LAST_SIGHT": os.environ.get("POSEDESK_LAST_SIGHT", str(tmp_path / "last_sight.png")),
+        "POSEDESK_EXPORT": str(tmp_path / "arm.csv"),
         "PYTHONPATH": str(ROOT),
     }
     environment.pop("WAYLAND_DISPLAY", None)
@@ -61,6 +63,10 @@ def test_a_user_looks_at_a_film(display: str, net: Path, tmp_path: Path) -> None
     )  # fmt: skip
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     assert "ok: it is recorded" in done.stdout
+    rows = list(csv.DictReader((tmp_path / "arm.csv").read_text().splitlines()))
+    shoulders = {int(row["frame"]): float(row["x"]) for row in rows if row["point"] == "right shoulder"}
+    assert len(shoulders) > 0.8 * FRAMES
+    assert all(abs(x - (40 + 3 * frame)) < 2 for frame, x in shoulders.items())
     assert not done.stderr.strip(), "nothing went wrong behind the user's back"
     [recording] = (home / "Videos" / "PoseDesk").glob("arm_*.mp4")
     with av.open(str(recording)) as file:

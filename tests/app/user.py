@@ -6,11 +6,12 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from time import monotonic
 
 from PyQt6.QtCore import QPoint, QTimer
 from PyQt6.QtGui import QGuiApplication, QImage
-from PyQt6.QtWidgets import QDoubleSpinBox, QPushButton, QWidget
+from PyQt6.QtWidgets import QDoubleSpinBox, QPushButton, QScrollArea, QTabBar, QWidget
 
 from app import desktop, main
 from app.window import Window
@@ -58,14 +59,20 @@ def visit(window: Window, x: Display) -> Iterator[Step]:
         x.key(key)
     yield "all is drawn", lambda: picture(window) == start
 
-    # A threshold.
+    # A threshold, in a panel that lies behind another.
+    click_tab(x, window, "Detection")
     [box] = [box for box in window.detection_dock.findChildren(QDoubleSpinBox) if box.accessibleName() == "Min score"]
+    yield "its panel is in front", box.isVisible
+    for area in window.detection_dock.findChildren(QScrollArea):
+        area.ensureWidgetVisible(box)  # as the wheel does
     click(x, box)
     yield "the number is edited", box.hasFocus
     for key in ("Control+a", "2", "Return"):
         x.key(key)
     yield "nobody is found", lambda: box.value() == 2.0 and len(window.view.people) == 0
     [reset] = [each for each in window.detection_dock.findChildren(QPushButton) if "OpenPose" in each.text()]
+    for area in window.detection_dock.findChildren(QScrollArea):
+        area.ensureWidgetVisible(reset)
     click(x, reset)
     yield "somebody is found again", lambda: len(window.view.people) == 1
 
@@ -76,7 +83,22 @@ def visit(window: Window, x: Display) -> Iterator[Step]:
     yield "it plays", lambda: window.view.frame is not None and window.view.frame.index > 10
     x.key("Control+r")
     yield "it is recorded", lambda: window.banner.label.text().startswith("Recorded to")
+
+    # What was found, as a table.
+    yield "all is analysed", lambda: _analysed(window) == last + 1
+    x.key("Control+e")
+    yield "the export is asked for", lambda: window.keeping.dialog is not None and window.keeping.dialog.isVisible()
+    assert window.keeping.dialog is not None
+    window.keeping.dialog.begin(Path(os.environ["POSEDESK_EXPORT"]))  # in place of the system's own file dialog
+    yield "it is exported", lambda: window.banner.label.text().startswith("Wrote")
+    x.focus(int(window.winId()))
+    yield "the window is active again", window.isActiveWindow
     x.key("Control+q")
+
+
+def _analysed(window: Window) -> int:
+    saved = window.film_view.analysing.saved
+    return int((saved.analysis.counts() >= 0).sum()) if saved is not None else 0
 
 
 def settled(window: Window) -> Iterator[Step]:
@@ -111,6 +133,14 @@ def picture(window: Window) -> QImage:
     corner = window.view.mapToGlobal(QPoint(0, 0))
     size = window.view.size()
     return screen.grabWindow(0, corner.x(), corner.y(), size.width(), size.height()).toImage()
+
+
+def click_tab(x: Display, window: Window, text: str) -> None:
+    for bar in window.findChildren(QTabBar):
+        for index in range(bar.count()):
+            if bar.tabText(index) == text:
+                at = bar.mapToGlobal(bar.tabRect(index).center())
+                x.click(at.x(), at.y())
 
 
 def click(x: Display, widget: QWidget) -> None:

@@ -11,6 +11,7 @@ from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QMouseEvent
 from PyQt6.QtWidgets import (
     QComboBox,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -103,9 +104,12 @@ class TracePanel(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFixedWidth(176)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        body = QHBoxLayout()
-        body.addWidget(self.plot, 1)
-        body.addWidget(scroll)
+        # Over the plot, whose time axis is as wide as the timeline's; clicks go through to the plot.
+        scroll.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
+        body = QGridLayout()
+        body.addWidget(self.plot, 0, 0)
+        body.addWidget(scroll, 0, 0, Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)

@@ -376,6 +376,9 @@ class Window(QMainWindow):
         self._follow_in_lecture()
 
     def _follow_in_lecture(self) -> None:
+        watched = self.lecture is not None and self.lecture.isVisible()
+        if self.pipeline is not None and self.pipeline.maps_wanted != watched:
+            self.pipeline.maps_wanted = watched  # of what is known from an analysis there are no maps otherwise
         if self.lecture is not None:
             settings, blur = self.bridge.settings.decoding, self.overlays.overlay.blur
             self.lecture.follow(self._on_screen[1], settings, blur)

@@ -135,7 +135,12 @@ class FilmView(QObject):
     def _refresh(self) -> None:
         self.timeline.show_content(self.analysing.content)
         pipeline, film = self._window.pipeline, self._window.playback
-        if pipeline is None or film is None or film.playing or pipeline.recording is not None:
+        if pipeline is None or film is None:
+            return
+        saved = self.analysing.saved
+        if saved is not None and self.analysing.content.share > 0:  # else it knows none of those on screen
+            self._window.casting.keep_in(saved.analysis)
+        if film.playing or pipeline.recording is not None:
             return
         result = pipeline.newest.result
         if result is not None and "saved" not in result.timings and self.analysing.knows(result.frame.index):
@@ -143,9 +148,8 @@ class FilmView(QObject):
 
     def _use_traces(self, saved: SavedFilm | None) -> None:
         pipeline, film = self._window.pipeline, self._window.playback
-        if pipeline is not None:
-            pipeline.cast.keep_in(saved.analysis if saved is not None else None)
-            self._window.casting.start()
+        if saved is None:
+            self._window.casting.keep_in(None)
         if pipeline is not None and film is not None:
             self._window.traces.start(self.analysing.traces() or pipeline.traces, film.duration)
             self._move_traces()

@@ -79,7 +79,7 @@ def test_the_next_window_is_as_the_last(make_window: Make, tiny_settings: Settin
     assert kept.engine.network == NetworkSettings(), "what the command line gave for this run is not kept"
     again = make_window(kept.engine)
     assert again.overlays.overlay.boxes
-    assert again.view.overlay.boxes
+    assert again.bridge.overlay.boxes
     assert not again.docks.is_shown(again.traces_dock)
     assert again.docks.is_shown(again.detection_dock)
     assert (again.width(), again.height()) == (window.width(), window.height())

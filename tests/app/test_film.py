@@ -259,7 +259,13 @@ def test_a_person_who_is_hidden_goes_from_picture_and_timeline(window: Window, v
     assert saved is not None
     saved.analysis.editor.hide(1)
     qtbot.waitUntil(lambda: not window.film_view.timeline.content.lanes, timeout=SOON)
-    qtbot.waitUntil(lambda: len(window.view.people) == 0, timeout=SOON)
+
+    def drawn() -> int:
+        assert window.view.shown is not None
+        picture = window.view.shown
+        return len(picture.context.shown(picture.people, picture.ids)[0])
+
+    qtbot.waitUntil(lambda: drawn() == 0, timeout=SOON)
 
 
 def test_marks_lie_on_the_timeline(window: Window, video: Path, qtbot: QtBot) -> None:

@@ -45,6 +45,7 @@ def film(window: Window, video: Path, qtbot: QtBot) -> Window:
     assert window.playback is not None
     window.playback.pause()
     window.playing.seek(0)
+    qtbot.waitUntil(lambda: window.film_view.analysing.saved is not None, timeout=SOON)
     until_pose_of(window, 0, qtbot)
     return window
 

@@ -4,6 +4,7 @@ import logging
 import signal
 import sys
 
+from PyQt6.QtCore import QSize
 from PyQt6.QtWidgets import QApplication
 
 from app import places, theme
@@ -12,6 +13,8 @@ from app.faults import Watch, log_to
 from app.store import Store
 from app.window import Window
 from core.settings import Settings
+
+LARGEST = QSize(1600, 960)  # of the window on its first start: more room than that is the user's to give
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +33,8 @@ def show(settings: Settings, source: str | None, store: Store) -> int:
     application.setDesktopFileName("posedesk")
     theme.apply(application, store.preferences.theme)
     window = Window(settings, store)
+    if not window.around.has_layout and (screen := application.primaryScreen()) is not None:
+        window.resize((0.9 * screen.availableSize().toSizeF()).toSize().boundedTo(LARGEST))
     # Python looks at signals between its own steps, and the timers of the window see to it that there are some.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, frame: window.close())

@@ -10,18 +10,19 @@ from PyQt6.QtWidgets import QDockWidget, QMessageBox, QWidget
 
 from app.analysing import Analysing
 from app.going import GoTo
-from app.pipeline import Pipeline
+from app.pipeline import SAVED, Pipeline
 from app.saved import SavedFilm
-from app.timeline import TimeAxis, Timeline
+from app.timeline import Content, TimeAxis, Timeline
 from app.timeline.axis import LEFT
 from app.timeline.widget import PAN, STEP
+from core.sources import Playback
 from core.types import Frame, Result
 
 if TYPE_CHECKING:
     from app.window import Window
 
 _MARGIN = 9  # pixels between the edge of the panel of traces and its plot
-_TRACES = 152  # pixels of height that the traces have at first
+_TRACES = 136  # pixels of height that the traces have at first
 
 
 class FilmView(QObject):
@@ -33,6 +34,10 @@ class FilmView(QObject):
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
+        self._looked: tuple[int, Content | None] = (
+            -1,
+            None,
+        )  # the frame that was looked at again, and what was known then
         self.axis = TimeAxis(self)
         self.analysing = Analysing(window.bridge.settings, self)
         self.timeline = Timeline(self.axis)
@@ -105,9 +110,10 @@ class FilmView(QObject):
 
     def tick(self) -> None:
         """To be called a few times a second."""
-        frame = self._window.view.frame
-        if self._window.playback is not None and frame is not None:
+        pipeline, film, frame = self._window.pipeline, self._window.playback, self._window.view.frame
+        if pipeline is not None and film is not None and frame is not None:
             self.analysing.look(frame.index)
+            self._look_again(pipeline, film)
 
     def shutdown(self) -> None:
         if (port := self._plot.viewport()) is not None:
@@ -140,11 +146,19 @@ class FilmView(QObject):
         saved = self.analysing.saved
         if saved is not None and self.analysing.content.share > 0:  # else it knows none of those on screen
             self._window.casting.keep_in(saved.analysis)
-        if film.playing or pipeline.recording is not None:
-            return
+        self._look_again(pipeline, film)
+
+    def _look_again(self, pipeline: Pipeline, film: Playback) -> None:
+        """Who stands on screen may have an ID of the film now."""
         result = pipeline.newest.result
-        if result is not None and "saved" not in result.timings and self.analysing.knows(result.frame.index):
-            pipeline.look_again()  # who stands on screen has an ID of the film now
+        if film.playing or pipeline.recording is not None or result is None:
+            return
+        index, content = result.frame.index, self.analysing.content
+        # Once: what is known may be of no use, as the thresholds are out of its reach.
+        looked_at, known = self._looked
+        if SAVED not in result.timings and self.analysing.knows(index) and (looked_at != index or known is not content):
+            self._looked = index, content
+            pipeline.look_again()
 
     def _use_traces(self, saved: SavedFilm | None) -> None:
         pipeline, film = self._window.pipeline, self._window.playback

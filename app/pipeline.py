@@ -33,6 +33,7 @@ from core.types import Frame, Image, Links, Maps, Peaks, Result, Tracks, Transfo
 
 Net = Callable[[Image], Maps]
 NET_STEP = "network"  # of `Result.timings`
+SAVED = "saved"  # of the same: the people are those of the saved analysis
 RATE_SECONDS = 2.0  # over which frames a second are averaged: shorter and the figures flicker
 
 
@@ -99,13 +100,13 @@ class SteeredEstimator(Estimator):
         if known is None:
             return self._find(frame, saved)
         self._last = frame, known
+        laps = {SAVED: 1e3 * (perf_counter() - begun)}
         if not self.maps_wanted:
-            laps = {"saved": 1e3 * (perf_counter() - begun)}
             return Result(frame, NO_MAPS, NO_PEAKS, NO_LINKS, known.people, known.ids, laps)
         with self.courtesy.first():
             maps = self.network(frame.image)
         peaks = find_peaks(maps.confidence, decoding)
-        return Result(frame, maps, peaks, score_links(peaks, maps.affinity, decoding), known.people, known.ids)
+        return Result(frame, maps, peaks, score_links(peaks, maps.affinity, decoding), known.people, known.ids, laps)
 
     def _find(self, frame: Frame, saved: SavedFilm | None) -> Result:
         last, self._last = self._last, None

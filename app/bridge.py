@@ -43,6 +43,7 @@ class Bridge(QObject):
 
     opening = pyqtSignal(str)  # what is being opened; empty: nothing any more
     opened = pyqtSignal(str, object)  # what was opened, Pipeline
+    _made = pyqtSignal(str, object)  # of the worker: the same
     failed = pyqtSignal(str)  # something asked for did not work, in a sentence
     told = pyqtSignal(str)  # something that is good to know, in a sentence
     settings_changed = pyqtSignal(object)  # Settings that hold from now on
@@ -68,7 +69,7 @@ class Bridge(QObject):
         self.is_ready = False  # all kernels are compiled
         self._settling = threading.Lock()  # settings change from the GUI thread and from the worker
         self._worker = Worker(self.failed.emit)
-        self.opened.connect(self._show)
+        self._made.connect(self._show)
 
     # -- what the window asks for --
 
@@ -234,7 +235,7 @@ class Bridge(QObject):
             raise
         self._close()
         self._current = Pipeline(source, net, self.settings, self.overlay)
-        self.opened.emit(text, self._current)
+        self._made.emit(text, self._current)
 
     def _prepare(self) -> None:
         def tell(share: float) -> None:
@@ -343,3 +344,4 @@ class Bridge(QObject):
 
     def _show(self, text: str, pipeline: Pipeline) -> None:
         self.pipeline = pipeline
+        self.opened.emit(text, pipeline)  # at once: whoever looks at `pipeline` finds a window that knows of it

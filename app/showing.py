@@ -16,7 +16,7 @@ def to_show(newest: Newest, playing: bool, own_pose: bool) -> tuple[Frame | None
     frame, result = newest.frame, newest.result
     if result is None or frame is None:
         return (None if own_pose else frame), None
-    if own_pose or result.frame is frame:
+    if own_pose or (result.frame.index, result.frame.time) == (frame.index, frame.time):  # it may have been read again
         return result.frame, result
     fits = playing and result.frame.size == frame.size and 0 <= frame.time - result.frame.time <= STALE
     return frame, result if fits else None

@@ -1,5 +1,6 @@
 """Parts of the desktop that need no window: where things lie on the canvas, traces, what is shown with what."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -132,6 +133,7 @@ def test_a_pose_of_another_frame_is_shown_only_while_it_plays() -> None:
     assert to_show(Newest(other, old), True, False) == (other, old)
     assert to_show(Newest(other, old), False, False) == (other, None)
     assert to_show(Newest(old.frame, old), False, False) == (old.frame, old)
+    assert to_show(Newest(replace(old.frame), old), False, False) == (old.frame, old), "the same frame, read again"
     assert to_show(Newest(other, old), True, True) == (old.frame, old)
     assert to_show(Newest(other, None), True, True) == (None, None)
     for time in (0.5, 9.0):  # it jumped back, or far ahead

@@ -167,7 +167,7 @@ class Analysing(QObject):
 
     def _show(self, opening: _Open) -> None:
         if opening is self._open and opening.saved is not None:
-            self.saved = opening.saved
+            self.saved, self._asked = opening.saved, monotonic()
             opening.pipeline.use_saved(opening.saved)
             self.opened.emit(opening.saved)
 
@@ -224,7 +224,8 @@ class _Open:
             # The film that is watched has been gone through already, which takes seconds of a long one.
             analysis = open_cached(SourceInfo.of(playback.film, self.text), playback.times.copy(), about, settings)
         except PoseDeskError as error:
-            self._owner.told.emit(f"Poses of this film are not kept this time. {error}")
+            if not self._left.is_set():
+                self._owner.told.emit(f"Poses of this film are not kept this time. {error}")
             return
         self.saved = SavedFilm(analysis)
         self._owner._ready.emit(self)

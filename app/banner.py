@@ -1,7 +1,7 @@
 """A line above the picture that tells what happened: what is good to know goes by itself, trouble stays."""
 
 from PyQt6.QtCore import Qt, QTimer
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStyle, QToolButton, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QStyle, QToolButton, QWidget
 
 SECONDS = 6.0  # that something good to know stays
 
@@ -14,13 +14,24 @@ class Banner(QFrame):
         self.label.setWordWrap(True)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        close = QToolButton()
+        self.busy = QProgressBar()
+        self.busy.setRange(0, 0)  # how long it takes is not known
+        self.busy.setTextVisible(False)
+        self.busy.setFixedWidth(96)
+        self.cancel = QToolButton()
+        self.cancel.setText("Cancel")
+        self.cancel.setToolTip("Open nothing after all.  (Esc)")
+        self.cancel.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        close = self._close = QToolButton()
         close.setText("Dismiss")
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         close.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 4, 4, 4)
+        layout.setSpacing(8)
+        layout.addWidget(self.busy)
         layout.addWidget(self.label, 1)
+        layout.addWidget(self.cancel)
         layout.addWidget(close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -34,12 +45,26 @@ class Banner(QFrame):
         if seconds is not None:
             self._timer.start(round(1000 * seconds))
 
+    def work(self, text: str, share: float | None = None, cancel: bool = True) -> None:
+        """Say what is being done, until something else is said. share: 0..1, how much of it is done."""
+        self._show(text, trouble=False, busy=True)
+        self.busy.setRange(0, 0 if share is None else 100)
+        self.busy.setValue(round(100 * (share or 0)))
+        self.cancel.setVisible(cancel)
+
+    @property
+    def is_busy(self) -> bool:
+        return self.isVisible() and self.busy.isVisibleTo(self)
+
     def warn(self, text: str) -> None:
         """Say what failed."""
         self._show(text, trouble=True)
 
-    def _show(self, text: str, trouble: bool) -> None:
+    def _show(self, text: str, trouble: bool, busy: bool = False) -> None:
         self._timer.stop()
+        self.busy.setVisible(busy)
+        self.cancel.setVisible(False)
+        self._close.setVisible(not busy)
         self.trouble = trouble
         self.label.setText(text)
         self.setProperty("trouble", "true" if trouble else "false")

@@ -9,15 +9,18 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 
 import cv2
 from pydantic import ValidationError
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from app.errand import Errand, StoppedWaiting
 from app.pipeline import Net, Pipeline, no_net, open_for_viewing
 from app.recording import What
 from app.worker import Worker
 from core.errors import PoseDeskError
+from core.kernel import warm_up
 from core.network import Network
 from core.outputs import Overlay
 from core.outputs.base import claim_file, sentence, write_whole
@@ -32,17 +35,19 @@ log = logging.getLogger(__name__)
 Load = Callable[[NetworkSettings], Network]
 
 PATIENCE = 15.0  # seconds that everything may take to end when the window is closed
+ERRAND_PATIENCE = 1.0  # and what was cancelled before, which holds nothing that could be lost
 
 
 class Bridge(QObject):
     """Owns the pipeline, the net and the settings. To be used from the GUI thread; nothing here waits."""
 
-    opening = pyqtSignal(str)  # what is being opened
+    opening = pyqtSignal(str)  # what is being opened; empty: nothing any more
     opened = pyqtSignal(str, object)  # what was opened, Pipeline
     failed = pyqtSignal(str)  # something asked for did not work, in a sentence
     told = pyqtSignal(str)  # something that is good to know, in a sentence
     settings_changed = pyqtSignal(object)  # Settings that hold from now on
     recording_changed = pyqtSignal()
+    preparing = pyqtSignal(float)  # how much of the engine is compiled, 0..1; 1: it is ready
     cameras_found = pyqtSignal(object)  # list[CameraInfo]
     cameras_told = pyqtSignal(object, object)  # the same, and what each can do: list[list[CameraMode]]
 
@@ -57,6 +62,10 @@ class Bridge(QObject):
         self.pipeline: Pipeline | None = None
         self._current: Pipeline | None = None  # the worker's own view, a moment ahead
         self._net: Network | None = None
+        self._errand: Errand | None = None  # the newest opening
+        self._errands: list[Errand] = []  # those whose threads may still be at work
+        self._ending = False
+        self.is_ready = False  # all kernels are compiled
         self._settling = threading.Lock()  # settings change from the GUI thread and from the worker
         self._worker = Worker(self.failed.emit)
         self.opened.connect(self._show)
@@ -64,8 +73,32 @@ class Bridge(QObject):
     # -- what the window asks for --
 
     def open(self, text: str) -> None:
-        """Open a source, in place of the one that is open."""
-        self._worker.submit(lambda: self._open(text))
+        """Open a source, in place of the one that is open and of one that is being opened."""
+        if self._errand is not None:
+            self._errand.cancel()
+        errand = self._errand = Errand()
+        self._errands = [each for each in self._errands if not each.join(0)] + [errand]
+        self.opening.emit(text)
+        self._worker.submit(lambda: self._open(text, errand))
+
+    @property
+    def is_opening(self) -> bool:
+        return self._errand is not None and not self._errand.over
+
+    def cancel_opening(self) -> None:
+        """Open nothing after all; what is open stays."""
+        if self._errand is not None and self.is_opening:
+            self._errand.cancel()
+            self._errand.over = True
+            self.opening.emit("")
+
+    def prepare(self) -> None:
+        """Get the engine ready, which takes a minute at the first start, and none later."""
+        self._worker.submit(self._prepare)
+
+    def submit(self, job: Callable[[], None]) -> None:
+        """Do something that takes too long for the GUI; what fails is told by `failed`."""
+        self._worker.submit(job)
 
     def change_network(self, **values: object) -> None:
         """Go on with another model, device or size; stays with what was where that fails."""
@@ -77,10 +110,33 @@ class Bridge(QObject):
             decoding = self.settings.decoding.changed(**values)
         except ValidationError as error:
             self.failed.emit(f"That cannot be set: {error.errors()[0]['msg']}.")
+            self.settings_changed.emit(self.settings)
             return
         self._settle(decoding=decoding)
         if self.pipeline is not None:
             self.pipeline.use(settings=self.settings)
+
+    def change_tracking(self, **values: object) -> None:
+        """Go on with another tracker, or the same one set otherwise; everyone is numbered anew then."""
+        try:
+            tracking = self.settings.tracking.changed(**values)
+        except ValidationError as error:
+            self.failed.emit(f"That cannot be set: {error.errors()[0]['msg']}.")
+            self.settings_changed.emit(self.settings)
+            return
+        self._settle(tracking=tracking)
+        if self.pipeline is not None:
+            self.pipeline.use(settings=self.settings)
+
+    def change_all(self, settings: Settings) -> None:
+        """Go on with other settings; a net that cannot be had leaves the one that is there."""
+        self._settle(actions=settings.actions)
+        if settings.tracking != self.settings.tracking:
+            self.change_tracking(**settings.tracking.model_dump())
+        if settings.decoding != self.settings.decoding:
+            self.change_decoding(**settings.decoding.model_dump())
+        if settings.network != self.settings.network:
+            self.change_network(**settings.network.model_dump())
 
     def set_overlay(self, overlay: Overlay) -> None:
         """What is drawn into recordings from now on."""
@@ -137,24 +193,61 @@ class Bridge(QObject):
     def shutdown(self) -> bool:
         """End all threads; waits for them. False where one does not end."""
         self.pipeline = None
+        self._ending = True
+        for errand in self._errands:
+            errand.cancel()
         self._worker.submit(self._close)
-        return self._worker.close(PATIENCE)
+        ended = self._worker.close(PATIENCE)
+        deadline = monotonic() + ERRAND_PATIENCE
+        for errand in self._errands:
+            if not errand.join(max(deadline - monotonic(), 0)):
+                log.error("What was being opened does not answer, and is left to itself")
+                ended = False
+        return ended
 
     # -- in the worker --
 
-    def _open(self, text: str) -> None:
-        self.opening.emit(text)
+    def _open(self, text: str, errand: Errand) -> None:
         try:
-            if self._current is not None and self._current.source.live and self._current.playback is None:
-                self._close()  # a camera or a stream can be opened once at a time
-            source = open_for_viewing(text, self._heard)
+            self._open_now(text, errand)
+        except StoppedWaiting:
+            return
         except BaseException:
-            self.opening.emit("")
+            if not errand.cancelled:
+                self.opening.emit("")
             raise
-        net = self._network()
+        finally:
+            errand.over = True
+
+    def _open_now(self, text: str, errand: Errand) -> None:
+        if errand.cancelled:
+            raise StoppedWaiting
+        if self._current is not None and self._current.source.live and self._current.playback is None:
+            self._close()  # a camera or a stream can be opened once at a time
+        source = errand.wait_for(lambda: open_for_viewing(text, self._heard), lambda late: late.close())
+        try:
+            net = errand.wait_for(self._network, lambda late: None)
+            if errand.cancelled:
+                raise StoppedWaiting
+        except BaseException:
+            source.close()
+            raise
         self._close()
         self._current = Pipeline(source, net, self.settings, self.overlay)
         self.opened.emit(text, self._current)
+
+    def _prepare(self) -> None:
+        def tell(share: float) -> None:
+            if self._ending:
+                raise StoppedWaiting
+            self.preparing.emit(share)
+
+        try:
+            warm_up(tell)
+        except StoppedWaiting:
+            return
+        self.is_ready = True
+        self.preparing.emit(1.0)
 
     def _ask_cameras(self) -> None:
         cameras = list_cameras()

@@ -125,12 +125,15 @@ class Cast:
 
     def keep_in(self, analysis: Analysis | None) -> None:
         """Edit the people of a saved analysis, which keeps what is done; None: of the session alone. Results are then
-        expected to come with the people as the analysis shows them.
+        expected to come with the people as the analysis shows them, those who are hidden too.
         """
         self._analysis, self._listed = analysis, None
         self.edits = analysis.editor if analysis is not None else self._session
         self._said = _said(()) if analysis is not None else _said(self._session.done)
         self.log.edit(() if analysis is not None else self._session.done)
+
+    def is_kept_in(self, analysis: Analysis | None) -> bool:
+        return self._analysis is analysis
 
     def seen(self, result: Result) -> tuple[People, Ints]:
         """Who is in a frame, with the IDs that the user sees; those who are hidden too."""

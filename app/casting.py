@@ -12,6 +12,7 @@ from app.canvas import Picture
 from app.cast import Cast
 from app.picking import person_at
 from app.video_view import VideoView
+from core.analysis import Analysis
 from core.errors import InputError
 from core.types import Frame, Result
 
@@ -38,6 +39,12 @@ class Casting(QObject):
         """Another source is open, or none."""
         self.chosen = ()
         self.changed.emit()
+
+    def keep_in(self, analysis: Analysis | None) -> None:
+        """From now on edit the people of a saved analysis, which keeps what is done; None: those of the session."""
+        if self.cast is not None and not self.cast.is_kept_in(analysis):
+            self.cast.keep_in(analysis)
+            self.start()
 
     def picture(self, frame: Frame, result: Result | None) -> Picture:
         """What is to be seen of a frame and the people of `result`."""

@@ -13,6 +13,7 @@ from core.types import Image, Maps
 
 _NICE = 10  # how far a thread of the background stands back, of 19
 _TURN = 8.0  # times as long as a frame took in the background it waits for its turn at most, while the net is watched
+_LINGER = 2.0  # times as long as a picture took the net that is watched may be at work again any moment
 _HOLD = 0.5  # seconds after a jump in which nothing is done: more jumps are likely
 
 
@@ -39,6 +40,7 @@ class Courtesy:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._at_work = 0
+        self._quiet_from = 0.0  # when the net that is watched is at rest, if it is not at work again before
         self._held_until = 0.0
         self._over = False
 
@@ -47,11 +49,14 @@ class Courtesy:
         """The one that is watched, while it works."""
         with self._changed:
             self._at_work += 1
+            begun = monotonic()
         try:
             yield
         finally:
             with self._changed:
                 self._at_work -= 1
+                now = monotonic()
+                self._quiet_from = now + _LINGER * (now - begun)
                 self._changed.notify_all()
 
     def hold(self) -> None:
@@ -88,4 +93,9 @@ class Courtesy:
         with self._changed:
             while not self._over and (left := self._held_until - monotonic()) > 0:
                 self._changed.wait(left)
-            self._changed.wait_for(lambda: self._over or not self._at_work, longest)
+            until = monotonic() + longest
+            while not self._over and (left := until - monotonic()) > 0:
+                quiet = self._quiet_from - monotonic()
+                if not self._at_work and quiet <= 0:
+                    return
+                self._changed.wait(left if self._at_work else min(left, quiet))

@@ -6,30 +6,35 @@ import sys
 
 from PyQt6.QtWidgets import QApplication
 
-from app import theme
+from app import places, theme
+from app.fault_dialog import FaultTeller
+from app.faults import Watch, log_to
+from app.store import Store
 from app.window import Window
 from core.settings import Settings
 
 log = logging.getLogger(__name__)
 
 
-def show(settings: Settings, source: str | None) -> int:
-    """Open the window, and `source` in it; returns when it is closed, with the exit code."""
+def show(settings: Settings, source: str | None, store: Store) -> int:
+    """Open the window, and `source` in it; returns when it is closed, with the exit code.
+
+    settings: those of this run; store: what is remembered, which may say otherwise
+    """
+    try:
+        log_to(places.log_file())
+    except OSError as error:
+        log.warning("There is no log: %s cannot be written (%s).", places.log_file(), error.strerror)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("PoseDesk")
     application.setDesktopFileName("posedesk")
-    theme.apply(application)
-    window = Window(settings)
+    theme.apply(application, store.preferences.theme)
+    window = Window(settings, store)
     # Python looks at signals between its own steps, and the timers of the window see to it that there are some.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, frame: window.close())
-    sys.excepthook = lambda kind, error, trace: _tell(window, error)  # without it Qt ends the program
-    window.show()
-    if source is not None:
-        window.open(source)
-    return application.exec()
-
-
-def _tell(window: Window, error: BaseException) -> None:
-    log.error("An action failed", exc_info=error)
-    window.tell_of_fault(error)
+    with Watch(FaultTeller(window, str(places.log_file())).tell):
+        window.show()
+        if source is not None:
+            window.open(source)
+        return application.exec()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QByteArray, Qt
@@ -50,6 +50,17 @@ class Docks:
         if self.is_bare:
             self.toggle_bare()
         self._wanted[dock] = not self._wanted[dock]
+        self._place()
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The names of the panels that are not wanted."""
+        return tuple(dock.objectName() for dock, wanted in self._wanted.items() if not wanted)
+
+    def hide_only(self, names: Collection[str]) -> None:
+        """Want all panels but these. None given: as they are at first."""
+        if names:
+            self._wanted = {dock: dock.objectName() not in names for dock in self._wanted}
         self._place()
 
     def _place(self) -> None:

@@ -14,6 +14,7 @@ from app.pipeline import Pipeline
 from app.saved import SavedFilm
 from app.timeline import TimeAxis, Timeline
 from app.timeline.axis import LEFT
+from app.timeline.widget import PAN, STEP
 from core.types import Frame, Result
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 _MARGIN = 9  # pixels between the edge of the panel of traces and its plot
 _TRACES = 152  # pixels of height that the traces have at first
-_STEP, _PAN = 1.25, 0.1  # as the timeline's: of zoom, and of what is on show, for a notch of the wheel
 
 
 class FilmView(QObject):
@@ -135,7 +135,12 @@ class FilmView(QObject):
     def _refresh(self) -> None:
         self.timeline.show_content(self.analysing.content)
         pipeline, film = self._window.pipeline, self._window.playback
-        if pipeline is None or film is None or film.playing or pipeline.recording is not None:
+        if pipeline is None or film is None:
+            return
+        saved = self.analysing.saved
+        if saved is not None and self.analysing.content.share > 0:  # else it knows none of those on screen
+            self._window.casting.keep_in(saved.analysis)
+        if film.playing or pipeline.recording is not None:
             return
         result = pipeline.newest.result
         if result is not None and "saved" not in result.timings and self.analysing.knows(result.frame.index):
@@ -143,9 +148,8 @@ class FilmView(QObject):
 
     def _use_traces(self, saved: SavedFilm | None) -> None:
         pipeline, film = self._window.pipeline, self._window.playback
-        if pipeline is not None:
-            pipeline.cast.keep_in(saved.analysis if saved is not None else None)
-            self._window.casting.start()
+        if saved is None:
+            self._window.casting.keep_in(None)
         if pipeline is not None and film is not None:
             self._window.traces.start(self.analysing.traces() or pipeline.traces, film.duration)
             self._move_traces()
@@ -161,9 +165,9 @@ class FilmView(QObject):
             notches = event.angleDelta().y() / 120
             across = event.angleDelta().x() / 120
             if across or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-                self.axis.pan(-(across or notches) * _PAN * self.axis.span)
+                self.axis.pan(-(across or notches) * PAN * self.axis.span)
             else:
-                self.axis.zoom(_STEP**notches, self._second_at(event.position()))
+                self.axis.zoom(STEP**notches, self._second_at(event.position()))
             return True
         return False
 

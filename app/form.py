@@ -10,7 +10,7 @@ from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 from PyQt6.QtCore import QEvent, QObject, QSignalBlocker, Qt
 from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QSpinBox, QWidget
+from PyQt6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QLineEdit, QSpinBox, QWidget
 
 from core.settings import Section
 
@@ -54,6 +54,8 @@ def title(name: str) -> str:
 def _make(field: FieldInfo, changed: Callable[[Any], None]) -> QWidget:
     if get_origin(field.annotation) is Literal:
         return _choice(get_args(field.annotation), changed)
+    if get_origin(field.annotation) is tuple:
+        return _numbers(field, changed)
     return _MAKERS[field.annotation](field, changed)
 
 
@@ -118,10 +120,27 @@ class _Manners(QObject):
         return False
 
 
+def _line(field: FieldInfo, changed: Callable[[Any], None]) -> QWidget:
+    box = QLineEdit()
+    box.editingFinished.connect(lambda: changed(box.text().strip()) if box.isModified() else None)
+    return box
+
+
+def _numbers(field: FieldInfo, changed: Callable[[Any], None]) -> QWidget:
+    box = QLineEdit()
+    box.setPlaceholderText("numbers with commas, such as 0.5, 1, 1.5")
+    # What is no number is handed on as it is, for the settings to refuse.
+    box.editingFinished.connect(
+        lambda: changed(tuple(part.strip() for part in box.text().split(","))) if box.isModified() else None
+    )
+    return box
+
+
 _MAKERS: dict[Any, Callable[[FieldInfo, Callable[[Any], None]], QWidget]] = {
     bool: _switch,
     int: _whole,
     float: _number,
+    str: _line,
 }
 
 
@@ -138,3 +157,5 @@ def _show(control: QWidget, value: Any) -> None:
         control.setChecked(value)
     elif isinstance(control, QSpinBox | QDoubleSpinBox):
         control.setValue(value)
+    elif isinstance(control, QLineEdit):
+        control.setText(", ".join(f"{part:g}" for part in value) if isinstance(value, tuple) else str(value))

@@ -41,6 +41,8 @@ class Keeping:
             bridge.stop_recording()
         else:
             bridge.record(places.new_file(places.recordings(), self._window.source_name, ".mp4"), self.what)
+            if self.what != "annotated" and self._window.overlays.overlay.blur:
+                self._window.banner.warn("The raw picture is recorded as it is: faces in it are not blurred.")
 
     def record_what(self, what: What) -> None:
         """Choose of what the next recording is."""

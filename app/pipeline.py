@@ -24,7 +24,7 @@ from core.decode import find_peaks, score_links
 from core.estimator import Estimator
 from core.outputs import Overlay, annotate
 from core.session import Session
-from core.settings import Settings
+from core.settings import Settings, TrackingSettings
 from core.skeleton import AFFINITY_CHANNEL, LINKS, POINTS
 from core.sources import Camera, OnEvent, Persistent, Playback, Seekable, Source, Turned, Turning, open_source
 from core.sources.images import ImageFiles
@@ -85,6 +85,12 @@ class SteeredEstimator(Estimator):
         self._tracking = settings.tracking
         self._time = 0.0
         self._last: tuple[Frame, Tracks] | None = None  # the last frame whose people were known
+
+    def track_by(self, tracking: TrackingSettings) -> None:
+        """Track in another way from the next frame on; everyone is new then. The same way changes nothing."""
+        if tracking != self._tracking:
+            self._tracking = tracking
+            self.tracker = make_tracker(tracking)
 
     def process(self, frame: Frame) -> Result:
         begun = perf_counter()
@@ -206,19 +212,21 @@ class Pipeline:
         return Newest(frame, result)
 
     def use(self, network: Net | None = None, settings: Settings | None = None) -> None:
-        """Go on with another net or other thresholds, from the next frame on; a film that is paused is looked at
-        again."""
+        """Go on with another net, other thresholds or another tracker, from the next frame on; a film that is paused is
+        looked at again."""
         if network is not None:
             self._estimator.network = network
         if settings is not None:
             self.settings = tracked(settings, self.source)
             self._estimator.decoding = settings.decoding
+            self._estimator.track_by(self.settings.tracking)
         self.look_again()
 
     def use_saved(self, saved: SavedFilm | None) -> None:
-        """Show the people of an analysis where it has them; None: find them all anew."""
+        """Show the people of an analysis from the next frame on, where it has them; None: find them all anew."""
         self._estimator.saved = saved
-        self.look_again()
+        if saved is None and self._recording is None:  # what is recorded has no frame twice
+            self.look_again()
 
     def look_again(self) -> None:
         """Where a film stands still, look for people in its frame once more."""

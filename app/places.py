@@ -21,9 +21,14 @@ def pictures() -> Path:
     return platformdirs.user_pictures_path() / "PoseDesk"
 
 
-def recent_file() -> Path:
-    """The list of what was opened last."""
-    return home() / "recent.json"
+def settings_file() -> Path:
+    """What the window remembers."""
+    return home() / "settings.json"
+
+
+def log_file() -> Path:
+    """What went wrong, with its details; older ones beside it."""
+    return home() / "logs" / "posedesk.log"
 
 
 def live_file() -> Path:

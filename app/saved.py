@@ -14,7 +14,6 @@ from app.trace_log import TraceLog
 from core.analysis import Analysis, decoded
 from core.errors import PoseDeskError
 from core.settings import DecodeSettings
-from core.skeleton import POINTS
 from core.types import Floats, Tracks
 
 log = logging.getLogger(__name__)
@@ -37,7 +36,7 @@ class SavedFilm:
             return None
         try:
             if decoding == self.analysis.settings.decoding:
-                return self.analysis.people(index)
+                return self.analysis.people(index, hidden=True)  # what draws them leaves them out
             return decoded(self.analysis, index, decoding)
         except PoseDeskError as error:
             if not self.over and not self._told:
@@ -84,7 +83,9 @@ class SavedTraces:
 
     def poses(self, person: int, since: float = -np.inf, until: float = np.inf) -> tuple[NDArray[np.float64], Floats]:
         """(m,) seconds and (m, 18, 2) image pixels of all points of a person; NaN where they were not found."""
-        times, points = self._known(person) or (np.empty(0), np.empty((0, POINTS, 2), np.float32))
+        if (known := self._known(person)) is None:
+            return self._live.poses(person, since, until)
+        times, points = known
         part = slice(int(np.searchsorted(times, since)), int(np.searchsorted(times, until, side="right")))
         return times[part], points[part]
 

@@ -1,42 +1,152 @@
-"""The list of commands and their keys, made from the table."""
+"""The list of commands and their keys, made from the table; each can have another key."""
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QKeySequence
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PyQt6.QtGui import QColor, QKeySequence
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QDialog,
+    QHBoxLayout,
     QHeaderView,
+    QKeySequenceEdit,
+    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from app.commands import COMMANDS, plain
+from app import theme
+from app.commands import COMMANDS, Command, plain
+from app.controls import button
+from app.keys import Chosen, keys_of, shown, taken
 
 
 class Shortcuts(QDialog):
-    """Stays open beside the window for as long as one likes."""
+    """Stays open beside the window for as long as one likes.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    changed: told of all keys that are not the table's
+    """
+
+    def __init__(self, chosen: Chosen, changed: Callable[[Chosen], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
         self.resize(880, 560)
+        self._chosen = dict(chosen)
+        self._changed = changed
         self.table = QTableWidget(len(COMMANDS), 3)
         self.table.setHorizontalHeaderLabels(["Key", "Command", "What it does"])
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setShowGrid(False)
         for row, command in enumerate(COMMANDS):
-            keys = " or ".join(QKeySequence(key).toString() for key in command.keys)
-            for column, text in enumerate((keys, f"{command.menu}: {plain(command.text)}", command.tip)):
+            for column, text in enumerate(("", f"{command.menu}: {plain(command.text)}", command.tip)):
                 self.table.setItem(row, column, QTableWidgetItem(text))
         if (rows := self.table.verticalHeader()) is not None:
             rows.hide()
         if (columns := self.table.horizontalHeader()) is not None:
             columns.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
             columns.setStretchLastSection(True)
+        self.key = QKeySequenceEdit()
+        self.key.setMaximumSequenceLength(1)
+        self.key.setToolTip("Click here and press the key.")
+        self.key.keySequenceChanged.connect(self._warn)
+        self.use = button("Use this key", "Give the selected command this key.", self._use)
+        self.take_away = button("No key", "Let the selected command have no key.", self._take_away)
+        self.reset = button("Reset", "Give the selected command its first keys again.", self._reset)
+        self.reset_all = button("Reset all", "Give every command its first keys again.", self._reset_all)
+        self.conflict = QLabel()
+        self.conflict.setObjectName("bad")
+        self.conflict.setWordWrap(True)
+        row_of_buttons = QHBoxLayout()
+        row_of_buttons.setSpacing(8)
+        row_of_buttons.addWidget(QLabel("New key:"))
+        row_of_buttons.addWidget(self.key, 1)
+        for each in (self.use, self.take_away, self.reset, self.reset_all):
+            row_of_buttons.addWidget(each)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(8)
         layout.addWidget(self.table)
+        layout.addWidget(self.conflict)
+        layout.addLayout(row_of_buttons)
+        self.table.itemSelectionChanged.connect(self._selected)
+        self._show()
+
+    @property
+    def _command(self) -> Command | None:
+        """The one that is selected."""
+        rows = {index.row() for index in self.table.selectedIndexes()}
+        return COMMANDS[rows.pop()] if rows else None
+
+    def _selected(self) -> None:
+        self.key.clear()
+        self._show()
+
+    def _show(self) -> None:
+        by_key = taken(self._chosen)
+        for row, command in enumerate(COMMANDS):
+            keys, item = keys_of(command, self._chosen), self.table.item(row, 0)
+            assert item is not None
+            item.setText(shown(keys))
+            both = any(len(by_key[QKeySequence(key).toString()]) > 1 for key in keys)
+            item.setForeground(QColor(theme.now().warning if both else theme.now().text))
+            font = item.font()
+            font.setBold(command.name in self._chosen)
+            item.setFont(font)
+        chosen = self._command
+        self.take_away.setEnabled(chosen is not None and bool(keys_of(chosen, self._chosen)))
+        self.reset.setEnabled(chosen is not None and chosen.name in self._chosen)
+        self.reset_all.setEnabled(bool(self._chosen))
+        self._warn()
+
+    def _warn(self) -> None:
+        """Say which commands would share a key, or share one now."""
+        command, key = self._command, self.key.keySequence().toString()
+        self.use.setEnabled(command is not None and bool(key))
+        others = [each for each in taken(self._chosen).get(key, []) if each is not command] if key else []
+        if others:
+            names = " and ".join(plain(each.text) for each in others)
+            text = f"{self.key.keySequence().toString()} is the key of {names}, which then has it no more."
+        else:
+            both = [commands for commands in taken(self._chosen).values() if len(commands) > 1]
+            text = ". ".join(
+                f"{' and '.join(plain(each.text) for each in commands)} have the same key: neither works"
+                for commands in both
+            )
+        self.conflict.setText(text)
+        self.conflict.setVisible(bool(text))
+
+    def _use(self) -> None:
+        command, key = self._command, self.key.keySequence().toString()
+        if command is None or not key:
+            return
+        for other in taken(self._chosen).get(key, []):
+            kept = tuple(each for each in keys_of(other, self._chosen) if QKeySequence(each).toString() != key)
+            self._chosen[other.name] = kept
+        self._chosen[command.name] = (key,)
+        self.key.clear()
+        self._tell()
+
+    def _take_away(self) -> None:
+        if (command := self._command) is not None:
+            self._chosen[command.name] = ()
+            self._tell()
+
+    def _reset(self) -> None:
+        if (command := self._command) is not None:
+            self._chosen.pop(command.name, None)
+            self._tell()
+
+    def _reset_all(self) -> None:
+        self._chosen.clear()
+        self._tell()
+
+    def _tell(self) -> None:
+        first = {command.name: command.keys for command in COMMANDS}
+        self._chosen = {name: keys for name, keys in self._chosen.items() if first.get(name) != keys}
+        self._changed(self._chosen)
+        self._show()

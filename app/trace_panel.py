@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pyqtgraph
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QMouseEvent
 from PyQt6.QtWidgets import (
     QComboBox,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -82,7 +83,7 @@ class TracePanel(QWidget):
             head.addWidget(control)
         head.addWidget(self._note, 1)
         head.addWidget(self.export)
-        self.plot = pyqtgraph.PlotWidget(background=theme.BACKGROUND, enableMenu=False)
+        self.plot = pyqtgraph.PlotWidget(enableMenu=False)
         # pyqtgraph leaves the menu of a plot without an owner, and so behind when the window goes.
         self.plot.getPlotItem().ctrlMenu.setParent(self, Qt.WindowType.Popup)
         self.plot.setMinimumHeight(80)
@@ -92,7 +93,7 @@ class TracePanel(QWidget):
         for side in ("left", "bottom"):  # a line for each small tick would cost more than all curves
             self.plot.getAxis(side).setStyle(maxTickLevel=0)
         self.curves = [self.plot.plot(connect="finite") for _ in "xy"]  # more come as they are needed
-        self._cursor = pyqtgraph.InfiniteLine(pen=pyqtgraph.mkPen(theme.TEXT))
+        self._cursor = pyqtgraph.InfiniteLine()
         self.plot.addItem(self._cursor)
         self.plot.scene().sigMouseClicked.connect(self._clicked)
         self.legend = QLabel()
@@ -103,9 +104,12 @@ class TracePanel(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFixedWidth(176)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        body = QHBoxLayout()
-        body.addWidget(self.plot, 1)
-        body.addWidget(scroll)
+        # Over the plot, whose time axis is as wide as the timeline's; clicks go through to the plot.
+        scroll.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
+        body = QGridLayout()
+        body.addWidget(self.plot, 0, 0)
+        body.addWidget(scroll, 0, 0, Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
@@ -119,7 +123,23 @@ class TracePanel(QWidget):
         self._job: NewestJob[_Order] = NewestJob("traces", self._make, self.failed.emit)
         self._made.connect(self._show)
         self._choose(self.choice)
+        self._dress()
         self.start(None, None)
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.PaletteChange and hasattr(self, "_cursor"):
+            self._dress()
+
+    def _dress(self) -> None:
+        """Take the colours of the theme."""
+        colors = theme.now()
+        self.plot.setBackground(colors.background)
+        self._cursor.setPen(pyqtgraph.mkPen(colors.text))
+        for side in ("left", "bottom"):
+            axis = self.plot.getAxis(side)
+            axis.setPen(colors.quiet)
+            axis.setTextPen(colors.quiet)
 
     def start(self, log: Traces | None, duration: float | None) -> None:
         """Plot another source. duration: of a film, whose whole time is shown; None: the last SECONDS."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from pathlib import Path
+from time import monotonic
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -21,6 +22,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app import commands, places
+from app.around import Around
 from app.banner import Banner
 from app.bridge import Bridge, Load
 from app.casting import Casting
@@ -37,18 +39,18 @@ from app.people_panel import PeoplePanel
 from app.pipeline import Pipeline
 from app.playing import Playing
 from app.recent import Recent
-from app.shortcuts import Shortcuts
 from app.showing import to_show
 from app.start_page import StartPage
+from app.store import Store
 from app.trace_panel import TracePanel
 from app.transport import Transport
 from app.video_view import VideoView
-from core.outputs import Overlay
 from core.settings import Settings
 from core.sources import Playback, Source
 from core.sources.stream import without_password
 from core.types import Frame, Result
 
+PATIENCE = 0.5  # seconds of getting ready after which it is said
 TICK = 16  # milliseconds between looks at what is new: as often as a screen can show it
 SLOW_TICK = 250  # for figures and plots, which are to be read
 FILES = (
@@ -64,6 +66,7 @@ class Window(QMainWindow):
     time for a panel to begin anew; `shown` that another picture is on screen (Frame, Result | None).
     """
 
+    bridge: Bridge
     view: VideoView
     playing: Playing
     keeping: Keeping
@@ -71,6 +74,7 @@ class Window(QMainWindow):
     overlays: Overlays
     docks: Docks
     casting: Casting
+    around: Around
     detection_dock: QDockWidget
     overlay_dock: QDockWidget
     people_dock: QDockWidget
@@ -80,21 +84,21 @@ class Window(QMainWindow):
     source_changed = pyqtSignal(object)
     shown = pyqtSignal(object, object)
 
-    def __init__(self, settings: Settings, load: Load | None = None) -> None:
-        """load: see `Bridge`."""
+    def __init__(self, settings: Settings, store: Store | None = None, load: Load | None = None) -> None:
+        """settings: those of this run; store: what is remembered, the user's where none is given; load: see `Bridge`"""
         super().__init__()
         self.setWindowTitle("PoseDesk")
         self.resize(1280, 720)
         self.setAcceptDrops(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # Qt's own would hide panels behind our back
-        self.bridge = Bridge(settings, Overlay(), self, load)
-        self._recent = Recent(places.recent_file())
+        store = store if store is not None else Store(places.settings_file())
+        self.bridge = Bridge(settings, store.preferences.overlay, self, load)
+        self._recent = Recent(store)
         self.source_text, self.source_name = "", ""  # what is open, as it was named and in short
         self._on_screen: tuple[Frame | None, Result | None] = (None, None)  # the frame and the result
         self._was_playing = False
-        self._said = ""  # that something is being opened
         self._tries = 0  # to reach a camera that is lost
-        self.keys: Shortcuts | None = None
+        self._prepared_since: float | None = None
         self.lecture: LectureView | None = None
 
         self.view = VideoView()
@@ -115,8 +119,10 @@ class Window(QMainWindow):
         self.film_view = FilmView(self)
         self.hud = Hud(self._status_bar())
         self._connect()
+        self.around = Around(self, store)
         self.go_to_start()
         self.bridge.look_for_cameras()
+        self.bridge.prepare()
 
     def _lay_out(self) -> None:
         page = QWidget()
@@ -174,6 +180,8 @@ class Window(QMainWindow):
         bridge.opening.connect(self._opening)
         bridge.opened.connect(self._opened)
         bridge.failed.connect(self._failed)
+        bridge.preparing.connect(self._preparing)
+        self.banner.cancel.clicked.connect(bridge.cancel_opening)
         bridge.told.connect(self.banner.tell)
         bridge.recording_changed.connect(self.refresh)
         bridge.cameras_found.connect(self.start_page.set_cameras)
@@ -205,6 +213,7 @@ class Window(QMainWindow):
     def refresh(self) -> None:
         """Bring menus, toolbar and buttons up to date."""
         commands.refresh(self, self.actions_by_name)
+        self.around.note()
         self._was_playing = self.playing.is_playing
         if self.playback is not None:
             self.transport.show_speed(self.playback.speed)
@@ -239,17 +248,33 @@ class Window(QMainWindow):
         self.source_changed.emit(None)
         self.refresh()
 
+    def leave(self) -> None:
+        """Out of what takes long, or of what hides the rest."""
+        if self.bridge.is_opening:
+            self.bridge.cancel_opening()
+        else:
+            self.docks.leave()
+
     def _opening(self, text: str) -> None:
         if text:
+            self.banner.work(f"Opening {_short(text)} ...")
+        elif self.banner.is_busy:
             self.banner.hide()
-            patience = " The first time this takes a while." if text.startswith("demo:") else ""  # it is compiled then
-            self._said = f"Opening {_short(text)} ...{patience}"
-            self.banner.tell(self._said, None)
+        self.refresh()
+
+    def _preparing(self, share: float) -> None:
+        if self._prepared_since is None:
+            self._prepared_since = monotonic()
+        if share < 1 and monotonic() - self._prepared_since > PATIENCE:  # else there is nothing worth reading
+            text = f"Getting ready, {100 * share:.0f} %. Only the first start takes so long."
+            self.banner.work(text, share, cancel=self.bridge.is_opening)
+        elif share == 1 and self.banner.is_busy and not self.bridge.is_opening:
+            self.banner.hide()
 
     def _opened(self, text: str, pipeline: Pipeline) -> None:
         if pipeline is not self.pipeline:  # another was opened meanwhile, or everything was closed
             return
-        if self.banner.label.text() == self._said:  # what was told of the source meanwhile stays
+        if self.banner.is_busy:  # what was told of the source meanwhile stays
             self.banner.hide()
         self.source_text, self.source_name = text, _short(text)
         self._recent.add(text)
@@ -264,7 +289,7 @@ class Window(QMainWindow):
         self.traces.start(pipeline.traces, film.duration if film is not None else None)
         self._pages.setCurrentIndex(1)
         self.docks.show_for_picture(True)
-        if not self._sized:
+        if not self._sized and not self.around.has_layout:
             self._sized = True
             self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
             self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
@@ -342,12 +367,6 @@ class Window(QMainWindow):
         """Say that something went wrong that should not have; the window goes on."""
         self.banner.warn(f"Something went wrong ({error or type(error).__name__}). The log has the details.")
 
-    def show_shortcuts(self) -> None:
-        if self.keys is None:
-            self.keys = Shortcuts(self)
-        self.keys.show()
-        self.keys.raise_()
-
     def show_lecture(self) -> None:
         if self.lecture is None:
             self.lecture = LectureView(self)
@@ -357,6 +376,9 @@ class Window(QMainWindow):
         self._follow_in_lecture()
 
     def _follow_in_lecture(self) -> None:
+        watched = self.lecture is not None and self.lecture.isVisible()
+        if self.pipeline is not None and self.pipeline.maps_wanted != watched:
+            self.pipeline.maps_wanted = watched  # of what is known from an analysis there are no maps otherwise
         if self.lecture is not None:
             settings, blur = self.bridge.settings.decoding, self.overlays.overlay.blur
             self.lecture.follow(self._on_screen[1], settings, blur)
@@ -382,14 +404,14 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent | None) -> None:
         self._timer.stop()
         self._slow_timer.stop()
-        if self.keys is not None:
-            self.keys.close()
+        self.around.close()
         self.view.close_down()
         self.traces.close_down()
         if self.lecture is not None:
             self.lecture.close_down()
         self.hide()  # what follows may take a moment: recordings are finished
         self.keeping.close_down()
+        self.around.finish()
         self.film_view.shutdown()
         self.bridge.shutdown()
         super().closeEvent(event)

@@ -5,6 +5,7 @@ from time import perf_counter
 
 from core.actions import Recogniser
 from core.decode import assemble_people, find_peaks, score_links
+from core.kernel import warm_up
 from core.settings import DecodeSettings
 from core.tracking import Tracker
 from core.types import Frame, Image, Maps, Result
@@ -21,7 +22,11 @@ class Estimator:
         max_people: int | None = None,
         recogniser: Recogniser | None = None,
     ) -> None:
-        """`max_people`: keep only so many, the surest; `recogniser`: says what people do."""
+        """`max_people`: keep only so many, the surest; `recogniser`: says what people do.
+
+        Takes a minute where the kernels have to be compiled first.
+        """
+        warm_up()
         self.network = network
         self.decoding = decoding
         self.tracker = tracker

@@ -54,7 +54,7 @@ def test_wheel_holds_the_program(tmp_path: Path) -> None:
     )
     [wheel] = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert {"app/__main__.py", "core/estimator.py", "models/registry/openpose-coco.toml", "resources/dark.qss"} <= set(
+    assert {"app/__main__.py", "core/estimator.py", "models/registry/openpose-coco.toml", "resources/style.qss"} <= set(
         names
     )
     assert not [name for name in names if name.startswith("tests/")]

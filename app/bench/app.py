@@ -160,7 +160,7 @@ def _make_films(folder: Path) -> dict[str, str]:
 def _case(
     settings: Settings, film: str, load: Callable[[NetworkSettings], Network] | None, seconds: float
 ) -> dict[str, Any]:
-    window = Window(settings) if load is None else Window(settings, load)
+    window = Window(settings, load=load)
     window.resize(*WINDOW)
     window.show()
     try:

@@ -7,8 +7,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from app import places
 from app.cli.options import HEIGHT, MODEL, BackendOption, HeightOption, ModelOption, make_settings
 from app.screen import check_screen
+from app.store import Store
 from core.errors import InputError
 
 COMMAND = "open"
@@ -43,13 +45,23 @@ def open_window(
     input_height: HeightOption = HEIGHT,
 ) -> None:
     """Open the window. The word open may be left out: posedesk FILE."""
-    settings = make_settings(model=model, backend=backend, input_height=input_height)
+    wanted = make_settings(model=model, backend=backend, input_height=input_height).network
+    given = {name: getattr(wanted, name) for name in ("model", "backend", "input_height") if _is_given(context, name)}
     if source is not None:
         _check_word(context, source)
     check_screen()
     from app import desktop  # Qt takes a moment to load, and is not needed by the other commands
 
-    raise typer.Exit(desktop.show(settings, source))
+    store = Store(places.settings_file())
+    engine = store.preferences.engine
+    settings = engine.model_copy(update={"network": engine.network.changed(**given)})
+    raise typer.Exit(desktop.show(settings, source, store))
+
+
+def _is_given(context: typer.Context, name: str) -> bool:
+    """Whether an option was typed: what was not is as it is remembered."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name != "DEFAULT"
 
 
 def _check_word(context: typer.Context, word: str) -> None:

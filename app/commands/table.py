@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMenu, QMenuBar, QToolBar
 
 from app import theme
-from app.commands import analyse, explaining, file, helping, live, people, playback, view
+from app.commands import analyse, explaining, file, helping, live, people, playback, tools, view
 from app.commands.command import Command, plain
 
 if TYPE_CHECKING:
@@ -23,18 +23,16 @@ COMMANDS = (
     + people.COMMANDS
     + analyse.COMMANDS
     + explaining.COMMANDS
+    + tools.COMMANDS
     + helping.COMMANDS
 )
 
 
 def make_actions(window: Window) -> dict[str, QAction]:
-    """An action for each row, by name, with its keys working in the whole window."""
+    """An action for each row, by name; `app.keys` gives them their keys, which work in the whole window."""
     actions = {}
     for command in COMMANDS:
         action = QAction(command.text, window)
-        action.setShortcuts([QKeySequence(key) for key in command.keys])
-        key = f"  ({QKeySequence(command.keys[0]).toString()})" if command.keys else ""
-        action.setToolTip(command.tip + key)
         action.setStatusTip("")
         action.setIconText(plain(command.text))
         action.setCheckable(command.checked is not None)

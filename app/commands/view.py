@@ -67,6 +67,7 @@ COMMANDS = (
             lambda w: w.docks.toggle_bare(), lambda w: w.docks.is_bare, has_picture, apart=True),
     Command("full-screen", "View", "Full sc&reen", ("F11",), "Fill the screen, and back.",
             lambda w: w.docks.toggle_full_screen(), lambda w: w.isFullScreen()),
-    Command("leave", "View", "&Back to the window", ("Esc",), "Leave full screen, and show everything again.",
-            lambda w: w.docks.leave(), when=lambda w: w.docks.is_bare or w.isFullScreen()),
+    Command("leave", "View", "&Back to the window", ("Esc",),
+            "Stop opening what is being opened; leave full screen, and show everything again.",
+            lambda w: w.leave(), when=lambda w: w.docks.is_bare or w.isFullScreen() or w.bridge.is_opening),
 )  # fmt: skip

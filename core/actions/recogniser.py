@@ -115,7 +115,8 @@ class _Person:
             self.smooth = self.smooth + share * (now - self.smooth)
         self.decided = time
         best = int(self.smooth.argmax())
-        middle = time - 0.5 * model.window.seconds - settings.smoothing  # an average lags by what it is taken over
+        # An average lags by what it is taken over.
+        middle = max(time - 0.5 * model.window.seconds - settings.smoothing, 0.0)
         ended: list[Event] = []
         under = self.under
         if under is not None:

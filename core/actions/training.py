@@ -31,7 +31,9 @@ class TrainSettings(Section):
     """How a model is trained. The defaults were chosen by measurement, see docs/actions.md."""
 
     window: WindowSettings = WindowSettings()
-    features: tuple[str, ...] = Field(("places", "velocities"), min_length=1, description="Groups of features.")
+    features: tuple[str, ...] = Field(
+        ("places", "velocities", "angles", "pairs"), min_length=1, description="Groups of features."
+    )
     mirror: bool = Field(True, description="Learn from the mirror image of each window too.")
     copies: int = Field(3, ge=0, le=20, description="Varied copies of each window to learn from.")
     variation: Variation = Variation()

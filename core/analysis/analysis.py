@@ -209,15 +209,16 @@ class Analysis:
                 self.poses_version += 1
         self._database.settle()
 
-    def people(self, frame: int, *, edited: bool = True) -> Tracks | None:
-        """Who is in a frame; None where it was not analysed. edited: as the user sees it, else as measured."""
+    def people(self, frame: int, *, edited: bool = True, hidden: bool = False) -> Tracks | None:
+        """Who is in a frame; None where it was not analysed. edited: as the user sees it, else as measured; hidden:
+        those who are hidden too, for whoever has to know where they are."""
         with self._database.reading() as connection:
             row = connection.execute(
                 "SELECT ids, totals, points FROM frames JOIN poses USING (frame) WHERE frame = ?", (int(frame),)
             ).fetchone()
         if row is None:
             return None
-        return self._tracks(frame, row, edited)
+        return self._tracks(frame, row, edited, hidden)
 
     def frames(self, start: int = 0, stop: int | None = None, *, edited: bool = True) -> Iterator[tuple[Found, Tracks]]:
         """All that were analysed from frame `start` up to before `stop`, as measured and as the user sees them."""
@@ -287,7 +288,7 @@ class Analysis:
         except (KeyError, TypeError, ValueError) as e:
             raise self._damaged(f"the poses of frames {frames[0]} to {frames[-1]}") from e
 
-    def _tracks(self, frame: int, packed: Sequence[bytes], edited: bool) -> Tracks:
+    def _tracks(self, frame: int, packed: Sequence[bytes], edited: bool, hidden: bool = False) -> Tracks:
         try:
             ids, totals, points = packed
             numbers, sums, table = unpack_ids(ids), unpack_totals(totals), unpack_points(points)
@@ -302,7 +303,7 @@ class Analysis:
             return Tracks(people_of(table, sums), now)
         replayed = replay(edits, np.full(len(now), frame, np.int32), now)
         _move(table, replayed, {i: i for i in range(len(now))})
-        shown = replayed.shown()
+        shown = replayed.there() if hidden else replayed.shown()
         return Tracks(people_of(table, sums)[shown], replayed.ids[shown])
 
     # -- whole columns --

@@ -17,6 +17,7 @@ from core.skeleton import LINKS, POINTS
 from core.types import Floats, Peaks, Transform
 
 MOST_BYTES = 1 << 24  # of one frame, unpacked: more is no frame of ours
+_FAR = 1e6  # cells, pixels: no picture is so large
 _HEAD = struct.Struct("<HHIII4d")  # grid, numbers of peaks, pairs and samples, transform
 
 
@@ -72,9 +73,9 @@ def unpack(data: bytes) -> Candidates:
         and int(links.max(initial=-1)) < peaks
         and width > 0
         and height > 0
-        and np.isfinite(xy).all()
-        and np.isfinite(scores).all()
-        and np.isfinite(transform).all()
+        and (np.abs(xy) < _FAR).all()  # false for NaN
+        and (np.abs(scores) < _FAR).all()
+        and (np.abs(transform) < _FAR).all()
     ):
         raise ValueError("numbers that do not fit each other")
     return Candidates(

@@ -128,9 +128,14 @@ class Replay:
     names: dict[int, str] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
 
+    def there(self) -> NDArray[np.bool_]:
+        """(m,) bool, which entries are there, those of people who are hidden too."""
+        there: NDArray[np.bool_] = self.ids != GONE
+        return there
+
     def shown(self) -> NDArray[np.bool_]:
         """(m,) bool, which entries are to be seen."""
-        shown: NDArray[np.bool_] = self.ids != GONE
+        shown = self.there()
         if self.hidden:
             shown &= ~np.isin(self.ids, list(self.hidden))
         return shown

@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import QApplication
 from app import places
 from app.main import main
 from app.window import Window
+from core.kernel import warm_up
 from core.settings import NetworkSettings, Settings
 from tests.tiny_net import write_tiny_net
 
@@ -104,8 +105,16 @@ def tiny_settings(net: Path) -> Settings:
     return Settings(network=NetworkSettings(model=str(net), backend="cpu", input_height=128))
 
 
+@pytest.fixture(scope="session")
+def compiled() -> None:
+    """Kernels that are ready: on a new checkout they take longer than a window waits for its threads."""
+    import core.sources.synthetic  # noqa: F401  its kernels are loaded with the first demo
+
+    warm_up()
+
+
 @pytest.fixture
-def make_window(no_qt_left: None, places_of_user: Path) -> Iterator[Callable[[Settings], Window]]:
+def make_window(compiled: None, no_qt_left: None, places_of_user: Path) -> Iterator[Callable[[Settings], Window]]:
     """A window on no screen; it is closed after the test, and nothing of it may be left then."""
     made: list[Window] = []
 

@@ -1,11 +1,13 @@
 """`posedesk` and `posedesk FILE`: which words are for the window, and what is said where there can be none."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from app import desktop
+from app.store import Store
 from core.settings import Settings
 from tests.app.conftest import Command
 
@@ -17,7 +19,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
     """What a window would have been opened with: model, and source."""
     calls: Opened = []
 
-    def show(settings: Settings, source: str | None) -> int:
+    def show(settings: Settings, source: str | None, store: Store) -> int:
         calls.append((settings.network.model, source))
         return 0
 
@@ -49,6 +51,18 @@ def test_a_word_that_is_no_command_is_opened(posedesk: Command, opened: Opened, 
     assert posedesk("--model", "m.toml", source).code == 0
     assert posedesk("open", source, "--model", "m.toml").code == 0
     assert opened == [("m.toml", source)] * 3
+
+
+def test_options_come_before_what_is_remembered(posedesk: Command, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    home.mkdir()
+    remembered = {"network": {"model": "openpose-coco", "input_height": 256}, "decoding": {"min_points": 7}}
+    (home / "settings.json").write_text(json.dumps({"engine": remembered}))
+    seen: list[Settings] = []
+    monkeypatch.setattr(desktop, "show", lambda settings, source, store: seen.append(settings) or 0)
+    assert posedesk().code == posedesk("--input-height", 368).code == 0
+    assert [each.network.input_height for each in seen] == [256, 368], "also where it is the usual one"
+    assert {each.network.model for each in seen} == {"openpose-coco"}
+    assert {each.decoding.min_points for each in seen} == {7}
 
 
 def test_a_file_named_like_a_command(

@@ -1,6 +1,5 @@
 """Parts of the desktop that need no window: where things lie on the canvas, traces, what is shown with what."""
 
-import json
 from pathlib import Path
 
 import cv2
@@ -12,6 +11,7 @@ from app.canvas import Picture, Placement, compose
 from app.pipeline import Newest
 from app.recent import Recent
 from app.showing import to_show
+from app.store import Store
 from app.trace_log import TraceLog
 from app.transport import clock
 from core import skeleton
@@ -149,7 +149,7 @@ def test_clock() -> None:
 
 
 def test_recent_files(tmp_path: Path) -> None:
-    recent = Recent(tmp_path / "deep" / "recent.json")
+    recent = Recent(Store(tmp_path / "deep" / "settings.json"))
     assert recent.paths() == []
     files = [tmp_path / f"{n}.mp4" for n in range(12)]
     for file in files:
@@ -162,17 +162,6 @@ def test_recent_files(tmp_path: Path) -> None:
     assert len(recent.paths()) == 8
     files[11].unlink()
     assert str(files[11]) not in recent.paths()
-
-
-@pytest.mark.parametrize("content", ["", "{", "7", json.dumps({"a": 1}), json.dumps([1, None])])
-def test_a_broken_list_of_recent_files_is_no_reason_to_stop(tmp_path: Path, content: str) -> None:
-    (tmp_path / "recent.json").write_text(content)
-    assert Recent(tmp_path / "recent.json").paths() == []
-
-
-def test_a_list_of_recent_files_that_cannot_be_written(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    Recent(tmp_path / "file" / "recent.json").add(str(tmp_path / "file"))
 
 
 def test_new_files_have_names_that_are_free(tmp_path: Path) -> None:

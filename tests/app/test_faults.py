@@ -90,7 +90,7 @@ def narrow(settings: NetworkSettings) -> Network:
 
 @pytest.fixture
 def narrow_window(no_qt_left: None, places_of_user: Path, tiny_settings: Settings) -> Iterator[Window]:
-    window = Window(tiny_settings, narrow)
+    window = Window(tiny_settings, load=narrow)
     window.show()
     yield window
     Narrow.broken = False

@@ -143,6 +143,19 @@ def test_maps_that_are_to_be_seen_are_made_for_known_frames_too(window: Window, 
     qtbot.waitUntil(there, timeout=SOON)
 
 
+def test_how_people_were_found_is_seen_of_known_frames_too(window: Window, video: Path, qtbot: QtBot) -> None:
+    open_film(window, video, qtbot)
+    until_analysed(window, qtbot)
+    qtbot.waitUntil(lambda: is_saved(window), timeout=SOON)
+    do(window, "lecture")
+    view = window.lecture
+    assert view is not None
+    qtbot.waitUntil(lambda: view.table.rowCount() == 1, timeout=SOON)
+    view.close()
+    assert window.pipeline is not None
+    qtbot.waitUntil(lambda: window.pipeline is not None and not window.pipeline.maps_wanted, timeout=SOON)
+
+
 def test_a_film_that_was_analysed_is_there_at_once(
     make_window: Make, tiny_settings: Settings, video: Path, qtbot: QtBot
 ) -> None:
@@ -246,7 +259,13 @@ def test_a_person_who_is_hidden_goes_from_picture_and_timeline(window: Window, v
     assert saved is not None
     saved.analysis.editor.hide(1)
     qtbot.waitUntil(lambda: not window.film_view.timeline.content.lanes, timeout=SOON)
-    qtbot.waitUntil(lambda: len(window.view.people) == 0, timeout=SOON)
+
+    def drawn() -> int:
+        assert window.view.shown is not None
+        picture = window.view.shown
+        return len(picture.context.shown(picture.people, picture.ids)[0])
+
+    qtbot.waitUntil(lambda: drawn() == 0, timeout=SOON)
 
 
 def test_marks_lie_on_the_timeline(window: Window, video: Path, qtbot: QtBot) -> None:

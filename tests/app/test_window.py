@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import QDoubleSpinBox, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from app.commands import COMMANDS
+from app.shortcuts import Shortcuts
 from app.window import Window
 from core.settings import NetworkSettings, Settings
 from core.sources import open_source
@@ -44,6 +45,7 @@ def film(window: Window, video: Path, qtbot: QtBot) -> Window:
     assert window.playback is not None
     window.playback.pause()
     window.playing.seek(0)
+    qtbot.waitUntil(lambda: window.film_view.analysing.saved is not None, timeout=SOON)
     until_pose_of(window, 0, qtbot)
     return window
 
@@ -397,9 +399,10 @@ def test_every_command_says_what_it_does(window: Window) -> None:
 
 def test_the_list_of_keys_has_every_command(window: Window) -> None:
     do(window, "shortcuts")
-    assert window.keys is not None
-    assert window.keys.isVisible()
-    assert window.keys.table.rowCount() == len(COMMANDS)
+    keys = window.around.dialog(Shortcuts)
+    assert isinstance(keys, Shortcuts)
+    assert keys.isVisible()
+    assert keys.table.rowCount() == len(COMMANDS)
 
 
 def test_what_needs_a_picture_waits_for_one(window: Window) -> None:

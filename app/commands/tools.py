@@ -1,0 +1,22 @@
+"""Settings and models."""
+
+from app.commands.command import Command
+from app.store import Theme
+
+
+def _theme(choice: Theme, text: str, tip: str, apart: bool = False) -> Command:
+    return Command(
+        f"theme-{choice}", "Tools", text, (), tip, lambda window: window.around.choose_theme(choice),
+        lambda window: window.around.theme == choice, apart=apart,
+    )  # fmt: skip
+
+
+COMMANDS = (
+    Command("settings", "Tools", "&Settings ...", ("Ctrl+,",), "Everything that can be set.",
+            lambda w: w.around.show_settings()),
+    Command("models", "Tools", "&Models ...", ("Ctrl+M",), "Get, check and add nets.",
+            lambda w: w.around.show_models()),
+    _theme("dark", "&Dark", "Light text on dark, which suits videos best.", apart=True),
+    _theme("light", "&Light", "Dark text on light."),
+    _theme("system", "&As the system", "Dark or light, as the system is."),
+)  # fmt: skip

@@ -1,0 +1,36 @@
+"""Controls that several dialogs have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QLabel, QPushButton, QStyle, QWidget
+
+
+def button(text: str, tip: str, do: Callable[[], object]) -> QPushButton:
+    """A button that the return key does not press by accident."""
+    made = QPushButton(text)
+    made.setToolTip(tip)
+    made.setAutoDefault(False)
+    made.clicked.connect(lambda: do())
+    return made
+
+
+class Saying(QLabel):
+    """A line that says how it went."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def say(self, text: str, kind: Literal["quiet", "bad"] = "quiet") -> None:
+        self.setObjectName(kind)
+        style = self.style()
+        assert isinstance(style, QStyle)
+        style.unpolish(self)  # the colour depends on the name
+        style.polish(self)
+        self.setText(text)

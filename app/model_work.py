@@ -1,0 +1,100 @@
+"""Getting, checking and adding models, in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from app.worker import Worker
+from models import registry
+from models.download import Listener
+from models.errors import CancelledError
+from models.fetch import fetch
+from models.importing import Feeding, import_model
+from models.manifest import Kind
+from models.registry import Model
+from models.verify import verify
+
+PATIENCE = 5.0  # seconds that a download may take to notice that it is cancelled
+
+
+class ModelWork(QObject):
+    """To be used from the GUI thread; nothing here waits but `shutdown`. The answers come as signals."""
+
+    listed = pyqtSignal(object, object)  # list[Model], list[str] of what is wrong with others
+    begun = pyqtSignal(str)  # what is being done; empty: nothing any more
+    progressed = pyqtSignal(object)  # models.download.Progress
+    told = pyqtSignal(str)  # how it went
+    failed = pyqtSignal(str)  # what did not work, in a sentence
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._cancelled = threading.Event()
+        self._worker = Worker(self.failed.emit, "posedesk-models")
+
+    def list_models(self) -> None:
+        self._worker.submit(self._list)
+
+    def fetch(self, model: Model) -> None:
+        """Download a model whose licence the user has accepted; goes on where an earlier download stopped."""
+        self._do(f"Fetching {model.name} ...", lambda: self._fetch(model))
+
+    def verify(self, model: Model) -> None:
+        self._do(f"Reading the files of {model.name} ...", lambda: self._verify(model))
+
+    def add(self, name: str, files: Mapping[Kind, Path], feeding: Feeding, license_: str) -> None:
+        """Take in the user's own net, see `models.importing`."""
+
+        def work() -> None:
+            model = import_model(name, files, feeding, license=license_)
+            self.told.emit(f"{model.name} is here.")
+
+        self._do(f"Copying {name} and trying it ...", work)
+
+    def cancel(self) -> None:
+        """Stop the download. What is here of it stays."""
+        self._cancelled.set()
+
+    def shutdown(self) -> bool:
+        """End the thread; waits for it. False where it does not end."""
+        self.cancel()
+        return self._worker.close(PATIENCE)
+
+    # -- in the worker --
+
+    def _do(self, what: str, work: Callable[[], None]) -> None:
+        self._cancelled.clear()
+        self.begun.emit(what)
+
+        def job() -> None:
+            try:
+                work()
+            except CancelledError as stopped:
+                self.told.emit(str(stopped))
+            finally:
+                self._list()
+                self.begun.emit("")
+
+        self._worker.submit(job)
+
+    def _list(self) -> None:
+        models, problems = registry.known()
+        self.listed.emit(models, [str(problem) for problem in problems])
+
+    def _fetch(self, model: Model) -> None:
+        listener = Listener(progress=self.progressed.emit, message=self.told.emit, cancelled=self._cancelled.is_set)
+        fetch(model, accept_license=True, listener=listener)
+        self.told.emit(f"{model.name} is here, and its checksum is right.")
+
+    def _verify(self, model: Model) -> None:
+        states = {check.path.name: check.state for check in verify(model)}
+        wrong = [f"{name} is {state}" for name, state in states.items() if state in ("missing", "changed")]
+        if wrong:
+            self.failed.emit(f"{model.name}: {', '.join(wrong)}. Fetch or import it again.")
+        elif "no checksum" in states.values():
+            self.told.emit(f"{model.name}: all files are here; for some of them no checksum is known.")
+        else:
+            self.told.emit(f"{model.name}: all files are as they should be.")

@@ -1,0 +1,80 @@
+"""Kernels are compiled when they are called, or when they are asked to get ready; never at import."""
+
+import subprocess
+import sys
+import threading
+from typing import Any
+
+import numba
+import numpy as np
+import pytest
+
+from core import kernel as kernels
+from core.kernel import Kernel, warm_up
+
+
+@pytest.fixture
+def known(monkeypatch: pytest.MonkeyPatch) -> list[Kernel[..., Any]]:
+    """The list of kernels, with those of the test alone."""
+    monkeypatch.setattr(kernels, "_known", made := [])
+    return made
+
+
+@pytest.fixture(autouse=True)
+def no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test compiles is not kept."""
+    monkeypatch.setattr(kernels, "_njit", lambda function, **options: numba.njit(**options)(function))
+
+
+def double(value: float) -> float:
+    return 2 * value
+
+
+def test_a_kernel_is_compiled_at_its_first_call(known: list[Kernel[..., Any]]) -> None:
+    made = kernels.kernel("float64(float64)")(double)
+    assert made._dispatcher.signatures == []
+    assert made(3) == 6.0
+    assert len(made._dispatcher.signatures) == 1
+    made(np.float32(1.5))
+    assert len(made._dispatcher.signatures) == 1, "another type is converted, not compiled for"
+    with pytest.raises(TypeError):
+        made("a word")  # type: ignore[arg-type]
+
+
+def test_a_kernel_that_calls_another_has_it_compiled(known: list[Kernel[..., Any]]) -> None:
+    inner = kernels.kernel("float64(float64)")(double)
+    outer = kernels.kernel("float64(float64)")(lambda value: inner(value) + 1)
+    assert outer(2.0) == 5.0
+    assert inner._ready
+
+
+def test_warm_up_compiles_all_and_says_how_far_it_is(known: list[Kernel[..., Any]]) -> None:
+    both = [kernels.kernel("float64(float64)")(double), kernels.kernel("int64(int64)")(double)]
+    told: list[float] = []
+    warm_up(told.append)
+    assert told == [0.0, 0.5]
+    assert all(made._ready for made in both)
+
+
+def test_threads_that_call_at_once_compile_once(known: list[Kernel[..., Any]]) -> None:
+    made = kernels.kernel("float64(float64)")(double)
+    results: list[float] = []
+    threads = [threading.Thread(target=lambda: results.append(made(4.0))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == [8.0] * 4
+    assert len(made._dispatcher.signatures) == 1
+
+
+def test_the_window_is_imported_without_compiling() -> None:
+    program = (
+        "import app.window, core.sources.synthetic\n"
+        "from core import kernel\n"
+        "print(len(kernel._known), sum(made._ready for made in kernel._known))"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    known, ready = map(int, said.split())
+    assert known > 10
+    assert ready == 0

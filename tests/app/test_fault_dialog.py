@@ -36,7 +36,7 @@ def test_a_slot_that_fails(faults: list[Fault], qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(faults), timeout=SOON)
     assert faults[0].what == "An action failed: slot"
     assert "raise ValueError(text)" in faults[0].details
-    assert "test_faults.py" in faults[0].where
+    assert "test_fault_dialog.py" in faults[0].where
 
 
 def test_a_thread_that_fails(faults: list[Fault]) -> None:

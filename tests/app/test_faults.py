@@ -91,6 +91,7 @@ def narrow(settings: NetworkSettings) -> Network:
 @pytest.fixture
 def narrow_window(no_qt_left: None, places_of_user: Path, tiny_settings: Settings) -> Iterator[Window]:
     window = Window(tiny_settings, load=narrow)
+    window.film_view.analysing.wanted = False  # what is known already would not need the engine
     window.show()
     yield window
     Narrow.broken = False

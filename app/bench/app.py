@@ -134,9 +134,10 @@ def measure(settings: Settings, video: str | None, seconds: float) -> dict[str, 
 
     video: a film; None: films that are made for the purpose, of moving noise, H.264, 30 frames a second.
     """
-    application = QApplication.instance() or QApplication([])
-    assert isinstance(application, QApplication)
-    theme.apply(application)
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication([])
+        theme.apply(application)
     nets: dict[str, Callable[[NetworkSettings], Network] | None] = {"fake": fake_network, "real": None}
     cases = []
     with tempfile.TemporaryDirectory() as folder:

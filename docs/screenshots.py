@@ -31,6 +31,7 @@ PATIENCE = 300.0  # seconds; the first time the kernels are compiled
 
 
 def main(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
     application = QApplication([])
     theme.apply(application)
     window = Window(Settings())

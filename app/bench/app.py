@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import QApplication
 
 from app import theme
 from app.bench.pipeline import make_video
+from app.store import Store
 from app.window import Window
 from core.crowd import crowd
 from core.errors import PoseDeskError
@@ -144,7 +145,8 @@ def measure(settings: Settings, video: str | None, seconds: float) -> dict[str, 
         films = {Path(video).name: video} if video is not None else _make_films(Path(folder))
         for name, film in films.items():
             for net, load in nets.items():
-                cases.append({"film": name, "net": net, **_case(settings, film, load, seconds)})
+                store = Store(Path(folder) / "settings.json")  # the user's own is left alone
+                cases.append({"film": name, "net": net, **_case(settings, store, film, load, seconds)})
     return {
         "cases": cases,
         "seconds": seconds,
@@ -158,9 +160,9 @@ def _make_films(folder: Path) -> dict[str, str]:
 
 
 def _case(
-    settings: Settings, film: str, load: Callable[[NetworkSettings], Network] | None, seconds: float
+    settings: Settings, store: Store, film: str, load: Callable[[NetworkSettings], Network] | None, seconds: float
 ) -> dict[str, Any]:
-    window = Window(settings, load=load)
+    window = Window(settings, store, load)
     window.resize(*WINDOW)
     window.show()
     try:

@@ -113,10 +113,10 @@ class Painting:
     def _loop(self, begin: float, end: float) -> None:
         for left, width in columns.bars(np.array([[begin, end]]), self._axis.begin, self._axis.end, self._span):
             area = QRectF(LEFT + left, 0, width, self._height)
-            self._painter.fillRect(area, _clear(theme.WARM, 36))
-            self._painter.fillRect(QRectF(LEFT + left, 0, width, 3), QColor(theme.WARM))
+            self._painter.fillRect(area, _clear(theme.now().warm, 36))
+            self._painter.fillRect(QRectF(LEFT + left, 0, width, 3), QColor(theme.now().warm))
             for x in (area.left(), area.right() - 1):
-                self._painter.fillRect(QRectF(x, 0, 1, self._height), _clear(theme.WARM, 160))
+                self._painter.fillRect(QRectF(x, 0, 1, self._height), _clear(theme.now().warm, 160))
 
     def _ruler(self) -> None:
         seconds, step = columns.ticks(self._axis.begin, self._axis.end, self._span)
@@ -131,7 +131,7 @@ class Painting:
     def _analysed(self) -> None:
         top = self._rows.people
         for left, width in columns.bars(self._content.analysed, self._axis.begin, self._axis.end, self._span, 1.0):
-            self._painter.fillRect(QRectF(LEFT + left, top, width, _BAND), QColor(theme.ACCENT))
+            self._painter.fillRect(QRectF(LEFT + left, top, width, _BAND), QColor(theme.now().accent))
 
     def _people(self) -> None:
         """How many, as steps: their height is the number."""
@@ -149,7 +149,7 @@ class Painting:
                 outline.append(QPointF(LEFT + right, bottom - heights[left]))
             outline.append(QPointF(LEFT + self._span, bottom))
             self._painter.setPen(Qt.PenStyle.NoPen)
-            self._painter.setBrush(_clear(theme.ACCENT, 120))
+            self._painter.setBrush(_clear(theme.now().accent, 120))
             self._painter.drawPolygon(outline)
         if content.counts.max(initial=UNKNOWN) > 1:
             self._painter.setPen(QPen(self._quiet))

@@ -109,12 +109,15 @@ class Analysing(QObject):
         if self._open is not None:
             self._open.pipeline.courtesy.hold()
 
-    def look(self, index: int) -> None:
-        """To be called now and then, with the frame on screen: what is looked at comes first."""
+    def look(self, index: int, playing: bool) -> None:
+        """To be called now and then, with the frame on screen: where it stands still, what is looked at comes first.
+
+        A film that plays is analysed from its start on: many pieces here and there would each begin with new IDs.
+        """
         opening, saved = self._open, self.saved
         if opening is None or saved is None:
             return
-        if self.wanted and not self.knows(index) and monotonic() - self._asked > APART:
+        if self.wanted and not playing and not self.knows(index) and monotonic() - self._asked > APART:
             self._asked = monotonic()
             self._worker.submit(lambda: opening.begin_at(index))
         if saved.analysis.edits_version != self._edits:

@@ -112,7 +112,7 @@ class FilmView(QObject):
         """To be called a few times a second."""
         pipeline, film, frame = self._window.pipeline, self._window.playback, self._window.view.frame
         if pipeline is not None and film is not None and frame is not None:
-            self.analysing.look(frame.index)
+            self.analysing.look(frame.index, film.playing)
             self._look_again(pipeline, film)
 
     def shutdown(self) -> None:

@@ -55,7 +55,6 @@ LIGHT = Colors(
     edge="#c4c9d1", text="#1b1f24", quiet="#515a65", faint="#767e89", accent="#0b6fc4", warm="#b45f00", link="#0a5ea8",
     on="#cfe4f7", chosen="#1f6fb5", chosen_text="#ffffff", trouble="#fbdcdc", warning="#b3261e", good="#1f7a34",
 )  # fmt: skip
-BACKGROUND, TEXT, QUIET, ACCENT, WARM = DARK.background, DARK.text, DARK.quiet, DARK.accent, DARK.warm
 
 
 class Look(QObject):

@@ -19,7 +19,7 @@ def as_png(plot: pyqtgraph.PlotWidget, series: list[Series]) -> bytes:
     """Twice as fine as on screen."""
     size = _size(plot, series)
     image = QImage(2 * size, QImage.Format.Format_RGB32)
-    image.fill(QColor(theme.BACKGROUND))
+    image.fill(QColor(theme.now().background))
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(2, 2)
@@ -41,7 +41,7 @@ def as_svg(plot: pyqtgraph.PlotWidget, series: list[Series]) -> bytes:
     generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
     generator.setTitle("PoseDesk traces")
     painter = QPainter(generator)
-    painter.fillRect(0, 0, size.width(), size.height(), QColor(theme.BACKGROUND))
+    painter.fillRect(0, 0, size.width(), size.height(), QColor(theme.now().background))
     _paint(painter, plot, series, size)
     painter.end()
     return bytes(buffer.data().data())
@@ -58,6 +58,6 @@ def _paint(painter: QPainter, plot: pyqtgraph.PlotWidget, series: list[Series], 
     for row, one in enumerate(series):
         top = 8 + LINE * row
         painter.fillRect(QRectF(left, top + LINE / 2 - 2, 14, 4), QColor(one.color))
-        painter.setPen(QColor(theme.TEXT))
+        painter.setPen(QColor(theme.now().text))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(QRectF(left + 20, top, LEGEND - 28, LINE), flags, one.name.capitalize())

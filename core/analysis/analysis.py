@@ -159,10 +159,6 @@ class Analysis:
     ) -> None:
         self.close()
 
-    @property
-    def writable(self) -> bool:
-        return self._database.write
-
     # -- poses --
 
     def add(self, found: Iterable[Found]) -> None:

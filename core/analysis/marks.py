@@ -98,14 +98,6 @@ class Marks:
             self._record([RowChange(table="labels", row=label.id, before=None, after=_columns(label))])
             return label
 
-    def change_label(self, label: Label) -> None:
-        """Give the label of this number another name or colour. Raises InputError as `add_label`."""
-        with self._lock:
-            before = self._one(self.labels(), label.id)
-            self._no_double(label)
-            change = RowChange(table="labels", row=label.id, before=_columns(before), after=_columns(label))
-            self._record([change])
-
     def remove_label(self, number: int) -> None:
         """And all marks that have it. Raises InputError where there is none."""
         with self._lock:

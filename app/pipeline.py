@@ -16,6 +16,8 @@ import numpy as np
 
 from app.cast import Cast
 from app.courtesy import Courtesy
+from app.event_book import EventBook
+from app.label_colors import LabelColors
 from app.recording import Failed, Recording, What
 from app.saved import SavedFilm
 from app.trace_log import TraceLog
@@ -34,6 +36,7 @@ from core.types import Frame, Image, Links, Maps, Peaks, Result, Tracks, Transfo
 Net = Callable[[Image], Maps]
 NET_STEP = "network"  # of `Result.timings`
 SAVED = "saved"  # of the same: the people are those of the saved analysis
+ACTIONS = "actions"  # the origin of events that a model of actions recognises, see `EventBook`
 RATE_SECONDS = 2.0  # over which frames a second are averaged: shorter and the figures flicker
 
 
@@ -162,6 +165,8 @@ class Pipeline:
         self.over = False
         self.traces = TraceLog()
         self.cast = Cast(self.traces)
+        self.events = EventBook()
+        self.colors = LabelColors()
         self._estimator = SteeredEstimator(network, self.settings)
         self.courtesy = self._estimator.courtesy
         self._maps_wanted = False
@@ -320,6 +325,7 @@ class Pipeline:
     def _take(self, result: Result) -> None:
         self._result = result
         self.traces.add(result)
+        self.events.add(ACTIONS, result.events)
         if (recording := self._recording) is not None:
             # As it is now, whenever it is drawn.
             overlay, (people, ids) = self.overlay, self.cast.seen(result)

@@ -28,6 +28,7 @@ from app.bridge import Bridge, Load
 from app.casting import Casting
 from app.detection_panel import DetectionPanel
 from app.docks import Docks
+from app.events_view import EventsView
 from app.film_view import FilmView
 from app.hud import Hud
 from app.keeping import Keeping
@@ -80,6 +81,7 @@ class Window(QMainWindow):
     people_dock: QDockWidget
     traces_dock: QDockWidget
     film_view: FilmView
+    events_view: EventsView
 
     source_changed = pyqtSignal(object)
     shown = pyqtSignal(object, object)
@@ -117,6 +119,7 @@ class Window(QMainWindow):
         self.banner = Banner()
         self._lay_out()
         self.film_view = FilmView(self)
+        self.events_view = EventsView(self)
         self.hud = Hud(self._status_bar())
         self._connect()
         self.around = Around(self, store)
@@ -349,6 +352,7 @@ class Window(QMainWindow):
             self.bridge.look_for_end()
         self._tell_of_loss(pipeline.source)
         self.film_view.tick()
+        self.events_view.tick()
         if self.view.frame is not None:
             self._follow_in_lecture()
             self.people_panel.show_cast(pipeline.cast)
@@ -412,6 +416,7 @@ class Window(QMainWindow):
         self.hide()  # what follows may take a moment: recordings are finished
         self.keeping.close_down()
         self.around.finish()
+        self.events_view.shutdown()
         self.film_view.shutdown()
         self.bridge.shutdown()
         super().closeEvent(event)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Mapping
 
 from core.motion.falls import FALL
+from core.skeleton import Color
 
 # Of Okabe and Ito's palette, which people with any of the common kinds of colour blindness tell apart.
 SHADES = ("#e69f00", "#56b4e9", "#009e73", "#cc79a7", "#f0e442", "#0072b2", "#d55e00", "#999999")
@@ -40,6 +41,11 @@ class LabelColors:
         """As #rrggbb."""
         with self._lock:
             return self._own.get(label) or self._give(label)
+
+    def drawn(self, labels: Iterable[str]) -> dict[str, Color]:
+        """As drawing takes them: blue, green, red."""
+        colors = {label: bytes.fromhex(self.of(label)[1:]) for label in labels}
+        return {label: (blue, green, red) for label, (red, green, blue) in colors.items()}
 
     def _give(self, label: str) -> str:
         color = _FIXED.get(label) or SHADES[len(self._given) % len(SHADES)]

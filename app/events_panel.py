@@ -48,7 +48,7 @@ class EventsPanel(QWidget):
         filters.setSpacing(8)
         filters.addWidget(self.label, 1)
         filters.addWidget(self.person, 1)
-        self._nothing = QLabel("Nothing happened so far.")
+        self._nothing = QLabel("Nothing was recognised so far.")
         self._nothing.setObjectName("quiet")
         self._nothing.setWordWrap(True)
         self._count = QLabel()

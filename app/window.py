@@ -40,6 +40,7 @@ from app.people_panel import PeoplePanel
 from app.pipeline import Pipeline
 from app.playing import Playing
 from app.recent import Recent
+from app.recognising import Recognising
 from app.showing import to_show
 from app.start_page import StartPage
 from app.store import Store
@@ -81,6 +82,7 @@ class Window(QMainWindow):
     people_dock: QDockWidget
     traces_dock: QDockWidget
     film_view: FilmView
+    recognising: Recognising
     events_view: EventsView
 
     source_changed = pyqtSignal(object)
@@ -119,10 +121,12 @@ class Window(QMainWindow):
         self.banner = Banner()
         self._lay_out()
         self.film_view = FilmView(self)
+        self.recognising = Recognising(self)
         self.events_view = EventsView(self)
         self.hud = Hud(self._status_bar())
         self._connect()
         self.around = Around(self, store)
+        self.recognising.recall()
         self.go_to_start()
         self.bridge.look_for_cameras()
         self.bridge.prepare()
@@ -352,6 +356,7 @@ class Window(QMainWindow):
             self.bridge.look_for_end()
         self._tell_of_loss(pipeline.source)
         self.film_view.tick()
+        self.recognising.tick()
         self.events_view.tick()
         if self.view.frame is not None:
             self._follow_in_lecture()
@@ -417,6 +422,7 @@ class Window(QMainWindow):
         self.keeping.close_down()
         self.around.finish()
         self.events_view.shutdown()
+        self.recognising.shutdown()
         self.film_view.shutdown()
         self.bridge.shutdown()
         super().closeEvent(event)

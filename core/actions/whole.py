@@ -96,7 +96,7 @@ class Probabilities:
 
 def _keys(presence: Presence, since: NDArray[np.intp]) -> Keys:
     """(n,) a number for all that a window sees: another one where a pose in it is another, came or went."""
-    points = np.where(np.isnan(presence.keypoints), _NOTHING, presence.keypoints).reshape(len(presence.frames), -1)
+    points = np.where(np.isnan(presence.keypoints), _NOTHING, presence.keypoints).reshape(-1, len(_FACTORS))
     bits = np.ascontiguousarray(points, np.float32).view(np.uint32).astype(np.uint64)
     # Sums and products run over on purpose.
     rows = (bits * _FACTORS).sum(axis=1) + presence.frames.astype(np.uint64) * _FACTORS[0]

@@ -25,7 +25,10 @@ _WIDTHS = {TIME: 58, PERSON: 46, LENGTH: 52, SCORE: 46}  # pixels
 
 
 class EventsPanel(QWidget):
-    """Shows events. Whoever has more to choose from puts it into `head`."""
+    """Shows events. Whoever has more to choose from puts it into `head`.
+
+    follows: the newest is kept in sight, unless the user has scrolled away from it
+    """
 
     chosen = pyqtSignal(object)  # Event that was clicked on
 
@@ -38,6 +41,7 @@ class EventsPanel(QWidget):
         self._name = name
         self._events: Sequence[Event] = ()
         self._restoring = False
+        self.follows = True
         self.model = EventTable(name, color)
         self.view = self._table()
         self.label = _filter("Only what is called so.", "Everything")
@@ -124,9 +128,9 @@ class EventsPanel(QWidget):
         self._events = events
         self._show()
 
-    def begin(self) -> None:
+    def begin(self, follows: bool) -> None:
         """Another source: nothing is filtered out, nothing selected."""
-        self._events = ()
+        self._events, self.follows = (), follows
         for box in (self.label, self.person):
             box.setCurrentIndex(0)
         self._show()
@@ -141,7 +145,7 @@ class EventsPanel(QWidget):
             event for event in events if label in (None, event.event) and person in (None, event.person)
         ]  # fmt: skip
         bar, current = self.view.verticalScrollBar(), self._current()
-        follows = bar is not None and bar.value() == bar.maximum() and self.model.grows_below
+        follows = self.follows and bar is not None and bar.value() == bar.maximum() and self.model.grows_below
         place = bar.value() if bar is not None else 0
         self._restoring = True
         selected = self.selected if len(self.selected) < len(self.shown) else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
@@ -119,7 +120,7 @@ class EventsView(QObject):
     def export(self) -> None:
         """Write what the table shows as CSV."""
         events, window = list(self.panel.shown), self._window
-        target = places.new_file(places.recordings(), f"{window.source_name} events", ".csv")
+        target = places.new_file(places.recordings(), f"{Path(window.source_name).stem} events", ".csv")
         window.bridge.save_file(lambda: (",".join(COLUMNS) + "\n" + event_rows(events)).encode(), target)
 
     def copy(self) -> None:
@@ -134,7 +135,7 @@ class EventsView(QObject):
 
     def _begin(self, pipeline: Pipeline | None) -> None:
         self._known = None
-        self.panel.begin()
+        self.panel.begin(follows=pipeline is not None and pipeline.playback is None)
         self._take((), (), NO_EVENTS)
 
     def _make(self, order: _Order) -> None:

@@ -39,7 +39,8 @@ class Layout(Section):
 
 
 class Preferences(Section):
-    """All that is remembered. keys: those of commands that have others than the table says; recent: newest first."""
+    """All that is remembered. keys: those of commands that have others than the table says; recent: newest first;
+    action_model: its name or path, empty for none; shade_actions, shade_marks: they lie behind the traces."""
 
     engine: Settings = Settings()
     overlay: Overlay = Overlay()
@@ -47,6 +48,9 @@ class Preferences(Section):
     keys: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     recent: tuple[str, ...] = ()
     layout: Layout = Layout()
+    action_model: str = ""
+    shade_actions: bool = True
+    shade_marks: bool = True
 
 
 Edit = Callable[[Preferences], Preferences]

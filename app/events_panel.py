@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
 from app.event_table import LENGTH, PERSON, SCORE, TIME, WHAT, EventTable
 from core.types import Event
 
+WIDTH = 336  # pixels: what has a name of two words can be read
 _WIDTHS = {TIME: 58, PERSON: 46, LENGTH: 52, SCORE: 46}  # pixels
 
 
@@ -109,6 +110,9 @@ class EventsPanel(QWidget):
             selection.currentRowChanged.connect(self._moved)
         return view
 
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, super().sizeHint().height())
+
     # -- what is shown --
 
     @property
@@ -138,12 +142,10 @@ class EventsPanel(QWidget):
     def _show(self) -> None:
         """Bring filters and table up to date."""
         events = self._events
-        _offer(self.label, {event.event: event.event for event in events})
-        _offer(self.person, {event.person: self._name(event.person) for event in sorted(events, key=_person)})
+        _offer(self.label, {label: label for label in sorted({event.event for event in events})})
+        _offer(self.person, {person: self._name(person) for person in sorted({event.person for event in events})})
         label, person = self.label.currentData(), self.person.currentData()
-        shown = [
-            event for event in events if label in (None, event.event) and person in (None, event.person)
-        ]  # fmt: skip
+        shown = [each for each in events if label in (None, each.event) and person in (None, each.person)]
         bar, current = self.view.verticalScrollBar(), self._current()
         follows = self.follows and bar is not None and bar.value() == bar.maximum() and self.model.grows_below
         place = bar.value() if bar is not None else 0
@@ -184,10 +186,6 @@ class EventsPanel(QWidget):
     def _go(self, index: QModelIndex) -> None:
         if 0 <= index.row() < len(self.shown):
             self.chosen.emit(self.shown[index.row()])
-
-
-def _person(event: Event) -> int:
-    return event.person
 
 
 def _filter(tip: str, all_of_them: str) -> QComboBox:

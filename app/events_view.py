@@ -60,6 +60,7 @@ class EventsView(QObject):
         self.events: Sequence[Event] = ()
         self.ranges: tuple[MarkedRange, ...] = ()
         self._known: object = None  # what was ordered last
+        self._looks: object = None  # names and colours that the table has
         buttons = [window.actions_by_name[name] for name in ("copy-events", "export-events")]
         self.panel = EventsPanel(self._name, self._color, buttons)
         self.panel.chosen.connect(self._go)
@@ -153,16 +154,22 @@ class EventsView(QObject):
         had = self.has_events
         self.events, self.ranges = events, ranges
         self.panel.show_events(events)
-        self.panel.model.refresh()
+        pipeline = self._window.pipeline
+        looks = (pipeline.cast.edition, pipeline.colors.version) if pipeline is not None else None
+        if looks != self._looks:
+            self._looks = looks
+            self.panel.model.refresh()
         self._window.film_view.timeline.show_events(rows)
         self.changed.emit()
         if had != self.has_events:
             self._window.refresh()
 
     def _go(self, event: Event) -> None:
-        """To where an event is, and to whom."""
+        """To the first frame of an event, and to whom it is of."""
         self._window.casting.choose(event.person)
-        self._window.playing.seek_seconds(event.start)
+        if (film := self._window.playback) is not None:
+            index = film.index_at(event.start)
+            self._window.playing.seek(index + 1 if film.time_of(index) < event.start else index)
 
     @property
     def _cast(self) -> Cast | None:

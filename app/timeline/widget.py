@@ -49,14 +49,20 @@ class Timeline(QWidget):
     def show_content(self, content: Content) -> None:
         """What is known of the film now."""
         self.content = content
+        self._keep_room()
         self._refresh()
 
     def show_events(self, events: EventRows) -> None:
         """What was recognised, by now."""
-        if len(events) != len(self.events):  # they are not to take the room of the people
-            self.setMinimumHeight(RULER + PEOPLE + 2 * GAP + (LEAST_LANES * LANE + len(events) * EVENT) * bool(events))
         self.events = events
+        self._keep_room()
         self._refresh()
+
+    def _keep_room(self) -> None:
+        """What was recognised and marked is not to take the room of the people."""
+        below = len(self.events) * EVENT + MARK * bool(self.content.marks)
+        people = min(len(self.content.lanes), LEAST_LANES) * LANE
+        self.setMinimumHeight(RULER + PEOPLE + 2 * GAP + (people + below + GAP if below else 0))
 
     def show_span(self, span: tuple[float, float] | None) -> None:
         """The stretch that plays over and over, in seconds."""

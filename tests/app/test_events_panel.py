@@ -86,7 +86,7 @@ def test_a_film_is_read_from_its_begin(panel: EventsPanel, qtbot: QtBot) -> None
     panel.show_events([event(n) for n in range(200)])
     bar = panel.view.verticalScrollBar()
     assert bar is not None
-    assert bar.maximum() > 0
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
     assert bar.value() == 0
 
 

@@ -39,7 +39,9 @@ class Layout(Section):
 
 
 class Preferences(Section):
-    """All that is remembered. keys: those of commands that have others than the table says; recent: newest first."""
+    """All that is remembered. keys: those of commands that have others than the table says; recent: newest first;
+    labels: of marks in the last film, name and #rrggbb of each
+    """
 
     engine: Settings = Settings()
     overlay: Overlay = Overlay()
@@ -47,6 +49,7 @@ class Preferences(Section):
     keys: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     recent: tuple[str, ...] = ()
     layout: Layout = Layout()
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 Edit = Callable[[Preferences], Preferences]

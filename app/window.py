@@ -33,6 +33,7 @@ from app.hud import Hud
 from app.keeping import Keeping
 from app.lecture_view import LectureView
 from app.live import Live
+from app.marking import Marking
 from app.overlay_panel import OverlayPanel
 from app.overlays import Overlays
 from app.people_panel import PeoplePanel
@@ -80,6 +81,7 @@ class Window(QMainWindow):
     people_dock: QDockWidget
     traces_dock: QDockWidget
     film_view: FilmView
+    marking: Marking
 
     source_changed = pyqtSignal(object)
     shown = pyqtSignal(object, object)
@@ -117,6 +119,7 @@ class Window(QMainWindow):
         self.banner = Banner()
         self._lay_out()
         self.film_view = FilmView(self)
+        self.marking = Marking(self)
         self.hud = Hud(self._status_bar())
         self._connect()
         self.around = Around(self, store)
@@ -349,6 +352,7 @@ class Window(QMainWindow):
             self.bridge.look_for_end()
         self._tell_of_loss(pipeline.source)
         self.film_view.tick()
+        self.marking.look()
         if self.view.frame is not None:
             self._follow_in_lecture()
             self.people_panel.show_cast(pipeline.cast)
@@ -413,6 +417,7 @@ class Window(QMainWindow):
         self.keeping.close_down()
         self.around.finish()
         self.film_view.shutdown()
+        self.marking.shutdown()
         self.bridge.shutdown()
         super().closeEvent(event)
 

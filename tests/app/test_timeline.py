@@ -16,7 +16,8 @@ from app.courtesy import Courtesy
 from app.timeline import Content, Lane, MarkedRange, TimeAxis, Timeline
 from app.timeline.columns import bars, most, tick_text, ticks
 from app.timeline.content import UNKNOWN, read
-from app.timeline.painting import GAP, LANE, MARK, PEOPLE, RULER, stacked
+from app.timeline.marks import Stack
+from app.timeline.painting import GAP, LANE, MARK, PEOPLE, RULER
 from core.analysis import Analysis, Found, ModelInfo, SourceInfo
 from core.outputs import person_color
 from core.settings import Settings
@@ -73,7 +74,8 @@ def test_ticks_are_where_people_count() -> None:
 
 def test_marks_that_overlap_lie_in_rows() -> None:
     a, b, c = (MarkedRange("x", "#e69f00", None, begin, end) for begin, end in ((0, 2), (1, 3), (2, 4)))
-    assert stacked([c, b, a]) == [[a, c], [b]]
+    stack = Stack([c, b, a])
+    assert (stack.marks, stack.rows.tolist(), stack.height) == ([a, b, c], [0, 1, 0], 2)
 
 
 # -- the axis --
@@ -124,7 +126,8 @@ def timeline(qtbot: QtBot) -> Timeline:
         Lane(7, "Ann", (0, 255, 0), np.array([[3.0, 5.0]])),
     )
     mark = MarkedRange("serve", "#0000ff", 3, 1.0, 2.0)
-    timeline.show_content(Content(times, counts, np.array([[0.0, 5.0]]), lanes, (mark,)))
+    timeline.show_content(Content(times, counts, np.array([[0.0, 5.0]]), lanes))
+    timeline.show_marks([mark])
     return timeline
 
 
@@ -173,7 +176,7 @@ def test_more_people_than_fit(timeline: Timeline) -> None:
     top = RULER + PEOPLE + 2 * GAP + LANE // 2
     assert color_at(timeline, 1.0, top) == "#ff0000"
     timeline._first = 3
-    timeline._refresh()
+    timeline.refresh()
     assert color_at(timeline, 1.0, top) == "#ff0003"
 
 
@@ -188,8 +191,6 @@ def test_what_is_read_of_an_analysis(tmp_path: Path) -> None:
             people = person(1, 1) if ids else People.empty()
             analysis.add([Found(index, float(times[index]), people, np.array(ids, np.int32))])
         analysis.editor.rename(2, "Ann")
-        label = analysis.marks.add_label("serve", "#e69f00")
-        analysis.marks.add(label.id, 2, 0.1, 0.2)
         content = read(analysis, 2.2)
     assert content.counts.tolist() == [1, 1, UNKNOWN, 1, 0]
     assert content.share == 0.8
@@ -197,7 +198,6 @@ def test_what_is_read_of_an_analysis(tmp_path: Path) -> None:
     [lane] = content.lanes
     assert (lane.person, lane.name, lane.color) == (2, "Ann", person_color(2)[::-1])
     assert lane.spans.tolist() == [[0, 0.2], [2.0, 2.1]]
-    assert content.marks == (MarkedRange("serve", "#e69f00", 2, 0.1, 0.2),)
 
 
 # -- turns --

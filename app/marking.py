@@ -16,15 +16,15 @@ from PyQt6.QtWidgets import QDockWidget
 from app.label_menu import mark_menu
 from app.label_panel import LabelPanel
 from app.mark_files import MarkFiles
-from app.pipeline import SAVED, Pipeline
+from app.pipeline import Pipeline
 from app.saved import SavedFilm
-from app.timeline import MarkedRange
+from app.timeline import MarkedRange, Stack
 from app.transport import clock
 from app.worker import Worker
 from core.analysis import Analysis, Label, Mark, Marks, NewMark
 from core.analysis.mark_table import free_color
 from core.errors import PoseDeskError
-from core.types import Frame, Result
+from core.types import Frame
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -57,11 +57,12 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What was read of an analysis. version: of its marks"""
+    """What was read of an analysis. version: of its marks; stack: the marks as the timeline shows them"""
 
     labels: list[Label]
-    marks: list[Mark]
+    marks: dict[int, Mark]
     version: int
+    stack: Stack
 
 
 class Marking(QObject):
@@ -88,7 +89,6 @@ class Marking(QObject):
         self._version = -1  # of the marks that were read
         self._labels: list[Label] = []
         self._offered: tuple[tuple[str, str], ...] = ()  # labels of the last film, for one that has none
-        self._result: Result | None = None  # the people on screen are from
         self._goes_on = False  # the film plays again when a drag is over
         self.marks: dict[int, Mark] = {}
         self.current = ""
@@ -108,7 +108,6 @@ class Marking(QObject):
         self._analysing.changed.connect(self._read_again)  # people who were two may be one now
         window.casting.changed.connect(self.look)
         window.source_changed.connect(self._start)
-        window.shown.connect(self._show)
         self._timeline.held.connect(self._hold)
         self._timeline.mark_clicked.connect(self.choose)
         self._timeline.mark_moved.connect(self._move)
@@ -264,8 +263,8 @@ class Marking(QObject):
 
     def mark(self) -> None:
         """Begin a mark of the current label and the person who is chosen, or end the one that was begun."""
-        frame = self._window.view.frame
-        if frame is None or not self._can_mark():
+        frame, analysis = self._window.view.frame, self._analysis
+        if frame is None or not self._can_mark() or analysis is None:
             return
         if self.open is not None:
             self._end(self.open, frame)
@@ -274,7 +273,12 @@ class Marking(QObject):
             self.name_label()
             self._window.banner.tell("Name an action in the panel Labels first, such as forehand.")
             return
-        if (person := self._person()) is not None:
+        try:
+            person = self._person(frame, analysis)
+        except PoseDeskError as error:
+            self._window.banner.warn(str(error))
+            return
+        if person is not None:
             self.open = Open(row.name, person, frame.index, self._window.playing.time_of(frame.index))
             self._show_open(self.open)
             self._tell()
@@ -297,20 +301,20 @@ class Marking(QObject):
         self._timeline.show_open(self._range(new), grows=False)  # until it has been read
         self._tell()
 
-    def _person(self) -> int | None:
+    def _person(self, frame: Frame, analysis: Analysis) -> int | None:
         """Whose mark it is to be; says what to do where that is not clear."""
-        window, tell = self._window, self._window.banner.tell
-        shown = window.view.shown
-        there = shown.context.shown(shown.people, shown.ids)[1].tolist() if shown is not None else []
-        chosen, known = window.casting.chosen, [person for person in there if person > 0]
-        if there and not known:
+        tell, chosen = self._window.banner.tell, self._window.casting.chosen
+        tracks = analysis.people(frame.index)
+        there = tracks.ids.tolist() if tracks is not None else []
+        known = [person for person in there if person > 0]
+        if tracks is None:
+            tell(f"Who is who in this frame is not known yet. {self._how_to_know}")
+        elif there and not known:
             tell("Nobody is followed from picture to picture here, so marks cannot say whose they are.")
         elif len(chosen) > 1 or (not chosen and len(known) > 1):
             tell(f"Click the person in the picture whose action it is, then press {self.key('mark')} again.")
         elif not chosen and not known:
             tell("Nobody is on screen. Go to where the person is, or click the name in the panel People.")
-        elif self._result is None or SAVED not in self._result.timings:
-            tell(f"Who is who in this frame is not known yet. {self._how_to_know}")
         else:
             return chosen[0] if chosen else int(known[0])
         return None
@@ -454,18 +458,25 @@ class Marking(QObject):
     def _read(self, analysis: Analysis, chosen: int) -> None:
         version = analysis.marks_version
         try:
-            known = _Known(analysis.marks.labels(), analysis.marks.all(), version)
+            labels, marks = analysis.marks.labels(), analysis.marks.all()
         except PoseDeskError:
             if analysis is self._analysis:
                 raise
             return  # it was closed meanwhile
+        there = {label.id: label for label in labels}
+        ranges = [
+            MarkedRange(label.name, label.color, mark.person, mark.start, mark.end, mark.id)
+            for mark in marks
+            if (label := there.get(mark.label)) is not None
+        ]
+        known = _Known(labels, {mark.id: mark for mark in marks}, version, Stack(ranges))
         self._taken.emit(analysis, known, chosen)
 
     # -- back in the GUI thread --
 
     def _start(self, pipeline: Pipeline | None) -> None:
         """Another source is open, or none."""
-        self._result, self.open = None, None
+        self.open = None
         film = pipeline.playback if pipeline is not None else None
         if film is not None:
             self._timeline.show_frames(np.append(film.times, film.duration))
@@ -475,7 +486,7 @@ class Marking(QObject):
         self._labels, self.marks, self.chosen, self.open = [], {}, 0, None
         self._offered = self._window.around.labels
         self._timeline.show_open(None)
-        self._timeline.show_marks(())
+        self._timeline.show_marks(Stack())
         self._take_first()
         self._read_again()
         self._tell()
@@ -484,27 +495,15 @@ class Marking(QObject):
         if analysis is not self._analysis:
             return
         self._version, self._labels = known.version, known.labels
-        self.marks = {mark.id: mark for mark in known.marks}
+        self.marks = known.marks
         self._take_first()
         if known.labels:
             self._remember(tuple((label.name, label.color) for label in known.labels))
-        labels = {label.id: label for label in known.labels}
-        self._timeline.show_marks(
-            [
-                MarkedRange(
-                    labels[mark.label].name, labels[mark.label].color, mark.person, mark.start, mark.end, mark.id
-                )
-                for mark in known.marks
-                if mark.label in labels
-            ]
-        )
+        self._timeline.show_marks(known.stack)
         if self.open is None:
             self._timeline.show_open(None)
         wanted = self.chosen if chosen == AS_IT_WAS else chosen
         self.choose(wanted, go=False)
-
-    def _show(self, frame: Frame, result: Result | None) -> None:
-        self._result = result
 
     def _show_open(self, mark: Open) -> None:
         end = self._window.playing.end_of(mark.frame)

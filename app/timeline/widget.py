@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -95,9 +94,9 @@ class Timeline(QWidget):
         self.edges, self.stack, self._open, self._chosen = edges, Stack(), None, 0
         self.refresh()
 
-    def show_marks(self, marks: Sequence[MarkedRange]) -> None:
+    def show_marks(self, marks: Stack) -> None:
         """These marks, in place of those that were shown."""
-        self.stack = Stack(marks)
+        self.stack = marks
         if not self._hand.holds:
             self._hand.moved = None
         self.refresh()
@@ -219,7 +218,10 @@ class Timeline(QWidget):
             self._ask(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
-        if event is not None and (event.button() != Qt.MouseButton.LeftButton or not self._ask(event)):
+        if event is None:
+            return
+        self._pressed = event.position()
+        if event.button() != Qt.MouseButton.LeftButton or not self._ask(event):
             self.mousePressEvent(event)
 
     def leaveEvent(self, event: QEvent | None) -> None:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.errand import Errand, StoppedWaiting
+from app.letters import font_letters
 from app.pipeline import Net, Pipeline, no_net, open_for_viewing
 from app.recording import What
 from app.worker import Worker
@@ -118,7 +119,7 @@ class Bridge(QObject):
             self.pipeline.use(settings=self.settings)
 
     def change_tracking(self, **values: object) -> None:
-        """Go on with another tracker, or the same one set otherwise; everyone is numbered anew then."""
+        """Go on with another tracker, which numbers everyone anew, or the same one set otherwise."""
         try:
             tracking = self.settings.tracking.changed(**values)
         except ValidationError as error:
@@ -129,9 +130,20 @@ class Bridge(QObject):
         if self.pipeline is not None:
             self.pipeline.use(settings=self.settings)
 
+    def change_actions(self, **values: object) -> None:
+        """Recognise actions in another way."""
+        try:
+            actions = self.settings.actions.changed(**values)
+        except ValidationError as error:
+            self.failed.emit(f"That cannot be set: {error.errors()[0]['msg']}.")
+            self.settings_changed.emit(self.settings)
+            return
+        self._settle(actions=actions)
+
     def change_all(self, settings: Settings) -> None:
         """Go on with other settings; a net that cannot be had leaves the one that is there."""
-        self._settle(actions=settings.actions)
+        if settings.actions != self.settings.actions:
+            self.change_actions(**settings.actions.model_dump())
         if settings.tracking != self.settings.tracking:
             self.change_tracking(**settings.tracking.model_dump())
         if settings.decoding != self.settings.decoding:
@@ -234,7 +246,7 @@ class Bridge(QObject):
             source.close()
             raise
         self._close()
-        self._current = Pipeline(source, net, self.settings, self.overlay)
+        self._current = Pipeline(source, net, self.settings, self.overlay, font_letters)
         self._made.emit(text, self._current)
 
     def _prepare(self) -> None:

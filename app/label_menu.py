@@ -8,7 +8,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QMenu, QWidget
 
 from app.commands import literal
-from app.label_colors import swatch
+from app.swatches import swatch
 
 if TYPE_CHECKING:
     from app.marking import Marking

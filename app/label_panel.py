@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.label_colors import color_menu, swatch
+from app.swatches import color_menu, swatch
 
 if TYPE_CHECKING:
     from app.marking import LabelRow, Marking

@@ -70,7 +70,8 @@ class Marking(QObject):
     thing after the other, and read again after that.
 
     current: the name of the label that the next mark gets; open: the mark that was begun; chosen: the number of the
-    mark that is, 0: none; marks: all of them by number, in the order of their start
+    mark that is, 0: none; marks: all of them by number, in the order of their start; ranges: the
+    same with name and colour
     """
 
     dock: QDockWidget
@@ -94,6 +95,7 @@ class Marking(QObject):
         self.current = ""
         self.open: Open | None = None
         self.chosen = 0
+        self.ranges: tuple[MarkedRange, ...] = ()
         self._worker = Worker(self._failed.emit, "posedesk-marking")
         self._failed.connect(window.banner.warn)
         self._taken.connect(self._take)
@@ -465,7 +467,7 @@ class Marking(QObject):
             return  # it was closed meanwhile
         there = {label.id: label for label in labels}
         ranges = [
-            MarkedRange(label.name, label.color, mark.person, mark.start, mark.end, mark.id)
+            MarkedRange(label.name, label.color, mark.person, mark.start, mark.end, number=mark.id)
             for mark in marks
             if (label := there.get(mark.label)) is not None
         ]
@@ -483,7 +485,7 @@ class Marking(QObject):
 
     def _begin(self, saved: SavedFilm | None) -> None:
         self._analysis = saved.analysis if saved is not None else None
-        self._labels, self.marks, self.chosen, self.open = [], {}, 0, None
+        self._labels, self.marks, self.ranges, self.chosen, self.open = [], {}, (), 0, None
         self._offered = self._window.around.labels
         self._timeline.show_open(None)
         self._timeline.show_marks(Stack())
@@ -499,6 +501,9 @@ class Marking(QObject):
         self._take_first()
         if known.labels:
             self._remember(tuple((label.name, label.color) for label in known.labels))
+        if (pipeline := self._window.pipeline) is not None:
+            pipeline.colors.keep({label.name: label.color for label in known.labels})
+        self.ranges = known.stack.marks
         self._timeline.show_marks(known.stack)
         if self.open is None:
             self._timeline.show_open(None)

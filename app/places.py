@@ -31,6 +31,11 @@ def log_file() -> Path:
     return home() / "logs" / "posedesk.log"
 
 
+def action_models() -> Path:
+    """The folder of the models of actions that the user has trained."""
+    return home() / "actions"
+
+
 def live_file() -> Path:
     """Addresses that were watched, and how each camera is turned."""
     return home() / "live.json"

@@ -40,7 +40,8 @@ class Layout(Section):
 
 class Preferences(Section):
     """All that is remembered. keys: those of commands that have others than the table says; recent: newest first;
-    labels: of marks in the last film, name and #rrggbb of each
+    action_model: its name or path, empty for none; shade_actions, shade_marks: they lie behind the traces; labels: of
+    marks in the last film, name and #rrggbb of each
     """
 
     engine: Settings = Settings()
@@ -50,6 +51,9 @@ class Preferences(Section):
     recent: tuple[str, ...] = ()
     layout: Layout = Layout()
     labels: tuple[tuple[str, str], ...] = ()
+    action_model: str = ""
+    shade_actions: bool = True
+    shade_marks: bool = True
 
 
 Edit = Callable[[Preferences], Preferences]

@@ -28,6 +28,7 @@ from app.bridge import Bridge, Load
 from app.casting import Casting
 from app.detection_panel import DetectionPanel
 from app.docks import Docks
+from app.events_view import EventsView
 from app.film_view import FilmView
 from app.hud import Hud
 from app.keeping import Keeping
@@ -40,6 +41,8 @@ from app.people_panel import PeoplePanel
 from app.pipeline import Pipeline
 from app.playing import Playing
 from app.recent import Recent
+from app.recognising import Recognising
+from app.shading import Shading
 from app.showing import to_show
 from app.start_page import StartPage
 from app.store import Store
@@ -82,6 +85,9 @@ class Window(QMainWindow):
     traces_dock: QDockWidget
     film_view: FilmView
     marking: Marking
+    recognising: Recognising
+    events_view: EventsView
+    shading: Shading
 
     source_changed = pyqtSignal(object)
     shown = pyqtSignal(object, object)
@@ -120,9 +126,13 @@ class Window(QMainWindow):
         self._lay_out()
         self.film_view = FilmView(self)
         self.marking = Marking(self)
+        self.recognising = Recognising(self)
+        self.events_view = EventsView(self)
+        self.shading = Shading(self)
         self.hud = Hud(self._status_bar())
         self._connect()
         self.around = Around(self, store)
+        self.recognising.recall()
         self.go_to_start()
         self.bridge.look_for_cameras()
         self.bridge.prepare()
@@ -294,7 +304,7 @@ class Window(QMainWindow):
         self.docks.show_for_picture(True)
         if not self._sized and not self.around.has_layout:
             self._sized = True
-            self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
+            self.resizeDocks([self.people_dock], [336], Qt.Orientation.Horizontal)
             self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
             self.resizeDocks([self.traces_dock], [184], Qt.Orientation.Vertical)
         self.view.setFocus()
@@ -353,10 +363,13 @@ class Window(QMainWindow):
         self._tell_of_loss(pipeline.source)
         self.film_view.tick()
         self.marking.look()
+        self.recognising.tick()
+        self.events_view.tick()
         if self.view.frame is not None:
             self._follow_in_lecture()
             self.people_panel.show_cast(pipeline.cast)
             self.traces.show_result(pipeline.newest.result, self.view.frame.time)
+            self.shading.tick()
 
     def _tell_of_loss(self, source: Source) -> None:
         """A camera or a stream that is gone: said for as long as it is looked for, unless that was dismissed."""
@@ -416,6 +429,8 @@ class Window(QMainWindow):
         self.hide()  # what follows may take a moment: recordings are finished
         self.keeping.close_down()
         self.around.finish()
+        self.events_view.shutdown()
+        self.recognising.shutdown()
         self.film_view.shutdown()
         self.marking.shutdown()
         self.bridge.shutdown()

@@ -47,7 +47,7 @@ COMMANDS = (
             lambda w: w.marking.cancel(), when=_is_open),
     Command("labels", "Marks", "La&bels panel", ("Shift+A",), "The actions that are marked: names, colours, keys.",
             lambda w: w.docks.toggle(w.marking.dock), lambda w: w.docks.is_shown(w.marking.dock), has_film, apart=True),
-    Command("new-label", "Marks", "&New label ...", ("A",), "Name another action.",
+    Command("new-label", "Marks", "&New label ...", ("Ctrl+L",), "Name another action.",
             lambda w: w.marking.name_label(), when=has_film),
     *(_label(place) for place in range(KEYS)),
     Command("next-mark", "Marks", "To the ne&xt mark", ("Alt+Right",), "To where the next mark begins.",

@@ -9,7 +9,7 @@ from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMenu, QMenuBar, QToolBar
 
 from app import theme
-from app.commands import analyse, explaining, file, helping, live, marks, people, playback, tools, view
+from app.commands import analyse, events, explaining, file, helping, live, marks, people, playback, tools, view
 from app.commands.command import Command, plain
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ COMMANDS = (
     + people.COMMANDS
     + marks.COMMANDS
     + analyse.COMMANDS
+    + events.COMMANDS
     + explaining.COMMANDS
     + tools.COMMANDS
     + helping.COMMANDS

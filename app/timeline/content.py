@@ -26,6 +26,21 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkedRange:
+    """A stretch that has a label. begin, end: seconds; color: #rrggbb; person: an ID, None: it is of nobody; score:
+    0..1 of what was recognised, None for what the user marked; number: of the mark in the analysis, 0 where it is none
+    that is kept there"""
+
+    name: str
+    color: str
+    person: int | None
+    begin: float
+    end: float
+    score: float | None = None
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """times: (length,) float64, seconds of each frame; counts: (length,) int16, people in each, UNKNOWN where that is
     not known; analysed: what was; lanes: who is

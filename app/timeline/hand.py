@@ -10,7 +10,8 @@ from PyQt6.QtGui import QCursor
 from PyQt6.QtWidgets import QToolTip
 
 from app.timeline.axis import LEFT
-from app.timeline.marks import MarkedRange, Part, dragged
+from app.timeline.content import MarkedRange
+from app.timeline.marks import Part, dragged
 from app.timeline.painting import RULER
 from app.transport import clock
 

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.timeline.content import MarkedRange
+
 Part = Literal["begin", "end", "whole"]
 _APART = 1e-6  # seconds that are none: times of frames are fractions
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedRange:
-    """A stretch that has a label. begin, end: seconds; color: #rrggbb; person: an ID, None: it is of nobody
-
-    number: of the mark in the analysis; 0 where it is not kept there
-    """
-
-    name: str
-    color: str
-    person: int | None
-    begin: float
-    end: float
-    number: int = 0
 
 
 class Stack:
@@ -36,7 +22,7 @@ class Stack:
     """
 
     def __init__(self, marks: Sequence[MarkedRange] = ()) -> None:
-        self.marks = sorted(marks, key=lambda mark: (mark.begin, mark.number))
+        self.marks = tuple(sorted(marks, key=lambda mark: (mark.begin, mark.number)))
         self.begins = np.array([mark.begin for mark in self.marks], np.float64)
         self.ends = np.array([mark.end for mark in self.marks], np.float64)
         self.rows = np.zeros(len(self.marks), np.int32)

@@ -1,4 +1,5 @@
-"""Paints what lies along the time axis. A row for the time, one for how many people, one a person, some for marks."""
+"""Paints what lies along the time axis. A row for the time, one for how many people, one a person, some for marks,
+some for what was recognised."""
 
 from __future__ import annotations
 
@@ -13,10 +14,12 @@ from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, Q
 from app import theme
 from app.timeline import columns
 from app.timeline.axis import LEFT, RIGHT, TimeAxis
-from app.timeline.content import UNKNOWN, Content, Lane, Spans
-from app.timeline.marks import MarkedRange, Stack
+from app.timeline.content import UNKNOWN, Content, Lane, MarkedRange, Spans
+from app.timeline.events import NO_EVENTS, EventRows, paint_events
+from app.timeline.marks import Stack
 
-RULER, PEOPLE, LANE, MARK, GAP = 20, 26, 14, 18, 4  # heights in pixels, and what lies between two rows
+RULER, PEOPLE, LANE, MARK, EVENT, GAP = 20, 26, 14, 18, 17, 4  # heights in pixels, and what lies between two rows
+_LEAST, _NAMED = 2.0, 24.0  # pixels that a mark is wide at least, and from which on a name has a chance
 _BAND = 3  # height of the band that shows what was analysed
 
 
@@ -25,6 +28,7 @@ class Rows:
     """Where the rows lie. lanes: those that fit, from `first` on; hidden: how many do not
 
     marks: rows of marks that fit, from `first_mark` on; hidden_marks: how many do not
+    events: rows of what was recognised
     """
 
     people: int
@@ -35,23 +39,40 @@ class Rows:
     marks: int
     first_mark: int
     hidden_marks: int
+    events_top: int
+    events: EventRows
 
     @classmethod
-    def of(cls, content: Content, axis: TimeAxis, height: int, first: int, marks: int = 0, first_mark: int = 0) -> Rows:
+    def of(
+        cls, content: Content, axis: TimeAxis, height: int, first: int, marks: int = 0, first_mark: int = 0,
+        events: EventRows = NO_EVENTS,
+    ) -> Rows:  # fmt: skip
         """height: of the widget, in pixels; first: of the lanes on show, the one that is on top; marks, first_mark: the
         same of rows of marks."""
         people = RULER + GAP
         lanes_top = people + PEOPLE + GAP
+        events_top = height - len(events) * EVENT
         there = [lane for lane in content.lanes if _is_there(lane.spans, axis)]
         # Of the room a lane or two are left to people.
-        most = max((height - lanes_top - GAP - min(len(there), 2) * LANE) // MARK, 1)
+        most = max((events_top - lanes_top - GAP - min(len(there), 2) * LANE) // MARK, 1)
         shown = min(marks, most)
-        marks_top = height - shown * MARK
+        marks_top = events_top - shown * MARK
         room = max((marks_top - lanes_top - GAP) // LANE, 0)
         first = min(max(first, 0), max(len(there) - room, 0))
         first_mark = min(max(first_mark, 0), marks - shown)
         hidden = max(len(there) - room, 0)
-        return cls(people, lanes_top, there[first : first + room], hidden, marks_top, shown, first_mark, marks - shown)
+        return cls(
+            people,
+            lanes_top,
+            there[first : first + room],
+            hidden,
+            marks_top,
+            shown,
+            first_mark,
+            marks - shown,
+            events_top,
+            events,
+        )
 
     def mark_top(self, row: int) -> int:
         """Where a row of marks lies; one that is not on show lies in the nearest that is."""
@@ -98,6 +119,8 @@ class Painting:
         self._people()
         self._lanes()
         self._marks(without)
+        area = QRectF(LEFT, self._rows.events_top, self._span, EVENT)
+        paint_events(self._painter, self._rows.events, self._axis, area, self._text)
 
     def _names(self) -> None:
         """Beside the rows."""
@@ -108,6 +131,8 @@ class Painting:
             self._name(lane.name or f"#{lane.person}", rows.lanes_top + i * LANE, LANE - 2, color)
         if rows.marks:
             self._name("marks", rows.marks_top, MARK - 2, self._quiet)
+        if len(rows.events):
+            self._name("actions", rows.events_top, EVENT - 2, self._quiet)
 
     def _grounds(self) -> None:
         rows = self._rows
@@ -190,21 +215,32 @@ class Painting:
         rows, stack = self._rows, self._stack
         seen = stack.on_show(self._axis.begin, self._axis.end)
         seen = seen[(stack.rows[seen] >= rows.first_mark) & (stack.rows[seen] < rows.first_mark + rows.marks)]
+        tops = rows.marks_top + (stack.rows[seen] - rows.first_mark) * MARK + 1
         lefts, rights = self._x(stack.begins[seen]), self._x(stack.ends[seen])
-        for i, left, right in zip(seen.tolist(), lefts, rights, strict=True):
-            mark = stack.marks[i]
-            if not without or mark.number != without:
-                self.mark(mark, QRectF(left, rows.mark_top(int(stack.rows[i])) + 1, max(right - left, 2.0), MARK - 4))
+        narrow = dict[str, list[QRectF]]()  # those without a name are painted at once
+        for i, left, right, top in zip(seen.tolist(), lefts, rights, tops.tolist(), strict=True):
+            mark, width = stack.marks[i], right - left
+            if without and mark.number == without:
+                continue
+            if width < _NAMED:
+                # A pixel is left out beside it: else neighbours of one label would be one.
+                box = QRectF(left, top, max(width - 1, _LEAST), MARK - 4)
+                narrow.setdefault(mark.color, []).append(box)
+            else:
+                self.mark(mark, QRectF(left, top, width, MARK - 4))
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        for color, boxes in narrow.items():
+            self._painter.setBrush(QColor(color))
+            self._painter.drawRects(*boxes)
         if rows.hidden_marks:
             self._more(f"{rows.hidden_marks} more rows", rows.marks_top + (rows.marks - 1) * MARK, MARK - 2)
 
     def mark(self, mark: MarkedRange, box: QRectF) -> None:
         """One of them."""
         color = QColor(mark.color)
-        if box.width() > 4:
-            box = box.adjusted(0, 0, -1, 0)  # else neighbours of one label would be one
+        box = box.adjusted(0, 0, -min(box.width() - _LEAST, 1), 0)
         self._painter.fillRect(box, color)
-        if box.width() > 24:
+        if box.width() > _NAMED:
             who = self._content.name(mark.person)
             self._painter.setPen(QPen(text_on(color)))
             inner = box.adjusted(5, 0, -4, 0)

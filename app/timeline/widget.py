@@ -22,15 +22,18 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from app.timeline.axis import LEFT, RIGHT, TimeAxis
-from app.timeline.content import NOTHING, Content
+from app.timeline.content import NOTHING, Content, MarkedRange
+from app.timeline.event_tips import EventTips
+from app.timeline.events import NO_EVENTS, EventRows
 from app.timeline.hand import STILL, Hand
-from app.timeline.marks import MarkedRange, Stack
-from app.timeline.painting import GAP, LANE, MARK, PEOPLE, RULER, Painting, Rows
+from app.timeline.marks import Stack
+from app.timeline.painting import EVENT, GAP, LANE, MARK, PEOPLE, RULER, Painting, Rows
 
 STEP = 1.25  # of zoom, for a notch of the wheel
 PAN = 0.1  # of what is on show, for a notch of the wheel
 LANES = 4  # that there is room for at first
-ROWS = 3  # of marks that room is made for, where there are so many
+LEAST_LANES = 2  # that there is room for always
+LEAST_MARKS, MOST_MARKS = 1, 3  # rows of them that there is room for: always, and where there are so many
 
 
 class Timeline(QWidget):
@@ -51,12 +54,13 @@ class Timeline(QWidget):
     def __init__(self, axis: TimeAxis, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setMinimumHeight(_least_height(1))
+        self.setMinimumHeight(_least_height(LEAST_MARKS, 0))
         self.setAccessibleName("Timeline")
         self.setToolTip("Click or drag: go there.  Wheel: zoom; with Shift: pan; with Ctrl: other people.")
         self.setMouseTracking(True)
         self.axis = axis
         self.content = NOTHING
+        self.events = NO_EVENTS
         self.rendered = 0  # how often what stands still was painted
         self.span: tuple[float, float] | None = None
         self.stack = Stack()
@@ -74,6 +78,7 @@ class Timeline(QWidget):
         self._panning: QPointF | None = None
         self._pressed = QPointF()
         axis.changed.connect(self.refresh)
+        self._tips = EventTips(self)
 
     def sizeHint(self) -> QSize:
         return QSize(800, RULER + PEOPLE + LANES * LANE + MARK + 3 * GAP)
@@ -81,6 +86,11 @@ class Timeline(QWidget):
     def show_content(self, content: Content) -> None:
         """What is known of the film now."""
         self.content = content
+        self.refresh()
+
+    def show_events(self, events: EventRows) -> None:
+        """What was recognised, by now."""
+        self.events = events
         self.refresh()
 
     def show_span(self, span: tuple[float, float] | None) -> None:
@@ -149,7 +159,7 @@ class Timeline(QWidget):
 
     def mark_row_at(self, y: float) -> int | None:
         """The row of marks at a height; None where there is none."""
-        rows = self._laid()
+        rows = self.rows()
         row = int(y - rows.marks_top) // MARK
         return rows.first_mark + row if y >= rows.marks_top and 0 <= row < rows.marks else None
 
@@ -168,16 +178,18 @@ class Timeline(QWidget):
         mark = self._growing
         return self.stack.height if mark is None else max(self.stack.height, 1 + self.stack.room(mark.begin, mark.end))
 
-    def _laid(self) -> Rows:
+    def rows(self) -> Rows:
+        """Where everything lies."""
         if self._rows is None:
-            self._rows = Rows.of(self.content, self.axis, self.height(), self._first, self._mark_rows, self._first_mark)
+            marks = self._mark_rows, self._first_mark
+            self._rows = Rows.of(self.content, self.axis, self.height(), self._first, *marks, self.events)
         return self._rows
 
     def _box(self, mark: MarkedRange, row: int) -> QRectF:
         """Where a mark is painted."""
         left = max(self.x_of(mark.begin), LEFT - 2.0)
         right = min(self.x_of(mark.end), self.width() - RIGHT + 2.0)
-        return QRectF(left, self._laid().mark_top(row) + 1, max(right - left, 2.0), MARK - 4)
+        return QRectF(left, self.rows().mark_top(row) + 1, max(right - left, 2.0), MARK - 4)
 
     # -- mouse --
 
@@ -248,7 +260,7 @@ class Timeline(QWidget):
         if across or keys & Qt.KeyboardModifier.ShiftModifier:
             self.axis.pan(-(across or notches) * PAN * self.axis.span)
         elif keys & Qt.KeyboardModifier.ControlModifier:
-            rows, step = self._laid(), 1 if notches > 0 else -1
+            rows, step = self.rows(), 1 if notches > 0 else -1
             if self.mark_row_at(event.position().y()) is not None:
                 self._first_mark = min(max(self._first_mark - step, 0), rows.hidden_marks)
             else:
@@ -262,7 +274,7 @@ class Timeline(QWidget):
 
     def refresh(self) -> None:
         """Paint all of it anew."""
-        self.setMinimumHeight(_least_height(self._mark_rows))
+        self.setMinimumHeight(_least_height(self._mark_rows, len(self.events)))
         self._kept, self._rows = None, None
         self.update()
 
@@ -306,7 +318,7 @@ class Timeline(QWidget):
 
     def _painting(self, painter: QPainter) -> Painting:
         size = self.width(), self.height()
-        return Painting(painter, self.palette(), self.content, self.axis, self._laid(), size, self.stack)
+        return Painting(painter, self.palette(), self.content, self.axis, self.rows(), size, self.stack)
 
     def _paint_marks(self, painter: QPainter) -> None:
         """Those that are not as they were: being made, dragged, chosen, under the pointer."""
@@ -340,6 +352,7 @@ class Timeline(QWidget):
         return QRectF(left, 0, max(self.x_of(end) - left, 1.5), self.height())
 
 
-def _least_height(rows: int) -> int:
-    """In pixels: two people and so many rows of marks, up to ROWS."""
-    return RULER + PEOPLE + 2 * LANE + min(max(rows, 1), ROWS) * MARK + 3 * GAP
+def _least_height(marks: int, events: int) -> int:
+    """In pixels, with so many rows of marks, up to MOST_MARKS, and of events: people are to keep some room."""
+    rows = min(max(marks, LEAST_MARKS), MOST_MARKS)
+    return RULER + PEOPLE + LEAST_LANES * LANE + rows * MARK + events * EVENT + 3 * GAP

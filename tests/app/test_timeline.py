@@ -76,7 +76,7 @@ def test_ticks_are_where_people_count() -> None:
 def test_marks_that_overlap_lie_in_rows() -> None:
     a, b, c = (MarkedRange("x", "#e69f00", None, begin, end) for begin, end in ((0, 2), (1, 3), (2, 4)))
     stack = Stack([c, b, a])
-    assert (stack.marks, stack.rows.tolist(), stack.height) == ([a, b, c], [0, 1, 0], 2)
+    assert (stack.marks, stack.rows.tolist(), stack.height) == ((a, b, c), [0, 1, 0], 2)
 
 
 # -- the axis --
@@ -223,7 +223,10 @@ def test_the_background_waits_while_the_other_net_is_at_work() -> None:
 
 @given(st.lists(st.tuples(st.floats(0, 50), st.floats(0.01, 20)), max_size=40))
 def test_in_a_row_no_mark_lies_over_another(spans: list[tuple[float, float]]) -> None:
-    marks = [MarkedRange("x", "#e69f00", None, begin, begin + length, i + 1) for i, (begin, length) in enumerate(spans)]
+    marks = [
+        MarkedRange("x", "#e69f00", None, begin, begin + length, number=i + 1)
+        for i, (begin, length) in enumerate(spans)
+    ]
     stack = Stack(marks)
     assert sorted(mark.number for mark in stack.marks) == [mark.number for mark in marks]
     for (a, row), (b, other) in itertools.combinations(zip(stack.marks, stack.rows.tolist(), strict=True), 2):
@@ -277,7 +280,7 @@ def test_a_drag_goes_to_the_nearest_frame() -> None:
 
 
 def test_more_rows_of_marks_than_fit(timeline: Timeline) -> None:
-    many = [MarkedRange(f"{i}", f"#0000{i:02x}", None, 1.0, 9.0, i + 1) for i in range(1, 20)]
+    many = [MarkedRange(f"{i}", f"#0000{i:02x}", None, 1.0, 9.0, number=i + 1) for i in range(1, 20)]
     timeline.show_marks(Stack(many))
     timeline.resize(600, RULER + PEOPLE + 2 * LANE + 3 * MARK + 3 * GAP)
     lanes = RULER + PEOPLE + 2 * GAP + LANE // 2
@@ -309,7 +312,7 @@ def test_a_mark_that_grows_lies_over_no_other(timeline: Timeline) -> None:
 def test_a_tooltip_says_what_a_mark_is(timeline: Timeline, qtbot: QtBot) -> None:
     with qtbot.waitExposed(timeline):
         timeline.show()
-    timeline.show_marks(Stack([MarkedRange("serve", "#0000ff", 7, 1.0, 2.0, 1)]))
+    timeline.show_marks(Stack([MarkedRange("serve", "#0000ff", 7, 1.0, 2.0, number=1)]))
     at = QPoint(round(timeline.x_of(1.5)), timeline.height() - MARK // 2)
     event = QHelpEvent(QEvent.Type.ToolTip, at, timeline.mapToGlobal(at))
     QApplication.sendEvent(timeline, event)

@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
+    QPushButton,
     QTableWidget,
     QTableWidgetItem,
     QToolButton,
@@ -60,6 +61,16 @@ class LabelPanel(QWidget):
         self.hint = QLabel()
         self.hint.setObjectName("quiet")
         self.hint.setWordWrap(True)
+        self.mark = QPushButton()
+        self.mark.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the space bar is to play and pause
+        self.mark.clicked.connect(lambda: marking.commands("mark")[0].trigger())
+        self.drop = _button("Drop it", "Make no mark of what was begun.")
+        self.drop.clicked.connect(lambda: marking.commands("cancel-mark")[0].trigger())
+        top = QHBoxLayout()
+        top.setSpacing(4)
+        for each in (self.mark, self.drop):
+            top.addWidget(each)
+        top.addStretch(1)
         self.field = QLineEdit()
         self.field.setPlaceholderText("New label ...")
         self.field.setMaxLength(200)
@@ -81,6 +92,7 @@ class LabelPanel(QWidget):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(4)
         layout.addWidget(self.hint)
+        layout.addLayout(top)
         layout.addWidget(table, 1)
         layout.addLayout(bar)
         table.itemChanged.connect(self._edited)
@@ -104,6 +116,11 @@ class LabelPanel(QWidget):
         marking = self._marking
         self.hint.setText(marking.said)
         can = not marking.why_not
+        action, begun = marking.commands("mark")[0], marking.open is not None
+        self.mark.setText(f"{'End the' if begun else 'Begin a'} mark ({marking.key('mark')})")
+        self.mark.setToolTip(action.toolTip())
+        self.mark.setEnabled(can)
+        self.drop.setVisible(begun)
         if self.table.state() == QAbstractItemView.State.EditingState:
             return
         self._rows = marking.rows

@@ -181,14 +181,9 @@ class Marking(QObject):
         """What to do next, in a sentence."""
         if why := self.why_not:
             return why
-        key = self.key("mark")
         if (mark := self.open) is not None:
-            who = self._analysing.content.name(mark.person)
-            cancel = self.key("cancel-mark")
-            return f"{mark.label} of {who} since {clock(mark.start)}: {key} ends it, {cancel} drops it."
-        if not self.rows:
-            return "Name an action below, such as forehand."
-        return f"Click a person; {key} begins a mark, and ends it."
+            return f"{mark.label} of {self.name_of(mark.person)} since {clock(mark.start)}"
+        return "Click who does it." if self.rows else "Name an action below, such as forehand."
 
     # -- labels --
 

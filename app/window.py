@@ -34,6 +34,7 @@ from app.hud import Hud
 from app.keeping import Keeping
 from app.lecture_view import LectureView
 from app.live import Live
+from app.marking import Marking
 from app.overlay_panel import OverlayPanel
 from app.overlays import Overlays
 from app.people_panel import PeoplePanel
@@ -83,6 +84,7 @@ class Window(QMainWindow):
     people_dock: QDockWidget
     traces_dock: QDockWidget
     film_view: FilmView
+    marking: Marking
     recognising: Recognising
     events_view: EventsView
     shading: Shading
@@ -123,6 +125,7 @@ class Window(QMainWindow):
         self.banner = Banner()
         self._lay_out()
         self.film_view = FilmView(self)
+        self.marking = Marking(self)
         self.recognising = Recognising(self)
         self.events_view = EventsView(self)
         self.shading = Shading(self)
@@ -359,6 +362,7 @@ class Window(QMainWindow):
             self.bridge.look_for_end()
         self._tell_of_loss(pipeline.source)
         self.film_view.tick()
+        self.marking.look()
         self.recognising.tick()
         self.events_view.tick()
         if self.view.frame is not None:
@@ -428,6 +432,7 @@ class Window(QMainWindow):
         self.events_view.shutdown()
         self.recognising.shutdown()
         self.film_view.shutdown()
+        self.marking.shutdown()
         self.bridge.shutdown()
         super().closeEvent(event)
 

@@ -21,7 +21,7 @@ from PyQt6.QtWidgets import (
 from app.event_table import LENGTH, PERSON, SCORE, TIME, WHAT, EventTable
 from core.types import Event
 
-WIDTH = 336  # pixels: what has a name of two words can be read
+LEAST_WIDTH = 316  # pixels: of narrower columns names cannot be read
 _WIDTHS = {TIME: 58, PERSON: 46, LENGTH: 52, SCORE: 46}  # pixels
 
 
@@ -70,13 +70,14 @@ class EventsPanel(QWidget):
         self.head = QVBoxLayout()
         self.head.setSpacing(8)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setContentsMargins(4, 8, 4, 4)
         layout.setSpacing(8)
         layout.addLayout(self.head)
         layout.addLayout(filters)
         layout.addWidget(self._nothing)
         layout.addWidget(self.view, 1)
         layout.addLayout(foot)
+        self.setMinimumWidth(LEAST_WIDTH)
         self._show()
 
     def _table(self) -> QTableView:
@@ -109,9 +110,6 @@ class EventsPanel(QWidget):
         if (selection := view.selectionModel()) is not None:
             selection.currentRowChanged.connect(self._moved)
         return view
-
-    def sizeHint(self) -> QSize:
-        return QSize(WIDTH, super().sizeHint().height())
 
     # -- what is shown --
 

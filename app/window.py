@@ -301,7 +301,7 @@ class Window(QMainWindow):
         self.docks.show_for_picture(True)
         if not self._sized and not self.around.has_layout:
             self._sized = True
-            self.resizeDocks([self.people_dock], [336], Qt.Orientation.Horizontal)
+            self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
             self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
             self.resizeDocks([self.traces_dock], [184], Qt.Orientation.Vertical)
         self.view.setFocus()

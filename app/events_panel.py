@@ -53,9 +53,9 @@ class EventsPanel(QWidget):
         filters.setSpacing(8)
         filters.addWidget(self.label, 1)
         filters.addWidget(self.person, 1)
-        self._nothing = QLabel("Nothing was recognised so far.")
-        self._nothing.setObjectName("quiet")
-        self._nothing.setWordWrap(True)
+        self.nothing = QLabel()  # what is said while there is nothing
+        self.nothing.setObjectName("quiet")
+        self.nothing.setWordWrap(True)
         self._count = QLabel()
         self._count.setObjectName("quiet")
         foot = QHBoxLayout()
@@ -74,7 +74,7 @@ class EventsPanel(QWidget):
         layout.setSpacing(8)
         layout.addLayout(self.head)
         layout.addLayout(filters)
-        layout.addWidget(self._nothing)
+        layout.addWidget(self.nothing)
         layout.addWidget(self.view, 1)
         layout.addLayout(foot)
         self.setMinimumWidth(LEAST_WIDTH)
@@ -156,7 +156,7 @@ class EventsPanel(QWidget):
             self.view.scrollToBottom()
         elif bar is not None:
             bar.setValue(place)
-        self._nothing.setVisible(not events)
+        self.nothing.setVisible(not events)
         more = f"{len(shown)} of {len(events)}" if len(shown) < len(events) else f"{len(shown)}"
         self._count.setText(f"{more} event{'s' * (len(shown) != 1)}" if events else "")
 

@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QStatusBar,
     QToolBar,
@@ -254,12 +255,20 @@ class Window(QMainWindow):
         self.view.clear()
         self.traces.start(None, None)
         self.start_page.set_recent(self._recent.paths())
-        self._pages.setCurrentIndex(0)
+        self._turn_to(0)
         self.docks.show_for_picture(False)
         self.setWindowTitle("PoseDesk")
         self.casting.start()
         self.source_changed.emit(None)
         self.refresh()
+
+    def _turn_to(self, page: int) -> None:
+        """0: the start page, 1: the picture. The one that is hidden asks for no room."""
+        for number in range(2):
+            policy = QSizePolicy.Policy.Preferred if number == page else QSizePolicy.Policy.Ignored
+            if (widget := self._pages.widget(number)) is not None:
+                widget.setSizePolicy(policy, policy)
+        self._pages.setCurrentIndex(page)
 
     def leave(self) -> None:
         """Out of what takes long, or of what hides the rest."""
@@ -300,13 +309,13 @@ class Window(QMainWindow):
         if film is not None:
             self.transport.show_film(film.length, film.duration)
         self.traces.start(pipeline.traces, film.duration if film is not None else None)
-        self._pages.setCurrentIndex(1)
+        self._turn_to(1)
         self.docks.show_for_picture(True)
         if not self._sized and not self.around.has_layout:
             self._sized = True
-            self.resizeDocks([self.people_dock], [336], Qt.Orientation.Horizontal)
+            self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
             self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
-            self.resizeDocks([self.traces_dock], [184], Qt.Orientation.Vertical)
+            self.resizeDocks([self.traces_dock], [152], Qt.Orientation.Vertical)
         self.view.setFocus()
         self.setWindowTitle(f"{self.source_name} - PoseDesk")
         self.casting.start()

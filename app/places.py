@@ -36,6 +36,11 @@ def live_file() -> Path:
     return home() / "live.json"
 
 
+def action_models() -> Path:
+    """The folder of the models of actions that the user has trained."""
+    return home() / "actions"
+
+
 def new_file(folder: Path, source: str, suffix: str) -> Path:
     """A name that is not taken, of what is recorded and when."""
     stem = re.sub(r"[^\w-]+", "-", Path(source).stem).strip("-") or "posedesk"

@@ -43,6 +43,7 @@ from app.showing import to_show
 from app.start_page import StartPage
 from app.store import Store
 from app.trace_panel import TracePanel
+from app.training.learning import Learning
 from app.transport import Transport
 from app.video_view import VideoView
 from core.settings import Settings
@@ -80,6 +81,7 @@ class Window(QMainWindow):
     people_dock: QDockWidget
     traces_dock: QDockWidget
     film_view: FilmView
+    learning: Learning
 
     source_changed = pyqtSignal(object)
     shown = pyqtSignal(object, object)
@@ -117,6 +119,7 @@ class Window(QMainWindow):
         self.banner = Banner()
         self._lay_out()
         self.film_view = FilmView(self)
+        self.learning = Learning(self)
         self.hud = Hud(self._status_bar())
         self._connect()
         self.around = Around(self, store)
@@ -409,9 +412,11 @@ class Window(QMainWindow):
         self.traces.close_down()
         if self.lecture is not None:
             self.lecture.close_down()
+        self.learning.close()
         self.hide()  # what follows may take a moment: recordings are finished
         self.keeping.close_down()
         self.around.finish()
+        self.learning.shutdown()
         self.film_view.shutdown()
         self.bridge.shutdown()
         super().closeEvent(event)

@@ -12,4 +12,7 @@ COMMANDS = (
     Command("export", "Analyse", "&Export poses ...", ("Ctrl+E",),
             "Write what was found in this film as CSV, COCO results or OpenPose's JSON.",
             lambda w: w.keeping.export_poses(), when=lambda w: w.keeping.can_export, apart=True),
+    Command("train", "Analyse", "&Train a model of actions ...", ("Ctrl+T",),
+            "Learn actions from films in which they are marked, and say how good that is.",
+            lambda w: w.learning.show(), apart=True),
 )  # fmt: skip

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """film: what to open; key: the fingerprint of the film; analysis: where its people have these IDs; time: seconds"""
+    """film: what to open; key: the fingerprint of the film; analysis: where its people have these IDs; time: seconds;
+    told: what to say there"""
 
     film: str
     key: str
     analysis: Path
     time: float
     person: int
+    told: str
 
 
 class Visiting(QObject):
@@ -67,6 +69,7 @@ class Visiting(QObject):
         if (film := self._window.playback) is not None:
             film.pause()
         self._window.playing.seek_seconds(visit.time)
+        self._window.banner.tell(visit.told, None)
         self._choose()
 
     def _choose(self) -> None:

@@ -11,7 +11,7 @@ from core.actions.scores import Score
 
 LOW, HIGH, WIDE = 20, 34, 88  # pixels: least and most height of a cell, most width
 NAME, F1, HEAD = 112, 92, 16  # pixels: names of rows, the column of F1, the line above the names of columns
-_TILTED = 72  # height of the names of columns where they have to stand upright
+_LINE, _TALLEST = 15, 112  # height of a line of names of columns, and at most where they have to stand upright
 _GAP = 8
 
 
@@ -60,15 +60,33 @@ class Confusion(QWidget):
 
     @property
     def _upright(self) -> bool:
-        """The names of columns have to stand upright, as they are wider than the cells."""
-        metrics = QFontMetrics(_font(self.font(), 11))
-        labels = self._score.labels if self._score is not None else ()
-        wide = min((self.width() - NAME - F1 - 2 * _GAP) / max(len(labels), 1), WIDE)
-        return any(metrics.horizontalAdvance(label) > wide - 6 for label in labels)
+        """The names of columns have to stand upright, as a word of them is wider than a cell."""
+        return any(self._metrics.horizontalAdvance(word) > self._room for name in self._labels for word in name.split())
+
+    @property
+    def _heads(self) -> float:
+        """Height of the names of columns."""
+        wide = [self._metrics.horizontalAdvance(name) for name in self._labels]
+        if self._upright:
+            return min(max(wide), _TALLEST) + 8
+        return _LINE * (2 if any(each > self._room for each in wide) else 1) + 4
+
+    @property
+    def _labels(self) -> tuple[str, ...]:
+        return self._score.labels if self._score is not None else ()
+
+    @property
+    def _metrics(self) -> QFontMetrics:
+        return QFontMetrics(_font(self.font(), 11))
+
+    @property
+    def _room(self) -> float:
+        """Pixels for a word over a column."""
+        return min((self.width() - NAME - F1 - 2 * _GAP) / max(self._count, 1), WIDE) - 6
 
     @property
     def _top(self) -> float:
-        return HEAD + (_TILTED if self._upright else 18)
+        return HEAD + self._heads
 
     def _rect(self, row: int, column: int) -> QRectF:
         wide, high = self._cell
@@ -126,11 +144,13 @@ class Confusion(QWidget):
                 painter.save()
                 painter.translate(left + wide / 2 - 1, self._top - 4)
                 painter.rotate(-90)
-                text = metrics.elidedText(label, Qt.TextElideMode.ElideRight, _TILTED - 6)
+                text = metrics.elidedText(label, Qt.TextElideMode.ElideRight, _TALLEST)
                 painter.drawText(QPointF(0, metrics.ascent() / 2 - 1), text)
                 painter.restore()
             else:
-                painter.drawText(QRectF(left, HEAD, wide - 2, 18), middle, label)
+                head = QRectF(left, HEAD, wide - 2, self._heads - 2)
+                low = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+                painter.drawText(head, int(low | Qt.TextFlag.TextWordWrap), label)
 
     def _paint_cell(self, painter: QPainter, cell: QRectF, count: int, share: float, right: bool) -> None:
         """share: of the row."""

@@ -37,15 +37,15 @@ Visit = Callable[[Source | None, Decision], str]
 
 
 class TrainingDialog(QDialog):
-    """Stays open beside the window; closing it stops nothing."""
+    """Stays open beside the window, which can lie over it: what went wrong is to be seen there. Closing it stops
+    nothing."""
 
     def __init__(
-        self, work: TrainingWork, film: Callable[[], Path | None], visit: Visit, folder: Path,
-        parent: QWidget | None = None,
+        self, work: TrainingWork, film: Callable[[], Path | None], visit: Visit, folder: Path
     ) -> None:  # fmt: skip
         """film: the analysis of the film that is open; visit: shows a decision, given what it is from, and says why not
         where it cannot; folder: of models."""
-        super().__init__(parent)
+        super().__init__()
         self.setWindowTitle("Train a model of actions")
         self.resize(1080, 640)
         self._work, self._film, self._visit = work, film, visit

@@ -31,7 +31,7 @@ class Learning(QObject):
     def show(self) -> None:
         if self.dialog is None:
             self.work = TrainingWork(self)
-            self.dialog = TrainingDialog(self.work, self._film, self._visit, places.action_models(), self._window)
+            self.dialog = TrainingDialog(self.work, self._film, self._visit, places.action_models())
             self.work.saved.connect(self._use)
         self.dialog.show()
         self.dialog.raise_()
@@ -46,8 +46,10 @@ class Learning(QObject):
 
     def shutdown(self) -> None:
         """End the threads, and the process that trains; waits for them."""
-        if self.work is not None:
+        if self.work is not None and self.dialog is not None:
             self.work.shutdown()
+            self.dialog.deleteLater()  # it has no parent that would
+            self.work = self.dialog = None
 
     def _film(self) -> Path | None:
         """The analysis of the film that is open."""
@@ -59,10 +61,17 @@ class Learning(QObject):
         if source is None or not source.film:
             where = source.text if source is not None else decision.recording
             return f"{decision.name} is an example without a film. It is in {where}."
+        key = self._window.actions_by_name["train"].shortcut().toString()
+        told = f"{decision.truth}, taken for {decision.found} ({round(100 * decision.score)} %)."
+        told += f" {key} shows the list again." if key else ""
         middle = 0.5 * (decision.start + decision.end)  # a window speaks for its middle
-        return self._visiting.go(
-            Visit(source.film, source.key, Path(decision.recording), middle, decision.person)
-        )  # fmt: skip
+        why_not = self._visiting.go(
+            Visit(source.film, source.key, Path(decision.recording), middle, decision.person, told)
+        )
+        if not why_not:
+            self._window.raise_()
+            self._window.activateWindow()
+        return why_not
 
     def _use(self, path: Path) -> None:
         if self.dialog is not None:

@@ -52,7 +52,8 @@ def _analysis(path: Path) -> Source:
         all_marks = analysis.marks.all()
         marks = [mark for mark in all_marks if mark.person in people or (mark.person is None and alone)]
         source = analysis.source
-        name = source.name or path.name
+        drawn = source.location.startswith("demo:")  # scenes are called alike, and differ in what follows
+        name = source.location if drawn else source.name or path.name
         trouble = ""
         if not all_marks:
             trouble = f"{name} has no marks. Mark what people do in it first."

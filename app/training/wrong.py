@@ -39,7 +39,7 @@ class WrongTable(QTableView):
         if (columns := self.horizontalHeader()) is not None:
             columns.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
             columns.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-            for column, width in enumerate((0, 64, 76, 96, 96, 56)):
+            for column, width in enumerate((0, 60, 84, 112, 112, 56)):
                 if width:
                     columns.resizeSection(column, width)
         self.clicked.connect(self._choose)

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.errand import Errand, StoppedWaiting
+from app.letters import font_letters
 from app.pipeline import Net, Pipeline, no_net, open_for_viewing
 from app.recording import What
 from app.worker import Worker
@@ -234,7 +235,7 @@ class Bridge(QObject):
             source.close()
             raise
         self._close()
-        self._current = Pipeline(source, net, self.settings, self.overlay)
+        self._current = Pipeline(source, net, self.settings, self.overlay, font_letters)
         self._made.emit(text, self._current)
 
     def _prepare(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from time import monotonic
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from core.analysis import Analysis, Person
 from core.analysis.edits import GONE, Edit, Hide, Join, Rename, Replay, Split, Swap, replay
 from core.errors import InputError
 from core.outputs import Context, Overlay, Trail
-from core.types import Ints, People, Result
+from core.types import Event, Ints, People, Result
 
 ROOM = 1000  # IDs that are left to the tracker
 SPARING = 2.0  # seconds between two counts of everyone in an analysis that grows
@@ -118,6 +119,7 @@ class Cast:
     def __init__(self, log: TraceLog) -> None:
         self.log = log
         self._said = _said(())
+        self._editions = 0
         self._session = SessionEdits(self._use, self._new_id)
         self.edits: Edits = self._session
         self._analysis: Analysis | None = None
@@ -128,6 +130,7 @@ class Cast:
         expected to come with the people as the analysis shows them, those who are hidden too.
         """
         self._analysis, self._listed = analysis, None
+        self._editions += 1
         self.edits = analysis.editor if analysis is not None else self._session
         self._said = _said(()) if analysis is not None else _said(self._session.done)
         self.log.edit(() if analysis is not None else self._session.done)
@@ -153,6 +156,21 @@ class Cast:
                 ages = ((time - times) / overlay.trail_seconds).astype(np.float32)
                 trails[person] = Trail(points[:, overlay.trail_of], ages)
         return Context(dict(said.names), frozenset(said.hidden), selected, trails)
+
+    @property
+    def edition(self) -> tuple[int, int]:
+        """Another one whenever the user has edited who is who."""
+        return self._editions, self._analysis.edits_version if self._analysis is not None else 0
+
+    def told(self, events: Iterable[Event]) -> list[Event]:
+        """Events with the IDs that the user sees; without those of people who are hidden."""
+        found, known = list(events), self._known()
+        if self._analysis is None and (edits := self._session.done) and found:
+            frames = self.log.frames_at(np.array([event.start for event in found]))
+            ids = replay(edits, frames, np.array([event.person for event in found], np.int32)).ids.tolist()
+            # Of two people who were joined both may have done the same, in different frames.
+            found = [replace(event, person=person) for event, person in zip(found, ids, strict=True) if person != GONE]
+        return [event for event in found if event.person not in known.hidden]
 
     def persons(self) -> list[Person]:
         """Everyone with an ID, the one seen longest first; those who are hidden too."""
@@ -205,6 +223,7 @@ class Cast:
 
     def _use(self, edits: tuple[Edit, ...]) -> None:
         self._said = _said(edits)
+        self._editions += 1
         self.log.edit(edits)
 
     def _new_id(self) -> int:

@@ -49,10 +49,10 @@ class Casting(QObject):
     def picture(self, frame: Frame, result: Result | None) -> Picture:
         """What is to be seen of a frame and the people of `result`."""
         overlay = self._window.overlays.overlay
-        if result is None or (cast := self.cast) is None:
+        if result is None or (pipeline := self._window.pipeline) is None:
             return Picture(frame, *VideoView.NOBODY, None, overlay)
-        people, ids = cast.seen(result)
-        context = cast.context(overlay, ids, result.frame.time, frozenset(self.chosen))
+        people, ids = pipeline.cast.seen(result)
+        context = pipeline.context(result, overlay, ids, frozenset(self.chosen))
         return Picture(frame, people, ids, result.maps if overlay.needs_maps else None, overlay, context)
 
     # -- choosing --

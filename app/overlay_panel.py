@@ -12,7 +12,7 @@ from app.overlays import Overlays
 from core import skeleton
 from core.outputs import Overlay
 
-SWITCHES = ("skeleton", "points", "names", "ids", "boxes", "scores", "blur")
+SWITCHES = ("skeleton", "points", "names", "ids", "actions", "boxes", "scores", "blur")
 MAPS = (*skeleton.POINT_NAMES, "background")
 LINKS = tuple(skeleton.link_name(kind) for kind in range(len(skeleton.LINKS)))
 CHOICES = {"map_of": MAPS, "field_of": LINKS, "trail_of": skeleton.POINT_NAMES}

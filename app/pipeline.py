@@ -16,24 +16,29 @@ import numpy as np
 
 from app.cast import Cast
 from app.courtesy import Courtesy
+from app.event_book import EventBook
+from app.label_colors import LabelColors
 from app.recording import Failed, Recording, What
 from app.saved import SavedFilm
 from app.trace_log import TraceLog
+from core.actions import ActionModel, Recogniser
 from core.analysis.follower import Follower
 from core.decode import find_peaks, score_links
 from core.estimator import Estimator
-from core.outputs import Overlay, annotate
+from core.outputs import Context, Overlay, annotate
+from core.outputs.paint import Letters, stroke_letters
 from core.session import Session
-from core.settings import Settings, TrackingSettings
+from core.settings import ActionSettings, Settings, TrackingSettings
 from core.skeleton import AFFINITY_CHANNEL, LINKS, POINTS
 from core.sources import Camera, OnEvent, Persistent, Playback, Seekable, Source, Turned, Turning, open_source
 from core.sources.images import ImageFiles
 from core.tracking import make_tracker
-from core.types import Frame, Image, Links, Maps, Peaks, Result, Tracks, Transform
+from core.types import Event, Frame, Image, Ints, Links, Maps, Peaks, Result, Tracks, Transform
 
 Net = Callable[[Image], Maps]
 NET_STEP = "network"  # of `Result.timings`
 SAVED = "saved"  # of the same: the people are those of the saved analysis
+ACTIONS = "actions"  # the origin of events that a model of actions recognises, see `EventBook`
 RATE_SECONDS = 2.0  # over which frames a second are averaged: shorter and the figures flicker
 
 
@@ -84,6 +89,7 @@ class SteeredEstimator(Estimator):
         self.maps_wanted = False
         self.courtesy = Courtesy()
         self._tracking = settings.tracking
+        self._recognition: tuple[ActionModel, ActionSettings] | None = None
         self._time = 0.0
         self._last: tuple[Frame, Tracks] | None = None  # the last frame whose people were known
 
@@ -92,6 +98,16 @@ class SteeredEstimator(Estimator):
         if tracking != self._tracking:
             self._tracking = tracking
             self.tracker = make_tracker(tracking)
+            self._recognise_anew()
+
+    def recognise_by(self, model: ActionModel | None, settings: ActionSettings) -> None:
+        """Recognise actions by another model, or none, or as other settings say, from the next frame on."""
+        self._recognition = (model, settings) if model is not None else None
+        self._recognise_anew()
+
+    def _recognise_anew(self) -> None:
+        """Nobody has done anything so far."""
+        self.recogniser = Recogniser(*self._recognition) if self._recognition is not None else None
 
     def process(self, frame: Frame) -> Result:
         begun = perf_counter()
@@ -156,12 +172,18 @@ class Rates:
 class Pipeline:
     """From a source to the newest result. Made and closed outside the GUI thread; the rest may be called from it."""
 
-    def __init__(self, source: Source, network: Net, settings: Settings, overlay: Overlay) -> None:
+    def __init__(
+        self, source: Source, network: Net, settings: Settings, overlay: Overlay, letters: Letters = stroke_letters
+    ) -> None:
+        """letters: what is written over people is written in"""
         self.source = source
         self.settings = tracked(settings, source)
         self.over = False
         self.traces = TraceLog()
         self.cast = Cast(self.traces)
+        self.events = EventBook()
+        self.colors = LabelColors()
+        self._letters = letters
         self._estimator = SteeredEstimator(network, self.settings)
         self.courtesy = self._estimator.courtesy
         self._maps_wanted = False
@@ -222,6 +244,27 @@ class Pipeline:
             self._estimator.decoding = settings.decoding
             self._estimator.track_by(self.settings.tracking)
         self.look_again()
+
+    def recognise_by(self, model: ActionModel | None, settings: ActionSettings) -> None:
+        """Recognise actions by this model; None: none. What was recognised before holds no more."""
+        self._estimator.recognise_by(model, settings)
+        self.events.forget(ACTIONS)
+
+    def doing(self, result: Result) -> dict[int, str]:
+        """What everyone in a frame does, by the IDs that the user sees. What is known by now of that time comes before
+        what was recognised as the frame was looked at."""
+        time, found = result.frame.time, dict[int, str]()
+        if result.actions is not None:
+            done = zip(result.actions.labels, result.ids.tolist(), result.actions.scores.tolist(), strict=True)
+            live = [Event(label, person, time, None, score) for label, person, score in done if label]
+            found = {event.person: event.event for event in self.cast.told(live)}
+        return found | {event.person: event.event for event in self.cast.told(self.events.at(time))}
+
+    def context(self, result: Result, overlay: Overlay, ids: Ints, selected: frozenset[int] = frozenset()) -> Context:
+        """What drawing has to know of the people of a result. ids: those that the user sees; selected: the same"""
+        context = self.cast.context(overlay, ids, result.frame.time, selected)
+        actions = self.doing(result) if overlay.actions else {}
+        return replace(context, actions=actions, colors=self.colors.drawn(actions.values()), letters=self._letters)
 
     def use_saved(self, saved: SavedFilm | None) -> None:
         """Show the people of an analysis from the next frame on, where it has them; None: find them all anew."""
@@ -320,10 +363,12 @@ class Pipeline:
     def _take(self, result: Result) -> None:
         self._result = result
         self.traces.add(result)
+        self.events.add(ACTIONS, result.events)
         if (recording := self._recording) is not None:
             # As it is now, whenever it is drawn.
             overlay, (people, ids) = self.overlay, self.cast.seen(result)
-            context, seen = self.cast.context(overlay, ids, result.frame.time), replace(result, people=people, ids=ids)
+            context = self.context(result, overlay, ids)
+            seen = replace(result, people=people, ids=ids, actions=None)  # which the context knows
             recording.take(result, lambda: annotate(seen, overlay, context))
 
 

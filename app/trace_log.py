@@ -113,6 +113,15 @@ class TraceLog:
         ids = self.table().ids
         return [int(person) for person in np.unique(ids[ids > 0])]
 
+    def frames_at(self, times: Times) -> Ints:
+        """(k,) frames in which somebody was seen at these seconds, or next after; 0 where nobody was seen at all."""
+        table = self.table()
+        if not len(table.frames):
+            return np.zeros(len(times), np.int32)
+        places = np.searchsorted(table.times[table.rows], times - 1e-6)
+        frames: Ints = table.frames[np.minimum(places, len(table.frames) - 1)]
+        return frames
+
     def trace(self, person: int, point: int, since: float = -np.inf) -> tuple[Times, Floats]:
         """(m,) seconds and (m, 2) image pixels of a point of a person; NaN where it was not found.
 

@@ -28,6 +28,7 @@ from app.bridge import Bridge, Load
 from app.casting import Casting
 from app.detection_panel import DetectionPanel
 from app.docks import Docks
+from app.events_view import EventsView
 from app.film_view import FilmView
 from app.hud import Hud
 from app.keeping import Keeping
@@ -82,6 +83,7 @@ class Window(QMainWindow):
     traces_dock: QDockWidget
     film_view: FilmView
     learning: Learning
+    events_view: EventsView
 
     source_changed = pyqtSignal(object)
     shown = pyqtSignal(object, object)
@@ -120,6 +122,7 @@ class Window(QMainWindow):
         self._lay_out()
         self.film_view = FilmView(self)
         self.learning = Learning(self)
+        self.events_view = EventsView(self)
         self.hud = Hud(self._status_bar())
         self._connect()
         self.around = Around(self, store)
@@ -352,6 +355,7 @@ class Window(QMainWindow):
             self.bridge.look_for_end()
         self._tell_of_loss(pipeline.source)
         self.film_view.tick()
+        self.events_view.tick()
         if self.view.frame is not None:
             self._follow_in_lecture()
             self.people_panel.show_cast(pipeline.cast)
@@ -417,6 +421,7 @@ class Window(QMainWindow):
         self.keeping.close_down()
         self.around.finish()
         self.learning.shutdown()
+        self.events_view.shutdown()
         self.film_view.shutdown()
         self.bridge.shutdown()
         super().closeEvent(event)

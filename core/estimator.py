@@ -36,7 +36,8 @@ class Estimator:
     def process(self, frame: Frame) -> Result:
         """Frames of one source, in the order of time. Raises PoseDeskError when no device can run the net any more."""
         watch = _Watch()
-        decoding = self.decoding  # another thread may put new settings in their place at any moment
+        # Another thread may put new ones in their place at any moment.
+        decoding, recogniser = self.decoding, self.recogniser
         maps = self.network(frame.image)  # where each point may be, and which way each link runs
         watch.lap("network")
         peaks = find_peaks(maps.confidence, decoding)
@@ -46,8 +47,8 @@ class Estimator:
         tracks = self.tracker.update(people, frame)
         watch.lap("tracking")
         actions = None
-        if self.recogniser is not None:
-            actions = self.recogniser.update(tracks.people, tracks.ids, frame.time)
+        if recogniser is not None:
+            actions = recogniser.update(tracks.people, tracks.ids, frame.time)
             watch.lap("actions")
         events = actions.events if actions is not None else ()
         return Result(frame, maps, peaks, links, tracks.people, tracks.ids, watch.laps, actions, events)

@@ -9,7 +9,7 @@ from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMenu, QMenuBar, QToolBar
 
 from app import theme
-from app.commands import analyse, explaining, file, helping, live, people, playback, tools, view
+from app.commands import analyse, events, explaining, file, helping, live, people, playback, tools, view
 from app.commands.command import Command, plain
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ COMMANDS = (
     + live.COMMANDS
     + people.COMMANDS
     + analyse.COMMANDS
+    + events.COMMANDS
     + explaining.COMMANDS
     + tools.COMMANDS
     + helping.COMMANDS

@@ -23,6 +23,7 @@ COMMANDS = (
     _overlay("skeleton", "&Skeleton", "1", "Draw the links of each body.", "skeleton"),
     _overlay("points", "&Points", "2", "Draw the points of each body."),
     _overlay("ids", "&IDs", "3", "Number everyone.", "ids"),
+    _overlay("actions", "Actio&ns", "A", "Write over everyone what is recognised."),
     _overlay("boxes", "&Boxes", "4", "Draw a box around everyone."),
     Command("show-dimmed", "View", "&Dim the picture", ("5",), "Darken what lies below the drawing.",
             lambda w: w.overlays.toggle_background("dimmed"), lambda w: w.overlays.overlay.background == "dimmed",

@@ -1,5 +1,6 @@
 from app.timeline.axis import TimeAxis
 from app.timeline.content import NOTHING, Content, Lane, MarkedRange
+from app.timeline.events import NO_EVENTS, EventRows
 from app.timeline.widget import Timeline
 
-__all__ = ["NOTHING", "Content", "Lane", "MarkedRange", "TimeAxis", "Timeline"]
+__all__ = ["NOTHING", "NO_EVENTS", "Content", "EventRows", "Lane", "MarkedRange", "TimeAxis", "Timeline"]

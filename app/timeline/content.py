@@ -27,13 +27,15 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class MarkedRange:
-    """A stretch that has a label. begin, end: seconds; color: #rrggbb; person: an ID, None: it is of nobody"""
+    """A stretch that has a label. begin, end: seconds; color: #rrggbb; person: an ID, None: it is of nobody; score:
+    0..1 of what was recognised, None for what the user marked"""
 
     name: str
     color: str
     person: int | None
     begin: float
     end: float
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Paints what lies along the time axis. A row for the time, one for how many people, one a person, some for marks."""
+"""Paints what lies along the time axis. A row for the time, one for how many people, one a person, some for marks,
+some for what was recognised."""
 
 from __future__ import annotations
 
@@ -14,14 +15,16 @@ from app import theme
 from app.timeline import columns
 from app.timeline.axis import LEFT, RIGHT, TimeAxis
 from app.timeline.content import UNKNOWN, Content, Lane, MarkedRange, Spans
+from app.timeline.events import NO_EVENTS, EventRows, paint_events
 
-RULER, PEOPLE, LANE, MARK, GAP = 20, 26, 14, 18, 4  # heights in pixels, and what lies between two rows
+RULER, PEOPLE, LANE, MARK, EVENT, GAP = 20, 26, 14, 18, 17, 4  # heights in pixels, and what lies between two rows
 _BAND = 3  # height of the band that shows what was analysed
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Where the rows lie. lanes: those that fit, from `first` on; hidden: how many do not; levels: rows of marks"""
+    """Where the rows lie. lanes: those that fit, from `first` on; hidden: how many do not; levels: rows of marks;
+    events: rows of what was recognised"""
 
     people: int
     lanes_top: int
@@ -29,18 +32,22 @@ class Rows:
     hidden: int
     marks_top: int
     levels: Sequence[Sequence[MarkedRange]]
+    events_top: int = 0
+    events: EventRows = NO_EVENTS
 
     @classmethod
-    def of(cls, content: Content, axis: TimeAxis, height: int, first: int) -> Rows:
+    def of(cls, content: Content, axis: TimeAxis, height: int, first: int, events: EventRows = NO_EVENTS) -> Rows:
         """height: of the widget, in pixels; first: of the lanes on show, the one that is on top."""
         levels = stacked([mark for mark in content.marks if mark.end > axis.begin and mark.begin < axis.end])
         people = RULER + GAP
         lanes_top = people + PEOPLE + GAP
-        marks_top = height - len(levels) * MARK
+        events_top = height - len(events) * EVENT
+        marks_top = events_top - len(levels) * MARK
         there = [lane for lane in content.lanes if _is_there(lane.spans, axis)]
         room = max((marks_top - lanes_top - GAP) // LANE, 0)
         first = min(max(first, 0), max(len(there) - room, 0))
-        return cls(people, lanes_top, there[first : first + room], max(len(there) - room, 0), marks_top, levels)
+        lanes, hidden = there[first : first + room], max(len(there) - room, 0)
+        return cls(people, lanes_top, lanes, hidden, marks_top, levels, events_top, events)
 
 
 def stacked(marks: Sequence[MarkedRange]) -> list[list[MarkedRange]]:
@@ -93,6 +100,8 @@ class Painting:
         self._people()
         self._lanes()
         self._marks()
+        area = QRectF(LEFT, self._rows.events_top, self._span, EVENT)
+        paint_events(self._painter, self._rows.events, self._axis, area, self._text)
 
     def _names(self) -> None:
         """Beside the rows."""
@@ -103,6 +112,8 @@ class Painting:
             self._name(lane.name or f"#{lane.person}", rows.lanes_top + i * LANE, LANE - 2, color)
         if rows.levels:
             self._name("marks", rows.marks_top, MARK - 2, self._quiet)
+        if len(rows.events):
+            self._name("actions", rows.events_top, EVENT - 2, self._quiet)
 
     def _grounds(self) -> None:
         rows = self._rows

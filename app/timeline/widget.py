@@ -8,6 +8,8 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from app.timeline.axis import LEFT, RIGHT, TimeAxis
 from app.timeline.content import NOTHING, Content
+from app.timeline.event_tips import EventTips
+from app.timeline.events import NO_EVENTS, EventRows
 from app.timeline.painting import GAP, LANE, MARK, PEOPLE, RULER, Painting, Rows
 
 STEP = 1.25  # of zoom, for a notch of the wheel
@@ -29,6 +31,7 @@ class Timeline(QWidget):
         self.setToolTip("Click or drag: go there.  Wheel: zoom; with Shift: pan; with Ctrl: other people.")
         self.axis = axis
         self.content = NOTHING
+        self.events = NO_EVENTS
         self.rendered = 0  # how often what stands still was painted
         self._span: tuple[float, float] | None = None
         self._cursor: tuple[float, float] = (0.0, 0.0)  # seconds: begin and end of the frame on screen
@@ -37,6 +40,7 @@ class Timeline(QWidget):
         self._seeking = False
         self._panning: QPointF | None = None
         axis.changed.connect(self._refresh)
+        self._tips = EventTips(self)
 
     def sizeHint(self) -> QSize:
         return QSize(800, RULER + PEOPLE + LANES * LANE + MARK + 3 * GAP)
@@ -44,6 +48,11 @@ class Timeline(QWidget):
     def show_content(self, content: Content) -> None:
         """What is known of the film now."""
         self.content = content
+        self._refresh()
+
+    def show_events(self, events: EventRows) -> None:
+        """What was recognised, by now."""
+        self.events = events
         self._refresh()
 
     def show_span(self, span: tuple[float, float] | None) -> None:
@@ -60,6 +69,10 @@ class Timeline(QWidget):
         if follow and not self._seeking and self._panning is None:
             self.axis.follow(begin)
         self.update(old.united(self._cursor_area()).toAlignedRect().adjusted(-1, 0, 1, 0))
+
+    def rows(self) -> Rows:
+        """Where everything lies."""
+        return Rows.of(self.content, self.axis, self.height(), self._first, self.events)
 
     # -- from seconds to pixels and back --
 
@@ -113,7 +126,7 @@ class Timeline(QWidget):
         if across or keys & Qt.KeyboardModifier.ShiftModifier:
             self.axis.pan(-(across or notches) * PAN * self.axis.span)
         elif keys & Qt.KeyboardModifier.ControlModifier:
-            hidden = Rows.of(self.content, self.axis, self.height(), self._first).hidden
+            hidden = self.rows().hidden
             self._first = min(max(self._first - (1 if notches > 0 else -1), 0), hidden)
             self._refresh()
         elif notches:
@@ -158,8 +171,7 @@ class Timeline(QWidget):
         painter = QPainter(kept)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         size = self.width(), self.height()
-        rows = Rows.of(self.content, self.axis, self.height(), self._first)
-        Painting(painter, self.palette(), self.content, self.axis, rows, size).all(self._span)
+        Painting(painter, self.palette(), self.content, self.axis, self.rows(), size).all(self._span)
         painter.end()
         self.rendered += 1
         return kept

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.outputs.overlay import Overlay
+from core.outputs.paint import Letters, stroke_letters
+from core.skeleton import Color
 from core.types import Floats, Ints, People, Result
 
 
@@ -29,7 +31,8 @@ class Trail:
 class Context:
     """What drawing has to know of people.
 
-    names: drawn instead of `#ID`; hidden: people who are not drawn; selected: those marked; trails, actions: by ID
+    names: drawn instead of `#ID`; hidden: people who are not drawn; selected: those marked; trails, actions: by ID;
+    colors: of actions, by their name: one that has none is written on the person's; letters: what texts are written in
     """
 
     names: Mapping[int, str] = field(default_factory=dict)
@@ -37,11 +40,23 @@ class Context:
     selected: frozenset[int] = frozenset()
     trails: Mapping[int, Trail] = field(default_factory=dict)
     actions: Mapping[int, str] = field(default_factory=dict)
+    colors: Mapping[str, Color] = field(default_factory=dict)
+    letters: Letters = stroke_letters
 
     def label(self, person: int) -> str:
-        """What is written at a person with an ID. The drawn letters are those of ASCII: others lose their accents."""
-        name = unicodedata.normalize("NFKD", self.names.get(person, ""))
-        return name.encode("ascii", "ignore").decode().strip() or f"#{person}"
+        """What is written at a person with an ID."""
+        return self.written(self.names.get(person, "")) or f"#{person}"
+
+    def action(self, person: int) -> tuple[str, Color | None]:
+        """What a person does, empty where that is not known or cannot be written, and the colour that it has."""
+        name = self.actions.get(person, "")
+        return self.written(name), self.colors.get(name)
+
+    def written(self, text: str) -> str:
+        """As much of a text as there are letters for: strokes are those of ASCII, others lose their accents."""
+        if self.letters is not stroke_letters:
+            return text.strip()
+        return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().strip()
 
     def shown(self, people: People, ids: Ints) -> tuple[People, Ints]:
         """Those who are not hidden."""

@@ -17,7 +17,7 @@ from core.outputs import fields
 from core.outputs.context import PLAIN, Context
 from core.outputs.faces import blur_faces
 from core.outputs.overlay import Overlay
-from core.outputs.paint import DARK, WHITE, Strokes, label_size, paint_label
+from core.outputs.paint import DARK, WHITE, Letters, Strokes, label_size, paint_label, stroke_letters
 from core.skeleton import Color
 from core.types import Floats, Image, Ints, Links, Maps, Peaks, People, Result, Transform
 
@@ -39,6 +39,7 @@ _LONGEST_NAME = max(_SHORT_NAMES, key=len)
 _NAME_SHARE = 0.4  # of a person's size is what a name with its score may be wide at most
 _NAMES_SHARE = 1.4  # of a person's size is what all names, one below the other, may be high at most
 _BESIDE = (0, -0.5, 0.5, -1, 1)  # a name farther from its point than this would be taken for another's
+_BETWEEN = 2  # pixels between the plate of a person and the one of what is done
 _CASING = 0.55  # opacity of the dark edge that sets strokes off from a bright picture
 
 
@@ -215,11 +216,17 @@ def _paint_labels(
         person = int(ids[i])
         words = [context.label(person)] if overlay.ids and person >= 0 else []
         words += [f"{confidence[i]:.2f}"] if overlay.scores else []
-        words += [context.actions[person]] if overlay.actions and person in context.actions else []
-        if not words:
+        action, color = context.action(person) if overlay.actions else ("", None)
+        if action and color is None:
+            words.append(action)
+        plates = [(" ".join(words), person_color(person))] if words else []
+        if action and color is not None:
+            plates.append((action, color))
+        if not plates:
             continue
-        text, height = " ".join(words), _text_height(image, float(sizes[i]))
-        width, high = label_size(text, height)
+        height = _text_height(image, float(sizes[i]))
+        widths = [label_size(text, height, context.letters)[0] for text, _ in plates]
+        width, high = sum(widths) + _BETWEEN * (len(plates) - 1), round(1.9 * height)
         if overlay.boxes:
             left, top = _box_around(boxes[i], float(radii[i]))[:2] - (0, high)
         else:
@@ -229,8 +236,12 @@ def _paint_labels(
             # The crown of the head is above eyes and ears.
             left, top = middle - width / 2, boxes[i, 1] - 0.065 * sizes[i] - high
         place = _free_place(round(float(left)), round(float(top)), width, high, image, taken)
-        if place is not None:  # labels over each other can be read by nobody: the surer person keeps the place
-            _write(image, text, place, height, person_color(person), taken)
+        if place is None:  # labels over each other can be read by nobody: the surer person keeps the place
+            continue
+        x, y = place
+        for (text, shade), wide in zip(plates, widths, strict=True):
+            _write(image, text, (x, y), height, shade, taken, letters=context.letters)
+            x += wide + _BETWEEN
 
 
 def _paint_names(
@@ -270,11 +281,12 @@ def _write(
     color: Color,
     taken: list[Place],
     opacity: float = 1.0,
+    letters: Letters = stroke_letters,
 ) -> None:
     """Write a label at a place (left, top) and add what it covers to `taken`."""
-    width, high = label_size(text, height)
+    width, high = label_size(text, height, letters)
     taken.append((*place, place[0] + width, place[1] + high))
-    paint_label(image, text, *place, height, color, opacity)
+    paint_label(image, text, *place, height, color, opacity, letters)
 
 
 def _inside(left: int, top: int, width: int, high: int, image: Image) -> tuple[int, int]:

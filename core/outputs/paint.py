@@ -7,6 +7,7 @@ stroke from a place to itself. Coordinates are image pixels, the centre of the t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -19,6 +20,9 @@ from core.skeleton import Color
 from core.types import Floats, Image
 
 Shades = NDArray[np.uint8]  # (n, 3): blue, green, red
+# A text and the height of its capitals in pixels to (h, w) float32, 0..1, how much each pixel is covered, and to the
+# rows from the top of that to the top of the capitals.
+Letters = Callable[[str, int], tuple[Floats, float]]
 DARK: Color = (24, 20, 18)
 WHITE: Color = (255, 255, 255)
 
@@ -97,8 +101,8 @@ def text_color(background: Color) -> Color:
 
 
 @lru_cache(maxsize=2048)
-def _text_mask(text: str, height: int) -> Floats:
-    """(h, w) float32, 0..1: how much each pixel is covered by `text` with capitals `height` pixels high. Read-only."""
+def stroke_letters(text: str, height: int) -> tuple[Floats, float]:
+    """OpenCV's letters, which are those of ASCII. Read-only."""
     large = height * _SUPERSAMPLING
     scale: float = cv2.getFontScaleFromHeight(_FONT, large)
     thickness = max(1, round(large * _STROKE))
@@ -114,19 +118,20 @@ def _text_mask(text: str, height: int) -> Floats:
     size = (max(1, round(rows.shape[1] / _SUPERSAMPLING)), max(1, round(rows.shape[0] / _SUPERSAMPLING)))
     mask: Floats = cv2.resize(rows, size, interpolation=cv2.INTER_AREA).astype(np.float32) / np.float32(255)
     mask.flags.writeable = False
-    return mask
+    return mask, height * _STROKE / 2
 
 
-def label_size(text: str, height: int) -> tuple[int, int]:
+def label_size(text: str, height: int, letters: Letters = stroke_letters) -> tuple[int, int]:
     """(width, height) in pixels of a label whose capitals are `height` pixels high."""
-    return _text_mask(text, height).shape[1] + round(1.3 * height), round(1.9 * height)
+    return letters(text, height)[0].shape[1] + round(1.3 * height), round(1.9 * height)
 
 
 def paint_label(
-    image: Image, text: str, left: int, top: int, height: int, background: Color, opacity: float = 1.0
-) -> None:
+    image: Image, text: str, left: int, top: int, height: int, background: Color, opacity: float = 1.0,
+    letters: Letters = stroke_letters,
+) -> None:  # fmt: skip
     """Write `text` on a rounded plate with its corner at (left, top); what lies outside the picture is cut off."""
-    width, high = label_size(text, height)
+    width, high = label_size(text, height, letters)
     middle, radius = top + (high - 1) / 2, high / 2 - 0.5
     start = np.array((left + radius, middle), np.float32)
     end = np.array((left + width - 1 - radius, middle), np.float32)
@@ -134,9 +139,9 @@ def paint_label(
     plate.lines(start, end, radius + max(0.8, height / 12), DARK, 0.5 * opacity)
     plate.lines(start, end, radius, background, opacity)
     plate.paint(image)
-    mask = _text_mask(text, height)
+    mask, above = letters(text, height)
     x = left + (width - mask.shape[1]) // 2
-    y = top + round((high - height) / 2 - height * _STROKE / 2)
+    y = top + round((high - height) / 2 - above)
     _blend(image, mask, x, y, text_color(background))
 
 

@@ -1,0 +1,119 @@
+"""What people did, from whoever finds it out: actions that a model recognises, falls. No Qt here."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.types import Event
+
+MOST = 20_000  # events of an origin that are remembered while they happen: the oldest go first
+Spans = NDArray[np.float64]  # (n, 2) seconds: begin and end of each stretch, rising
+_NOWHERE: Spans = np.empty((0, 2))
+
+
+class EventBook:
+    """The events of what is open, of every origin. Any thread may call anything.
+
+    An origin is a word for whoever finds events out, such as `actions` or `falls`. What it finds while frames come is
+    added; what it finds in a saved analysis is settled, and then holds in the stretches that were analysed, in place of
+    what was added there.
+
+    version: counts up with every change
+    """
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._added: dict[str, dict[tuple[str, int], list[Event]]] = {}  # by origin, then by name and person
+        self._settled: dict[str, tuple[tuple[Event, ...], Spans]] = {}
+        self._all: tuple[Event, ...] | None = None
+        self._edges = _NOWHERE  # of `_all`
+        self.version = 0
+
+    def add(self, origin: str, events: Iterable[Event]) -> None:
+        """Take what began or ended just now. One that lies over another of the same name and person takes its place:
+        it has ended, or the film was there before."""
+        new = list(events)
+        if not new:
+            return
+        with self._lock:
+            known = self._added.setdefault(origin, {})
+            for event in new:
+                _put(known.setdefault((event.event, event.person), []), event)
+            if sum(map(len, known.values())) > 1.25 * self._most:
+                newest = sorted((each for row in known.values() for each in row), key=_start)[-self._most :]
+                known.clear()
+                for event in newest:
+                    known.setdefault((event.event, event.person), []).append(event)
+            self._changed()
+
+    def settle(self, origin: str, events: Iterable[Event], spans: Spans) -> None:
+        """These, and no others, are the events of an origin in these stretches of the film. What was settled before
+        holds no more."""
+        with self._lock:
+            self._settled[origin] = tuple(events), spans
+            self._changed()
+
+    def forget(self, origin: str) -> None:
+        """Nothing that an origin has found holds any more."""
+        with self._lock:
+            added, settled = self._added.pop(origin, None), self._settled.pop(origin, None)
+            if added or settled:
+                self._changed()
+
+    def all(self) -> tuple[Event, ...]:
+        """Every event, in the order of their start."""
+        with self._lock:
+            return self._sorted()
+
+    def at(self, time: float) -> list[Event]:
+        """What is done at a time, in seconds of the source; what begins last comes last."""
+        with self._lock:
+            events = self._sorted()
+            begun = int(np.searchsorted(self._edges[:, 0], time, side="right"))
+            under_way = np.flatnonzero(self._edges[:begun, 1] >= time)
+            return [events[i] for i in under_way.tolist()]
+
+    def _changed(self) -> None:
+        self._all = None
+        self.version += 1
+
+    def _sorted(self) -> tuple[Event, ...]:
+        if self._all is None:
+            found = [event for events, _ in self._settled.values() for event in events]
+            for origin, known in self._added.items():
+                added = [event for row in known.values() for event in row]
+                spans = self._settled[origin][1] if origin in self._settled else _NOWHERE
+                found += [event for event in added if not _lies_in(spans, event.start)]
+            self._all = tuple(sorted(found, key=_start))
+            ends = [np.inf if event.end is None else event.end for event in self._all]
+            self._edges = np.array([[event.start for event in self._all], ends], np.float64).T
+        return self._all
+
+
+def _start(event: Event) -> float:
+    return event.start
+
+
+def _put(row: list[Event], event: Event) -> None:
+    """Into events of one name and person, apart from each other and rising. One that goes on takes no room yet."""
+    first, last = (bisect_left(row, time, key=_start) for time in (event.start, _end(event)))
+    if first and _end(row[first - 1]) > event.start:
+        first -= 1
+    if last < len(row) and row[last].start == event.start:
+        last += 1  # itself, as it was when it had no length
+    row[first:last] = [event]
+
+
+def _end(event: Event) -> float:
+    return event.start if event.end is None else event.end
+
+
+def _lies_in(spans: Spans, time: float) -> bool:
+    after = int(np.searchsorted(spans[:, 0], time, side="right"))
+    return after > 0 and bool(time < spans[after - 1, 1])

@@ -1,0 +1,209 @@
+"""What happened, as a table: a click goes there, what happens next is followed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PyQt6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.event_table import LENGTH, PERSON, SCORE, TIME, WHAT, EventTable
+from core.types import Event
+
+_WIDTHS = {TIME: 58, PERSON: 52, LENGTH: 52, SCORE: 46}  # pixels
+
+
+class EventsPanel(QWidget):
+    """Shows events. Whoever has more to choose from puts it into `head`."""
+
+    chosen = pyqtSignal(object)  # Event that was clicked on
+
+    def __init__(
+        self, name: Callable[[int], str], color: Callable[[str], str], buttons: Sequence[QAction],
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        """name: what a person is called; color: #rrggbb of a label; buttons: below the table"""
+        super().__init__(parent)
+        self._name = name
+        self._events: Sequence[Event] = ()
+        self._restoring = False
+        self.model = EventTable(name, color)
+        self.view = self._table()
+        self.label = _filter("Only what is called so.", "Everything")
+        self.person = _filter("Only what this person did.", "Everyone")
+        for box in (self.label, self.person):
+            box.activated.connect(lambda row: self._show())
+        filters = QHBoxLayout()
+        filters.setSpacing(8)
+        filters.addWidget(self.label, 1)
+        filters.addWidget(self.person, 1)
+        self._nothing = QLabel("Nothing happened so far.")
+        self._nothing.setObjectName("quiet")
+        self._nothing.setWordWrap(True)
+        self._count = QLabel()
+        self._count.setObjectName("quiet")
+        foot = QHBoxLayout()
+        foot.setSpacing(4)
+        foot.addWidget(self._count, 1)
+        for action in buttons:
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+            foot.addWidget(button)
+        self.head = QVBoxLayout()
+        self.head.setSpacing(8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(8)
+        layout.addLayout(self.head)
+        layout.addLayout(filters)
+        layout.addWidget(self._nothing)
+        layout.addWidget(self.view, 1)
+        layout.addLayout(foot)
+        self._show()
+
+    def _table(self) -> QTableView:
+        view = QTableView()
+        view.setModel(self.model)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setSortingEnabled(True)
+        view.sortByColumn(TIME, Qt.SortOrder.AscendingOrder)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setTabKeyNavigation(False)
+        view.setMinimumHeight(112)
+        view.setAccessibleName("Events")
+        if (rows := view.verticalHeader()) is not None:
+            rows.hide()
+            rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            rows.setDefaultSectionSize(24)
+        if (columns := view.horizontalHeader()) is not None:
+            columns.setHighlightSections(False)
+            columns.setMinimumSectionSize(32)
+            columns.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
+            for column, width in _WIDTHS.items():
+                columns.resizeSection(column, width)
+        view.clicked.connect(self._go)
+        if (selection := view.selectionModel()) is not None:
+            selection.currentRowChanged.connect(self._moved)
+        return view
+
+    # -- what is shown --
+
+    @property
+    def shown(self) -> list[Event]:
+        """The events in the table, as they are sorted."""
+        return self.model.events
+
+    @property
+    def selected(self) -> list[Event]:
+        """Those that are selected, or else all that are shown."""
+        selection = self.view.selectionModel()
+        rows = sorted(index.row() for index in selection.selectedRows()) if selection is not None else []
+        return [self.shown[row] for row in rows] or self.shown
+
+    def show_events(self, events: Sequence[Event]) -> None:
+        """All that there are, in the order of their start."""
+        self._events = events
+        self._show()
+
+    def begin(self) -> None:
+        """Another source: nothing is filtered out, nothing selected."""
+        self._events = ()
+        for box in (self.label, self.person):
+            box.setCurrentIndex(0)
+        self._show()
+
+    def _show(self) -> None:
+        """Bring filters and table up to date."""
+        events = self._events
+        _offer(self.label, {event.event: event.event for event in events})
+        _offer(self.person, {event.person: self._name(event.person) for event in sorted(events, key=_person)})
+        label, person = self.label.currentData(), self.person.currentData()
+        shown = [
+            event for event in events if label in (None, event.event) and person in (None, event.person)
+        ]  # fmt: skip
+        bar, current = self.view.verticalScrollBar(), self._current()
+        follows = bar is not None and bar.value() == bar.maximum() and self.model.grows_below
+        place = bar.value() if bar is not None else 0
+        self._restoring = True
+        selected = self.selected if len(self.selected) < len(self.shown) else []
+        self.model.show_events(shown)
+        self._select(selected, current)
+        self._restoring = False
+        if follows:
+            self.view.scrollToBottom()
+        elif bar is not None:
+            bar.setValue(place)
+        self._nothing.setVisible(not events)
+        more = f"{len(shown)} of {len(events)}" if len(shown) < len(events) else f"{len(shown)}"
+        self._count.setText(f"{more} event{'s' * (len(shown) != 1)}" if events else "")
+
+    def _current(self) -> Event | None:
+        row = self.view.currentIndex().row()
+        return self.shown[row] if 0 <= row < len(self.shown) else None
+
+    def _select(self, events: Sequence[Event], current: Event | None) -> None:
+        """Again, where the table was made anew."""
+        selection = self.view.selectionModel()
+        if selection is None or self._current() == current:
+            return
+        if current is not None and (row := self.model.row_of(current)) is not None:
+            selection.setCurrentIndex(self.model.index(row, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        for event in events:
+            if (row := self.model.row_of(event)) is not None:
+                selection.select(self.model.index(row, 0), flags)
+
+    def _moved(self, index: QModelIndex) -> None:
+        """With the keys; a click is told by itself."""
+        if not self._restoring and self.view.hasFocus() and not self.view.underMouse():
+            self._go(index)
+
+    def _go(self, index: QModelIndex) -> None:
+        if 0 <= index.row() < len(self.shown):
+            self.chosen.emit(self.shown[index.row()])
+
+
+def _person(event: Event) -> int:
+    return event.person
+
+
+def _filter(tip: str, all_of_them: str) -> QComboBox:
+    box = QComboBox()
+    box.addItem(all_of_them, None)
+    box.setToolTip(tip)
+    box.setAccessibleName(tip)
+    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(6)
+    return box
+
+
+def _offer(box: QComboBox, choices: dict[str, str] | dict[int, str]) -> None:
+    """Let these be chosen, besides all; what is chosen stays, also while there is nothing of it."""
+    wanted = [(value, text) for value, text in choices.items()]
+    if wanted == [(box.itemData(row), box.itemText(row)) for row in range(1, box.count())]:
+        return
+    chosen, text = box.currentData(), box.currentText()
+    if chosen is not None and chosen not in choices:
+        wanted.append((chosen, text))
+    with QSignalBlocker(box):
+        while box.count() > 1:
+            box.removeItem(1)
+        for value, each in wanted:
+            box.addItem(each, value)
+        box.setCurrentIndex(max(box.findData(chosen), 0) if chosen is not None else 0)

@@ -1,0 +1,172 @@
+"""What the window shows of events: the table, the lane of the timeline. All of it is made of the same `EventBook`."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, Qt, pyqtSignal
+from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QDockWidget
+
+from app import places
+from app.cast import Cast
+from app.events_panel import EventsPanel
+from app.newest_job import NewestJob
+from app.pipeline import Pipeline
+from app.timeline import NO_EVENTS, EventRows, MarkedRange
+from core.actions.events import COLUMNS, event_rows
+from core.types import Event
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is to be shown is to be made of `pipeline`. now: seconds up to which it is, for what goes on"""
+
+    pipeline: Pipeline
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """events: with the IDs of now; ranges: the same; rows: for the timeline"""
+
+    order: _Order
+    events: Sequence[Event] = ()
+    ranges: tuple[MarkedRange, ...] = ()
+    rows: EventRows = NO_EVENTS
+
+
+class EventsView(QObject):
+    """Thousands of events take longer to be sorted than the GUI may wait: that has a thread, which `shutdown` ends.
+
+    events, ranges: what is on show
+    """
+
+    changed = pyqtSignal()  # `events` are others
+    _failed = pyqtSignal(object)  # of the thread: what went wrong
+    _ready = pyqtSignal(object)  # of the thread: _Made
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+        self.events: Sequence[Event] = ()
+        self.ranges: tuple[MarkedRange, ...] = ()
+        self._known: object = None  # what was ordered last
+        buttons = [window.actions_by_name[name] for name in ("copy-events", "export-events")]
+        self.panel = EventsPanel(self._name, self._color, buttons)
+        self.panel.chosen.connect(self._go)
+        self.dock: QDockWidget = window.docks.add("Events", self.panel, Qt.DockWidgetArea.RightDockWidgetArea)
+        window.tabifyDockWidget(window.detection_dock, self.dock)
+        window.overlay_dock.raise_()
+        self._job: NewestJob[_Order] = NewestJob("events", self._make, self._failed.emit)
+        self._failed.connect(window.tell_of_fault)
+        self._ready.connect(self._show)
+        window.source_changed.connect(self._begin)
+
+    def tick(self) -> None:
+        """To be called a few times a second."""
+        pipeline = self._window.pipeline
+        if pipeline is None:
+            return
+        frame = self._window.view.frame
+        now = frame.time if frame is not None else 0.0
+        going_on = any(event.end is None for event in self.events)
+        state = (
+            pipeline, pipeline.events.version, pipeline.cast.edition, pipeline.colors.version, now if going_on else 0.0,
+        )  # fmt: skip
+        if state != self._known:
+            self._known = state
+            self._job.submit(_Order(pipeline, now))
+
+    def shutdown(self) -> None:
+        """End the thread."""
+        self._job.close()
+
+    # -- what the commands do --
+
+    @property
+    def is_shown(self) -> bool:
+        """The panel is there, and no other lies over it."""
+        return self._window.docks.is_shown(self.dock) and not self.panel.visibleRegion().isEmpty()
+
+    def toggle(self) -> None:
+        """Show the panel, in front of those that share its place; or no more."""
+        docks = self._window.docks
+        if self.is_shown or not docks.is_shown(self.dock):
+            docks.toggle(self.dock)
+        if docks.is_shown(self.dock):
+            self.dock.raise_()
+
+    @property
+    def has_events(self) -> bool:
+        return bool(self.panel.shown)
+
+    def export(self) -> None:
+        """Write what the table shows as CSV."""
+        events, window = list(self.panel.shown), self._window
+        target = places.new_file(places.recordings(), f"{window.source_name} events", ".csv")
+        window.bridge.save_file(lambda: (",".join(COLUMNS) + "\n" + event_rows(events)).encode(), target)
+
+    def copy(self) -> None:
+        """Put what is selected, or else all that is shown, on the clipboard, as a table that spreadsheets take."""
+        events, clipboard = self.panel.selected, QGuiApplication.clipboard()
+        if clipboard is not None:
+            rows = csv.reader([",".join(COLUMNS), *event_rows(events).splitlines()])
+            clipboard.setText("\n".join("\t".join(row) for row in rows))
+            self._window.banner.tell(f"Copied {len(events)} event{'s' * (len(events) != 1)}.", 2)
+
+    # -- what is shown --
+
+    def _begin(self, pipeline: Pipeline | None) -> None:
+        self._known = None
+        self.panel.begin()
+        self._take((), (), NO_EVENTS)
+
+    def _make(self, order: _Order) -> None:
+        """In the thread."""
+        pipeline = order.pipeline
+        events = pipeline.cast.told(pipeline.events.all())
+        ranges = tuple(range_of(event, pipeline, order.now) for event in events)
+        self._ready.emit(_Made(order, events, ranges, EventRows.of(ranges)))
+
+    def _show(self, made: _Made) -> None:
+        if made.order.pipeline is self._window.pipeline:
+            self._take(made.events, made.ranges, made.rows)
+
+    def _take(self, events: Sequence[Event], ranges: tuple[MarkedRange, ...], rows: EventRows) -> None:
+        had = self.has_events
+        self.events, self.ranges = events, ranges
+        self.panel.show_events(events)
+        self.panel.model.refresh()
+        self._window.film_view.timeline.show_events(rows)
+        self.changed.emit()
+        if had != self.has_events:
+            self._window.refresh()
+
+    def _go(self, event: Event) -> None:
+        """To where an event is, and to whom."""
+        self._window.casting.choose(event.person)
+        self._window.playing.seek_seconds(event.start)
+
+    @property
+    def _cast(self) -> Cast | None:
+        return self._window.casting.cast
+
+    def _name(self, person: int) -> str:
+        return self._cast.name(person) if self._cast is not None else f"#{person}"
+
+    def _color(self, label: str) -> str:
+        pipeline = self._window.pipeline
+        return pipeline.colors.of(label) if pipeline is not None else "#999999"
+
+
+def range_of(event: Event, pipeline: Pipeline, now: float) -> MarkedRange:
+    """now: seconds up to which goes what has not ended"""
+    end = max(event.start, now) if event.end is None else event.end
+    return MarkedRange(event.event, pipeline.colors.of(event.event), event.person, event.start, end, event.score)

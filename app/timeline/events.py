@@ -1,0 +1,99 @@
+"""What was recognised, on the timeline: in rows of its own, lighter than what the user has marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QFontMetrics, QPainter, QPen
+
+from app.timeline import columns
+from app.timeline.axis import TimeAxis
+from app.timeline.content import MarkedRange, Spans
+
+MOST_ROWS = 4  # what does not fit into so many lies over others in the last one
+LEAST = 2.0  # pixels that a bar is wide
+_NAMED = 26.0  # pixels from which a name has a chance
+_NEAR = 3.0  # pixels beside a narrow bar at which it is still meant
+
+
+@dataclass(frozen=True, slots=True)
+class EventRows:
+    """rows: events of each row, in the order of their begin; edges: (n, 2) seconds of each, the same as an array"""
+
+    rows: tuple[tuple[MarkedRange, ...], ...] = ()
+    edges: tuple[Spans, ...] = ()
+
+    @classmethod
+    def of(cls, events: Iterable[MarkedRange]) -> EventRows:
+        """As few rows as it takes for none to lie over another."""
+        rows: list[list[MarkedRange]] = []
+        for event in sorted(events, key=lambda event: event.begin):
+            row = next((row for row in rows if row[-1].end <= event.begin), None)
+            if row is not None:
+                row.append(event)
+            elif len(rows) < MOST_ROWS:
+                rows.append([event])
+            else:
+                rows[-1].append(event)
+        edges = tuple(np.array([(event.begin, event.end) for event in row], np.float64) for row in rows)
+        return cls(tuple(map(tuple, rows)), edges)
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.rows)
+
+    def bars(self, row: int, axis: TimeAxis, width: float) -> Iterator[tuple[MarkedRange, float, float]]:
+        """What is on show of a row, with the left and the width of its bar in pixels. Of those that are too narrow to
+        be told apart there is one a column, however many there are."""
+        edges = self.edges[row]
+        seen = np.flatnonzero((edges[:, 1] >= axis.begin) & (edges[:, 0] <= axis.end))
+        if not len(seen):
+            return
+        left, right = columns.places(edges[seen].ravel(), axis.begin, axis.end, round(width)).reshape(-1, 2).T
+        wide = np.maximum(right - left, LEAST)
+        column = np.floor(left / LEAST)
+        kept = (wide > LEAST) | np.concatenate([[True], np.diff(column) != 0])
+        for i in np.flatnonzero(kept).tolist():
+            yield self.rows[row][seen[i]], float(left[i]), float(wide[i])
+
+    def at(self, row: int, seconds: float, around: float) -> MarkedRange | None:
+        """What is done at a time, or nearest to it within so many seconds."""
+        edges = self.edges[row]
+        away = np.maximum(np.maximum(edges[:, 0] - seconds, seconds - edges[:, 1]), 0)
+        nearest = int(away.argmin())
+        return self.rows[row][nearest] if away[nearest] <= around else None
+
+
+NO_EVENTS = EventRows()
+
+
+def paint_events(painter: QPainter, events: EventRows, axis: TimeAxis, area: QRectF, text: QColor) -> None:
+    """area: of the first row; the others lie below. text: the colour of names"""
+    metrics = QFontMetrics(painter.font())
+    for row in range(len(events)):
+        top, height = area.top() + row * area.height(), area.height() - 3
+        for event, left, width in events.bars(row, axis, area.width()):
+            color = QColor(event.color)
+            box = QRectF(area.left() + left, top + 1, width, height)
+            shade = QColor(color)
+            shade.setAlpha(72)
+            painter.fillRect(box, shade)
+            painter.fillRect(QRectF(box.left(), box.bottom() - 2, box.width(), 2), color)
+            painter.fillRect(QRectF(box.left(), box.top(), min(2.0, box.width()), box.height()), color)
+            if width > _NAMED:
+                inner = QRectF(QPointF(box.left() + 5, box.top()), QPointF(box.right() - 3, box.bottom() - 1))
+                shown = metrics.elidedText(title(event), Qt.TextElideMode.ElideRight, int(inner.width()))
+                painter.setPen(QPen(text))
+                painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def title(event: MarkedRange) -> str:
+    return event.name if event.person is None else f"{event.name} #{event.person}"
+
+
+def around(axis: TimeAxis, width: float) -> float:
+    """Seconds beside a bar at which it is still meant. width: of the axis in pixels"""
+    return _NEAR * axis.span / max(width, 1.0)

@@ -1,0 +1,83 @@
+"""What was recognised, on the timeline: in rows, at its time, told under the pointer, however much there is."""
+
+import numpy as np
+import pytest
+from PyQt6.QtCore import QPoint
+from PyQt6.QtGui import QColor, QHelpEvent
+from PyQt6.QtWidgets import QApplication, QToolTip
+from pytestqt.qtbot import QtBot
+
+from app.timeline import Content, EventRows, MarkedRange, TimeAxis, Timeline
+from app.timeline.events import MOST_ROWS
+from app.timeline.painting import EVENT, MARK
+
+
+def event(begin: float, end: float, name: str = "serve", person: int = 1, color: str = "#00ff00") -> MarkedRange:
+    return MarkedRange(name, color, person, begin, end, 0.8)
+
+
+@pytest.fixture
+def timeline(qtbot: QtBot) -> Timeline:
+    """Ten seconds of film."""
+    axis = TimeAxis()
+    timeline = Timeline(axis)
+    axis.setParent(timeline)
+    qtbot.addWidget(timeline)
+    timeline.resize(665, 160)
+    axis.start(10)
+    return timeline
+
+
+def color_at(timeline: Timeline, second: float, y: int) -> QColor:
+    return QColor(timeline.grab().toImage().pixelColor(round(timeline.x_of(second)), y))
+
+
+def test_as_few_rows_as_it_takes_and_no_more_than_there_is_room_for() -> None:
+    a, b, c = event(0, 2), event(1, 3), event(2, 4)
+    assert EventRows.of([c, b, a]).rows == ((a, c), (b,))
+    crowd = EventRows.of([event(0, 5, person=person) for person in range(20)])
+    assert len(crowd) == MOST_ROWS
+    assert sum(map(len, crowd.rows)) == 20
+    assert len(EventRows.of([])) == 0
+
+
+def test_it_lies_below_what_the_user_marked(timeline: Timeline) -> None:
+    mark = MarkedRange("serve", "#0000ff", 3, 1.0, 2.0)
+    timeline.show_content(Content(np.empty(0), np.empty(0, np.int16), np.empty((0, 2)), (), (mark,)))
+    timeline.show_events(EventRows.of([event(1.5, 3.0), event(2.0, 4.0, "lob", 2, "#ff0000")]))
+    edges = [timeline.height() - EVENT - 4, timeline.height() - 4]  # the lower edge of each row has the full colour
+    first = [color_at(timeline, second, edges[0]).name() == "#00ff00" for second in (1.4, 1.6, 2.9, 3.1)]
+    second = [color_at(timeline, second, edges[1]).name() == "#ff0000" for second in (1.9, 2.1, 3.9, 4.1)]
+    assert first == second == [False, True, True, False]
+    marks = timeline.height() - 2 * EVENT - MARK + 6
+    assert color_at(timeline, 1.8, marks).name() == "#0000ff"
+    middle, empty = color_at(timeline, 2.9, edges[0] - 6), color_at(timeline, 9, edges[0] - 6)
+    assert 0 < middle.red() < empty.red(), "what was recognised lets the ground through"
+
+
+def test_of_very_many_only_so_many_are_painted_as_can_be_told_apart(timeline: Timeline) -> None:
+    events = EventRows.of(event(n / 1000, n / 1000 + 0.0005) for n in range(10_000))
+    width = timeline.width() - 65
+    bars = list(events.bars(0, timeline.axis, width))
+    assert 250 < len(bars) <= width
+    timeline.axis.show(5.0, 5.1)
+    close = [bar[0].begin for bar in events.bars(0, timeline.axis, width)]
+    assert close[0] == pytest.approx(5.0, abs=0.002)
+    assert close[-1] == pytest.approx(5.2, abs=0.002)
+
+
+def test_what_is_said_under_the_pointer(timeline: Timeline, qapp: QApplication) -> None:
+    timeline.show_events(EventRows.of([event(1.5, 3.0), event(6, 6.001, "fall", 7)]))
+    tips = timeline._tips
+    y = timeline.height() - 8
+
+    def told(second: float, y: int = y) -> str | None:
+        found = tips.event_at(QPoint(round(timeline.x_of(second)), y))
+        return None if found is None else found.name
+
+    assert [told(second) for second in (1.4, 1.6, 2.9, 3.2, 6.02, 6.2)] == [None, "serve", "serve", None, "fall", None]
+    assert told(2.0, y - EVENT) is None
+    place = QPoint(round(timeline.x_of(2)), y)
+    qapp.sendEvent(timeline, QHelpEvent(QHelpEvent.Type.ToolTip, place, timeline.mapToGlobal(place)))
+    assert QToolTip.text() == "serve #1: 1.50 to 3.00 s, 1.50 s long, score 0.80"
+    QToolTip.hideText()

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
+from app.falls.preferences import FallPreferences
 from core.errors import InputError, PoseDeskError
 from core.outputs import Overlay
 from core.outputs.base import sentence
@@ -47,6 +48,7 @@ class Preferences(Section):
     keys: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     recent: tuple[str, ...] = ()
     layout: Layout = Layout()
+    falls: FallPreferences = FallPreferences()
 
 
 Edit = Callable[[Preferences], Preferences]

@@ -29,6 +29,7 @@ from app.casting import Casting
 from app.detection_panel import DetectionPanel
 from app.docks import Docks
 from app.events_view import EventsView
+from app.falls.falls import Falls
 from app.film_view import FilmView
 from app.hud import Hud
 from app.keeping import Keeping
@@ -83,6 +84,7 @@ class Window(QMainWindow):
     traces_dock: QDockWidget
     film_view: FilmView
     learning: Learning
+    falls: Falls
     events_view: EventsView
 
     source_changed = pyqtSignal(object)
@@ -123,6 +125,7 @@ class Window(QMainWindow):
         self.film_view = FilmView(self)
         self.learning = Learning(self)
         self.events_view = EventsView(self)
+        self.falls = Falls(self, store)
         self.hud = Hud(self._status_bar())
         self._connect()
         self.around = Around(self, store)
@@ -421,6 +424,7 @@ class Window(QMainWindow):
         self.keeping.close_down()
         self.around.finish()
         self.learning.shutdown()
+        self.falls.shutdown()
         self.events_view.shutdown()
         self.film_view.shutdown()
         self.bridge.shutdown()

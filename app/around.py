@@ -55,6 +55,11 @@ class Around(QObject):
 
     # -- what is remembered --
 
+    @property
+    def preferences(self) -> Preferences:
+        """What is remembered now."""
+        return self._store.preferences
+
     def edit(self, edit: Callable[[Preferences], Preferences]) -> None:
         """Remember something else from now on."""
         self._store.edit(edit)

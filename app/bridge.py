@@ -130,9 +130,20 @@ class Bridge(QObject):
         if self.pipeline is not None:
             self.pipeline.use(settings=self.settings)
 
+    def change_actions(self, **values: object) -> None:
+        """Recognise actions in another way."""
+        try:
+            actions = self.settings.actions.changed(**values)
+        except ValidationError as error:
+            self.failed.emit(f"That cannot be set: {error.errors()[0]['msg']}.")
+            self.settings_changed.emit(self.settings)
+            return
+        self._settle(actions=actions)
+
     def change_all(self, settings: Settings) -> None:
         """Go on with other settings; a net that cannot be had leaves the one that is there."""
-        self._settle(actions=settings.actions)
+        if settings.actions != self.settings.actions:
+            self.change_actions(**settings.actions.model_dump())
         if settings.tracking != self.settings.tracking:
             self.change_tracking(**settings.tracking.model_dump())
         if settings.decoding != self.settings.decoding:

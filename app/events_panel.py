@@ -30,10 +30,10 @@ class EventsPanel(QWidget):
     chosen = pyqtSignal(object)  # Event that was clicked on
 
     def __init__(
-        self, name: Callable[[int], str], color: Callable[[str], str], buttons: Sequence[QAction],
+        self, name: Callable[[int], str], color: Callable[[str], str], exports: Sequence[QAction],
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
-        """name: what a person is called; color: #rrggbb of a label; buttons: below the table"""
+        """name: what a person is called; color: #rrggbb of a label; exports: what a table is good for"""
         super().__init__(parent)
         self._name = name
         self._events: Sequence[Event] = ()
@@ -48,7 +48,7 @@ class EventsPanel(QWidget):
         filters.setSpacing(8)
         filters.addWidget(self.label, 1)
         filters.addWidget(self.person, 1)
-        self._nothing = QLabel("Nothing happened so far.")
+        self._nothing = QLabel("Nothing was recognised so far.")
         self._nothing.setObjectName("quiet")
         self._nothing.setWordWrap(True)
         self._count = QLabel()
@@ -56,11 +56,12 @@ class EventsPanel(QWidget):
         foot = QHBoxLayout()
         foot.setSpacing(4)
         foot.addWidget(self._count, 1)
-        for action in buttons:
-            button = QToolButton()
-            button.setDefaultAction(action)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-            foot.addWidget(button)
+        self.export = QToolButton()
+        self.export.setText("Export")
+        self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.export.setToolTip("Keep what the table shows.")
+        self.export.addActions(exports)
+        foot.addWidget(self.export)
         self.head = QVBoxLayout()
         self.head.setSpacing(8)
         layout = QVBoxLayout(self)

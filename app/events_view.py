@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import QDockWidget
 from app import places
 from app.cast import Cast
 from app.events_panel import EventsPanel
+from app.model_chooser import ModelChooser
 from app.newest_job import NewestJob
 from app.pipeline import Pipeline
 from app.timeline import NO_EVENTS, EventRows, MarkedRange
@@ -61,6 +62,8 @@ class EventsView(QObject):
         buttons = [window.actions_by_name[name] for name in ("copy-events", "export-events")]
         self.panel = EventsPanel(self._name, self._color, buttons)
         self.panel.chosen.connect(self._go)
+        self.chooser = ModelChooser(window.recognising)
+        self.panel.head.addWidget(self.chooser)
         self.dock: QDockWidget = window.docks.add("Events", self.panel, Qt.DockWidgetArea.RightDockWidgetArea)
         window.tabifyDockWidget(window.detection_dock, self.dock)
         window.overlay_dock.raise_()
@@ -102,6 +105,12 @@ class EventsView(QObject):
             docks.toggle(self.dock)
         if docks.is_shown(self.dock):
             self.dock.raise_()
+
+    def choose_model(self) -> None:
+        """Show the models of actions that there are."""
+        if not self.is_shown:
+            self.toggle()
+        self.chooser.showPopup()
 
     @property
     def has_events(self) -> bool:

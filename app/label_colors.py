@@ -26,16 +26,22 @@ class LabelColors:
         self._given: dict[str, str] = {}
         self.version = 0
 
-    def begin(self, labels: Iterable[str], own: Mapping[str, str]) -> None:
-        """Give these labels colours in their order. own: #rrggbb of labels that have one already, as the user said."""
-        own, names = dict(own), list(labels)
+    def begin(self, labels: Iterable[str]) -> None:
+        """Give these labels colours in their order, and others after them."""
+        names = list(labels)
         with self._lock:
-            if own == self._own and names == self._begun:
-                return
-            self._own, self._begun, self._given = own, names, {}
-            for name in names:
-                self._give(name)
-            self.version += 1
+            if names != self._begun:
+                self._begun, self._given = names, {}
+                for name in names:
+                    self._give(name)
+                self.version += 1
+
+    def keep(self, own: Mapping[str, str]) -> None:
+        """These labels have the colours, as #rrggbb, that the user has given them; no others have."""
+        with self._lock:
+            if dict(own) != self._own:
+                self._own = dict(own)
+                self.version += 1
 
     def of(self, label: str) -> str:
         """As #rrggbb."""

@@ -101,10 +101,13 @@ class SteeredEstimator(Estimator):
             self.tracker = make_tracker(tracking)
             self._recognise_anew()
 
-    def recognise_by(self, model: ActionModel | None, settings: ActionSettings) -> None:
-        """Recognise actions by another model, or none, or as other settings say, from the next frame on."""
+    def recognise_by(self, model: ActionModel | None, settings: ActionSettings) -> bool:
+        """Recognise actions by another model, or none, or as other settings say, from the next frame on. Returns
+        whether the model is the same."""
+        before = self._recognition
         self._recognition = (model, settings) if model is not None else None
         self._recognise_anew()
+        return model is (before[0] if before is not None else None)
 
     def _recognise_anew(self) -> None:
         """Nobody has done anything so far."""
@@ -248,9 +251,10 @@ class Pipeline:
         self.look_again()
 
     def recognise_by(self, model: ActionModel | None, settings: ActionSettings) -> None:
-        """Recognise actions by this model; None: none. What was recognised before holds no more."""
-        self._estimator.recognise_by(model, settings)
-        self.events.forget(ACTIONS)
+        """Recognise actions by this model; None: none. What another has recognised holds no more."""
+        same = self._estimator.recognise_by(model, settings)
+        if not same:
+            self.events.forget(ACTIONS)
 
     def doing(self, result: Result) -> dict[int, str]:
         """What everyone in a frame does, by the IDs that the user sees. What is known by now of that time comes before

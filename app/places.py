@@ -31,14 +31,14 @@ def log_file() -> Path:
     return home() / "logs" / "posedesk.log"
 
 
-def live_file() -> Path:
-    """Addresses that were watched, and how each camera is turned."""
-    return home() / "live.json"
-
-
 def action_models() -> Path:
     """The folder of the models of actions that the user has trained."""
     return home() / "actions"
+
+
+def live_file() -> Path:
+    """Addresses that were watched, and how each camera is turned."""
+    return home() / "live.json"
 
 
 def alarm_sound() -> Path:

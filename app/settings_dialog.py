@@ -50,6 +50,7 @@ class SettingsDialog(QDialog):
             "network": bridge.change_network,
             "decoding": bridge.change_decoding,
             "tracking": bridge.change_tracking,
+            "actions": bridge.change_actions,
         }
         self.pages = {
             name: Page(getattr(bridge.settings, name), getattr(first, name), do) for name, do in change.items()

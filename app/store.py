@@ -40,7 +40,8 @@ class Layout(Section):
 
 
 class Preferences(Section):
-    """All that is remembered. keys: those of commands that have others than the table says; recent: newest first."""
+    """All that is remembered. keys: those of commands that have others than the table says; recent: newest first;
+    action_model: its name or path, empty for none."""
 
     engine: Settings = Settings()
     overlay: Overlay = Overlay()
@@ -49,6 +50,7 @@ class Preferences(Section):
     recent: tuple[str, ...] = ()
     layout: Layout = Layout()
     falls: FallPreferences = FallPreferences()
+    action_model: str = ""
 
 
 Edit = Callable[[Preferences], Preferences]

@@ -41,6 +41,7 @@ from app.people_panel import PeoplePanel
 from app.pipeline import Pipeline
 from app.playing import Playing
 from app.recent import Recent
+from app.recognising import Recognising
 from app.showing import to_show
 from app.start_page import StartPage
 from app.store import Store
@@ -85,6 +86,7 @@ class Window(QMainWindow):
     film_view: FilmView
     learning: Learning
     falls: Falls
+    recognising: Recognising
     events_view: EventsView
 
     source_changed = pyqtSignal(object)
@@ -124,11 +126,13 @@ class Window(QMainWindow):
         self._lay_out()
         self.film_view = FilmView(self)
         self.learning = Learning(self)
+        self.recognising = Recognising(self)
         self.events_view = EventsView(self)
         self.falls = Falls(self, store)
         self.hud = Hud(self._status_bar())
         self._connect()
         self.around = Around(self, store)
+        self.recognising.recall()
         self.go_to_start()
         self.bridge.look_for_cameras()
         self.bridge.prepare()
@@ -358,6 +362,7 @@ class Window(QMainWindow):
             self.bridge.look_for_end()
         self._tell_of_loss(pipeline.source)
         self.film_view.tick()
+        self.recognising.tick()
         self.events_view.tick()
         if self.view.frame is not None:
             self._follow_in_lecture()
@@ -426,6 +431,7 @@ class Window(QMainWindow):
         self.learning.shutdown()
         self.falls.shutdown()
         self.events_view.shutdown()
+        self.recognising.shutdown()
         self.film_view.shutdown()
         self.bridge.shutdown()
         super().closeEvent(event)

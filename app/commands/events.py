@@ -3,11 +3,14 @@
 from app.commands.command import Command, has_picture
 
 COMMANDS = (
+    Command("choose-actions", "Analyse", "&Recognise actions ...", ("Ctrl+Shift+A",),
+            "Choose the model by which it is recognised what people do.",
+            lambda w: w.events_view.choose_model(), lambda w: w.recognising.model is not None, has_picture, apart=True),
     Command("events", "View", "E&vents panel", ("Shift+E",), "What was recognised: when, who, what.",
             lambda w: w.events_view.toggle(), lambda w: w.events_view.is_shown, has_picture, apart=True),
     Command("export-events", "Analyse", "Save e&vents (CSV)", ("Ctrl+Shift+E",),
             "Write the events of the table: event, person, start, end, score.",
-            lambda w: w.events_view.export(), when=lambda w: w.events_view.has_events, apart=True),
+            lambda w: w.events_view.export(), when=lambda w: w.events_view.has_events),
     Command("copy-events", "Analyse", "&Copy events", ("Ctrl+Shift+C",),
             "Copy the events that are selected in the table, or else all of it.",
             lambda w: w.events_view.copy(), when=lambda w: w.events_view.has_events),

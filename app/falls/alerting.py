@@ -50,7 +50,7 @@ class Alerting:
         before, self._alerts = self._alerts, None
         try:
             if command or webhook:
-                self._alerts = _open(command, webhook, source, lambda error: self._tell(str(error)))
+                self._alerts = _open(command, webhook, source, self._tell)
         except PoseDeskError as error:
             self._tell(f"Nobody is told of falls. {error}")
         finally:
@@ -58,8 +58,11 @@ class Alerting:
                 before.close()
 
 
-def _open(command: str, webhook: str, source: str, on_failure: Callable[[PoseDeskError], None]) -> Alerts:
-    return Alerts(command or None, webhook or None, source, on_failure)
+def _open(command: str, webhook: str, source: str, tell: Tell) -> Alerts:
+    def failed(error: PoseDeskError) -> None:
+        tell(str(error))
+
+    return Alerts(command or None, webhook or None, source, failed)
 
 
 def _test(preferences: FallPreferences, told: Tell) -> None:
@@ -68,7 +71,7 @@ def _test(preferences: FallPreferences, told: Tell) -> None:
         return
     failed: list[str] = []
     try:
-        alerts = _open(preferences.command, preferences.webhook, "test", lambda error: failed.append(str(error)))
+        alerts = _open(preferences.command, preferences.webhook, "test", failed.append)
     except PoseDeskError as error:
         told(str(error))
         return

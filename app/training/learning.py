@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject
 
-from app import places
+from app import action_models
 from app.training.dialog import TrainingDialog
 from app.training.sources import Source
 from app.training.work import TrainingWork
@@ -31,7 +31,7 @@ class Learning(QObject):
     def show(self) -> None:
         if self.dialog is None:
             self.work = TrainingWork(self)
-            self.dialog = TrainingDialog(self.work, self._film, self._visit, places.action_models())
+            self.dialog = TrainingDialog(self.work, self._film, self._visit, action_models.folder())
             self.work.saved.connect(self._use)
         self.dialog.show()
         self.dialog.raise_()
@@ -74,5 +74,9 @@ class Learning(QObject):
         return why_not
 
     def _use(self, path: Path) -> None:
+        self._window.recognising.use(path)
         if self.dialog is not None:
-            self.dialog.said.say(f"Saved {path}.")
+            name = action_models.name_of(path)
+            self.dialog.said.say(
+                f"{name} is saved, and recognises actions from now on; the panel Events has the others."
+            )

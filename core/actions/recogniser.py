@@ -15,7 +15,7 @@ from core.actions.windows import BRIDGE, resampled
 from core.settings import ActionSettings
 from core.types import Actions, Event, Floats, Ints, People
 
-_FORGET = 0.5  # seconds without a person after which what it did is over
+FORGET = 0.5  # seconds without a person after which what it did is over
 
 
 class Recogniser:
@@ -47,7 +47,7 @@ class Recogniser:
                 ended += person.decide(self.model, self.settings, probabilities, time)
                 labels[i], scores[i] = person.shown(self.settings)
         for number, person in list(self._people.items()):
-            if person.times[-1] < time - _FORGET:
+            if person.times[-1] < time - FORGET:
                 ended += person.finish(self.settings)
                 del self._people[number]
         return Actions(tuple(labels), scores, tuple(ended))
@@ -160,3 +160,19 @@ def recognise(model: ActionModel, track: MarkedTrack, settings: ActionSettings |
         people = People(keypoints[None], scores, np.ones(1, np.float32))
         events += recogniser.update(people, ids, time).events
     return events + recogniser.finish()
+
+
+def events_of(
+    model: ActionModel, settings: ActionSettings, person: int, times: NDArray[np.float64], probabilities: Floats
+) -> list[Event]:
+    """The events of somebody who is not away for long, as they would have been found live.
+
+    times: (n,) seconds; probabilities: (n, labels) of the windows that end at those
+    """
+    who = _Person(person)
+    events = [
+        event
+        for time, now in zip(times.tolist(), probabilities, strict=True)
+        for event in who.decide(model, settings, now, time)
+    ]
+    return events + who.finish(settings)

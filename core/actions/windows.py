@@ -49,3 +49,33 @@ def resampled(times: NDArray[np.float64], keypoints: Floats, at: NDArray[np.floa
     a, b = keypoints[left, point], keypoints[right, point]
     result: Floats = np.where(known[..., None], a + np.clip(share, 0, 1) * (b - a), np.nan).astype(np.float32)
     return result
+
+
+def resampled_each(
+    times: NDArray[np.float64],
+    keypoints: Floats,
+    ends: NDArray[np.intp],
+    since: NDArray[np.intp],
+    at: NDArray[np.float64],
+) -> Floats:
+    """(k, samples, points, 2) float32: as `resampled`, of many windows at once.
+
+    Of window i the rows since[i] to ends[i] of `times` and `keypoints` are known, and no others; at: (k, samples)
+    """
+    count, rows = len(times), np.arange(len(times))[:, None]
+    seen = ~np.isnan(keypoints[..., 0])
+    before = np.maximum.accumulate(np.where(seen, rows, -1), axis=0)
+    after = np.minimum.accumulate(np.where(seen, rows, count)[::-1], axis=0)[::-1]
+    low, high = since[:, None], ends[:, None]
+    first = np.searchsorted(times, at + 1e-6, side="right") - 1
+    last = np.searchsorted(times, at - 1e-6, side="left")
+    left, right = before[np.maximum(first, 0)], after[np.minimum(last, count - 1)]
+    known = (left >= low[..., None]) & (right <= high[..., None]) & ((first >= low) & (last <= high))[..., None]
+    left, right = np.where(known, left, 0), np.where(known, right, 0)
+    gap = times[right] - times[left]
+    known &= (gap <= BRIDGE + 1e-6) | ((right - left <= 1) & (gap <= _SLOWEST + 1e-6))
+    share = np.where(gap > 0, (at[..., None] - times[left]) / np.where(gap > 0, gap, 1.0), 0.0)[..., None]
+    point = np.arange(keypoints.shape[1])
+    a, b = keypoints[left, point], keypoints[right, point]
+    result: Floats = np.where(known[..., None], a + np.clip(share, 0, 1) * (b - a), np.nan).astype(np.float32)
+    return result

@@ -129,7 +129,8 @@ def test_events_go_with_the_ids_that_the_user_sees(cast: Cast) -> None:
 
 def test_labels_have_one_colour_each_and_those_of_the_user_keep_theirs() -> None:
     colors = LabelColors()
-    colors.begin(["backhand", "forehand"], {"forehand": "#123456"})
+    colors.begin(["backhand", "forehand"])
+    colors.keep({"forehand": "#123456"})
     assert colors.of("backhand") == SHADES[0]
     assert colors.of("forehand") == "#123456"
     others = [colors.of(name) for name in ("a", "b", "c")]
@@ -137,7 +138,10 @@ def test_labels_have_one_colour_each_and_those_of_the_user_keep_theirs() -> None
     assert colors.of("a") == others[0]
     assert colors.of("fall") not in SHADES
     version = colors.version
-    colors.begin(["backhand", "forehand"], {"forehand": "#123456"})
+    colors.begin(["backhand", "forehand"])
+    colors.keep({"forehand": "#123456"})
     assert colors.version == version
-    colors.begin(["backhand", "forehand"], {})
+    colors.keep({})
     assert colors.of("forehand") == SHADES[1]
+    assert colors.version > version
+    assert colors.drawn(["forehand"]) == {"forehand": (0xE9, 0xB4, 0x56)}

@@ -119,7 +119,7 @@ class Bridge(QObject):
             self.pipeline.use(settings=self.settings)
 
     def change_tracking(self, **values: object) -> None:
-        """Go on with another tracker, or the same one set otherwise; everyone is numbered anew then."""
+        """Go on with another tracker, which numbers everyone anew, or the same one set otherwise."""
         try:
             tracking = self.settings.tracking.changed(**values)
         except ValidationError as error:

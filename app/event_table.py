@@ -11,7 +11,7 @@ from PyQt6.QtGui import QColor
 from core.types import Event
 
 TIME, PERSON, WHAT, LENGTH, SCORE = range(5)
-HEADS = ("Time", "Person", "What", "Length", "Score")
+HEADS = ("Time", "Who", "What", "Length", "Score")
 _TIPS = ("When it began: minutes and seconds.", "Who did it.", "What was done.", "Seconds that it lasted.",
          "How sure it is, 0 to 1.")  # fmt: skip
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -73,6 +73,8 @@ class EventTable(QAbstractTableModel):
                 return HEADS[section]
             if role == Qt.ItemDataRole.ToolTipRole:
                 return _TIPS[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole and section in (LENGTH, SCORE):
+                return _RIGHT
         return None
 
     def data(self, index: QModelIndex, role: int = 0) -> Any:

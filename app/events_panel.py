@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PyQt6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import (
     QAbstractItemView,
@@ -21,7 +21,7 @@ from PyQt6.QtWidgets import (
 from app.event_table import LENGTH, PERSON, SCORE, TIME, WHAT, EventTable
 from core.types import Event
 
-_WIDTHS = {TIME: 58, PERSON: 52, LENGTH: 52, SCORE: 46}  # pixels
+_WIDTHS = {TIME: 58, PERSON: 46, LENGTH: 52, SCORE: 46}  # pixels
 
 
 class EventsPanel(QWidget):
@@ -79,6 +79,7 @@ class EventsPanel(QWidget):
         view.setModel(self.model)
         view.setShowGrid(False)
         view.setWordWrap(False)
+        view.setIconSize(QSize(10, 10))
         view.setSortingEnabled(True)
         view.sortByColumn(TIME, Qt.SortOrder.AscendingOrder)
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -93,7 +94,9 @@ class EventsPanel(QWidget):
             rows.setDefaultSectionSize(24)
         if (columns := view.horizontalHeader()) is not None:
             columns.setHighlightSections(False)
+            columns.setObjectName("narrow")
             columns.setMinimumSectionSize(32)
+            columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             columns.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
             for column, width in _WIDTHS.items():
                 columns.resizeSection(column, width)

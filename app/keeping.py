@@ -95,7 +95,7 @@ class Keeping:
         if kind == "csv":
             window.bridge.save_file(lambda: csv_of(panel.full_series(), unit), target)
         else:
-            picture = (as_png if kind == "png" else as_svg)(panel.plot, panel.series)
+            picture = (as_png if kind == "png" else as_svg)(panel.plot, panel.series, panel.labels)
             window.bridge.save_file(lambda: picture, target)
 
     def _seen(self) -> Picture | None:

@@ -95,9 +95,11 @@ class SteeredEstimator(Estimator):
         self._last: tuple[Frame, Tracks] | None = None  # the last frame whose people were known
 
     def track_by(self, tracking: TrackingSettings) -> None:
-        """Track in another way from the next frame on; everyone is new then. The same way changes nothing."""
-        if tracking != self._tracking:
-            self._tracking = tracking
+        """Track in another way from the next frame on. By another method everyone is new."""
+        before, self._tracking = self._tracking, tracking
+        if tracking.method == before.method:
+            self.tracker.use(tracking)
+        else:
             self.tracker = make_tracker(tracking)
             self._recognise_anew()
 

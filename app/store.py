@@ -41,7 +41,7 @@ class Layout(Section):
 
 class Preferences(Section):
     """All that is remembered. keys: those of commands that have others than the table says; recent: newest first;
-    action_model: its name or path, empty for none."""
+    action_model: its name or path, empty for none; shade_actions, shade_marks: they lie behind the traces."""
 
     engine: Settings = Settings()
     overlay: Overlay = Overlay()
@@ -51,6 +51,8 @@ class Preferences(Section):
     layout: Layout = Layout()
     falls: FallPreferences = FallPreferences()
     action_model: str = ""
+    shade_actions: bool = True
+    shade_marks: bool = True
 
 
 Edit = Callable[[Preferences], Preferences]

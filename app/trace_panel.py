@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from html import escape
 
 import numpy as np
 import pyqtgraph
@@ -82,6 +84,7 @@ class TracePanel(QWidget):
         for control in (self.which, self.quantity, self.unit, self.who):
             head.addWidget(control)
         head.addWidget(self._note, 1)
+        self._head = head
         head.addWidget(self.export)
         self.plot = pyqtgraph.PlotWidget(enableMenu=False)
         # pyqtgraph leaves the menu of a plot without an owner, and so behind when the window goes.
@@ -116,6 +119,7 @@ class TracePanel(QWidget):
         layout.addLayout(head)
         layout.addLayout(body, 1)
         self.series: list[Series] = []  # those on screen, thinned
+        self.labels: Sequence[tuple[str, str]] = ()  # of what is shaded: name and #rrggbb
         self._chosen: tuple[int, ...] = ()
         self._drawn: object = None  # what was ordered last
         self._era = 0
@@ -172,6 +176,23 @@ class TracePanel(QWidget):
             self._job.submit(_Order(self._log, self.people, self.choice, since, max(self.plot.width(), 64), self._era))
         if self._duration is None:
             self.plot.setXRange(max(time - SECONDS, 0), max(time, SECONDS), padding=0)
+
+    def add_switches(self, switches: Sequence[tuple[str, QAction]]) -> None:
+        """Of what lies behind the curves: what is written on each, and what it switches."""
+        for text, action in switches:
+            button = QToolButton()
+            button.setText(text)
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(lambda _, action=action: action.trigger())
+            action.changed.connect(partial(_follow, button, action))
+            _follow(button, action)
+            self._head.insertWidget(self._head.count() - 1, button)
+
+    def show_labels(self, labels: Sequence[tuple[str, str]]) -> None:
+        """Name what is shaded: name and #rrggbb of each label."""
+        self.labels = labels
+        self._show_legend(self.series)
 
     def full_series(self) -> list[Series]:
         """The curves on screen with every value; takes a moment, and may be called in any thread."""
@@ -246,11 +267,14 @@ class TracePanel(QWidget):
             curve.opts["antialias"] = fine
             curve.setPen(pyqtgraph.mkPen(one.color, width=1.5 if fine else 1))
             curve.setData(one.times, one.values)
-        self.legend.setText(
-            "<br>".join(f'<span style="color:{one.color}">&#9644;</span> {one.name.capitalize()}' for one in series)
-        )
+        self._show_legend(series)
         self._note.setText(f"{self.choice.unit} over seconds" if series else "Nobody with an ID was seen yet.")
         self.series = series
+
+    def _show_legend(self, series: Sequence[Series]) -> None:
+        lines = [f'<span style="color:{one.color}">&#9644;</span> {one.name.capitalize()}' for one in series]
+        lines += [f'<span style="color:{color}">&#9632;</span> {escape(name)}' for name, color in self.labels]
+        self.legend.setText("<br>".join(lines))
 
     def _clicked(self, event: object) -> None:
         if self._duration is not None:
@@ -283,6 +307,12 @@ class _Checklist(QMenu):
 
     def _tell(self) -> None:
         self.chosen.emit(tuple(place for place, action in enumerate(self.actions()) if action.isChecked()))
+
+
+def _follow(button: QToolButton, action: QAction) -> None:
+    button.setChecked(action.isChecked())
+    button.setEnabled(action.isEnabled())
+    button.setToolTip(action.toolTip())
 
 
 def _box(tip: str, texts: Sequence[str], chosen: Callable[[int], None]) -> QComboBox:

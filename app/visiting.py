@@ -35,6 +35,7 @@ class Visiting(QObject):
         super().__init__(window)
         self._window = window
         self._wanted: Visit | None = None
+        self._awaited = False  # its film is being opened, and another may be open still
         window.source_changed.connect(self._another)
         window.film_view.analysing.opened.connect(self._opened)
         window.film_view.analysing.changed.connect(self._choose)
@@ -42,10 +43,11 @@ class Visiting(QObject):
     def go(self, visit: Visit) -> str:
         """Returns why not, and what to do, where that film cannot be opened; else nothing."""
         window, saved = self._window, self._window.film_view.analysing.saved
-        self._wanted = visit
+        self._wanted, self._awaited = visit, False
         if saved is not None and _is_of(saved, visit):
             self._arrive(visit)
         elif "://" in visit.film or visit.film.startswith("demo:") or Path(visit.film).exists():
+            self._awaited = True
             window.open(visit.film)
         else:
             self._wanted = None
@@ -53,11 +55,12 @@ class Visiting(QObject):
         return ""
 
     def _another(self, pipeline: Pipeline | None) -> None:
+        self._awaited = False
         if self._wanted is not None and self._window.source_text != self._wanted.film:
             self._wanted = None
 
     def _opened(self, saved: SavedFilm | None) -> None:
-        if (visit := self._wanted) is None or saved is None:
+        if (visit := self._wanted) is None or saved is None or self._awaited:
             return
         if _is_of(saved, visit):
             self._arrive(visit)
@@ -75,7 +78,7 @@ class Visiting(QObject):
     def _choose(self) -> None:
         """As soon as the people of the film have the IDs of its analysis."""
         visit, saved, cast = self._wanted, self._window.film_view.analysing.saved, self._window.casting.cast
-        if visit is None or saved is None or cast is None or not cast.is_kept_in(saved.analysis):
+        if visit is None or self._awaited or saved is None or cast is None or not cast.is_kept_in(saved.analysis):
             return
         self._wanted = None
         if saved.analysis.path == visit.analysis:  # in another analysis of the film others have these IDs

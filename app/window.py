@@ -42,6 +42,7 @@ from app.pipeline import Pipeline
 from app.playing import Playing
 from app.recent import Recent
 from app.recognising import Recognising
+from app.shading import Shading
 from app.showing import to_show
 from app.start_page import StartPage
 from app.store import Store
@@ -88,6 +89,7 @@ class Window(QMainWindow):
     falls: Falls
     recognising: Recognising
     events_view: EventsView
+    shading: Shading
 
     source_changed = pyqtSignal(object)
     shown = pyqtSignal(object, object)
@@ -129,6 +131,7 @@ class Window(QMainWindow):
         self.recognising = Recognising(self)
         self.events_view = EventsView(self)
         self.falls = Falls(self, store)
+        self.shading = Shading(self)
         self.hud = Hud(self._status_bar())
         self._connect()
         self.around = Around(self, store)
@@ -304,7 +307,7 @@ class Window(QMainWindow):
         self.docks.show_for_picture(True)
         if not self._sized and not self.around.has_layout:
             self._sized = True
-            self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
+            self.resizeDocks([self.people_dock], [336], Qt.Orientation.Horizontal)
             self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
             self.resizeDocks([self.traces_dock], [184], Qt.Orientation.Vertical)
         self.view.setFocus()
@@ -368,6 +371,7 @@ class Window(QMainWindow):
             self._follow_in_lecture()
             self.people_panel.show_cast(pipeline.cast)
             self.traces.show_result(pipeline.newest.result, self.view.frame.time)
+            self.shading.tick()
 
     def _tell_of_loss(self, source: Source) -> None:
         """A camera or a stream that is gone: said for as long as it is looked for, unless that was dismissed."""

@@ -85,7 +85,8 @@ def paint_events(painter: QPainter, events: EventRows, axis: TimeAxis, area: QRe
             painter.fillRect(QRectF(box.left(), box.top(), min(2.0, box.width()), box.height()), color)
             if width > _NAMED:
                 inner = QRectF(QPointF(box.left() + 5, box.top()), QPointF(box.right() - 3, box.bottom() - 1))
-                shown = metrics.elidedText(title(event), Qt.TextElideMode.ElideRight, int(inner.width()))
+                whole = title(event) if metrics.horizontalAdvance(title(event)) <= inner.width() else event.name
+                shown = metrics.elidedText(whole, Qt.TextElideMode.ElideRight, int(inner.width()))
                 painter.setPen(QPen(text))
                 painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, shown)
 

@@ -10,11 +10,12 @@ from app.timeline.axis import LEFT, RIGHT, TimeAxis
 from app.timeline.content import NOTHING, Content
 from app.timeline.event_tips import EventTips
 from app.timeline.events import NO_EVENTS, EventRows
-from app.timeline.painting import GAP, LANE, MARK, PEOPLE, RULER, Painting, Rows
+from app.timeline.painting import EVENT, GAP, LANE, MARK, PEOPLE, RULER, Painting, Rows
 
 STEP = 1.25  # of zoom, for a notch of the wheel
 PAN = 0.1  # of what is on show, for a notch of the wheel
 LANES = 4  # that there is room for at first
+LEAST_LANES = 2  # that there is room for beside what was recognised
 
 
 class Timeline(QWidget):
@@ -52,6 +53,8 @@ class Timeline(QWidget):
 
     def show_events(self, events: EventRows) -> None:
         """What was recognised, by now."""
+        if len(events) != len(self.events):  # they are not to take the room of the people
+            self.setMinimumHeight(RULER + PEOPLE + 2 * GAP + (LEAST_LANES * LANE + len(events) * EVENT) * bool(events))
         self.events = events
         self._refresh()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -38,7 +39,7 @@ from core.settings import Settings
 from core.types import Floats, Ints, People, Result, Tracks
 
 SUFFIX = ".posedesk"
-BLOCK = 4096  # frames that are read at once
+BLOCK = 1024  # frames that are read at once: while SQLite's rows become ours, no other thread moves
 _About = TypeVar("_About", bound=BaseModel)
 
 
@@ -372,9 +373,8 @@ class Analysis:
         frames, ids, totals = entries.frames[there], replayed.ids[there], entries.totals[there]
         people, place, counts = np.unique(ids, return_inverse=True, return_counts=True)
         score = np.bincount(place, totals, len(people)) / np.maximum(counts, 1)
-        first, last = np.full(len(people), MOST_FRAMES, np.int64), np.full(len(people), -1, np.int64)
-        np.minimum.at(first, place, frames)
-        np.maximum.at(last, place, frames)
+        first, last = np.empty(len(people), np.int64), np.empty(len(people), np.int64)
+        last[place], first[place[::-1]] = frames, frames[::-1]  # frames rise, and the last that is written stays
         times = self.times()
         step = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
         all_points = skeleton.POINTS + len(skeleton.LINKS)
@@ -464,25 +464,17 @@ class Analysis:
 
     def _load(self) -> Index:
         """Everything but the poses themselves."""
-        with self._database.reading() as connection:
-            rows = connection.execute("SELECT frame, time, ids, totals FROM frames ORDER BY frame").fetchall()
-            aliases = connection.execute("SELECT id, person FROM aliases").fetchall()
-        try:
-            self._aliases = {int(id_): int(person) for id_, person in aliases}
-            index = Index(np.frombuffer(self._meta.get("times") or b"", "<f8"))
-            if not rows:
-                return index
-            frames, times, ids, totals = zip(*rows, strict=True)
-            if not 0 <= frames[0] <= frames[-1] < MOST_FRAMES:
-                raise ValueError("a number of a frame that cannot be")
-            counts = np.array([len(each) // 4 for each in ids], np.int32)
-            all_ids, all_totals = unpack_ids(b"".join(ids)), unpack_totals(b"".join(totals))
-            if not len(all_ids) == len(all_totals) == counts.sum():
-                raise ValueError("lengths differ")
-            index.take(np.array(frames, np.int32), np.array(times, np.float64), counts, all_ids, all_totals)
+        with self._database.reading() as connection, closing(connection.cursor()) as cursor:
+            try:
+                index = Index(np.frombuffer(self._meta.get("times") or b"", "<f8"))
+                aliases = cursor.execute("SELECT id, person FROM aliases").fetchall()
+                self._aliases = {int(id_): int(person) for id_, person in aliases}
+                cursor.execute("SELECT frame, time, ids, totals FROM frames ORDER BY frame")
+                while rows := cursor.fetchmany(BLOCK):
+                    _take(index, rows)
+            except (TypeError, ValueError, OverflowError) as e:
+                raise self._damaged("the list of frames") from e
             return index
-        except (TypeError, ValueError, OverflowError) as e:
-            raise self._damaged("the list of frames") from e
 
     def _about(self, kind: type[_About], key: str) -> _About:
         try:
@@ -504,6 +496,18 @@ class Analysis:
 
     def _damaged(self, what: str) -> InputError:
         return InputError(f"{self.path} is damaged: {what} cannot be read. Take another copy of it.")
+
+
+def _take(index: Index, rows: list[tuple[Any, ...]]) -> None:
+    """rows: frame, time, ids and totals of each. Raises TypeError, ValueError, OverflowError for what cannot be."""
+    frames, times, ids, totals = zip(*rows, strict=True)
+    if not 0 <= frames[0] <= frames[-1] < MOST_FRAMES:
+        raise ValueError("a number of a frame that cannot be")
+    counts = np.array([len(each) // 4 for each in ids], np.int32)
+    all_ids, all_totals = unpack_ids(b"".join(ids)), unpack_totals(b"".join(totals))
+    if not len(all_ids) == len(all_totals) == counts.sum():
+        raise ValueError("lengths differ")
+    index.take(np.array(frames, np.int32), np.array(times, np.float64), counts, all_ids, all_totals)
 
 
 def _move(points: Floats, replayed: Replay, places: dict[int, int]) -> None:

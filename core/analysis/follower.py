@@ -13,6 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from core.analysis.likeness import counterparts
+from core.settings import TrackingSettings
 from core.tracking import Tracker
 from core.types import Frame, People, Tracks
 
@@ -33,6 +34,9 @@ class Follower:
 
     def reset(self) -> None:
         self._tracker.reset()
+
+    def use(self, settings: TrackingSettings) -> None:
+        self._tracker.use(settings)
 
     def recall(self, before: Tracks, frame: Frame) -> None:
         """Learn who is who from a frame of which that is known."""

@@ -22,6 +22,9 @@ class Tracker(Protocol):
     def reset(self) -> None:
         """Forget everyone: after a seek or a cut in the film all people are new."""
 
+    def use(self, settings: TrackingSettings) -> None:
+        """Go on as other settings of the same method say; everyone keeps the ID."""
+
 
 class NoTracker:
     """Everyone is a stranger, with ID -1."""
@@ -33,6 +36,9 @@ class NoTracker:
         return Tracks(people, np.full(len(people), -1, np.int32))
 
     def reset(self) -> None:
+        pass
+
+    def use(self, settings: TrackingSettings) -> None:
         pass
 
 

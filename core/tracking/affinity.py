@@ -67,6 +67,9 @@ class AffinityTracker:
         self._time = -np.inf
         self._fresh = True
 
+    def use(self, settings: TrackingSettings) -> None:
+        self._settings = settings
+
     def update(self, people: People, frame: Frame) -> Tracks:
         # After a cut everyone is new, and there is no last picture to compare with.
         small = shrunk(frame.image)

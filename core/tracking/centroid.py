@@ -38,6 +38,9 @@ class LectureTracker:
         self._ids: Ints = np.empty(0, np.int32)
         self._centroids: Floats = np.empty((0, 2), np.float32)
 
+    def use(self, settings: TrackingSettings) -> None:
+        pass
+
     def update(self, people: People, frame: Frame) -> Tracks:
         now = centroids(people)
         ids = np.zeros(len(people), np.int32)
@@ -72,6 +75,9 @@ class CentroidTracker:
         self._centroids: Floats = np.empty((0, 2), np.float32)
         self._sizes: Floats = np.empty(0, np.float32)  # pixels
         self._seen: NDArray[np.float64] = np.empty(0, np.float64)  # seconds
+
+    def use(self, settings: TrackingSettings) -> None:
+        self._settings = settings
 
     def update(self, people: People, frame: Frame) -> Tracks:
         # Forget who has been hidden for too long.

@@ -27,6 +27,8 @@ class Augmentation:
 
     size:      of a square crop
     smallest, largest: size of the person that a crop is about, the long side of the box; evenly by its logarithm
+    least_share: of the crop's side that this person takes at least: small people are learnt from small crops, which
+               are cheaper, and large crops are for people who fill them
     least_zoom, most_zoom: limits of the change of scale
     any_turn:  share of crops that are turned by any angle; the others by `tilt` degrees (standard deviation)
     elsewhere: share of crops that are about no person in particular
@@ -37,7 +39,8 @@ class Augmentation:
 
     size: int = 192
     smallest: float = 45
-    largest: float = 380
+    largest: float = 400
+    least_share: float = 0.25
     least_zoom: float = 0.3
     most_zoom: float = 2.2
     any_turn: float = 0.25
@@ -98,9 +101,12 @@ def _frame(example: Example, rng: np.random.Generator, how: Augmentation, mirror
     """(2, 3) from pixels of the picture to pixels of the crop."""
     height, width = example.image.shape[:2]
     if len(example.regions) and rng.random() >= how.elsewhere:
-        left, top, right, bottom = example.regions[rng.integers(len(example.regions))].astype(float)
-        extent = max(right - left, bottom - top, 1.0)
-        zoom = math.exp(rng.uniform(math.log(how.smallest), math.log(how.largest))) / extent
+        smallest = max(how.smallest, how.least_share * how.size)
+        wanted = math.exp(rng.uniform(math.log(smallest), math.log(how.largest)))
+        extents = np.maximum((example.regions[:, 2:] - example.regions[:, :2]).max(axis=1), 1.0).astype(np.float64)
+        number = _one_of_size(wanted, extents, rng, how)
+        left, top, right, bottom = example.regions[number].astype(float)
+        zoom = wanted / float(extents[number])
         x, y = rng.uniform(left, right), rng.uniform(top, bottom)
     else:
         zoom = math.exp(rng.uniform(math.log(0.6), math.log(1.8)))
@@ -112,6 +118,16 @@ def _frame(example: Example, rng: np.random.Generator, how: Augmentation, mirror
     # The point that was chosen lies somewhere in the middle half, so that people are cut by the border too.
     place = (how.size - 1) / 2 + rng.uniform(-how.size / 4, how.size / 4, 2)
     return np.concatenate([turn, (place - turn @ (x, y))[:, None]], axis=1)
+
+
+def _one_of_size(wanted: float, extents: NDArray[np.float64], rng: np.random.Generator, how: Augmentation) -> int:
+    """The number of one of those who can be shown as large as `wanted`, or of the one who comes nearest to it.
+
+    extents: (n,) sizes of people in the picture, in pixels
+    """
+    zooms = wanted / extents
+    able = np.flatnonzero((zooms >= how.least_zoom) & (zooms <= how.most_zoom))
+    return int(rng.choice(able)) if len(able) else int(np.abs(np.log(zooms)).argmin())
 
 
 def _chain(last: NDArray[np.float64], first: NDArray[np.float64]) -> NDArray[np.float64]:

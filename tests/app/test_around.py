@@ -231,6 +231,8 @@ def test_a_tracker_is_changed_while_a_film_is_open(window: Window, qtbot: QtBot)
     qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
     assert window.pipeline is not None
     before = window.pipeline._estimator.tracker
+    window.bridge.change_tracking(lifetime=3.0)
+    assert window.pipeline._estimator.tracker is before  # which knows everyone
     window.bridge.change_tracking(method="centroid")
     assert type(window.pipeline._estimator.tracker) is not type(before)
 

@@ -281,7 +281,8 @@ def test_a_window_that_went_wrong_is_shown_with_its_person(window: Window, tmp_p
 
     # Another film is open: this one is opened again.
     other = write_video(tmp_path / "other.mp4", map(arm, range(4)))
-    open_film(window, other, qtbot)
+    window.open(str(other))
+    qtbot.waitUntil(lambda: window.source_text == str(other) and window.has_picture, timeout=SOON)
     assert window.learning._visit(source, decision) == ""
     qtbot.waitUntil(lambda: window.casting.chosen == (1,), timeout=SOON)
     assert window.source_text == str(video.resolve())

@@ -1,12 +1,14 @@
 """How long a large analysis takes to open and to ask: `python -m tests.bench.analysis [--minutes 60] [--people 4]`.
 
-Times are of the processor, as a busy machine stretches all others; the wall's stand beside them.
+Times are of the processor, as a busy machine stretches all others; the wall's stand beside them, and how long another
+thread had to stand still meanwhile, which in the window is the GUI's.
 """
 
 import argparse
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -26,12 +28,41 @@ WIDTH, HEIGHT = 1280, 720
 BATCH = 200  # frames
 
 
+BEAT = 0.002  # seconds
+
+
+@contextmanager
+def stalls() -> Iterator[list[float]]:
+    """Seconds by which each beat of another thread came late."""
+    late: list[float] = []
+    over = threading.Event()
+
+    def beat() -> None:
+        last = perf_counter()
+        while not over.wait(BEAT):
+            now = perf_counter()
+            late.append(now - last - BEAT)
+            last = now
+
+    thread = threading.Thread(target=beat)
+    thread.start()
+    try:
+        yield late
+    finally:
+        over.set()
+        thread.join()
+
+
 def measured(what: str, action: Callable[[], object]) -> object:
     """Run it and print how long it took."""
-    wall, used = perf_counter(), process_time()
-    result = action()
-    wall, used = perf_counter() - wall, process_time() - used
-    print(f"{what:58} {1e3 * used:9.1f} ms of the processor, {1e3 * wall:9.1f} ms")
+    with stalls() as late:
+        wall, used = perf_counter(), process_time()
+        result = action()
+        wall, used = perf_counter() - wall, process_time() - used
+    print(
+        f"{what:58} {1e3 * used:9.1f} ms of the processor, {1e3 * wall:9.1f} ms, "
+        f"others wait {1e3 * max(late, default=0.0):.1f} ms"
+    )
     return result
 
 

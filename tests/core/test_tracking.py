@@ -65,6 +65,18 @@ def test_an_id_outlives_half_a_second_behind_something(method: str, hidden: floa
     assert bool(after == before) is keeps
 
 
+@pytest.mark.parametrize("method", ["centroid", "lecture", "affinity"])
+def test_other_settings_hold_at_once_and_everyone_keeps_the_id(method: str) -> None:
+    tracker = make_tracker(TrackingSettings(method=method, lifetime=0.2, memory=0.0))
+    here, there = (100, 100), (400, 100)
+    before = seen(tracker, people_at(here, there), 0.0)
+    tracker.use(TrackingSettings(method=method, lifetime=2.0, memory=0.0))
+    assert list(seen(tracker, people_at(there, here), 0.04)) == [before[1], before[0]]
+    seen(tracker, people_at(), 1.0)
+    back = list(seen(tracker, people_at(here, there), 1.5))
+    assert back == ([3, 4] if method == "lecture" else list(before))  # which has no memory at all
+
+
 def test_frame_rate_does_not_matter() -> None:
     """The same walk at 60 and at 6 frames a second keeps its ID."""
     for fps in (6, 60):

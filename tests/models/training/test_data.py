@@ -10,7 +10,7 @@ import pytest
 
 from core.skeleton import L_ANKLE, L_SHOULDER, NECK, NOSE, POINTS, R_ANKLE, R_SHOULDER, R_WRIST
 from core.types import Image
-from models.training.augment import STRIDE, Augmentation, sample
+from models.training.augment import STRIDE, Augmentation, _one_of_size, sample
 from models.training.datasets import Example, read_coco, read_leeds
 from models.training.drawn import draw_pictures, draw_scenes
 from models.training.pack import Pack, write_pack
@@ -139,6 +139,16 @@ def test_a_sample_is_complete_and_repeats() -> None:
     np.testing.assert_allclose(first.target[POINTS], 1 - first.target[:POINTS].max(axis=0), atol=1e-6)
     np.testing.assert_array_equal(first.image, again.image)
     np.testing.assert_array_equal(first.target, again.target)
+
+
+def test_large_crops_are_about_large_people() -> None:
+    extents = np.array([12.0, 30.0, 160.0])
+    rng = np.random.default_rng(3)
+    how = Augmentation(size=352)
+    able = {
+        wanted: {_one_of_size(wanted, extents, rng, how) for _ in range(40)} for wanted in (20.0, 60.0, 300.0, 900.0)
+    }
+    assert able == {20.0: {0, 1}, 60.0: {1, 2}, 300.0: {2}, 900.0: {2}}
 
 
 def test_labels_do_not_speak_of_points_that_their_data_set_does_not_have() -> None:

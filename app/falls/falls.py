@@ -59,7 +59,8 @@ class Falls(QObject):
         self._worker = Worker(self._trouble.emit, "posedesk-falls")
         self._job: NewestJob[_Search] = NewestJob("fall-finder", self._find, self._failed.emit)
         self._alerting = Alerting(self._worker.submit, self._trouble.emit)
-        self.sound = AlarmSound(places.alarm_sound(), self._worker.submit, self)
+        self._player = Worker(self._trouble.emit, "posedesk-alarm")  # a slow command holds up no sound
+        self.sound = AlarmSound(places.alarm_sound(), self._player.submit, self)
         self.banner = FallBanner(window.view)
         self.banner.chosen.connect(self._go)
         self.banner.dismissed.connect(self._dismiss)
@@ -122,6 +123,7 @@ class Falls(QObject):
         self._job.close()
         self._alerting.close()
         self._worker.close(PATIENCE)
+        self._player.close(PATIENCE)
 
     # -- what is open --
 

@@ -1,23 +1,27 @@
-"""The sound of an alarm: drawn here, played by Qt's own player where there is one, else the beep of the system."""
+"""The sound of an alarm: drawn here, played in a process of its own where that is possible, else the system beeps."""
 
 from __future__ import annotations
 
 import io
 import logging
+import subprocess
+import sys
 import wave
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from PyQt6.QtCore import QObject, QUrl, pyqtSignal
+from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QApplication
 
+import app
 from core.outputs.base import write_whole
 
 log = logging.getLogger(__name__)
 
+Command = tuple[str, ...]
+PLAYER: Command = (sys.executable, "-m", "app.falls.player")
+PATIENCE = 12.0  # seconds that the player may take
 RATE = 44_100  # samples a second
 _TONES = (880.0, 660.0)  # Hz, one after the other
 _TONE, _TIMES = 0.22, 3  # seconds of a tone, and how often both are played
@@ -43,53 +47,71 @@ def alarm_wave() -> bytes:
 class AlarmSound(QObject):
     """To be used from the GUI thread; what takes longer is handed to `submit`."""
 
-    _there = pyqtSignal(object)  # of the thread: Qt's module of sounds
+    _failed = pyqtSignal()  # of the thread: what should have been heard was not
 
-    def __init__(self, file: Path, submit: Callable[[Callable[[], None]], None], parent: QObject | None = None) -> None:
-        """file: where the sound is kept; submit: runs a job outside the GUI thread."""
+    def __init__(
+        self, file: Path, submit: Callable[[Callable[[], None]], None], parent: QObject | None = None,
+        command: Command = PLAYER,
+    ) -> None:  # fmt: skip
+        """file: where the sound is kept; submit: runs a job outside the GUI thread; command: plays a file that is
+        named after it, and looks whether it could where none is"""
         super().__init__(parent)
         self._file = file
         self._submit = submit
+        self._command = command
         self._asked = False
-        self._effect: Any = None  # QSoundEffect, whose module may be missing
-        self._there.connect(self._make)
+        self._works = False  # as far as is known
+        self._failed.connect(self._beep)
 
     def prepare(self) -> None:
         """Get ready, which takes a moment the first time."""
         if not self._asked:
             self._asked = True
-            self._submit(self._load)
+            self._submit(self._make)
 
     def play(self) -> None:
         """Never fails: without a player or a sound device the system beeps, if it can."""
         self.prepare()
-        if self._effect is not None and self._effect.isLoaded():
-            self._effect.play()
+        if self._works:
+            self._submit(self._play)
         else:
-            QApplication.beep()
+            self._beep()
+            self._submit(self._look)  # a device may be there by now, for the next time
 
-    def _load(self) -> None:
-        """In the thread."""
+    def _beep(self) -> None:
+        QApplication.beep()
+
+    # -- in the thread --
+
+    def _make(self) -> None:
         try:
-            module = import_module("PyQt6.QtMultimedia")
             content = alarm_wave()
             if not self._file.exists() or self._file.read_bytes() != content:
                 self._file.parent.mkdir(parents=True, exist_ok=True)
                 write_whole(self._file, content)
-        except (ImportError, OSError) as error:
-            log.warning("An alarm is the beep of the system: %s", error)
-        else:
-            self._there.emit(module)
+        except OSError as error:
+            log.warning("There is no file for the sound of alarms: %s", error)
+        self._look()
 
-    def _make(self, module: Any) -> None:
+    def _look(self) -> None:
+        self._works = self._file.exists() and self._run()
+
+    def _play(self) -> None:
+        if not self._run(str(self._file)):
+            self._works = False
+            self._failed.emit()
+
+    def _run(self, *words: str) -> bool:
+        """Whether the player did what it was asked for."""
         try:
-            if module.QMediaDevices.defaultAudioOutput().isNull():
-                log.warning("An alarm is the beep of the system: there is no sound device")
-                return
-            effect = module.QSoundEffect(self)
-            effect.setSource(QUrl.fromLocalFile(str(self._file)))
-            effect.setVolume(1.0)
-        except Exception:  # whatever is wrong with the sound of a machine, who fell is to be seen
-            log.exception("There is no sound for alarms but the beep of the system")
-        else:
-            self._effect = effect
+            done = subprocess.run(
+                (*self._command, *words), stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE,
+                cwd=Path(app.__file__).parent.parent,
+            )  # fmt: skip
+        except (OSError, subprocess.TimeoutExpired) as error:
+            log.warning("An alarm is the beep of the system: %s", error)
+            return False
+        if done.returncode:
+            said = done.stderr.decode(errors="replace").strip().splitlines()
+            log.warning("An alarm is the beep of the system: %s", said[-1] if said else f"code {done.returncode}")
+        return not done.returncode

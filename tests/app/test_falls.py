@@ -1,12 +1,12 @@
 """Falls in the window: one alarm a fall, the band over the picture, the sound, and who else is told."""
 
 import io
+import subprocess
 import sys
 import wave
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -242,21 +242,6 @@ def test_the_sound_is_one_that_players_take() -> None:
     assert abs(int(samples[0])) < 100  # swells, and does not click
 
 
-class FakePlayer:
-    """Qt's module of sounds on a machine that has a device, or has none."""
-
-    def __init__(self, has_device: bool) -> None:
-        self.played: list[str] = []
-        source: list[str] = []
-        effect = SimpleNamespace(
-            setSource=lambda url: source.append(url.toLocalFile()), setVolume=lambda volume: None,
-            isLoaded=lambda: True, play=lambda: self.played.append(source[0]),
-        )  # fmt: skip
-        device = SimpleNamespace(isNull=lambda: not has_device)
-        self.QMediaDevices = SimpleNamespace(defaultAudioOutput=lambda: device)
-        self.QSoundEffect = lambda parent: effect
-
-
 @pytest.fixture
 def beeps(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     heard: list[bool] = []
@@ -264,43 +249,54 @@ def beeps(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     return heard
 
 
-def play(file: Path, module: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    def load(name: str) -> object:
-        if isinstance(module, Exception):
-            raise module
-        return module
+def player(tmp_path: Path, script: str) -> tuple[str, ...]:
+    """A player that notes what it plays, and then does as the script says."""
+    note = f"import sys; open({str(tmp_path / 'played')!r}, 'a').write(' '.join(sys.argv[1:]) + chr(10)); "
+    return sys.executable, "-c", note + script
 
-    monkeypatch.setattr(sound, "import_module", load)
-    alarm = AlarmSound(file, lambda job: job())
+
+def test_a_player_that_works_plays_the_sound(qapp: object, tmp_path: Path, beeps: list[bool]) -> None:
+    file = tmp_path / "new" / "alarm.wav"
+    alarm = AlarmSound(file, lambda job: job(), command=player(tmp_path, ""))
     alarm.prepare()
     alarm.play()
-    alarm.play()
-
-
-def test_a_player_that_is_there_plays_the_sound(
-    qapp: object, tmp_path: Path, beeps: list[bool], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    player, file = FakePlayer(has_device=True), tmp_path / "new" / "alarm.wav"
-    play(file, player, monkeypatch)
-    assert player.played == [file.as_posix()] * 2
     assert file.read_bytes() == alarm_wave()
+    assert (tmp_path / "played").read_text() == f"\n{file}\n"  # it looks whether it can, and then plays
     assert not beeps
 
 
-@pytest.mark.parametrize("module", [ImportError("libpulse.so.0"), FakePlayer(has_device=False), SimpleNamespace()])
-def test_without_a_player_or_a_device_the_system_beeps(
-    module: object, qapp: object, tmp_path: Path, beeps: list[bool], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("script", ["sys.exit(1)", "import os; os.abort()"])
+def test_without_a_device_or_with_a_player_that_crashes_the_system_beeps(
+    script: str, qapp: object, tmp_path: Path, beeps: list[bool]
 ) -> None:
-    play(tmp_path / "alarm.wav", module, monkeypatch)
+    alarm = AlarmSound(tmp_path / "alarm.wav", lambda job: job(), command=player(tmp_path, script))
+    alarm.play()
+    alarm.play()
     assert beeps == [True, True]
 
 
-def test_a_place_that_cannot_be_written_leaves_the_beep(
-    qapp: object, tmp_path: Path, beeps: list[bool], monkeypatch: pytest.MonkeyPatch
+def test_a_player_that_fails_only_when_it_plays_is_followed_by_a_beep(
+    qapp: object, tmp_path: Path, beeps: list[bool]
 ) -> None:
+    alarm = AlarmSound(
+        tmp_path / "alarm.wav", lambda job: job(), command=player(tmp_path, "sys.exit(len(sys.argv) - 1)")
+    )
+    alarm.prepare()
+    alarm.play()
+    assert beeps == [True]
+
+
+def test_a_program_or_a_place_that_is_missing_leaves_the_beep(qapp: object, tmp_path: Path, beeps: list[bool]) -> None:
     (tmp_path / "file").write_text("")
-    play(tmp_path / "file" / "alarm.wav", FakePlayer(has_device=True), monkeypatch)
+    AlarmSound(tmp_path / "file" / "alarm.wav", lambda job: job(), command=player(tmp_path, "")).play()
+    AlarmSound(tmp_path / "alarm.wav", lambda job: job(), command=("/no/such/player",)).play()
     assert beeps == [True, True]
+
+
+def test_the_player_of_the_program_ends_with_a_code_and_a_reason(tmp_path: Path) -> None:
+    """On a machine with sound it looks and is content, on one without it says what is missing."""
+    done = subprocess.run(sound.PLAYER, capture_output=True, timeout=SOON / 1000)
+    assert done.returncode == 0 or (done.returncode == 1 and done.stderr.strip())
 
 
 # -- who else is told --

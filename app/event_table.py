@@ -33,25 +33,25 @@ class EventTable(QAbstractTableModel):
         self._column, self._falling = TIME, False
 
     def show_events(self, events: Sequence[Event]) -> None:
-        """Show these, in place of those before. What only grew at its end keeps who is selected."""
-        before, self_order = self.events, self._sorted(events)
+        """Show these, in the order of their start, in place of those before. What only grew at its end keeps who is
+        selected."""
+        before, ordered = self.events, self._sorted(events)
         count = len(before)
-        if count <= len(self_order) and all(map(_same, before, self_order)):
-            changed = [row for row in range(count) if before[row] != self_order[row]]
-            self.events = [*self_order[:count]]
-            if changed:
-                self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], SCORE))
-            if len(self_order) > count:
-                self.beginInsertRows(_NO_INDEX, count, len(self_order) - 1)
-                self.events = self_order
+        if ordered[:count] == before or (count <= len(ordered) and all(map(_same, before, ordered))):
+            if ordered[:count] != before:  # something has ended
+                self.events = ordered[:count]
+                self.refresh()
+            if len(ordered) > count:
+                self.beginInsertRows(_NO_INDEX, count, len(ordered) - 1)
+                self.events = ordered
                 self.endInsertRows()
             return
         self.beginResetModel()
-        self.events = self_order
+        self.events = ordered
         self.endResetModel()
 
     def refresh(self) -> None:
-        """Names or colours are others."""
+        """Names, colours or ends are others."""
         if self.events:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.events) - 1, SCORE))
 
@@ -97,7 +97,7 @@ class EventTable(QAbstractTableModel):
         self.layoutAboutToBeChanged.emit()
         old = self.persistentIndexList()
         kept = [(self.events[index.row()], index) for index in old]
-        self.events = self._sorted(self.events)
+        self.events = self._sorted(sorted(self.events, key=_start))
         rows = {_key(event): row for row, event in enumerate(self.events)}
         self.changePersistentIndexList(old, [self.index(rows[_key(event)], index.column()) for event, index in kept])
         self.layoutChanged.emit()
@@ -109,13 +109,15 @@ class EventTable(QAbstractTableModel):
 
     def _sorted(self, events: Sequence[Event]) -> list[Event]:
         keys: tuple[Callable[[Event], Any], ...] = (
-            lambda event: event.start,
+            _start,
             lambda event: event.person,
             lambda event: event.event.casefold(),
             lambda event: _length(event),
             lambda event: event.score,
         )
-        return sorted(sorted(events, key=keys[TIME]), key=keys[self._column], reverse=self._falling)
+        if self.grows_below:  # they come in this order
+            return list(events)
+        return sorted(events, key=keys[self._column], reverse=self._falling)
 
     def _text(self, event: Event, column: int) -> str:
         if column == TIME:
@@ -136,6 +138,10 @@ def short_clock(seconds: float) -> str:
     minutes, rest = divmod(rest, 600)
     text = f"{minutes}:{rest / 10:04.1f}"
     return f"{hours}:{minutes:02}:{rest / 10:04.1f}" if hours else text
+
+
+def _start(event: Event) -> float:
+    return event.start
 
 
 def _length(event: Event) -> float:

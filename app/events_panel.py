@@ -21,11 +21,15 @@ from PyQt6.QtWidgets import (
 from app.event_table import LENGTH, PERSON, SCORE, TIME, WHAT, EventTable
 from core.types import Event
 
+WIDTH = 336  # pixels: what has a name of two words can be read
 _WIDTHS = {TIME: 58, PERSON: 46, LENGTH: 52, SCORE: 46}  # pixels
 
 
 class EventsPanel(QWidget):
-    """Shows events. Whoever has more to choose from puts it into `head`."""
+    """Shows events. Whoever has more to choose from puts it into `head`.
+
+    follows: the newest is kept in sight, unless the user has scrolled away from it
+    """
 
     chosen = pyqtSignal(object)  # Event that was clicked on
 
@@ -38,6 +42,7 @@ class EventsPanel(QWidget):
         self._name = name
         self._events: Sequence[Event] = ()
         self._restoring = False
+        self.follows = True
         self.model = EventTable(name, color)
         self.view = self._table()
         self.label = _filter("Only what is called so.", "Everything")
@@ -105,6 +110,9 @@ class EventsPanel(QWidget):
             selection.currentRowChanged.connect(self._moved)
         return view
 
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, super().sizeHint().height())
+
     # -- what is shown --
 
     @property
@@ -124,9 +132,9 @@ class EventsPanel(QWidget):
         self._events = events
         self._show()
 
-    def begin(self) -> None:
+    def begin(self, follows: bool) -> None:
         """Another source: nothing is filtered out, nothing selected."""
-        self._events = ()
+        self._events, self.follows = (), follows
         for box in (self.label, self.person):
             box.setCurrentIndex(0)
         self._show()
@@ -134,14 +142,12 @@ class EventsPanel(QWidget):
     def _show(self) -> None:
         """Bring filters and table up to date."""
         events = self._events
-        _offer(self.label, {event.event: event.event for event in events})
-        _offer(self.person, {event.person: self._name(event.person) for event in sorted(events, key=_person)})
+        _offer(self.label, {label: label for label in sorted({event.event for event in events})})
+        _offer(self.person, {person: self._name(person) for person in sorted({event.person for event in events})})
         label, person = self.label.currentData(), self.person.currentData()
-        shown = [
-            event for event in events if label in (None, event.event) and person in (None, event.person)
-        ]  # fmt: skip
+        shown = [each for each in events if label in (None, each.event) and person in (None, each.person)]
         bar, current = self.view.verticalScrollBar(), self._current()
-        follows = bar is not None and bar.value() == bar.maximum() and self.model.grows_below
+        follows = self.follows and bar is not None and bar.value() == bar.maximum() and self.model.grows_below
         place = bar.value() if bar is not None else 0
         self._restoring = True
         selected = self.selected if len(self.selected) < len(self.shown) else []
@@ -180,10 +186,6 @@ class EventsPanel(QWidget):
     def _go(self, index: QModelIndex) -> None:
         if 0 <= index.row() < len(self.shown):
             self.chosen.emit(self.shown[index.row()])
-
-
-def _person(event: Event) -> int:
-    return event.person
 
 
 def _filter(tip: str, all_of_them: str) -> QComboBox:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
@@ -59,6 +60,7 @@ class EventsView(QObject):
         self.events: Sequence[Event] = ()
         self.ranges: tuple[MarkedRange, ...] = ()
         self._known: object = None  # what was ordered last
+        self._looks: object = None  # names and colours that the table has
         buttons = [window.actions_by_name[name] for name in ("copy-events", "export-events")]
         self.panel = EventsPanel(self._name, self._color, buttons)
         self.panel.chosen.connect(self._go)
@@ -119,7 +121,7 @@ class EventsView(QObject):
     def export(self) -> None:
         """Write what the table shows as CSV."""
         events, window = list(self.panel.shown), self._window
-        target = places.new_file(places.recordings(), f"{window.source_name} events", ".csv")
+        target = places.new_file(places.recordings(), f"{Path(window.source_name).stem} events", ".csv")
         window.bridge.save_file(lambda: (",".join(COLUMNS) + "\n" + event_rows(events)).encode(), target)
 
     def copy(self) -> None:
@@ -134,7 +136,7 @@ class EventsView(QObject):
 
     def _begin(self, pipeline: Pipeline | None) -> None:
         self._known = None
-        self.panel.begin()
+        self.panel.begin(follows=pipeline is not None and pipeline.playback is None)
         self._take((), (), NO_EVENTS)
 
     def _make(self, order: _Order) -> None:
@@ -152,16 +154,22 @@ class EventsView(QObject):
         had = self.has_events
         self.events, self.ranges = events, ranges
         self.panel.show_events(events)
-        self.panel.model.refresh()
+        pipeline = self._window.pipeline
+        looks = (pipeline.cast.edition, pipeline.colors.version) if pipeline is not None else None
+        if looks != self._looks:
+            self._looks = looks
+            self.panel.model.refresh()
         self._window.film_view.timeline.show_events(rows)
         self.changed.emit()
         if had != self.has_events:
             self._window.refresh()
 
     def _go(self, event: Event) -> None:
-        """To where an event is, and to whom."""
+        """To the first frame of an event, and to whom it is of."""
         self._window.casting.choose(event.person)
-        self._window.playing.seek_seconds(event.start)
+        if (film := self._window.playback) is not None:
+            index = film.index_at(event.start)
+            self._window.playing.seek(index + 1 if film.time_of(index) < event.start else index)
 
     @property
     def _cast(self) -> Cast | None:

@@ -33,6 +33,7 @@ from core.types import Result
 
 SECONDS = 10.0  # of a live source on screen
 ABSENT = 1.0  # seconds after which another person is followed in place of one who is gone
+_AXIS = 56  # pixels beside the plot, for numbers
 _ELBOW = 0  # of `ANGLES`, the joint that is shown first
 
 
@@ -110,8 +111,13 @@ class TracePanel(QWidget):
         # Over the plot, whose time axis is as wide as the timeline's; clicks go through to the plot.
         scroll.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
+        self.shaded = QLabel()  # what the colours behind the curves are
+        self.shaded.setTextFormat(Qt.TextFormat.RichText)
+        self.shaded.setContentsMargins(_AXIS, 2, 0, 0)
+        self.shaded.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         body = QGridLayout()
         body.addWidget(self.plot, 0, 0)
+        body.addWidget(self.shaded, 0, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         body.addWidget(scroll, 0, 0, Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
@@ -192,7 +198,8 @@ class TracePanel(QWidget):
     def show_labels(self, labels: Sequence[tuple[str, str]]) -> None:
         """Name what is shaded: name and #rrggbb of each label."""
         self.labels = labels
-        self._show_legend(self.series)
+        each = [f'<span style="color:{color}">&#9632;</span>&nbsp;{escape(name)}' for name, color in labels]
+        self.shaded.setText("&nbsp;&nbsp; ".join(each))
 
     def full_series(self) -> list[Series]:
         """The curves on screen with every value; takes a moment, and may be called in any thread."""
@@ -267,14 +274,11 @@ class TracePanel(QWidget):
             curve.opts["antialias"] = fine
             curve.setPen(pyqtgraph.mkPen(one.color, width=1.5 if fine else 1))
             curve.setData(one.times, one.values)
-        self._show_legend(series)
+        self.legend.setText(
+            "<br>".join(f'<span style="color:{one.color}">&#9644;</span> {one.name.capitalize()}' for one in series)
+        )
         self._note.setText(f"{self.choice.unit} over seconds" if series else "Nobody with an ID was seen yet.")
         self.series = series
-
-    def _show_legend(self, series: Sequence[Series]) -> None:
-        lines = [f'<span style="color:{one.color}">&#9644;</span> {one.name.capitalize()}' for one in series]
-        lines += [f'<span style="color:{color}">&#9632;</span> {escape(name)}' for name, color in self.labels]
-        self.legend.setText("<br>".join(lines))
 
     def _clicked(self, event: object) -> None:
         if self._duration is not None:

@@ -65,7 +65,7 @@ class Shades(pyqtgraph.GraphicsObject):  # type: ignore[misc]
 
 def _band(ranges: Sequence[MarkedRange], low: float, high: float) -> _Band:
     rising = sorted(ranges, key=lambda each: each.begin)
-    colors = {each.color: QColor(each.color) for each in rising}
+    colors = {color: QColor(color) for color in {each.color for each in rising}}
     for color in colors.values():
         color.setAlpha(_OPACITY)
     edges = np.array([(each.begin, each.end) for each in rising], np.float64)

@@ -16,6 +16,7 @@ from app.timeline.content import MarkedRange, Spans
 MOST_ROWS = 4  # what does not fit into so many lies over others in the last one
 LEAST = 2.0  # pixels that a bar is wide
 _NAMED = 26.0  # pixels from which a name has a chance
+_OPACITY = 72  # of 255
 _NEAR = 3.0  # pixels beside a narrow bar at which it is still meant
 
 
@@ -72,14 +73,16 @@ NO_EVENTS = EventRows()
 
 def paint_events(painter: QPainter, events: EventRows, axis: TimeAxis, area: QRectF, text: QColor) -> None:
     """area: of the first row; the others lie below. text: the colour of names"""
-    metrics = QFontMetrics(painter.font())
+    metrics, colors = QFontMetrics(painter.font()), dict[str, tuple[QColor, QColor]]()
     for row in range(len(events)):
         top, height = area.top() + row * area.height(), area.height() - 3
         for event, left, width in events.bars(row, axis, area.width()):
-            color = QColor(event.color)
+            if event.color not in colors:
+                shade = QColor(event.color)
+                shade.setAlpha(_OPACITY)
+                colors[event.color] = QColor(event.color), shade
+            color, shade = colors[event.color]
             box = QRectF(area.left() + left, top + 1, width, height)
-            shade = QColor(color)
-            shade.setAlpha(72)
             painter.fillRect(box, shade)
             painter.fillRect(QRectF(box.left(), box.bottom() - 2, box.width(), 2), color)
             painter.fillRect(QRectF(box.left(), box.top(), min(2.0, box.width()), box.height()), color)

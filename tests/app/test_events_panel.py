@@ -80,6 +80,16 @@ def test_the_newest_is_followed_unless_one_has_looked_elsewhere(panel: EventsPan
     qtbot.waitUntil(lambda: bar.value() < bar.maximum())  # what comes next is on top now
 
 
+def test_a_film_is_read_from_its_begin(panel: EventsPanel, qtbot: QtBot) -> None:
+    panel.begin(follows=False)
+    panel.show_events([event(n) for n in range(100)])
+    panel.show_events([event(n) for n in range(200)])
+    bar = panel.view.verticalScrollBar()
+    assert bar is not None
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    assert bar.value() == 0
+
+
 def test_filters_offer_what_there_is_and_stay(panel: EventsPanel) -> None:
     panel.show_events([event(1, "lob", 1), event(2, "serve", 2), event(3, "lob", 2)])
     assert [panel.label.itemText(row) for row in range(panel.label.count())] == ["Everything", "lob", "serve"]
@@ -92,7 +102,7 @@ def test_filters_offer_what_there_is_and_stay(panel: EventsPanel) -> None:
     panel.show_events([event(2, "serve", 2), event(9, "serve", 3)])
     assert panel.shown == []
     assert panel.label.currentText() == "lob", "it may come again"
-    panel.begin()
+    panel.begin(follows=True)
     panel.show_events([event(2, "serve", 2)])
     assert len(panel.shown) == 1
 

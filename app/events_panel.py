@@ -21,7 +21,7 @@ from PyQt6.QtWidgets import (
 from app.event_table import LENGTH, PERSON, SCORE, TIME, WHAT, EventTable
 from core.types import Event
 
-WIDTH = 336  # pixels: what has a name of two words can be read
+LEAST_WIDTH = 316  # pixels: of narrower columns names cannot be read
 _WIDTHS = {TIME: 58, PERSON: 46, LENGTH: 52, SCORE: 46}  # pixels
 
 
@@ -53,9 +53,9 @@ class EventsPanel(QWidget):
         filters.setSpacing(8)
         filters.addWidget(self.label, 1)
         filters.addWidget(self.person, 1)
-        self._nothing = QLabel("Nothing was recognised so far.")
-        self._nothing.setObjectName("quiet")
-        self._nothing.setWordWrap(True)
+        self.nothing = QLabel()  # what is said while there is nothing
+        self.nothing.setObjectName("quiet")
+        self.nothing.setWordWrap(True)
         self._count = QLabel()
         self._count.setObjectName("quiet")
         foot = QHBoxLayout()
@@ -70,13 +70,14 @@ class EventsPanel(QWidget):
         self.head = QVBoxLayout()
         self.head.setSpacing(8)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setContentsMargins(4, 8, 4, 4)
         layout.setSpacing(8)
         layout.addLayout(self.head)
         layout.addLayout(filters)
-        layout.addWidget(self._nothing)
+        layout.addWidget(self.nothing)
         layout.addWidget(self.view, 1)
         layout.addLayout(foot)
+        self.setMinimumWidth(LEAST_WIDTH)
         self._show()
 
     def _table(self) -> QTableView:
@@ -109,9 +110,6 @@ class EventsPanel(QWidget):
         if (selection := view.selectionModel()) is not None:
             selection.currentRowChanged.connect(self._moved)
         return view
-
-    def sizeHint(self) -> QSize:
-        return QSize(WIDTH, super().sizeHint().height())
 
     # -- what is shown --
 
@@ -158,7 +156,7 @@ class EventsPanel(QWidget):
             self.view.scrollToBottom()
         elif bar is not None:
             bar.setValue(place)
-        self._nothing.setVisible(not events)
+        self.nothing.setVisible(not events)
         more = f"{len(shown)} of {len(events)}" if len(shown) < len(events) else f"{len(shown)}"
         self._count.setText(f"{more} event{'s' * (len(shown) != 1)}" if events else "")
 

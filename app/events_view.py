@@ -73,6 +73,8 @@ class EventsView(QObject):
         self._failed.connect(window.tell_of_fault)
         self._ready.connect(self._show)
         window.source_changed.connect(self._begin)
+        window.recognising.changed.connect(self._explain)
+        self._explain()
 
     def tick(self) -> None:
         """To be called a few times a second."""
@@ -138,6 +140,13 @@ class EventsView(QObject):
         self._known = None
         self.panel.begin(follows=pipeline is not None and pipeline.playback is None)
         self._take((), (), NO_EVENTS)
+
+    def _explain(self) -> None:
+        """Why there may be nothing."""
+        used = self._window.recognising.model is not None
+        self.panel.nothing.setText(
+            "Nothing happened so far." if used else "Choose a model above, and what people do is listed here."
+        )
 
     def _make(self, order: _Order) -> None:
         """In the thread."""

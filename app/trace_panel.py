@@ -76,6 +76,7 @@ class TracePanel(QWidget):
                         lambda row: self._forget_drawn())  # fmt: skip
         self._note = QLabel()
         self._note.setObjectName("quiet")
+        self._note.setMinimumWidth(32)
         self.export = QToolButton()
         self.export.setText("Export")
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

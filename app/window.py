@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QStatusBar,
     QToolBar,
@@ -29,6 +30,7 @@ from app.casting import Casting
 from app.detection_panel import DetectionPanel
 from app.docks import Docks
 from app.events_view import EventsView
+from app.falls.falls import Falls
 from app.film_view import FilmView
 from app.hud import Hud
 from app.keeping import Keeping
@@ -47,6 +49,7 @@ from app.showing import to_show
 from app.start_page import StartPage
 from app.store import Store
 from app.trace_panel import TracePanel
+from app.training.learning import Learning
 from app.transport import Transport
 from app.video_view import VideoView
 from core.settings import Settings
@@ -85,6 +88,8 @@ class Window(QMainWindow):
     traces_dock: QDockWidget
     film_view: FilmView
     marking: Marking
+    learning: Learning
+    falls: Falls
     recognising: Recognising
     events_view: EventsView
     shading: Shading
@@ -126,8 +131,10 @@ class Window(QMainWindow):
         self._lay_out()
         self.film_view = FilmView(self)
         self.marking = Marking(self)
+        self.learning = Learning(self)
         self.recognising = Recognising(self)
         self.events_view = EventsView(self)
+        self.falls = Falls(self, store)
         self.shading = Shading(self)
         self.hud = Hud(self._status_bar())
         self._connect()
@@ -254,12 +261,20 @@ class Window(QMainWindow):
         self.view.clear()
         self.traces.start(None, None)
         self.start_page.set_recent(self._recent.paths())
-        self._pages.setCurrentIndex(0)
+        self._turn_to(0)
         self.docks.show_for_picture(False)
         self.setWindowTitle("PoseDesk")
         self.casting.start()
         self.source_changed.emit(None)
         self.refresh()
+
+    def _turn_to(self, page: int) -> None:
+        """0: the start page, 1: the picture. The one that is hidden asks for no room."""
+        for number in range(2):
+            policy = QSizePolicy.Policy.Preferred if number == page else QSizePolicy.Policy.Ignored
+            if (widget := self._pages.widget(number)) is not None:
+                widget.setSizePolicy(policy, policy)
+        self._pages.setCurrentIndex(page)
 
     def leave(self) -> None:
         """Out of what takes long, or of what hides the rest."""
@@ -300,13 +315,13 @@ class Window(QMainWindow):
         if film is not None:
             self.transport.show_film(film.length, film.duration)
         self.traces.start(pipeline.traces, film.duration if film is not None else None)
-        self._pages.setCurrentIndex(1)
+        self._turn_to(1)
         self.docks.show_for_picture(True)
         if not self._sized and not self.around.has_layout:
             self._sized = True
-            self.resizeDocks([self.people_dock], [336], Qt.Orientation.Horizontal)
+            self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
             self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
-            self.resizeDocks([self.traces_dock], [184], Qt.Orientation.Vertical)
+            self.resizeDocks([self.traces_dock], [152], Qt.Orientation.Vertical)
         self.view.setFocus()
         self.setWindowTitle(f"{self.source_name} - PoseDesk")
         self.casting.start()
@@ -426,9 +441,12 @@ class Window(QMainWindow):
         self.traces.close_down()
         if self.lecture is not None:
             self.lecture.close_down()
+        self.learning.close()
         self.hide()  # what follows may take a moment: recordings are finished
         self.keeping.close_down()
         self.around.finish()
+        self.learning.shutdown()
+        self.falls.shutdown()
         self.events_view.shutdown()
         self.recognising.shutdown()
         self.film_view.shutdown()

@@ -1,0 +1,117 @@
+"""What lies behind the traces: whose, in which colours, how much of it, and in exports too."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PyQt6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
+
+from app.shading import _of
+from app.timeline import MarkedRange
+from app.trace_export import as_png, as_svg
+from app.trace_panel import TracePanel
+from app.trace_shades import Shades
+from app.window import Window
+from tests.app.test_around import remembered
+
+
+def event(begin: float, end: float, person: int | None = 1, color: str = "#ff0000") -> MarkedRange:
+    return MarkedRange("Schlag <b>", color, person, begin, end, 0.8)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> Iterator[TracePanel]:
+    panel = TracePanel()
+    qtbot.addWidget(panel)
+    panel.resize(800, 220)
+    panel.show()
+    yield panel
+    panel.close_down()
+
+
+@pytest.fixture
+def shades(panel: TracePanel) -> Shades:
+    """Behind twenty seconds."""
+    shades = Shades()
+    panel.plot.addItem(shades, ignoreBounds=True)
+    panel.plot.setXRange(0, 20, padding=0)
+    panel.plot.setYRange(0, 100, padding=0)
+    return shades
+
+
+def color_at(image: QImage, panel: TracePanel, second: float, height: float) -> QColor:
+    """In a picture of the plot. height: 0 at the bottom of the plot to 1 at its top"""
+    area = panel.plot.getViewBox().sceneBoundingRect()
+    x = area.left() + second / 20 * area.width()
+    return image.pixelColor(round(x), round(area.bottom() - height * (area.height() - 1) - 1))
+
+
+def reds(panel: TracePanel, height: float) -> list[bool]:
+    image = panel.plot.grab().toImage()
+    found = [color_at(image, panel, second, height) for second in (1.5, 2.5, 5.5, 6.5)]
+    return [color.red() > color.green() + 30 for color in found]
+
+
+def test_shades_are_where_something_is_done_wherever_one_looks(panel: TracePanel, shades: Shades) -> None:
+    shades.show_ranges([event(2, 6)], [])
+    assert reds(panel, 0.1) == reds(panel, 0.9) == [False, True, True, False]
+    panel.plot.setXRange(100, 120, padding=0)
+    assert not any(reds(panel, 0.5))
+    panel.plot.setXRange(0, 20, padding=0)
+    panel.plot.setYRange(500, 600, padding=0)
+    assert reds(panel, 0.5) == [False, True, True, False]
+
+
+def test_marks_lie_above_what_was_recognised(panel: TracePanel, shades: Shades) -> None:
+    shades.show_ranges([event(2, 6)], [event(2, 4, color="#0000ff")])
+    image = panel.plot.grab().toImage()
+    low, high = (color_at(image, panel, 3, height) for height in (0.25, 0.75))
+    assert low.red() > low.blue() + 30
+    assert high.blue() > high.red() + 30
+    nothing = color_at(image, panel, 5.5, 0.75)
+    assert abs(nothing.red() - nothing.blue()) < 20
+    shades.show_ranges([], [event(2, 4, color="#0000ff")])
+    image = panel.plot.grab().toImage()
+    low = color_at(image, panel, 3, 0.25)
+    assert low.blue() > low.red() + 30, "alone they have all the room"
+
+
+def test_only_what_is_in_view_and_can_be_told_apart_is_painted(panel: TracePanel, shades: Shades) -> None:
+    shades.show_ranges([event(n / 500, n / 500 + 0.001) for n in range(10_000)], [])
+    panel.plot.grab()
+    assert 300 < shades.painted <= panel.plot.width()
+    panel.plot.setXRange(10, 10.1, padding=0)
+    panel.plot.grab()
+    assert 40 < shades.painted < 60
+
+
+def test_those_of_others_are_left_out() -> None:
+    mine, theirs, nobodys = event(1, 2, 1), event(1, 2, 2), event(1, 2, None)
+    assert _of((1,), (mine, theirs, nobodys)) == [mine, nobodys]
+    assert _of(None, (mine, theirs)) == [mine, theirs]
+    assert _of((), (mine, theirs)) == []
+
+
+def test_pictures_have_shades_and_name_them(panel: TracePanel, shades: Shades) -> None:
+    shades.show_ranges([event(2, 6)], [])
+    panel.show_labels([("Schlag <b>", "#ff0000")])
+    assert "Schlag &lt;b&gt;" in panel.shaded.text()
+    image = QImage.fromData(as_png(panel.plot, [], panel.labels))
+    pure = [QColor(image.pixelColor(x, y)) for x in range(0, image.width(), 4) for y in range(0, image.height(), 4)]
+    assert any(color.name() == "#ff0000" for color in pure), "the legend"
+    assert sum(color.red() > color.green() + 30 for color in pure) > 500, "the shade"
+    text = as_svg(panel.plot, [], panel.labels).decode()
+    assert "#ff0000" in text
+    assert len(text) > len(as_svg(panel.plot, [], ()).decode())
+
+
+def test_switches_are_remembered(window: Window, home: Path) -> None:
+    action = window.actions_by_name["shade-marks"]
+    action.setEnabled(True)  # as with a picture
+    action.trigger()
+    assert not window.shading.marks
+    assert window.shading.actions
+    window.close()
+    assert not remembered().shade_marks
+    assert remembered().shade_actions

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,23 +14,18 @@ from PyQt6.QtWidgets import QDockWidget
 from app.label_menu import mark_menu
 from app.label_panel import LabelPanel
 from app.mark_files import MarkFiles
+from app.mark_store import AS_IT_WAS, MarkStore
 from app.pipeline import Pipeline
 from app.saved import SavedFilm
 from app.timeline import MarkedRange, Stack
 from app.transport import clock
-from app.worker import Worker
-from core.analysis import Analysis, Label, Mark, Marks, NewMark
+from core.analysis import Analysis, Label, Mark, NewMark
 from core.analysis.mark_table import free_color
 from core.errors import PoseDeskError
 from core.types import Frame
 
 if TYPE_CHECKING:
     from app.window import Window
-
-PATIENCE = 5.0  # seconds that what is handed over may take to be written
-AS_IT_WAS = -1  # in place of the number of the mark that is to be chosen
-
-Do = Callable[[Marks], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,60 +48,41 @@ class Open:
     start: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What was read of an analysis. version: of its marks; stack: the marks as the timeline shows them"""
-
-    labels: list[Label]
-    marks: dict[int, Mark]
-    version: int
-    stack: Stack
-
-
 class Marking(QObject):
-    """What the commands of labels and marks do in a window. All that is written is written in a thread of its own, one
-    thing after the other, and read again after that.
+    """What the commands of labels and marks do in a window.
 
     current: the name of the label that the next mark gets; open: the mark that was begun; chosen: the number of the
-    mark that is, 0: none; marks: all of them by number, in the order of their start; ranges: the
-    same with name and colour
+    mark that is, 0: none
     """
 
     dock: QDockWidget
     files: MarkFiles
 
     changed = pyqtSignal()  # any of these, or the labels
-    _taken = pyqtSignal(object, object, int)  # of the worker: Analysis, _Known, the mark to choose
-    _failed = pyqtSignal(str)
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
         self._timeline = window.film_view.timeline
         self._analysing = window.film_view.analysing
-        self._analysis: Analysis | None = None
-        self._version = -1  # of the marks that were read
-        self._labels: list[Label] = []
+        self._store = MarkStore(self)
         self._offered: tuple[tuple[str, str], ...] = ()  # labels of the last film, for one that has none
         self._goes_on = False  # the film plays again when a drag is over
-        self.marks: dict[int, Mark] = {}
         self.current = ""
         self.open: Open | None = None
         self.chosen = 0
-        self.ranges: tuple[MarkedRange, ...] = ()
-        self._worker = Worker(self._failed.emit, "posedesk-marking")
-        self._failed.connect(window.banner.warn)
-        self._taken.connect(self._take)
+        self._store.failed.connect(window.banner.warn)
+        self._store.taken.connect(self._take)
         self.files = MarkFiles(window, self)
         self.panel = LabelPanel(self)
         self.dock = window.docks.add(
             "Labels", self.panel, Qt.DockWidgetArea.RightDockWidgetArea, when=lambda: window.film_view.has_film
         )
         window.tabifyDockWidget(window.detection_dock, self.dock)
-        self._analysing.before_close = self.settle
+        self._analysing.before_close = self._store.settle
         self._analysing.opened.connect(self._begin)
-        self._analysing.changed.connect(self._read_again)  # people who were two may be one now
-        window.casting.changed.connect(self.look)
+        self._analysing.changed.connect(self._store.read_again)  # people who were two may be one now
+        window.casting.changed.connect(self._store.look)
         window.source_changed.connect(self._start)
         self._timeline.held.connect(self._hold)
         self._timeline.mark_clicked.connect(self.choose)
@@ -119,12 +93,26 @@ class Marking(QObject):
     # -- what there is --
 
     @property
+    def marks(self) -> Mapping[int, Mark]:
+        """All of them by number, in the order of their start."""
+        return self._store.known.marks
+
+    @property
+    def ranges(self) -> tuple[MarkedRange, ...]:
+        """The same, with name and colour."""
+        return self._store.known.stack.marks
+
+    @property
+    def _labels(self) -> Sequence[Label]:
+        return self._store.known.labels
+
+    @property
     def rows(self) -> list[LabelRow]:
         """The labels, in the order of their keys."""
         if not self._labels:
             return [LabelRow(name, color, 0, 0) for name, color in self._offered]
-        counts = Counter(mark.label for mark in self.marks.values())
-        return [LabelRow(label.name, label.color, counts[label.id], label.id) for label in self._labels]
+        counts = self._store.known.counts
+        return [LabelRow(label.name, label.color, counts.get(label.id, 0), label.id) for label in self._labels]
 
     def row(self, name: str) -> LabelRow | None:
         return next((row for row in self.rows if row.name == name), None)
@@ -142,7 +130,7 @@ class Marking(QObject):
             return "Only films can be marked: record this first, then open the recording."
         if not window.film_view.has_film:
             return "A single picture has no time to mark. Open a film."
-        if self._analysis is None:
+        if self._store.analysis is None:
             if "://" in window.source_text:
                 return "What comes over a network is not kept, and cannot be marked. Save it as a file first."
             return self._analysing.trouble or "The film is not ready to be marked. Try again in a moment."
@@ -206,7 +194,7 @@ class Marking(QObject):
         if self.row(name) is None:
             known = self._as_offered()
             new = (name, free_color([color for _, color in known]))
-            self._do(lambda marks: marks.take([*known, new], []))
+            self._store.do(lambda marks: marks.take([*known, new], []))
         self.current = name
         self._tell()
 
@@ -224,10 +212,10 @@ class Marking(QObject):
         new = (row.name if other is None else other, row.color if color is None else color)
         if row.number:
             label = (row.number, *new)
-            self._do(lambda marks: marks.change_label(Label(*label)))
+            self._store.do(lambda marks: marks.change_label(Label(*label)))
         else:
             labels = [new if each[0] == name else each for each in self._as_offered()]
-            self._do(lambda marks: marks.take(labels, []))
+            self._store.do(lambda marks: marks.take(labels, []))
         if self.current == name:
             self.current = new[0]
 
@@ -240,7 +228,7 @@ class Marking(QObject):
             self._remember(())  # else it would be offered at once
         if row.number:
             number = row.number
-            self._do(lambda marks: marks.remove_label(number))
+            self._store.do(lambda marks: marks.remove_label(number))
         else:
             self._offered = tuple(each for each in self._offered if each[0] != name)
             self._remember(self._offered)
@@ -260,7 +248,7 @@ class Marking(QObject):
 
     def mark(self) -> None:
         """Begin a mark of the current label and the person who is chosen, or end the one that was begun."""
-        frame, analysis = self._window.view.frame, self._analysis
+        frame, analysis = self._window.view.frame, self._store.analysis
         if frame is None or not self._can_mark() or analysis is None:
             return
         if self.open is not None:
@@ -294,7 +282,7 @@ class Marking(QObject):
         end = playing.end_of(last) if whole else playing.time_of(last)
         new = NewMark(mark.label, mark.person, playing.time_of(first), end)
         self.open = None
-        self._do(lambda marks: marks.take(known, [new])[0])
+        self._store.do(lambda marks: marks.take(known, [new])[0])
         self._timeline.show_open(self._range(new), grows=False)  # until it has been read
         self._tell()
 
@@ -358,7 +346,7 @@ class Marking(QObject):
         """The mark that is chosen."""
         if (number := self.chosen) in self.marks:
             name = self.label_of(number)
-            self._do(lambda marks: marks.remove(number), chosen=0)
+            self._store.do(lambda marks: marks.remove(number), chosen=0)
             self._window.banner.tell(f"A mark of {name} is removed. {self.key('undo')} brings it back.", 4)
 
     def relabel(self, number: int, label: int) -> None:
@@ -390,7 +378,7 @@ class Marking(QObject):
     def _change(self, number: int, **values: object) -> None:
         if (mark := self.marks.get(number)) is not None:
             other = replace(mark, **values)  # type: ignore[arg-type]  # fields of it
-            self._do(lambda marks: marks.change(other), chosen=number)
+            self._store.do(lambda marks: marks.change(other), chosen=number)
 
     def _move(self, mark: MarkedRange) -> None:
         self._change(mark.number, start=mark.begin, end=mark.end)
@@ -414,62 +402,24 @@ class Marking(QObject):
     def take(self, labels: list[tuple[str, str]], marks: list[NewMark]) -> None:
         """Many at once, see `Marks.take`."""
         known = self._as_offered()
-        self._do(lambda there: there.take([*known, *labels], marks))
+        self._store.do(lambda there: there.take([*known, *labels], marks))
 
     @property
     def known(self) -> tuple[list[Label], list[Mark]]:
-        return self._labels, list(self.marks.values())
+        """Everything, as it is now."""
+        return list(self._labels), list(self.marks.values())
 
     def look(self) -> None:
         """Whether marks are others now: to be called now and then."""
-        if self._analysis is not None and self._analysis.marks_version != self._version:
-            self._read_again()
+        self._store.look()
 
     def settle(self) -> None:
         """Wait for what was handed over to be written, which takes a moment."""
-        done = threading.Event()
-        self._worker.submit(done.set)
-        done.wait(PATIENCE)
+        self._store.settle()
 
     def shutdown(self) -> bool:
         """End the thread; waits for it. False where it does not end."""
-        return self._worker.close(PATIENCE)
-
-    def _do(self, work: Do, chosen: int = AS_IT_WAS) -> None:
-        """Write something. chosen: the mark that is, after that; a mark that `work` gives is."""
-        if (analysis := self._analysis) is not None:
-            self._worker.submit(lambda: self._write(analysis, work, chosen))
-
-    def _write(self, analysis: Analysis, work: Do, chosen: int) -> None:
-        try:
-            done = work(analysis.marks)
-            chosen = done.id if isinstance(done, Mark) else chosen
-        finally:
-            self._read(analysis, chosen)
-
-    def _read_again(self) -> None:
-        if (analysis := self._analysis) is not None:
-            self._version = analysis.marks_version  # asked for once
-            self._worker.submit(lambda: self._read(analysis, AS_IT_WAS))
-
-    def _read(self, analysis: Analysis, chosen: int) -> None:
-        version = analysis.marks_version
-        try:
-            labels, marks = analysis.marks.labels(), analysis.marks.all()
-        except PoseDeskError:
-            if analysis is self._analysis:
-                raise
-            return  # it was closed meanwhile
-        there = {label.id: label for label in labels}
-        ranges = [
-            MarkedRange(label.name, label.color, mark.person, mark.start, mark.end, number=mark.id)
-            for mark in marks
-            if (label := there.get(mark.label)) is not None
-        ]
-        known = _Known(labels, {mark.id: mark for mark in marks}, version, Stack(ranges))
-        self._taken.emit(analysis, known, chosen)
-
-    # -- back in the GUI thread --
+        return self._store.shutdown()
 
     def _start(self, pipeline: Pipeline | None) -> None:
         """Another source is open, or none."""
@@ -479,31 +429,25 @@ class Marking(QObject):
             self._timeline.show_frames(np.append(film.times, film.duration))
 
     def _begin(self, saved: SavedFilm | None) -> None:
-        self._analysis = saved.analysis if saved is not None else None
-        self._labels, self.marks, self.ranges, self.chosen, self.open = [], {}, (), 0, None
-        self._offered = self._window.around.labels
+        self.chosen, self.open, self._offered = 0, None, self._window.around.labels
+        self._store.begin(saved.analysis if saved is not None else None)
         self._timeline.show_open(None)
         self._timeline.show_marks(Stack())
         self._take_first()
-        self._read_again()
         self._tell()
 
-    def _take(self, analysis: Analysis, known: _Known, chosen: int) -> None:
-        if analysis is not self._analysis:
-            return
-        self._version, self._labels = known.version, known.labels
-        self.marks = known.marks
+    def _take(self, chosen: int) -> None:
+        """What was written or undone is known now."""
+        labels = {label.name: label.color for label in self._labels}
         self._take_first()
-        if known.labels:
-            self._remember(tuple((label.name, label.color) for label in known.labels))
+        if labels:
+            self._remember(tuple(labels.items()))
         if (pipeline := self._window.pipeline) is not None:
-            pipeline.colors.keep({label.name: label.color for label in known.labels})
-        self.ranges = known.stack.marks
-        self._timeline.show_marks(known.stack)
+            pipeline.colors.keep(labels)
+        self._timeline.show_marks(self._store.known.stack)
         if self.open is None:
             self._timeline.show_open(None)
-        wanted = self.chosen if chosen == AS_IT_WAS else chosen
-        self.choose(wanted, go=False)
+        self.choose(self.chosen if chosen == AS_IT_WAS else chosen, go=False)
 
     def _show_open(self, mark: Open) -> None:
         end = self._window.playing.end_of(mark.frame)

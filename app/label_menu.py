@@ -19,7 +19,7 @@ def mark_menu(marking: Marking, number: int, before: tuple[int, ...], parent: QW
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     mark = marking.marks[number]
-    for row in marking.rows:
+    for row in marking.labels.rows:
         action = menu.addAction(swatch(row.color), literal(row.name))
         assert action is not None
         action.setEnabled(row.number != mark.label)

@@ -24,7 +24,8 @@ from PyQt6.QtWidgets import (
 from app.swatches import color_menu, swatch
 
 if TYPE_CHECKING:
-    from app.marking import LabelRow, Marking
+    from app.labels import LabelRow
+    from app.marking import Marking
 
 NAME, KEY, COUNT = range(3)
 _TIPS = ("Double click to rename.", "Press it to choose this label.", "How many marks have it.")
@@ -82,7 +83,7 @@ class LabelPanel(QWidget):
             lambda: self._color_menu().popup(self.color.mapToGlobal(QPoint(0, self.color.height())))
         )
         self.remove = _button("Remove", "Remove the label that is selected, with its marks.")
-        self.remove.clicked.connect(lambda: marking.remove_label(marking.current))
+        self.remove.clicked.connect(lambda: marking.labels.remove(marking.labels.current))
         bar = QHBoxLayout()
         bar.setSpacing(4)
         bar.addWidget(self.field, 1)
@@ -107,7 +108,7 @@ class LabelPanel(QWidget):
     def rename(self) -> None:
         """Let another name of the current label be typed."""
         for place, row in enumerate(self._rows):
-            if row.name == self._marking.current and (item := self.table.item(place, NAME)) is not None:
+            if row.name == self._marking.labels.current and (item := self.table.item(place, NAME)) is not None:
                 self.table.setFocus()
                 self.table.editItem(item)
 
@@ -123,12 +124,12 @@ class LabelPanel(QWidget):
         self.drop.setVisible(begun)
         if self.table.state() == QAbstractItemView.State.EditingState:
             return
-        self._rows = marking.rows
+        self._rows = marking.labels.rows
         with QSignalBlocker(self.table):
             self.table.setRowCount(len(self._rows))
             for place, row in enumerate(self._rows):
                 self._fill(place, row)
-            current = next((place for place, row in enumerate(self._rows) if row.name == marking.current), -1)
+            current = next((place for place, row in enumerate(self._rows) if row.name == marking.labels.current), -1)
             if current >= 0:
                 self.table.selectRow(current)
             else:
@@ -156,7 +157,7 @@ class LabelPanel(QWidget):
 
     def _add(self) -> None:
         if name := self.field.text().strip():
-            self._marking.add_label(name)
+            self._marking.labels.add(name)
             self.field.clear()
             self._leave()
 
@@ -166,12 +167,12 @@ class LabelPanel(QWidget):
 
     def _selected(self) -> None:
         if 0 <= (place := self.table.currentRow()) < len(self._rows) and self.table.selectedItems():
-            self._marking.choose_label(place)
+            self._marking.labels.choose(place)
 
     def _edited(self, item: QTableWidgetItem) -> None:
         row = self._rows[item.row()]
         if item.column() == NAME and item.text().strip() != row.name:
-            self._marking.rename_label(row.name, item.text())
+            self._marking.labels.rename(row.name, item.text())
 
     def _show_menu(self, place: QPoint) -> None:
         if self.table.itemAt(place) is None:
@@ -186,8 +187,10 @@ class LabelPanel(QWidget):
 
     def _color_menu(self) -> QMenu:
         marking = self._marking
-        row = marking.row(marking.current)
-        menu = color_menu(row.color if row else "", lambda color: marking.recolor_label(marking.current, color), self)
+        row = marking.labels.row(marking.labels.current)
+        menu = color_menu(
+            row.color if row else "", lambda color: marking.labels.recolor(marking.labels.current, color), self
+        )
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu
 

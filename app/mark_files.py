@@ -53,7 +53,7 @@ class MarkFiles(QObject):
     def _take(self, pipeline: object, marks: list[NewMark]) -> None:
         if pipeline is not self._window.pipeline:  # another film is open by now
             return
-        new = labels_for(marks, [(row.name, row.color) for row in self._marking.rows])
+        new = labels_for(marks, [(row.name, row.color) for row in self._marking.labels.rows])
         self._marking.take(new, marks)
         made = f" and {len(new)} new label{'s' if len(new) > 1 else ''}" if new else ""
         self._window.banner.tell(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import QDockWidget
 
 from app.label_menu import mark_menu
 from app.label_panel import LabelPanel
+from app.labels import Labels
 from app.mark_files import MarkFiles
 from app.mark_store import AS_IT_WAS, MarkStore
 from app.pipeline import Pipeline
@@ -20,22 +21,11 @@ from app.saved import SavedFilm
 from app.timeline import MarkedRange, Stack
 from app.transport import clock
 from core.analysis import Analysis, Label, Mark, NewMark
-from core.analysis.mark_table import free_color
 from core.errors import PoseDeskError
 from core.types import Frame
 
 if TYPE_CHECKING:
     from app.window import Window
-
-
-@dataclass(frozen=True, slots=True)
-class LabelRow:
-    """A label as it is on show. count: its marks; number: 0 where it is not in the film yet, but offered"""
-
-    name: str
-    color: str
-    count: int
-    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +41,12 @@ class Open:
 class Marking(QObject):
     """What the commands of labels and marks do in a window.
 
-    current: the name of the label that the next mark gets; open: the mark that was begun; chosen: the number of the
-    mark that is, 0: none
+    open: the mark that was begun; chosen: the number of the mark that is, 0: none
     """
 
     dock: QDockWidget
     files: MarkFiles
+    labels: Labels
 
     changed = pyqtSignal()  # any of these, or the labels
 
@@ -66,13 +56,16 @@ class Marking(QObject):
         self._timeline = window.film_view.timeline
         self._analysing = window.film_view.analysing
         self._store = MarkStore(self)
-        self._offered: tuple[tuple[str, str], ...] = ()  # labels of the last film, for one that has none
+        self.labels = Labels(window, self._store, self._can_mark)
         self._goes_on = False  # the film plays again when a drag is over
-        self.current = ""
         self.open: Open | None = None
         self.chosen = 0
         self._store.failed.connect(window.banner.warn)
         self._store.taken.connect(self._take)
+        self.labels.changed.connect(self._tell)
+        self.labels.chosen.connect(self._relabel_open)
+        self.labels.renamed.connect(lambda name, other: self._relabel_open(other, name))
+        self.labels.removed.connect(self._drop_open)
         self.files = MarkFiles(window, self)
         self.panel = LabelPanel(self)
         self.dock = window.docks.add(
@@ -102,25 +95,10 @@ class Marking(QObject):
         """The same, with name and colour."""
         return self._store.known.stack.marks
 
-    @property
-    def _labels(self) -> Sequence[Label]:
-        return self._store.known.labels
-
-    @property
-    def rows(self) -> list[LabelRow]:
-        """The labels, in the order of their keys."""
-        if not self._labels:
-            return [LabelRow(name, color, 0, 0) for name, color in self._offered]
-        counts = self._store.known.counts
-        return [LabelRow(label.name, label.color, counts.get(label.id, 0), label.id) for label in self._labels]
-
-    def row(self, name: str) -> LabelRow | None:
-        return next((row for row in self.rows if row.name == name), None)
-
     def label_of(self, number: int) -> str:
         """The name of the label of a mark; empty where there is no such mark."""
         mark = self.marks.get(number)
-        return next((label.name for label in self._labels if mark is not None and label.id == mark.label), "")
+        return next((row.name for row in self.labels.rows if mark is not None and row.number == mark.label), "")
 
     @property
     def why_not(self) -> str:
@@ -171,78 +149,7 @@ class Marking(QObject):
             return why
         if (mark := self.open) is not None:
             return f"{mark.label} of {self.name_of(mark.person)} since {clock(mark.start)}"
-        return "Click who does it." if self.rows else "Name an action below, such as forehand."
-
-    # -- labels --
-
-    def choose_label(self, place: int) -> None:
-        """The one at this place of `rows`; a mark that was begun gets it too."""
-        rows = self.rows
-        if not 0 <= place < len(rows):
-            return
-        self.current = rows[place].name
-        if self.open is not None:
-            self.open = replace(self.open, label=self.current)
-            self._show_open(self.open)
-        self._tell()
-
-    def add_label(self, name: str) -> None:
-        """Another label, with a colour that the others do not have; it is the current one then."""
-        name = name.strip()
-        if not self._can_mark() or not name:
-            return
-        if self.row(name) is None:
-            known = self._as_offered()
-            new = (name, free_color([color for _, color in known]))
-            self._store.do(lambda marks: marks.take([*known, new], []))
-        self.current = name
-        self._tell()
-
-    def rename_label(self, name: str, other: str) -> None:
-        self._change_label(name, other.strip(), None)
-
-    def recolor_label(self, name: str, color: str) -> None:
-        self._change_label(name, None, color)
-
-    def _change_label(self, name: str, other: str | None, color: str | None) -> None:
-        row = self.row(name)
-        if row is None or not self._can_mark():
-            self._tell()  # what was typed is taken back
-            return
-        new = (row.name if other is None else other, row.color if color is None else color)
-        if row.number:
-            label = (row.number, *new)
-            self._store.do(lambda marks: marks.change_label(Label(*label)))
-        else:
-            labels = [new if each[0] == name else each for each in self._as_offered()]
-            self._store.do(lambda marks: marks.take(labels, []))
-        if self.current == name:
-            self.current = new[0]
-
-    def remove_label(self, name: str) -> None:
-        """And its marks."""
-        row = self.row(name)
-        if row is None:
-            return
-        if len(self.rows) == 1:
-            self._remember(())  # else it would be offered at once
-        if row.number:
-            number = row.number
-            self._store.do(lambda marks: marks.remove_label(number))
-        else:
-            self._offered = tuple(each for each in self._offered if each[0] != name)
-            self._remember(self._offered)
-            self._take_first()
-            self._tell()
-
-    def _as_offered(self) -> list[tuple[str, str]]:
-        return [(row.name, row.color) for row in self.rows]
-
-    def _remember(self, labels: tuple[tuple[str, str], ...]) -> None:
-        if not labels:
-            self._offered = ()
-        if labels != self._window.around.labels:
-            self._window.around.edit(lambda now: now.model_copy(update={"labels": labels}))
+        return "Click who does it." if self.labels.rows else "Name an action below, such as forehand."
 
     # -- begin and end of a mark --
 
@@ -254,7 +161,7 @@ class Marking(QObject):
         if self.open is not None:
             self._end(self.open, frame)
             return
-        if (row := self.row(self.current)) is None:
+        if (row := self.labels.row(self.labels.current)) is None:
             self.name_label()
             self._window.banner.tell("Name an action in the panel Labels first, such as forehand.")
             return
@@ -274,15 +181,26 @@ class Marking(QObject):
         self._timeline.show_open(None)
         self._tell()
 
+    def _relabel_open(self, label: str, only: str = "") -> None:
+        """What was begun gets this label; only: where it has that one."""
+        if (mark := self.open) is not None and only in ("", mark.label):
+            self.open = replace(mark, label=label)
+            self._show_open(self.open)
+
+    def _drop_open(self, label: str) -> None:
+        if self.open is not None and self.open.label == label:
+            self.cancel()
+
     def _end(self, mark: Open, frame: Frame) -> None:
         """Where the frame on screen begins, so that another may begin there; or, backwards, begin there."""
-        playing, known = self._window.playing, self._as_offered()
+        playing = self._window.playing
+        labels = [*self.labels.pairs, (mark.label, self.labels.color(mark.label))]  # it may have been undone meanwhile
         first, last = sorted((mark.frame, frame.index))
         whole = last == first or last == playing.length - 1
         end = playing.end_of(last) if whole else playing.time_of(last)
         new = NewMark(mark.label, mark.person, playing.time_of(first), end)
         self.open = None
-        self._store.do(lambda marks: marks.take(known, [new])[0])
+        self._store.do(lambda marks: marks.take(labels, [new])[0])
         self._timeline.show_open(self._range(new), grows=False)  # until it has been read
         self._tell()
 
@@ -401,13 +319,13 @@ class Marking(QObject):
 
     def take(self, labels: list[tuple[str, str]], marks: list[NewMark]) -> None:
         """Many at once, see `Marks.take`."""
-        known = self._as_offered()
+        known = self.labels.pairs
         self._store.do(lambda there: there.take([*known, *labels], marks))
 
     @property
     def known(self) -> tuple[list[Label], list[Mark]]:
         """Everything, as it is now."""
-        return list(self._labels), list(self.marks.values())
+        return list(self._store.known.labels), list(self.marks.values())
 
     def look(self) -> None:
         """Whether marks are others now: to be called now and then."""
@@ -429,24 +347,23 @@ class Marking(QObject):
             self._timeline.show_frames(np.append(film.times, film.duration))
 
     def _begin(self, saved: SavedFilm | None) -> None:
-        self.chosen, self.open, self._offered = 0, None, self._window.around.labels
+        self.chosen, self.open = 0, None
         self._store.begin(saved.analysis if saved is not None else None)
         self._timeline.show_open(None)
         self._timeline.show_marks(Stack())
-        self._take_first()
+        self.labels.begin()
         self._tell()
 
     def _take(self, chosen: int) -> None:
         """What was written or undone is known now."""
-        labels = {label.name: label.color for label in self._labels}
-        self._take_first()
-        if labels:
-            self._remember(tuple(labels.items()))
+        self.labels.take()
         if (pipeline := self._window.pipeline) is not None:
-            pipeline.colors.keep(labels)
+            pipeline.colors.keep({label.name: label.color for label in self._store.known.labels})
         self._timeline.show_marks(self._store.known.stack)
         if self.open is None:
             self._timeline.show_open(None)
+        else:
+            self._show_open(self.open)  # its label may have another colour
         self.choose(self.chosen if chosen == AS_IT_WAS else chosen, go=False)
 
     def _show_open(self, mark: Open) -> None:
@@ -454,19 +371,13 @@ class Marking(QObject):
         self._timeline.show_open(self._range(NewMark(mark.label, mark.person, mark.start, end)))
 
     def _range(self, mark: NewMark) -> MarkedRange:
-        row = self.row(mark.label)
-        return MarkedRange(mark.label, row.color if row is not None else "#999999", mark.person, mark.start, mark.end)
+        return MarkedRange(mark.label, self.labels.color(mark.label), mark.person, mark.start, mark.end)
 
     def _can_mark(self) -> bool:
         """Says why not."""
         if why := self.why_not:
             self._window.banner.tell(why)
         return not why
-
-    def _take_first(self) -> None:
-        """Where the current label is gone, the first is it."""
-        if self.row(self.current) is None:
-            self.current = next((row.name for row in self.rows), "")
 
     def _tell(self) -> None:
         self._window.refresh()

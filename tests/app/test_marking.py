@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from app import places
 from app.label_menu import mark_menu
 from app.label_panel import COUNT, KEY, NAME
-from app.marking import LabelRow, Marking
+from app.labels import LabelRow
+from app.marking import Marking
 from app.store import Store
 from app.timeline.painting import MARK
 from app.window import Window
@@ -65,7 +66,7 @@ def done(window: Window, qtbot: QtBot) -> list[Mark]:
 
 def label(window: Window, qtbot: QtBot, *names: str) -> None:
     for name in names:
-        window.marking.add_label(name)
+        window.marking.labels.add(name)
         done(window, qtbot)
 
 
@@ -82,7 +83,7 @@ def mark(window: Window, qtbot: QtBot, first: int, last: int) -> Mark:
 
 
 def names(window: Window) -> list[str]:
-    return [row.name for row in window.marking.rows]
+    return [row.name for row in window.marking.labels.rows]
 
 
 def edges(film: Window) -> list[float]:
@@ -100,8 +101,8 @@ def test_labels_are_added_renamed_recoloured_and_removed(film: Window, qtbot: Qt
     qtbot.keyClick(panel.field, Qt.Key.Key_Return)
     done(film, qtbot)
     label(film, qtbot, "serve", "forehand")  # it is there: it is chosen
-    assert marking.current == "forehand"
-    assert [(row.name, row.color) for row in marking.rows] == [
+    assert marking.labels.current == "forehand"
+    assert [(row.name, row.color) for row in marking.labels.rows] == [
         ("forehand", LABEL_COLORS[0]),
         ("serve", LABEL_COLORS[1]),
     ]
@@ -109,26 +110,26 @@ def test_labels_are_added_renamed_recoloured_and_removed(film: Window, qtbot: Qt
     assert item is not None
     item.setText("smash")
     done(film, qtbot)
-    marking.recolor_label("smash", "#123456")
+    marking.labels.recolor("smash", "#123456")
     done(film, qtbot)
-    assert marking.rows[1] == LabelRow("smash", "#123456", 0, 2)
+    assert marking.labels.rows[1] == LabelRow("smash", "#123456", 0, 2)
     panel.table.selectRow(1)
     mark(film, qtbot, 3, 6)
     texts = [[panel.table.item(row, column).text() for column in (NAME, KEY, COUNT)] for row in range(2)]  # type: ignore[union-attr]
     assert texts == [["forehand", "1", "0"], ["smash", "2", "1"]]
     panel.remove.click()
     assert done(film, qtbot) == []
-    assert (names(film), marking.current) == (["forehand"], "forehand")
+    assert (names(film), marking.labels.current) == (["forehand"], "forehand")
     for what in ("Remove the label smash and its 1 mark", "Mark smash of #1", "Recolour the label smash"):
         assert film.casting.next_undo == what
         do(film, "undo")
     done(film, qtbot)
-    assert [(row.name, row.color) for row in marking.rows][1] == ("smash", LABEL_COLORS[1])
+    assert [(row.name, row.color) for row in marking.labels.rows][1] == ("smash", LABEL_COLORS[1])
 
 
 def test_a_name_that_is_taken_is_said_and_taken_back(film: Window, qtbot: QtBot) -> None:
     label(film, qtbot, "forehand", "serve")
-    film.marking.rename_label("serve", "forehand")
+    film.marking.labels.rename("serve", "forehand")
     qtbot.waitUntil(lambda: "already" in film.banner.label.text(), timeout=SOON)
     done(film, qtbot)
     assert names(film) == ["forehand", "serve"]
@@ -141,9 +142,9 @@ def test_number_keys_choose_labels_and_the_menu_names_them(film: Window, qtbot: 
     label(film, qtbot, "forehand", "R & B")
     film.activateWindow()
     qtbot.keyClick(film.view, Qt.Key.Key_1)
-    assert film.marking.current == "forehand"
+    assert film.marking.labels.current == "forehand"
     qtbot.keyClick(film.view, Qt.Key.Key_2)
-    assert film.marking.current == "R & B"
+    assert film.marking.labels.current == "R & B"
     actions = [film.actions_by_name[f"label-{number}"] for number in (1, 2, 3)]
     assert [action.isVisible() for action in actions] == [True, True, False]
     assert [action.text() for action in actions][:2] == ["forehand", "R && B"]
@@ -152,7 +153,7 @@ def test_number_keys_choose_labels_and_the_menu_names_them(film: Window, qtbot: 
 
 def test_labels_of_the_last_film_are_offered_in_the_next(film: Window, tmp_path: Path, qtbot: QtBot) -> None:
     label(film, qtbot, "forehand", "serve")
-    film.marking.recolor_label("serve", "#123456")
+    film.marking.labels.recolor("serve", "#123456")
     done(film, qtbot)
     other = write_video(tmp_path / "other.mp4", map(arm, range(FRAMES - 1)))
     film.open(str(other))
@@ -162,17 +163,17 @@ def test_labels_of_the_last_film_are_offered_in_the_next(film: Window, tmp_path:
     qtbot.waitUntil(lambda: film.marking.why_not == "", timeout=SOON)
     qtbot.waitUntil(lambda: film.film_view.analysing.content.share == 1, timeout=SOON)
     offered = [LabelRow("forehand", LABEL_COLORS[0], 0, 0), LabelRow("serve", "#123456", 0, 0)]
-    assert film.marking.rows == offered
+    assert film.marking.labels.rows == offered
     assert analysis_of(film).marks.labels() == []
-    film.marking.choose_label(1)
+    film.marking.labels.choose(1)
     go(film, 0, qtbot)
     qtbot.waitUntil(lambda: is_saved(film), timeout=SOON)
     assert mark(film, qtbot, 2, 5).label == 2
-    assert [(each.name, each.count) for each in film.marking.rows] == [("forehand", 0), ("serve", 1)]
+    assert [(each.name, each.count) for each in film.marking.labels.rows] == [("forehand", 0), ("serve", 1)]
     do(film, "undo")
     assert done(film, qtbot) == []
-    assert film.marking.rows == offered, "one step"
-    film.marking.rename_label("forehand", "backhand")
+    assert film.marking.labels.rows == offered, "one step"
+    film.marking.labels.rename("forehand", "backhand")
     done(film, qtbot)
     assert names(film) == ["backhand", "serve"]
 
@@ -188,7 +189,7 @@ def test_labels_are_remembered_and_those_that_were_removed_are_not(
     second = make_window(tiny_settings)
     open_known(second, video, qtbot)
     qtbot.waitUntil(lambda: names(second) == ["forehand"], timeout=SOON)
-    second.marking.remove_label("forehand")
+    second.marking.labels.remove("forehand")
     done(second, qtbot)
     assert names(second) == []
 
@@ -198,7 +199,7 @@ def test_labels_are_remembered_and_those_that_were_removed_are_not(
 
 def test_a_key_begins_and_ends_a_mark(film: Window, qtbot: QtBot) -> None:
     label(film, qtbot, "forehand", "serve")
-    film.marking.choose_label(0)
+    film.marking.labels.choose(0)
     film.activateWindow()
     timeline = film.film_view.timeline
     go(film, 10, qtbot)
@@ -257,6 +258,31 @@ def test_what_was_begun_can_be_dropped_and_gets_another_label(film: Window, qtbo
     do(film, "mark")
     [new] = done(film, qtbot)
     assert film.marking.label_of(new.id) == "forehand"
+
+
+def test_what_was_begun_goes_with_its_label(film: Window, qtbot: QtBot) -> None:
+    label(film, qtbot, "forehand", "serve")
+    do(film, "mark")
+    film.marking.labels.rename("serve", "smash")
+    done(film, qtbot)
+    film.marking.labels.recolor("smash", "#123456")
+    done(film, qtbot)
+    growing = film.film_view.timeline._growing
+    assert growing is not None
+    assert (growing.name, growing.color) == ("smash", "#123456")
+    for _ in range(3):  # up to where the label was not there
+        do(film, "undo")
+    done(film, qtbot)
+    assert names(film) == ["forehand"]
+    go(film, 5, qtbot)
+    do(film, "mark")
+    [new] = done(film, qtbot)
+    assert film.marking.label_of(new.id) == "smash", "what was marked is not lost"
+    film.marking.labels.choose(1)
+    do(film, "mark")
+    film.marking.labels.remove("smash")
+    assert film.marking.open is None
+    assert done(film, qtbot) == []
 
 
 def test_what_was_begun_ends_with_its_film(film: Window, qtbot: QtBot) -> None:
@@ -337,9 +363,9 @@ def test_a_picture_cannot_be_marked(window: Window, tmp_path: Path, qtbot: QtBot
 def marked(film: Window, qtbot: QtBot) -> Window:
     """Two marks: forehand from frame 5 to 10, serve from 15 to 20."""
     label(film, qtbot, "forehand", "serve")
-    film.marking.choose_label(0)
+    film.marking.labels.choose(0)
     mark(film, qtbot, 5, 10)
-    film.marking.choose_label(1)
+    film.marking.labels.choose(1)
     mark(film, qtbot, 15, 20)
     film.marking.choose(0)
     go(film, 0, qtbot)
@@ -600,4 +626,4 @@ def test_a_disk_that_does_not_take_a_mark_is_said(film: Window, qtbot: QtBot, mo
     qtbot.waitUntil(lambda: "opened for reading only" in film.banner.label.text(), timeout=SOON)
     qtbot.waitUntil(lambda: film.film_view.timeline._growing is None, timeout=SOON)
     assert isinstance(film.marking, Marking)
-    assert replace(film.marking.rows[0]).count == 0
+    assert replace(film.marking.labels.rows[0]).count == 0

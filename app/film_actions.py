@@ -98,13 +98,14 @@ class FilmActions:
             else:
                 order.pipeline.events.forget(ACTIONS)  # the go before may have settled some a moment ago
         except _Stopped:
-            return  # the next is waiting already
+            pass  # the next is waiting already
         except PoseDeskError as error:
             if not order.saved.over:
                 log.error("%s", error)
-        self._resting_until = monotonic() + max(SPARING * (monotonic() - begun), LEAST)
-        if order is self._order:
-            self._over = True
+        finally:
+            self._resting_until = monotonic() + max(SPARING * (monotonic() - begun), LEAST)
+            if order is self._order:
+                self._over = True
 
     def _read_colors(self, order: _Order) -> None:
         labels = order.saved.analysis.marks.labels()

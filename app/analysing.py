@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from time import monotonic
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
@@ -36,6 +37,7 @@ class Analysing(QObject):
 
     wanted: films are analysed in the background; else only what is known already is shown
     content: what is known of the film; saved: its poses, None until they are open
+    before_close: called in the worker before an analysis is closed, for whoever has something to write yet
     """
 
     changed = pyqtSignal()  # `content` is another
@@ -50,6 +52,7 @@ class Analysing(QObject):
         self.wanted = True
         self.content: Content = NOTHING
         self.saved: SavedFilm | None = None
+        self.before_close: Callable[[], object] = lambda: None
         self._settings = settings
         self._open: _Open | None = None  # what is to be open, and may be soon
         self._asked = 0.0
@@ -83,6 +86,11 @@ class Analysing(QObject):
         self.content, self.saved, self._edits = NOTHING, None, 0
         self.opened.emit(None)
         self.changed.emit()
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing is kept of the film that is open, in a sentence; empty where it is, or may be soon."""
+        return self._open.trouble if self._open is not None else ""
 
     @property
     def has_edits(self) -> bool:
@@ -187,6 +195,7 @@ class _Open:
         self.text = text
         self.pipeline = pipeline
         self.saved: SavedFilm | None = None
+        self.trouble = ""  # see `Analysing.trouble`
         self._owner = owner
         self._settings: Settings | None = None  # the analysis is for
         self._source: Seekable | None = None
@@ -222,13 +231,16 @@ class _Open:
         try:
             about = ModelInfo.of(registry.find(settings.network.model))
         except (ModelError, PoseDeskError):
-            return  # that there is no net was said when the film was opened
+            # That there is no net was said when the film was opened.
+            self.trouble = "Nothing of this film is kept, as there is no net. Choose one in Tools, Models."
+            return
         try:
             # The film that is watched has been gone through already, which takes seconds of a long one.
             analysis = open_cached(SourceInfo.of(playback.film, self.text), playback.times.copy(), about, settings)
         except PoseDeskError as error:
+            self.trouble = f"Poses of this film are not kept this time. {error}"
             if not self._left.is_set():
-                self._owner.told.emit(f"Poses of this film are not kept this time. {error}")
+                self._owner.told.emit(self.trouble)
             return
         self.saved = SavedFilm(analysis)
         self._owner._ready.emit(self)
@@ -318,6 +330,7 @@ class _Open:
             if self._source is not None:
                 self._source.close()
             if self.saved is not None:
+                self._owner.before_close()
                 self.saved.analysis.close()
 
 

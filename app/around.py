@@ -64,6 +64,11 @@ class Around(QObject):
         """Remember something else from now on."""
         self._store.edit(edit)
 
+    @property
+    def labels(self) -> tuple[tuple[str, str], ...]:
+        """Of the last film that has any: name and colour of each."""
+        return self._store.preferences.labels
+
     def note(self) -> None:
         """Remember what a command may have changed."""
         if (overlay := self._window.overlays.overlay) != self._store.preferences.overlay:

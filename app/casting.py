@@ -136,17 +136,29 @@ class Casting(QObject):
             self._edit(lambda cast: cast.edits.split(self.chosen[0], frame.index))
 
     @property
+    def next_undo(self) -> str:
+        """What the next undo takes back, in words; empty where there is nothing."""
+        return self.cast.edits.next_undo if self.cast is not None else ""
+
+    @property
+    def next_redo(self) -> str:
+        """What the next redo does again, in words; empty where there is nothing."""
+        return self.cast.edits.next_redo if self.cast is not None else ""
+
+    @property
     def can_undo(self) -> bool:
-        return self.cast is not None and bool(self.cast.edits.next_undo)
+        return bool(self.next_undo)
 
     @property
     def can_redo(self) -> bool:
-        return self.cast is not None and bool(self.cast.edits.next_redo)
+        return bool(self.next_redo)
 
     def undo(self) -> None:
+        self._window.marking.settle()  # what was marked a moment ago comes first
         self._edit(lambda cast: self._window.banner.tell(f"Undone: {cast.edits.undo()}.", 3))
 
     def redo(self) -> None:
+        self._window.marking.settle()
         self._edit(lambda cast: self._window.banner.tell(f"Done again: {cast.edits.redo()}.", 3))
 
     def _edit(self, do: Callable[[Cast], object]) -> None:

@@ -92,7 +92,6 @@ class FilmActions:
     def _go(self, order: _Order) -> None:
         begun = monotonic()
         try:
-            self._read_colors(order)
             if order.model is not None:
                 self._recognise(order, order.model)
             else:
@@ -106,10 +105,6 @@ class FilmActions:
             self._resting_until = monotonic() + max(SPARING * (monotonic() - begun), LEAST)
             if order is self._order:
                 self._over = True
-
-    def _read_colors(self, order: _Order) -> None:
-        labels = order.saved.analysis.marks.labels()
-        order.pipeline.colors.keep({label.name: label.color for label in labels})
 
     def _recognise(self, order: _Order, model: ActionModel) -> None:
         if self._probabilities is None or self._probabilities.model is not model or self._of is not order.saved:

@@ -100,6 +100,10 @@ class Playing:
         first, last = film.span
         return film.time_of(first), self.end_of(last)
 
+    def time_of(self, index: int) -> float:
+        """Seconds at which a frame begins."""
+        return film.time_of(index) if (film := self._film()) is not None else 0.0
+
     def end_of(self, index: int) -> float:
         """Seconds at which a frame ends."""
         if (film := self._film()) is None:
@@ -119,6 +123,22 @@ class Playing:
             first = film.span[0] if film.span is not None else 0
             film.set_span((first if first < film.index else 0, film.index))
             self._changed()
+
+    def set_span_seconds(self, begin: float, end: float) -> None:
+        """The stretch is that of the frames between two seconds, one at least."""
+        if (film := self._film()) is not None:
+            first, last = self.frames_of(begin, end)
+            film.set_span((first, last))
+            self._changed()
+
+    def frames_of(self, begin: float, end: float) -> tuple[int, int]:
+        """The first and the last frame that are on screen between two seconds."""
+        film = self._film()
+        if film is None:
+            return 0, 0
+        # A little less and more, as times of frames are fractions.
+        first = film.index_at(begin + 1e-6)
+        return first, max(film.index_at(end - 1e-6), first)
 
     def clear_span(self) -> None:
         if (film := self._film()) is not None:

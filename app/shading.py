@@ -51,7 +51,7 @@ class Shading(QObject):
     def tick(self) -> None:
         """To be called a few times a second."""
         events = self._window.events_view.ranges if self.actions else ()
-        marks = self._window.film_view.analysing.content.marks if self.marks else ()
+        marks = self._window.marking.ranges if self.marks else ()
         people = self._panel.people
         state = (events, marks, people)
         if state == self._shown:  # the same object is equal at once, however many it has

@@ -40,7 +40,9 @@ class Layout(Section):
 
 class Preferences(Section):
     """All that is remembered. keys: those of commands that have others than the table says; recent: newest first;
-    action_model: its name or path, empty for none; shade_actions, shade_marks: they lie behind the traces."""
+    action_model: its name or path, empty for none; shade_actions, shade_marks: they lie behind the traces; labels: of
+    marks in the last film, name and #rrggbb of each
+    """
 
     engine: Settings = Settings()
     overlay: Overlay = Overlay()
@@ -48,6 +50,7 @@ class Preferences(Section):
     keys: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     recent: tuple[str, ...] = ()
     layout: Layout = Layout()
+    labels: tuple[tuple[str, str], ...] = ()
     action_model: str = ""
     shade_actions: bool = True
     shade_marks: bool = True

@@ -35,6 +35,7 @@ from app.hud import Hud
 from app.keeping import Keeping
 from app.lecture_view import LectureView
 from app.live import Live
+from app.marking import Marking
 from app.overlay_panel import OverlayPanel
 from app.overlays import Overlays
 from app.people_panel import PeoplePanel
@@ -84,6 +85,7 @@ class Window(QMainWindow):
     people_dock: QDockWidget
     traces_dock: QDockWidget
     film_view: FilmView
+    marking: Marking
     recognising: Recognising
     events_view: EventsView
     shading: Shading
@@ -124,6 +126,7 @@ class Window(QMainWindow):
         self.banner = Banner()
         self._lay_out()
         self.film_view = FilmView(self)
+        self.marking = Marking(self)
         self.recognising = Recognising(self)
         self.events_view = EventsView(self)
         self.shading = Shading(self)
@@ -368,6 +371,7 @@ class Window(QMainWindow):
             self.bridge.look_for_end()
         self._tell_of_loss(pipeline.source)
         self.film_view.tick()
+        self.marking.look()
         self.recognising.tick()
         self.events_view.tick()
         if self.view.frame is not None:
@@ -437,6 +441,7 @@ class Window(QMainWindow):
         self.events_view.shutdown()
         self.recognising.shutdown()
         self.film_view.shutdown()
+        self.marking.shutdown()
         self.bridge.shutdown()
         super().closeEvent(event)
 

@@ -1,4 +1,4 @@
-"""`posedesk actions`: train, eval, predict."""
+"""`posedesk actions`: train, eval, predict, marks."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +11,7 @@ from rich.table import Table
 
 from app.cli.console import counted, out, progress_bar, warn
 from app.cli.files import write_file, write_json
+from app.cli.marks import marks
 from core.actions import ActionModel, MarkedTrack, WindowSettings, load_model, recognise
 from core.actions.events import COLUMNS, event_rows
 from core.actions.scores import Score, decide, judge
@@ -25,6 +26,9 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
 )
+app.command(
+    "marks", epilog="Example:  [bold]posedesk actions marks match1.posedesk --import marks.csv --csv all.csv[/bold]"
+)(marks)
 _DEFAULTS = TrainSettings()
 _MOST_WRONG = 10  # lines of what was taken for something else
 

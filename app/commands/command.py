@@ -16,7 +16,7 @@ Ask = Callable[["Window"], bool]
 @dataclass(frozen=True, slots=True)
 class Command:
     """A row. keys: the first is shown; checked: makes it a switch; when: it can be used; bar: it is in the toolbar;
-    apart: a line comes before it in its menu.
+    apart: a line comes before it in its menu; says: the text of the moment, empty: it is not in its menu now.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Command:
     icon_checked: str = ""
     bar: bool = False
     apart: bool = False
+    says: Callable[[Window], str] | None = None
 
 
 def has_picture(window: Window) -> bool:
@@ -39,6 +40,11 @@ def has_picture(window: Window) -> bool:
 
 def has_film(window: Window) -> bool:
     return window.playback is not None
+
+
+def literal(text: str) -> str:
+    """A name, as a menu shows it without taking parts of it for marks."""
+    return text.replace("&", "&&")
 
 
 def plain(text: str) -> str:

@@ -18,7 +18,7 @@ COMMANDS = (
     Command("choose-camera", "File", "C&hoose camera or address ...", ("Ctrl+Shift+K",),
             "Choose a camera and its size, or the address of one in the network.", lambda w: w.live.choose(),
             apart=True),
-    Command("mirror", "View", "&Mirror", ("M",), "Exchange left and right of the camera's picture.",
+    Command("mirror", "View", "&Mirror", ("Shift+R",), "Exchange left and right of the camera's picture.",
             lambda w: w.live.toggle_mirror(), lambda w: w.live.is_mirrored, _can_be_turned, apart=True),
     Command("turn", "View", "T&urn by 90 degrees", ("R",), "Turn the camera's picture clockwise.",
             lambda w: w.live.turn_further(), when=_can_be_turned),

@@ -1,6 +1,11 @@
 """Choosing people, and saying who is who."""
 
-from app.commands.command import Command, has_picture
+from app.commands.command import Command, has_picture, literal
+
+
+def _with(text: str, what: str) -> str:
+    return f"{text}: {literal(what)}" if what else text
+
 
 COMMANDS = (
     Command("people", "People", "&People panel", ("Shift+P",), "Everyone who was seen: name, score, time.",
@@ -24,8 +29,10 @@ COMMANDS = (
             lambda w: w.casting.swap(), when=lambda w: w.casting.has_chosen_two),
     Command("split-person", "People", "&Split", ("Shift+S",), "From this frame on, who is chosen is somebody else.",
             lambda w: w.casting.split(), when=lambda w: len(w.casting.chosen) == 1),
-    Command("undo", "People", "&Undo", ("Ctrl+Z",), "Take the last change of people back.",
-            lambda w: w.casting.undo(), when=lambda w: w.casting.can_undo, apart=True),
+    Command("undo", "People", "&Undo", ("Ctrl+Z",), "Take the last change of people or marks back.",
+            lambda w: w.casting.undo(), when=lambda w: w.casting.can_undo, apart=True,
+            says=lambda w: _with("&Undo", w.casting.next_undo)),
     Command("redo", "People", "Red&o", ("Ctrl+Shift+Z",), "Do again what was undone last.",
-            lambda w: w.casting.redo(), when=lambda w: w.casting.can_redo),
+            lambda w: w.casting.redo(), when=lambda w: w.casting.can_redo,
+            says=lambda w: _with("Red&o", w.casting.next_redo)),
 )  # fmt: skip

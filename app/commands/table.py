@@ -9,7 +9,7 @@ from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMenu, QMenuBar, QToolBar
 
 from app import theme
-from app.commands import analyse, events, explaining, file, helping, live, people, playback, tools, view
+from app.commands import analyse, events, explaining, file, helping, live, marks, people, playback, tools, view
 from app.commands.command import Command, plain
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ COMMANDS = (
     + view.COMMANDS
     + live.COMMANDS
     + people.COMMANDS
+    + marks.COMMANDS
     + analyse.COMMANDS
     + events.COMMANDS
     + explaining.COMMANDS
@@ -84,5 +85,8 @@ def refresh(window: Window, actions: dict[str, QAction]) -> None:
     for command in COMMANDS:
         action = actions[command.name]
         action.setEnabled(command.when(window))
+        if command.says is not None:
+            action.setVisible(bool(text := command.says(window)))
+            action.setText(text or command.text)
         if command.checked is not None:
             action.setChecked(command.checked(window))

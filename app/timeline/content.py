@@ -28,7 +28,8 @@ class Lane:
 @dataclass(frozen=True, slots=True)
 class MarkedRange:
     """A stretch that has a label. begin, end: seconds; color: #rrggbb; person: an ID, None: it is of nobody; score:
-    0..1 of what was recognised, None for what the user marked"""
+    0..1 of what was recognised, None for what the user marked; number: of the mark in the analysis, 0 where it is none
+    that is kept there"""
 
     name: str
     color: str
@@ -36,6 +37,7 @@ class MarkedRange:
     begin: float
     end: float
     score: float | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,17 @@ class Content:
     counts: NDArray[np.int16]
     analysed: Spans
     lanes: tuple[Lane, ...] = ()
-    marks: tuple[MarkedRange, ...] = ()
 
     @property
     def share(self) -> float:
         """0..1, of the frames that were analysed."""
         return float(np.count_nonzero(self.counts != UNKNOWN)) / len(self.counts) if len(self.counts) else 0.0
+
+    def name(self, person: int | None) -> str:
+        """What a person is called: the name, or the ID; empty for nobody."""
+        if person is None:
+            return ""
+        return next((lane.name for lane in self.lanes if lane.person == person), "") or f"#{person}"
 
 
 NOTHING = Content(np.empty(0), np.empty(0, np.int16), np.empty((0, 2)))
@@ -64,19 +71,13 @@ def read(analysis: Analysis, duration: float) -> Content:
     times, counts = analysis.times(), analysis.counts()
     ends = np.append(times, max(duration, float(times[-1]) if len(times) else 0.0))
     names = {person.id: person.name for person in analysis.persons()}
-    labels = {label.id: label for label in analysis.marks.labels()}
     lanes = [
         Lane(person, names.get(person, ""), _rgb(person), ends[np.minimum(spans, len(times))])
         for person, spans in analysis.presence(bridge=BRIDGE).items()
     ]
     lanes.sort(key=lambda lane: (-float(np.diff(lane.spans).sum()), lane.person))
-    marks = (
-        MarkedRange(labels[mark.label].name, labels[mark.label].color, mark.person, mark.start, mark.end)
-        for mark in analysis.marks.all()
-        if mark.label in labels
-    )
     ranges = ends[np.minimum(analysis.ranges(), len(times))].reshape(-1, 2)
-    return Content(times, counts[: len(times)], ranges, tuple(lanes), tuple(marks))
+    return Content(times, counts[: len(times)], ranges, tuple(lanes))
 
 
 def _rgb(person: int) -> tuple[int, int, int]:

@@ -16,50 +16,67 @@ from app.timeline import columns
 from app.timeline.axis import LEFT, RIGHT, TimeAxis
 from app.timeline.content import UNKNOWN, Content, Lane, MarkedRange, Spans
 from app.timeline.events import NO_EVENTS, EventRows, paint_events
+from app.timeline.marks import Stack
 
 RULER, PEOPLE, LANE, MARK, EVENT, GAP = 20, 26, 14, 18, 17, 4  # heights in pixels, and what lies between two rows
+_LEAST, _NAMED = 2.0, 24.0  # pixels that a mark is wide at least, and from which on a name has a chance
 _BAND = 3  # height of the band that shows what was analysed
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Where the rows lie. lanes: those that fit, from `first` on; hidden: how many do not; levels: rows of marks;
-    events: rows of what was recognised"""
+    """Where the rows lie. lanes: those that fit, from `first` on; hidden: how many do not
+
+    marks: rows of marks that fit, from `first_mark` on; hidden_marks: how many do not
+    events: rows of what was recognised
+    """
 
     people: int
     lanes_top: int
     lanes: Sequence[Lane]
     hidden: int
     marks_top: int
-    levels: Sequence[Sequence[MarkedRange]]
-    events_top: int = 0
-    events: EventRows = NO_EVENTS
+    marks: int
+    first_mark: int
+    hidden_marks: int
+    events_top: int
+    events: EventRows
 
     @classmethod
-    def of(cls, content: Content, axis: TimeAxis, height: int, first: int, events: EventRows = NO_EVENTS) -> Rows:
-        """height: of the widget, in pixels; first: of the lanes on show, the one that is on top."""
-        levels = stacked([mark for mark in content.marks if mark.end > axis.begin and mark.begin < axis.end])
+    def of(
+        cls, content: Content, axis: TimeAxis, height: int, first: int, marks: int = 0, first_mark: int = 0,
+        events: EventRows = NO_EVENTS,
+    ) -> Rows:  # fmt: skip
+        """height: of the widget, in pixels; first: of the lanes on show, the one that is on top; marks, first_mark: the
+        same of rows of marks."""
         people = RULER + GAP
         lanes_top = people + PEOPLE + GAP
         events_top = height - len(events) * EVENT
-        marks_top = events_top - len(levels) * MARK
         there = [lane for lane in content.lanes if _is_there(lane.spans, axis)]
+        # Of the room a lane or two are left to people.
+        most = max((events_top - lanes_top - GAP - min(len(there), 2) * LANE) // MARK, 1)
+        shown = min(marks, most)
+        marks_top = events_top - shown * MARK
         room = max((marks_top - lanes_top - GAP) // LANE, 0)
         first = min(max(first, 0), max(len(there) - room, 0))
-        lanes, hidden = there[first : first + room], max(len(there) - room, 0)
-        return cls(people, lanes_top, lanes, hidden, marks_top, levels, events_top, events)
+        first_mark = min(max(first_mark, 0), marks - shown)
+        hidden = max(len(there) - room, 0)
+        return cls(
+            people,
+            lanes_top,
+            there[first : first + room],
+            hidden,
+            marks_top,
+            shown,
+            first_mark,
+            marks - shown,
+            events_top,
+            events,
+        )
 
-
-def stacked(marks: Sequence[MarkedRange]) -> list[list[MarkedRange]]:
-    """Marks in rows in which none lies over another; as few rows as it takes."""
-    levels: list[list[MarkedRange]] = []
-    for mark in sorted(marks, key=lambda mark: mark.begin):
-        free = next((level for level in levels if level[-1].end <= mark.begin), None)
-        if free is None:
-            levels.append([mark])
-        else:
-            free.append(mark)
-    return levels
+    def mark_top(self, row: int) -> int:
+        """Where a row of marks lies; one that is not on show lies in the nearest that is."""
+        return self.marks_top + min(max(row - self.first_mark, 0), max(self.marks - 1, 0)) * MARK
 
 
 def _is_there(spans: Spans, axis: TimeAxis) -> bool:
@@ -72,12 +89,14 @@ class Painting:
     """One go at everything that does not move with the film."""
 
     def __init__(
-        self, painter: QPainter, palette: QPalette, content: Content, axis: TimeAxis, rows: Rows, size: tuple[int, int]
-    ) -> None:
+        self, painter: QPainter, palette: QPalette, content: Content, axis: TimeAxis, rows: Rows, size: tuple[int, int],
+        stack: Stack,
+    ) -> None:  # fmt: skip
         self._painter = painter
         self._content = content
         self._axis = axis
         self._rows = rows
+        self._stack = stack
         self._width, self._height = size
         self._span = max(self._width - LEFT - RIGHT, 1)
         self._text = palette.color(QPalette.ColorRole.WindowText)
@@ -88,8 +107,8 @@ class Painting:
         painter.setFont(font)
         self._metrics = QFontMetrics(font)
 
-    def all(self, span: tuple[float, float] | None) -> None:
-        """span: seconds of the stretch that plays over and over."""
+    def all(self, span: tuple[float, float] | None, without: int = 0) -> None:
+        """span: seconds of the stretch that plays over and over; without: the number of a mark that is elsewhere."""
         self._ruler()
         self._names()
         self._painter.setClipRect(LEFT, 0, self._span, self._height)
@@ -99,7 +118,7 @@ class Painting:
         self._analysed()
         self._people()
         self._lanes()
-        self._marks()
+        self._marks(without)
         area = QRectF(LEFT, self._rows.events_top, self._span, EVENT)
         paint_events(self._painter, self._rows.events, self._axis, area, self._text)
 
@@ -110,7 +129,7 @@ class Painting:
         for i, lane in enumerate(rows.lanes):
             color = _mixed(QColor(*lane.color), self._text)
             self._name(lane.name or f"#{lane.person}", rows.lanes_top + i * LANE, LANE - 2, color)
-        if rows.levels:
+        if rows.marks:
             self._name("marks", rows.marks_top, MARK - 2, self._quiet)
         if len(rows.events):
             self._name("actions", rows.events_top, EVENT - 2, self._quiet)
@@ -128,6 +147,12 @@ class Painting:
             self._painter.fillRect(QRectF(LEFT + left, 0, width, 3), QColor(theme.now().warm))
             for x in (area.left(), area.right() - 1):
                 self._painter.fillRect(QRectF(x, 0, 1, self._height), _clear(theme.now().warm, 160))
+        for second, way in ((begin, 1), (end, -1)):  # something to take hold of
+            [x] = self._x(np.array([second]))
+            flag = QPolygonF([QPointF(x, 0), QPointF(x + 9 * way, 0), QPointF(x, 11)])
+            self._painter.setPen(Qt.PenStyle.NoPen)
+            self._painter.setBrush(QColor(theme.now().warm))
+            self._painter.drawPolygon(flag)
 
     def _ruler(self) -> None:
         seconds, step = columns.ticks(self._axis.begin, self._axis.end, self._span)
@@ -176,30 +201,50 @@ class Painting:
             for left, width in bars.tolist():
                 self._painter.drawRect(QRectF(LEFT + left, top + 2, width, LANE - 6))
         if rows.hidden and rows.lanes:
-            text, top = f"{rows.hidden} more", rows.lanes_top + (len(rows.lanes) - 1) * LANE
-            width = self._metrics.horizontalAdvance(text) + 8
-            box = QRectF(self._width - RIGHT - width, top, width, LANE - 2)
-            self._painter.fillRect(box, self._base)
-            self._painter.setPen(QPen(self._quiet))
-            self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+            self._more(f"{rows.hidden} more", rows.lanes_top + (len(rows.lanes) - 1) * LANE, LANE - 2)
 
-    def _marks(self) -> None:
-        rows = self._rows
-        for i, level in enumerate(rows.levels):
-            top = rows.marks_top + i * MARK
-            for mark in level:
-                span = np.array([[mark.begin, mark.end]])
-                for left, width in columns.bars(span, self._axis.begin, self._axis.end, self._span):
-                    self._mark(mark, QRectF(LEFT + left, top + 1, width, MARK - 4))
+    def _more(self, text: str, top: int, height: int) -> None:
+        """That there are more rows than fit, at the end of the last."""
+        width = self._metrics.horizontalAdvance(text) + 8
+        box = QRectF(self._width - RIGHT - width, top, width, height)
+        self._painter.fillRect(box, self._base)
+        self._painter.setPen(QPen(self._quiet))
+        self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _mark(self, mark: MarkedRange, box: QRectF) -> None:
+    def _marks(self, without: int) -> None:
+        rows, stack = self._rows, self._stack
+        seen = stack.on_show(self._axis.begin, self._axis.end)
+        seen = seen[(stack.rows[seen] >= rows.first_mark) & (stack.rows[seen] < rows.first_mark + rows.marks)]
+        tops = rows.marks_top + (stack.rows[seen] - rows.first_mark) * MARK + 1
+        lefts, rights = self._x(stack.begins[seen]), self._x(stack.ends[seen])
+        narrow = dict[str, list[QRectF]]()  # those without a name are painted at once
+        for i, left, right, top in zip(seen.tolist(), lefts, rights, tops.tolist(), strict=True):
+            mark, width = stack.marks[i], right - left
+            if without and mark.number == without:
+                continue
+            if width < _NAMED:
+                # A pixel is left out beside it: else neighbours of one label would be one.
+                box = QRectF(left, top, max(width - 1, _LEAST), MARK - 4)
+                narrow.setdefault(mark.color, []).append(box)
+            else:
+                self.mark(mark, QRectF(left, top, width, MARK - 4))
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        for color, boxes in narrow.items():
+            self._painter.setBrush(QColor(color))
+            self._painter.drawRects(*boxes)
+        if rows.hidden_marks:
+            self._more(f"{rows.hidden_marks} more rows", rows.marks_top + (rows.marks - 1) * MARK, MARK - 2)
+
+    def mark(self, mark: MarkedRange, box: QRectF) -> None:
+        """One of them."""
         color = QColor(mark.color)
+        box = box.adjusted(0, 0, -min(box.width() - _LEAST, 1), 0)
         self._painter.fillRect(box, color)
-        text = mark.name if mark.person is None else f"{mark.name} #{mark.person}"
-        if box.width() > 24:
-            dark = color.lightnessF() < 0.5
-            self._painter.setPen(QPen(QColor("#ffffff" if dark else "#101214")))
-            inner = box.adjusted(4, 0, -4, 0)
+        if box.width() > _NAMED:
+            who = self._content.name(mark.person)
+            self._painter.setPen(QPen(text_on(color)))
+            inner = box.adjusted(5, 0, -4, 0)
+            text = f"{mark.name} {who}" if who else mark.name
             shown = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(inner.width()))
             self._painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, shown)
 
@@ -212,6 +257,12 @@ class Painting:
     def _x(self, seconds: NDArray[np.float64]) -> list[float]:
         places = columns.places(seconds, self._axis.begin, self._axis.end, self._span)
         return [float(x) for x in LEFT + places]
+
+
+def text_on(color: QColor) -> QColor:
+    """What can be read on a colour."""
+    red, green, blue = ((part / 255) ** 2.2 for part in (color.red(), color.green(), color.blue()))
+    return QColor("#101214" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 else "#ffffff")
 
 
 def _mixed(color: QColor, text: QColor) -> QColor:

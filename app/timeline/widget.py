@@ -2,45 +2,82 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPalette, QPixmap, QResizeEvent, QWheelEvent
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from app.timeline.axis import LEFT, RIGHT, TimeAxis
-from app.timeline.content import NOTHING, Content
+from app.timeline.content import NOTHING, Content, MarkedRange
 from app.timeline.event_tips import EventTips
 from app.timeline.events import NO_EVENTS, EventRows
+from app.timeline.hand import STILL, Hand
+from app.timeline.marks import Stack
 from app.timeline.painting import EVENT, GAP, LANE, MARK, PEOPLE, RULER, Painting, Rows
 
 STEP = 1.25  # of zoom, for a notch of the wheel
 PAN = 0.1  # of what is on show, for a notch of the wheel
 LANES = 4  # that there is room for at first
-LEAST_LANES = 2  # that there is room for beside what was recognised
+LEAST_LANES = 2  # that there is room for always
+LEAST_MARKS, MOST_MARKS = 1, 3  # rows of them that there is room for: always, and where there are so many
 
 
 class Timeline(QWidget):
-    """What stands still is painted once and kept: while the film plays only the cursor moves over it."""
+    """What stands still is painted once and kept: while the film plays only the cursor moves over it.
+
+    span: seconds of the stretch that plays over and over; stack: the marks; edges: (n + 1,) seconds at which the n
+    frames of the film begin and the last one ends
+    """
 
     sought = pyqtSignal(float)  # seconds of the film, of a click or a drag
     scrubbing = pyqtSignal(bool)  # a drag has begun, or is over
+    held = pyqtSignal(bool)  # the same, of a mark or of an end of the stretch that plays over and over
+    mark_clicked = pyqtSignal(int)  # its number; 0: none of them
+    mark_moved = pyqtSignal(object)  # MarkedRange as it is after a drag
+    mark_asked = pyqtSignal(int, QPoint)  # its number, and a place of the screen: what can be done with it?
+    span_moved = pyqtSignal(float, float)  # seconds
 
     def __init__(self, axis: TimeAxis, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setMinimumHeight(RULER + PEOPLE + 2 * GAP)
+        self.setMinimumHeight(_least_height(LEAST_MARKS, 0))
         self.setAccessibleName("Timeline")
         self.setToolTip("Click or drag: go there.  Wheel: zoom; with Shift: pan; with Ctrl: other people.")
+        self.setMouseTracking(True)
         self.axis = axis
         self.content = NOTHING
         self.events = NO_EVENTS
         self.rendered = 0  # how often what stands still was painted
-        self._span: tuple[float, float] | None = None
+        self.span: tuple[float, float] | None = None
+        self.stack = Stack()
+        self.edges: NDArray[np.float64] = np.empty(0)
+        self._hand = Hand(self)
+        self._open: MarkedRange | None = None  # the mark that is being made
+        self._grows = False  # it ends with the frame on screen
+        self._chosen = 0  # the number of the mark that is
+        self._first_mark = 0  # the row of marks on top
+        self._rows: Rows | None = None  # as they were painted
         self._cursor: tuple[float, float] = (0.0, 0.0)  # seconds: begin and end of the frame on screen
         self._first = 0  # the lane on top
         self._kept: QPixmap | None = None
         self._seeking = False
         self._panning: QPointF | None = None
-        axis.changed.connect(self._refresh)
+        self._pressed = QPointF()
+        axis.changed.connect(self.refresh)
         self._tips = EventTips(self)
 
     def sizeHint(self) -> QSize:
@@ -50,13 +87,13 @@ class Timeline(QWidget):
         """What is known of the film now."""
         self.content = content
         self._keep_room()
-        self._refresh()
+        self.refresh()
 
     def show_events(self, events: EventRows) -> None:
         """What was recognised, by now."""
         self.events = events
         self._keep_room()
-        self._refresh()
+        self.refresh()
 
     def _keep_room(self) -> None:
         """What was recognised and marked is not to take the room of the people."""
@@ -66,22 +103,49 @@ class Timeline(QWidget):
 
     def show_span(self, span: tuple[float, float] | None) -> None:
         """The stretch that plays over and over, in seconds."""
-        if span != self._span:
-            self._span = span
-            self._refresh()
+        if span != self.span:
+            self.span = span
+            self.refresh()
+
+    def show_frames(self, edges: NDArray[np.float64]) -> None:
+        """Another film; see `edges`."""
+        self.edges, self.stack, self._open, self._chosen = edges, Stack(), None, 0
+        self.refresh()
+
+    def show_marks(self, marks: Stack) -> None:
+        """These marks, in place of those that were shown."""
+        self.stack = marks
+        if not self._hand.holds:
+            self._hand.moved = None
+        self.refresh()
+
+    def show_open(self, mark: MarkedRange | None, grows: bool = True) -> None:
+        """A mark that is being made; None: there is none. grows: it reaches from its begin to the frame on screen,
+        and is as given where that is the frame that it began with."""
+        rows = self._mark_rows
+        self._open, self._grows = mark, grows
+        if self._mark_rows != rows:
+            self.refresh()
+        self.update()
+
+    def show_chosen(self, number: int) -> None:
+        """The mark that is chosen; 0: none."""
+        if number != self._chosen:
+            self._chosen = number
+            self.update()
 
     def show_place(self, begin: float, end: float, follow: bool) -> None:
         """The frame on screen, in seconds. follow: what is on show goes with it."""
         if (begin, end) == self._cursor:
             return
-        old, self._cursor = self._cursor_area(), (begin, end)
+        old, rows, self._cursor = self._cursor_area(), self._mark_rows, (begin, end)
+        if self._open is not None:
+            if self._mark_rows != rows:
+                self.refresh()
+            self.update()
         if follow and not self._seeking and self._panning is None:
             self.axis.follow(begin)
         self.update(old.united(self._cursor_area()).toAlignedRect().adjusted(-1, 0, 1, 0))
-
-    def rows(self) -> Rows:
-        """Where everything lies."""
-        return Rows.of(self.content, self.axis, self.height(), self._first, self.events)
 
     # -- from seconds to pixels and back --
 
@@ -93,23 +157,63 @@ class Timeline(QWidget):
         """In pixels of the widget."""
         return LEFT + (seconds - self.axis.begin) / self.axis.span * self._width
 
+    def seconds_of(self, x: float) -> float:
+        """Of the film, also where it has not begun or is over."""
+        return self.axis.begin + (x - LEFT) / self._width * self.axis.span
+
     def seconds_at(self, x: float) -> float:
         """Of the film, where there is nothing the nearest."""
-        seconds = self.axis.begin + (x - LEFT) / self._width * self.axis.span
-        return min(max(seconds, self.axis.begin), self.axis.end)
+        return min(max(self.seconds_of(x), self.axis.begin), self.axis.end)
+
+    def mark_row_at(self, y: float) -> int | None:
+        """The row of marks at a height; None where there is none."""
+        rows = self.rows()
+        row = int(y - rows.marks_top) // MARK
+        return rows.first_mark + row if y >= rows.marks_top and 0 <= row < rows.marks else None
+
+    @property
+    def _growing(self) -> MarkedRange | None:
+        """The mark that is being made, as far as it reaches now."""
+        mark = self._open
+        if mark is None or not self._grows:
+            return mark
+        at = self._cursor[0]
+        return replace(mark, begin=min(mark.begin, at), end=max(mark.begin, at) if at != mark.begin else mark.end)
+
+    @property
+    def _mark_rows(self) -> int:
+        """How many the marks take."""
+        mark = self._growing
+        return self.stack.height if mark is None else max(self.stack.height, 1 + self.stack.room(mark.begin, mark.end))
+
+    def rows(self) -> Rows:
+        """Where everything lies."""
+        if self._rows is None:
+            marks = self._mark_rows, self._first_mark
+            self._rows = Rows.of(self.content, self.axis, self.height(), self._first, *marks, self.events)
+        return self._rows
+
+    def _box(self, mark: MarkedRange, row: int) -> QRectF:
+        """Where a mark is painted."""
+        left = max(self.x_of(mark.begin), LEFT - 2.0)
+        right = min(self.x_of(mark.end), self.width() - RIGHT + 2.0)
+        return QRectF(left, self.rows().mark_top(row) + 1, max(right - left, 2.0), MARK - 4)
 
     # -- mouse --
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
         if event is None:
             return
+        self._pressed = event.position()
         if event.button() == Qt.MouseButton.LeftButton:
+            if self._hand.press(event.position()):
+                return
             self._seeking = True
             self.scrubbing.emit(True)
+            self.mark_clicked.emit(0)
             self.sought.emit(self.seconds_at(event.position().x()))
         elif event.button() in (Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton):
             self._panning = event.position()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         if event is None:
@@ -117,14 +221,43 @@ class Timeline(QWidget):
         if self._seeking:
             self.sought.emit(self.seconds_at(event.position().x()))
         elif self._panning is not None:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
             step, self._panning = event.position().x() - self._panning.x(), event.position()
             self.axis.pan(-step / self._width * self.axis.span)
+        else:
+            self._hand.move(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         if self._seeking:
             self.scrubbing.emit(False)
+        if self._panning is not None:
+            self.unsetCursor()
         self._seeking, self._panning = False, None
-        self.unsetCursor()
+        self._hand.release()
+        if event is not None and event.button() == Qt.MouseButton.RightButton:
+            self._ask(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
+        if event is None:
+            return
+        self._pressed = event.position()
+        if event.button() != Qt.MouseButton.LeftButton or not self._ask(event):
+            self.mousePressEvent(event)
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        self._hand.leave()
+
+    def event(self, event: QEvent | None) -> bool:
+        told = isinstance(event, QHelpEvent) and self._hand.tell(event.pos(), event.globalPos())
+        return told or super().event(event)
+
+    def _ask(self, event: QMouseEvent) -> bool:
+        """What can be done with the mark that was clicked; whether there is one."""
+        mark = self._hand.mark_at(event.position())
+        if mark is None or (event.position() - self._pressed).manhattanLength() > STILL:
+            return False
+        self.mark_asked.emit(mark.number, event.globalPosition().toPoint())
+        return True
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:
         if event is None:
@@ -135,25 +268,30 @@ class Timeline(QWidget):
         if across or keys & Qt.KeyboardModifier.ShiftModifier:
             self.axis.pan(-(across or notches) * PAN * self.axis.span)
         elif keys & Qt.KeyboardModifier.ControlModifier:
-            hidden = self.rows().hidden
-            self._first = min(max(self._first - (1 if notches > 0 else -1), 0), hidden)
-            self._refresh()
+            rows, step = self.rows(), 1 if notches > 0 else -1
+            if self.mark_row_at(event.position().y()) is not None:
+                self._first_mark = min(max(self._first_mark - step, 0), rows.hidden_marks)
+            else:
+                self._first = min(max(self._first - step, 0), rows.hidden)
+            self.refresh()
         elif notches:
             self.axis.zoom(STEP**notches, self.seconds_at(event.position().x()))
         event.accept()
 
     # -- painting --
 
-    def _refresh(self) -> None:
-        self._kept = None
+    def refresh(self) -> None:
+        """Paint all of it anew."""
+        self.setMinimumHeight(_least_height(self._mark_rows, len(self.events)))
+        self._kept, self._rows = None, None
         self.update()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
-        self._refresh()
+        self.refresh()
 
     def changeEvent(self, event: QEvent | None) -> None:
         if event is not None and event.type() == QEvent.Type.PaletteChange:
-            self._refresh()
+            self.refresh()
         super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
@@ -161,6 +299,7 @@ class Timeline(QWidget):
         if self._kept is None:
             self._kept = self._still()
         painter.drawPixmap(0, 0, self._kept)
+        self._paint_marks(painter)
         area = self._cursor_area()
         if not LEFT - 1 <= area.left() <= self.width() - RIGHT + 1:
             return
@@ -179,13 +318,49 @@ class Timeline(QWidget):
         kept.fill(self.palette().color(QPalette.ColorRole.Window))
         painter = QPainter(kept)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-        size = self.width(), self.height()
-        Painting(painter, self.palette(), self.content, self.axis, self.rows(), size).all(self._span)
+        moved = self._hand.moved
+        self._painting(painter).all(self.span, moved.number if moved is not None else 0)
         painter.end()
         self.rendered += 1
         return kept
+
+    def _painting(self, painter: QPainter) -> Painting:
+        size = self.width(), self.height()
+        return Painting(painter, self.palette(), self.content, self.axis, self.rows(), size, self.stack)
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        """Those that are not as they were: being made, dragged, chosen, under the pointer."""
+        painting, text = self._painting(painter), self.palette().color(QPalette.ColorRole.WindowText)
+        painter.setClipRect(LEFT, 0, self._width, self.height())
+        moved, over = self._hand.moved, self._hand.over
+        if (mark := self._growing) is not None:
+            box = self._box(mark, self.stack.room(mark.begin, mark.end))
+            painting.mark(mark, box)
+            painter.setPen(QPen(text, 1, Qt.PenStyle.DashLine))
+            painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+        numbers = {self._chosen, *(mark.number for mark in (moved, over.mark if over is not None else None) if mark)}
+        for number in numbers - {0}:
+            if (found := self.stack.find(number)) is None:
+                continue
+            mark, row = found if moved is None or moved.number != number else (moved, found[1])
+            box = self._box(mark, row)
+            if mark is moved:
+                painting.mark(mark, box)
+            painter.setPen(QPen(text, 2 if number == self._chosen else 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(box.adjusted(0, 0, -1, 0))
+            if over is not None and over.mark is not None and over.mark.number == number and over.part != "whole":
+                x = box.left() if over.part == "begin" else box.right() - 3
+                painter.fillRect(QRectF(x, box.top() - 1, 3, box.height() + 2), text)
+        painter.setClipping(False)
 
     def _cursor_area(self) -> QRectF:
         begin, end = self._cursor
         left = self.x_of(begin)
         return QRectF(left, 0, max(self.x_of(end) - left, 1.5), self.height())
+
+
+def _least_height(marks: int, events: int) -> int:
+    """In pixels, with so many rows of marks, up to MOST_MARKS, and of events: people are to keep some room."""
+    rows = min(max(marks, LEAST_MARKS), MOST_MARKS)
+    return RULER + PEOPLE + LEAST_LANES * LANE + rows * MARK + events * EVENT + 3 * GAP

@@ -16,10 +16,11 @@ from core.analysis.analyser import Analyser, Progress
 from core.analysis.analysis import SUFFIX, Analysis, Found, Person, Trace
 from core.analysis.cache import open_cached
 from core.analysis.editor import Editor
-from core.analysis.marks import Label, Mark, Marks
+from core.analysis.marks import LABEL_COLORS, Label, Mark, Marks, NewMark
 from core.analysis.thresholds import decoded, redecode, what_to_run_again
 
 __all__ = [
+    "LABEL_COLORS",
     "SUFFIX",
     "Analyser",
     "Analysis",
@@ -30,6 +31,7 @@ __all__ = [
     "Mark",
     "Marks",
     "ModelInfo",
+    "NewMark",
     "Person",
     "Progress",
     "SourceInfo",

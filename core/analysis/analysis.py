@@ -96,7 +96,7 @@ class Trace:
 class Analysis:
     """A `.posedesk` file that is open. Any thread may call anything; those who read never wait for those who write.
 
-    poses_version, edits_version: count up with every change of the poses, and of edits, labels and marks
+    poses_version, edits_version, marks_version: count up with every change of the poses, of edits, of labels and marks
     """
 
     def __init__(self, database: Database) -> None:
@@ -108,6 +108,7 @@ class Analysis:
         self._stepping = threading.RLock()  # of edits and marks
         self.poses_version = 0
         self.edits_version = 0
+        self.marks_version = 0
         self._given = 0
         self._replays: dict[tuple[int, int], tuple[Entries, Replay]] = {}
         try:
@@ -123,7 +124,7 @@ class Analysis:
         except BaseException:
             database.close()
             raise
-        self.marks = Marks(database, self._history, self._stepping, self._alias, self._edited)
+        self.marks = Marks(database, self._history, self._stepping, self._alias, self._marked)
         self.editor = Editor(self._history, self.marks, self._stepping, self.new_id, self.time_of, self._edited)
 
     @classmethod
@@ -458,7 +459,12 @@ class Analysis:
             return self._replays[key]
 
     def _edited(self) -> None:
+        """Marks go with people, and are undone as they are."""
         self.edits_version += 1
+        self.marks_version += 1
+
+    def _marked(self) -> None:
+        self.marks_version += 1
 
     # -- loading --
 

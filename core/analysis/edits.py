@@ -100,19 +100,25 @@ class MovePoint(_Edit):
 
 
 class RowChange(_Edit):
-    """A label or a mark became another, came, or went. before, after: its columns; None where there was none."""
+    """A label or a mark became another, came, or went. before, after: its columns; None where there was none.
+
+    what: the step that this is the first change of, in words
+    """
 
     kind: Literal["row"] = "row"
     table: Literal["labels", "marks"]
     row: int
     before: dict[str, Any] | None
     after: dict[str, Any] | None
+    what: str = ""
 
     def __str__(self) -> str:
-        what = self.table[:-1]
+        if self.what:
+            return self.what
+        one = self.table[:-1]  # of files that were made before steps had words
         if self.before is None:
-            return f"Add a {what}"
-        return f"Change a {what}" if self.after is not None else f"Remove a {what}"
+            return f"Add a {one}"
+        return f"Change a {one}" if self.after is not None else f"Remove a {one}"
 
 
 Edit = Annotated[Hide | Rename | Join | Split | Swap | MovePoint | RowChange, Field(discriminator="kind")]

@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import TypeVar
+from typing import Literal
 
 from core.analysis.database import Database
 from core.analysis.edits import RowChange
 from core.analysis.history import History
 from core.errors import InputError
 
+_Table = Literal["labels", "marks"]
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+# Okabe and Ito's that the first people do not have (see `skeleton.PEOPLE_COLORS`), then others that differ from them.
+LABEL_COLORS = ("#e69f00", "#cc79a7", "#0072b2", "#d55e00", "#8f6bd6", "#7a9a01", "#12a5a5", "#a56a3a", "#999999")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,17 @@ class Mark:
             raise InputError(f"A mark from {self.start:g} to {self.end:g} s is none: it has to end after it begins.")
 
 
-_Row = TypeVar("_Row", Label, Mark)
+@dataclass(frozen=True, slots=True)
+class NewMark:
+    """A mark that is to be. label: the name of its label; else as `Mark`"""
+
+    label: str
+    person: int | None
+    start: float
+    end: float
+
+    def __str__(self) -> str:
+        return f"Mark {self.label}" + ("" if self.person is None else f" of #{self.person}")
 
 
 class Marks:
@@ -78,8 +91,12 @@ class Marks:
 
     def all(self) -> list[Mark]:
         """In the order of their start. Of people who were joined or swapped since they have the ID of now."""
+        return self._marks("ORDER BY start, id")
+
+    def _marks(self, which: str, *values: int) -> list[Mark]:
         with self._database.reading() as connection:
-            rows = connection.execute('SELECT id, label, person, start, "end" FROM marks ORDER BY start, id').fetchall()
+            query = f'SELECT id, label, person, start, "end" FROM marks {which}'
+            rows = connection.execute(query, values).fetchall()
         try:
             return [
                 Mark(
@@ -95,65 +112,109 @@ class Marks:
         with self._lock:
             label = Label(self._free("labels"), name.strip(), color)
             self._no_double(label)
-            self._record([RowChange(table="labels", row=label.id, before=None, after=_columns(label))])
+            self._record([_came("labels", label)], f"Add the label {label.name}")
             return label
+
+    def change_label(self, label: Label) -> None:
+        """Let the label of this number have this name and colour. Raises InputError where there is none, and for a name
+        that is taken."""
+        with self._lock:
+            before = self._label(label.id)
+            label = Label(label.id, label.name.strip(), label.color)
+            self._no_double(label)
+            if label == before:
+                return
+            renamed = f"Rename the label {before.name} to {label.name}"
+            what = renamed if label.name != before.name else f"Recolour the label {label.name}"
+            self._record([_became("labels", before, label)], what)
 
     def remove_label(self, number: int) -> None:
         """And all marks that have it. Raises InputError where there is none."""
         with self._lock:
-            label = self._one(self.labels(), number)
+            label = self._label(number)
             theirs = [mark for mark in self.all() if mark.label == number]
-            self._record(
-                [
-                    RowChange(table="labels", row=number, before=_columns(label), after=None),
-                    *(RowChange(table="marks", row=mark.id, before=_columns(mark), after=None) for mark in theirs),
-                ]
-            )
+            marks = f" and its {_counted(len(theirs), 'mark')}" if theirs else ""
+            changes = [_went("labels", label), *(_went("marks", mark) for mark in theirs)]
+            self._record(changes, f"Remove the label {label.name}{marks}")
 
     def add(self, label: int, person: int | None, start: float, end: float) -> Mark:
         """label: its number; start, end: seconds. Raises InputError for a stretch that is none."""
         with self._lock:
-            self._one(self.labels(), label)
+            name = self._label(label).name
             mark = Mark(self._free("marks"), label, person, start, end)
-            self._record([RowChange(table="marks", row=mark.id, before=None, after=_columns(mark))])
+            self._record([_came("marks", mark)], str(NewMark(name, person, start, end)))
             return mark
 
     def add_all(self, marks: Iterable[tuple[int, int | None, float, float]]) -> None:
         """Many at once, in one step: label, person, start, end of each. Raises InputError as `add`."""
         with self._lock:
-            known = {label.id for label in self.labels()}
-            free = self._free("marks")
-            new = [Mark(free + i, *values) for i, values in enumerate(marks)]
-            for mark in new:
-                if mark.label not in known:
-                    raise InputError(f"There is no label number {mark.label}.")
-            if new:
-                self._record([RowChange(table="marks", row=m.id, before=None, after=_columns(m)) for m in new])
+            names = {label.id: label.name for label in self.labels()}
+            new = list[NewMark]()
+            for number, person, start, end in marks:
+                if number not in names:
+                    raise InputError(f"There is no label number {number}.")
+                new.append(NewMark(names[number], person, start, end))
+            self.take([], new)
+
+    def take(self, labels: Iterable[tuple[str, str]], marks: Sequence[NewMark]) -> list[Mark]:
+        """In one step make those labels (name, colour) that are not there, then the marks. Returns the marks. Raises
+        InputError for a mark that is none, or of a label that is neither there nor among those; nothing is done then.
+        """
+        with self._lock:
+            numbers = {label.name: label.id for label in self.labels()}
+            made: list[Label] = []
+            for name, color in labels:
+                if name not in numbers:
+                    made.append(Label(self._free("labels") + len(made), name, color))
+                    numbers[name] = made[-1].id
+            free, new = self._free("marks"), list[Mark]()
+            for each in marks:
+                if each.label not in numbers:
+                    raise InputError(f"There is no label {each.label}.")
+                new.append(Mark(free + len(new), numbers[each.label], each.person, each.start, each.end))
+            changes = [*(_came("labels", label) for label in made), *(_came("marks", mark) for mark in new)]
+            if len(marks) == 1:
+                self._record(changes, str(marks[0]))
+            elif marks:
+                self._record(changes, f"Add {len(marks)} marks")
+            elif made:
+                one = f"the label {made[0].name}" if len(made) == 1 else f"{len(made)} labels"
+                self._record(changes, f"Add {one}")
+            return new
 
     def change(self, mark: Mark) -> None:
         """Let the mark of this number be this. Raises InputError where there is none."""
         with self._lock:
-            before = self._one(self.all(), mark.id)
-            self._one(self.labels(), mark.label)
-            change = RowChange(table="marks", row=mark.id, before=_columns(before), after=_columns(mark))
-            self._record([change])
+            before = self._mark(mark.id)
+            old, new = self._label(before.label).name, self._label(mark.label).name
+            if mark == before:
+                return
+            if mark.label != before.label:
+                what = f"Make a mark of {old} one of {new}"
+            elif mark.person != before.person:
+                what = f"Make a mark of {new} one of {'nobody' if mark.person is None else f'#{mark.person}'}"
+            else:
+                what = f"Move a mark of {new}"
+            self._record([_became("marks", before, mark)], what)
 
     def remove(self, number: int) -> None:
         """Raises InputError where there is none."""
         with self._lock:
-            before = self._one(self.all(), number)
-            self._record([RowChange(table="marks", row=number, before=_columns(before), after=None)])
+            before = self._mark(number)
+            self._record([_went("marks", before)], f"Remove a mark of {self._label(before.label).name}")
 
     def renamed(self, other: Callable[[Mark], int | None]) -> list[RowChange]:
         """The changes that give each mark the person that `other` says."""
         return [
-            RowChange(table="marks", row=mark.id, before=_columns(mark), after={**_columns(mark), "person": person})
+            _became("marks", mark, Mark(mark.id, mark.label, person, mark.start, mark.end))
             for mark in self.all()
             if mark.person is not None and (person := other(mark)) != mark.person
         ]
 
-    def _record(self, changes: list[RowChange]) -> None:
-        self._history.record(changes)
+    def _record(self, changes: Sequence[RowChange], what: str) -> None:
+        """what: the step in words"""
+        first, *others = changes
+        self._history.record([first.model_copy(update={"what": what}), *others])
         self._changed()
 
     def _free(self, table: str) -> int:
@@ -166,14 +227,35 @@ class Marks:
         if any(other.name == label.name and other.id != label.id for other in self.labels()):
             raise InputError(f"There is a label {label.name} already. Give another name.")
 
-    def _one(self, rows: list[_Row], number: int) -> _Row:
-        for row in rows:
-            if row.id == number:
-                return row
-        raise InputError(f"There is no label or mark number {number} any more.")
+    def _label(self, number: int) -> Label:
+        for label in self.labels():
+            if label.id == number:
+                return label
+        raise InputError(f"There is no label number {number} any more.")
+
+    def _mark(self, number: int) -> Mark:
+        for mark in self._marks("WHERE id = ?", number):
+            return mark
+        raise InputError(f"There is no mark number {number} any more.")
 
     def _damaged(self) -> InputError:
         return InputError(f"{self._database.path} is damaged: a label or mark cannot be read. Take another copy of it.")
+
+
+def _came(table: _Table, row: Label | Mark) -> RowChange:
+    return RowChange(table=table, row=row.id, before=None, after=_columns(row))
+
+
+def _became(table: _Table, before: Label | Mark, after: Label | Mark) -> RowChange:
+    return RowChange(table=table, row=before.id, before=_columns(before), after=_columns(after))
+
+
+def _went(table: _Table, row: Label | Mark) -> RowChange:
+    return RowChange(table=table, row=row.id, before=_columns(row), after=None)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _columns(row: Label | Mark) -> dict[str, object]:

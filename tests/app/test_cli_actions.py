@@ -10,7 +10,9 @@ import pytest
 
 from core import skeleton
 from core.actions import load_model
+from core.analysis import Analysis, ModelInfo, SourceInfo
 from core.motion import joint_angles
+from core.settings import Settings
 from tests.app.conftest import Command
 from tests.core.actions_scene import track, write_shots
 from tests.tiny_net import Place, write_video
@@ -187,3 +189,44 @@ def test_what_does_not_go_together_is_told(
     answer = posedesk("run", video, "--model", net, *(word.format(e=tmp_path / "e.x") for word in words))
     assert answer.code == 2, answer.err
     assert what in answer.err
+
+
+# -- marks as tables --
+
+
+@pytest.fixture
+def analysis(tmp_path: Path) -> Path:
+    """Ten seconds with a mark."""
+    path = tmp_path / "film.posedesk"
+    source = SourceInfo(name="film.mp4", length=250, duration=10.0)
+    with Analysis.create(path, source, np.arange(250) / 25, ModelInfo(), Settings()) as analysis:
+        analysis.marks.add(analysis.marks.add_label("serve", "#56b4e9").id, 1, 0.5, 1.25)
+    return path
+
+
+def test_marks_go_into_a_table_and_come_from_one(analysis: Path, tmp_path: Path, posedesk: Command) -> None:
+    table, more = tmp_path / "out" / "all.csv", tmp_path / "more.csv"
+    more.write_text("label,person,start,end\nlob,2,3,4\nserve,,5,6\n")
+    answer = posedesk("actions", "marks", analysis, "--import", more, "--csv", table)
+    assert answer.code == 0, answer.err
+    assert "added 2 marks and 1 label" in answer.out
+    assert "3 marks" in answer.out
+    assert table.read_text() == "label,person,start,end\nserve,1,0.5,1.25\nlob,2,3,4\nserve,,5,6\n"
+    with Analysis.open(analysis) as there:
+        assert there.editor.undo() == "Add 2 marks"
+        assert len(there.marks.all()) == len(there.marks.labels()) == 1
+
+
+def test_bad_tables_of_marks_change_nothing(analysis: Path, tmp_path: Path, posedesk: Command) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_text("label,person,start,end\nlob,2,3,4\nserve,1,9,11\n")
+    for words, said in (
+        ((), "--csv FILE writes them"),
+        (("--import", bad), "line 3: a mark up to 11 s, but the film ends at 10.00 s"),
+        (("--csv", analysis), "is the analysis itself"),
+    ):
+        answer = posedesk("actions", "marks", analysis, *words)
+        assert answer.code != 0
+        assert said in answer.err
+    with Analysis.open(analysis) as there:
+        assert len(there.marks.all()) == 1

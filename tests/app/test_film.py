@@ -275,8 +275,8 @@ def test_marks_lie_on_the_timeline(window: Window, video: Path, qtbot: QtBot) ->
     assert saved is not None
     label = saved.analysis.marks.add_label("serve", "#e69f00")
     saved.analysis.marks.add(label.id, 1, 0.2, 0.6)
-    qtbot.waitUntil(lambda: len(window.film_view.timeline.content.marks) == 1, timeout=SOON)
-    [mark] = window.film_view.timeline.content.marks
+    qtbot.waitUntil(lambda: len(window.film_view.timeline.stack.marks) == 1, timeout=SOON)
+    [mark] = window.film_view.timeline.stack.marks
     assert (mark.name, mark.begin, mark.end) == ("serve", 0.2, 0.6)
 
 

@@ -8,15 +8,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PyQt6.QtGui import QColor
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtCore import QEvent, QPoint
+from PyQt6.QtGui import QColor, QHelpEvent
+from PyQt6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from app.courtesy import Courtesy
 from app.timeline import Content, Lane, MarkedRange, TimeAxis, Timeline
 from app.timeline.columns import bars, most, tick_text, ticks
 from app.timeline.content import UNKNOWN, read
-from app.timeline.painting import GAP, LANE, MARK, PEOPLE, RULER, stacked
+from app.timeline.marks import Stack, dragged
+from app.timeline.painting import GAP, LANE, MARK, PEOPLE, RULER
 from core.analysis import Analysis, Found, ModelInfo, SourceInfo
 from core.outputs import person_color
 from core.settings import Settings
@@ -73,7 +75,8 @@ def test_ticks_are_where_people_count() -> None:
 
 def test_marks_that_overlap_lie_in_rows() -> None:
     a, b, c = (MarkedRange("x", "#e69f00", None, begin, end) for begin, end in ((0, 2), (1, 3), (2, 4)))
-    assert stacked([c, b, a]) == [[a, c], [b]]
+    stack = Stack([c, b, a])
+    assert (stack.marks, stack.rows.tolist(), stack.height) == ((a, b, c), [0, 1, 0], 2)
 
 
 # -- the axis --
@@ -124,7 +127,8 @@ def timeline(qtbot: QtBot) -> Timeline:
         Lane(7, "Ann", (0, 255, 0), np.array([[3.0, 5.0]])),
     )
     mark = MarkedRange("serve", "#0000ff", 3, 1.0, 2.0)
-    timeline.show_content(Content(times, counts, np.array([[0.0, 5.0]]), lanes, (mark,)))
+    timeline.show_content(Content(times, counts, np.array([[0.0, 5.0]]), lanes))
+    timeline.show_marks(Stack([mark]))
     return timeline
 
 
@@ -173,7 +177,7 @@ def test_more_people_than_fit(timeline: Timeline) -> None:
     top = RULER + PEOPLE + 2 * GAP + LANE // 2
     assert color_at(timeline, 1.0, top) == "#ff0000"
     timeline._first = 3
-    timeline._refresh()
+    timeline.refresh()
     assert color_at(timeline, 1.0, top) == "#ff0003"
 
 
@@ -188,8 +192,6 @@ def test_what_is_read_of_an_analysis(tmp_path: Path) -> None:
             people = person(1, 1) if ids else People.empty()
             analysis.add([Found(index, float(times[index]), people, np.array(ids, np.int32))])
         analysis.editor.rename(2, "Ann")
-        label = analysis.marks.add_label("serve", "#e69f00")
-        analysis.marks.add(label.id, 2, 0.1, 0.2)
         content = read(analysis, 2.2)
     assert content.counts.tolist() == [1, 1, UNKNOWN, 1, 0]
     assert content.share == 0.8
@@ -197,7 +199,6 @@ def test_what_is_read_of_an_analysis(tmp_path: Path) -> None:
     [lane] = content.lanes
     assert (lane.person, lane.name, lane.color) == (2, "Ann", person_color(2)[::-1])
     assert lane.spans.tolist() == [[0, 0.2], [2.0, 2.1]]
-    assert content.marks == (MarkedRange("serve", "#e69f00", 2, 0.1, 0.2),)
 
 
 # -- turns --
@@ -215,3 +216,105 @@ def test_the_background_waits_while_the_other_net_is_at_work() -> None:
         courtesy.end()
         assert done.wait(5)
     thread.join()
+
+
+# -- marks --
+
+
+@given(st.lists(st.tuples(st.floats(0, 50), st.floats(0.01, 20)), max_size=40))
+def test_in_a_row_no_mark_lies_over_another(spans: list[tuple[float, float]]) -> None:
+    marks = [
+        MarkedRange("x", "#e69f00", None, begin, begin + length, number=i + 1)
+        for i, (begin, length) in enumerate(spans)
+    ]
+    stack = Stack(marks)
+    assert sorted(mark.number for mark in stack.marks) == [mark.number for mark in marks]
+    for (a, row), (b, other) in itertools.combinations(zip(stack.marks, stack.rows.tolist(), strict=True), 2):
+        assert row != other or a.end <= b.begin + 1e-5 or b.end <= a.begin + 1e-5
+    assert stack.height == max(stack.rows.tolist(), default=-1) + 1
+    for mark in marks:
+        found = stack.find(mark.number)
+        assert found is not None
+        assert found[0] is mark
+        assert mark in stack.at(mark.begin, mark.end, found[1])
+    row = stack.room(10, 20)
+    assert all(mark.end <= 10 + 1e-5 or mark.begin >= 20 - 1e-5 for mark in stack.at(10, 20, row))
+
+
+@given(
+    st.sampled_from(["begin", "end", "whole"]),
+    st.lists(st.floats(0.01, 2.0), min_size=1, max_size=30),
+    st.floats(-10, 100),
+    st.floats(0, 1),
+    st.floats(0, 1),
+)
+def test_what_is_dragged_lies_on_frames_and_has_one_at_least(
+    part: str, steps: list[float], seconds: float, at: float, share: float
+) -> None:
+    edges = np.concatenate([[0.0], np.cumsum(steps)])
+    begin = at * 0.95 * float(edges[-1])
+    end = begin + max(share * (float(edges[-1]) - begin), 0.001)  # as it was imported: not on frames
+    a, b = dragged(part, (begin, end), seconds, edges)  # type: ignore[arg-type]
+    assert 0 <= a < b <= edges[-1] + 1e-9 or (part == "begin" and b == end)
+    assert a < b
+    on_frames = edges.tolist()
+    if part != "end":
+        assert a in on_frames
+    if part != "begin":
+        assert b in on_frames
+    if part == "end":
+        assert a == begin
+    if part == "begin":
+        assert b == end
+
+
+def test_a_drag_goes_to_the_nearest_frame() -> None:
+    edges = np.array([0.0, 1.0, 2.0, 4.0, 8.0])
+    assert dragged("begin", (1.0, 8.0), 2.9, edges) == (2.0, 8.0)
+    assert dragged("begin", (1.0, 8.0), 3.1, edges) == (4.0, 8.0)
+    assert dragged("begin", (1.0, 4.0), 9.0, edges) == (2.0, 4.0)
+    assert dragged("end", (1.0, 8.0), 0.2, edges) == (1.0, 2.0)
+    assert dragged("whole", (1.0, 2.0), 2.2, edges) == (2.0, 4.0), "a second is too short for the frame there"
+    assert dragged("whole", (0.0, 4.0), 3.9, edges) == (4.0, 8.0)
+    assert dragged("whole", (0.0, 8.0), 3.9, edges) == (0.0, 8.0)
+
+
+def test_more_rows_of_marks_than_fit(timeline: Timeline) -> None:
+    many = [MarkedRange(f"{i}", f"#0000{i:02x}", None, 1.0, 9.0, number=i + 1) for i in range(1, 20)]
+    timeline.show_marks(Stack(many))
+    timeline.resize(600, RULER + PEOPLE + 2 * LANE + 3 * MARK + 3 * GAP)
+    lanes = RULER + PEOPLE + 2 * GAP + LANE // 2
+    assert color_at(timeline, 4.5, lanes) == "#ff0000", "people keep some room"
+    assert color_at(timeline, 4.5, lanes + LANE) == "#00ff00"
+    tops = [timeline.height() - (3 - row) * MARK + 3 for row in range(3)]
+    assert [color_at(timeline, 8.0, top) for top in tops] == ["#000001", "#000002", "#000003"]
+    timeline._first_mark = 2
+    timeline.refresh()
+    assert [color_at(timeline, 8.0, top) for top in tops] == ["#000003", "#000004", "#000005"]
+    assert timeline.mark_row_at(tops[0]) == 2
+    assert timeline.mark_row_at(tops[0] - MARK) is None
+
+
+def test_a_mark_that_grows_lies_over_no_other(timeline: Timeline) -> None:
+    color = "#ff00ff"
+    timeline.show_place(2.0, 2.1, follow=False)
+    timeline.show_open(MarkedRange("lob", color, 3, 2.0, 2.1))
+    free = timeline.height() - MARK // 2 + 4
+    timeline.show_place(4.0, 4.1, follow=False)
+    assert [color_at(timeline, second, free) == color for second in (1.9, 2.1, 3.9, 4.1)] == [False, True, True, False]
+    timeline.show_place(1.5, 1.6, follow=False)  # back into the mark that is there: a row below it
+    assert color_at(timeline, 1.7, free) == color
+    assert color_at(timeline, 1.7, free - MARK) == "#0000ff"
+    timeline.show_open(None)
+    assert color_at(timeline, 1.7, free) == "#0000ff"
+
+
+def test_a_tooltip_says_what_a_mark_is(timeline: Timeline, qtbot: QtBot) -> None:
+    with qtbot.waitExposed(timeline):
+        timeline.show()
+    timeline.show_marks(Stack([MarkedRange("serve", "#0000ff", 7, 1.0, 2.0, number=1)]))
+    at = QPoint(round(timeline.x_of(1.5)), timeline.height() - MARK // 2)
+    event = QHelpEvent(QEvent.Type.ToolTip, at, timeline.mapToGlobal(at))
+    QApplication.sendEvent(timeline, event)
+    assert QToolTip.text().startswith("serve of Ann, 00:01.000 to 00:02.000 (1.00 s)")
+    QToolTip.hideText()

@@ -7,7 +7,7 @@ from PyQt6.QtGui import QColor, QHelpEvent
 from PyQt6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from app.timeline import Content, EventRows, MarkedRange, TimeAxis, Timeline
+from app.timeline import Content, EventRows, MarkedRange, Stack, TimeAxis, Timeline
 from app.timeline.events import MOST_ROWS
 from app.timeline.painting import EVENT, MARK
 
@@ -43,7 +43,8 @@ def test_as_few_rows_as_it_takes_and_no_more_than_there_is_room_for() -> None:
 
 def test_it_lies_below_what_the_user_marked(timeline: Timeline) -> None:
     mark = MarkedRange("serve", "#0000ff", 3, 1.0, 2.0)
-    timeline.show_content(Content(np.empty(0), np.empty(0, np.int16), np.empty((0, 2)), (), (mark,)))
+    timeline.show_content(Content(np.empty(0), np.empty(0, np.int16), np.empty((0, 2))))
+    timeline.show_marks(Stack([mark]))
     timeline.show_events(EventRows.of([event(1.5, 3.0), event(2.0, 4.0, "lob", 2, "#ff0000")]))
     edges = [timeline.height() - EVENT - 4, timeline.height() - 4]  # the lower edge of each row has the full colour
     first = [color_at(timeline, second, edges[0]).name() == "#00ff00" for second in (1.4, 1.6, 2.9, 3.1)]

@@ -49,13 +49,13 @@ def visit(window: Window, x: Display) -> Iterator[Step]:
     yield "the first frame, as it was", lambda: stands_at(window, 0) and picture(window) == start
 
     # Overlays.
-    for key in ("1", "2", "3"):
+    for key in ("Alt+1", "Alt+2", "Alt+3"):
         x.key(key)
     yield "nothing is drawn", lambda: picture(window) != start
     bare = picture(window)
-    x.key("1")
+    x.key("Alt+1")
     yield "the skeleton is drawn", lambda: picture(window) != bare
-    for key in ("2", "3"):
+    for key in ("Alt+2", "Alt+3"):
         x.key(key)
     yield "all is drawn", lambda: picture(window) == start
 

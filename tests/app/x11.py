@@ -7,7 +7,7 @@ import struct
 
 KEYSYMS = {
     "space": 0x20, "Home": 0xFF50, "Left": 0xFF51, "Right": 0xFF53, "End": 0xFF57, "Return": 0xFF0D, "Escape": 0xFF1B,
-    "Control": 0xFFE3, "Shift": 0xFFE1,
+    "Control": 0xFFE3, "Shift": 0xFFE1, "Alt": 0xFFE9,
 }  # fmt: skip
 KEY_PRESS, KEY_RELEASE, BUTTON_PRESS, BUTTON_RELEASE, MOTION = 2, 3, 4, 5, 6  # as events are numbered
 QUERY_EXTENSION, GET_KEYBOARD_MAPPING, SET_INPUT_FOCUS, GET_INPUT_FOCUS = 98, 101, 42, 43  # requests

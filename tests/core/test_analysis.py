@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 import pytest
 
 from core import skeleton
-from core.analysis import Analysis, Found, ModelInfo, SourceInfo
+from core.analysis import Analysis, Found, ModelInfo, NewMark, SourceInfo
 from core.crowd import crowd
 from core.errors import InputError, PoseDeskError
 from core.settings import DecodeSettings, Settings
@@ -260,14 +261,83 @@ def test_marks_and_labels_are_kept_and_undone(filled: Analysis, path: Path) -> N
     assert again.marks.all() == [early, late]
     again.marks.remove_label(serve.id)
     assert again.marks.all() == [early]
-    assert again.editor.undo() == "Remove a label"
+    assert again.editor.undo() == "Remove the label serve and its 1 mark"
     assert again.marks.all() == [early, late]
     again.marks.remove(early.id)
     again.marks.remove(late.id)
-    assert again.editor.undo() == "Remove a mark"
+    assert again.editor.undo() == "Remove a mark of serve"
     assert again.marks.all() == [late]
     assert again.marks.add(serve.id, 2, 0, 1).id == 3  # a number that redo may need is not given away
     again.close()
+
+
+def test_labels_are_renamed_and_recoloured_in_steps(filled: Analysis) -> None:
+    marks = filled.marks
+    serve, volley = marks.add_label("serve", "#56b4e9"), marks.add_label("volley", "#000000")
+    marks.change_label(replace(serve, name=" smash "))
+    marks.change_label(replace(serve, name="smash", color="#ffffff"))
+    marks.change_label(replace(serve, name="smash", color="#ffffff"))  # as it is: no step
+    assert marks.labels() == [replace(serve, name="smash", color="#ffffff"), volley]
+    with pytest.raises(InputError, match="already"):
+        marks.change_label(replace(volley, name="smash"))
+    with pytest.raises(InputError, match="no label number 9"):
+        marks.change_label(replace(volley, id=9))
+    assert filled.editor.undo() == "Recolour the label smash"
+    assert filled.editor.undo() == "Rename the label serve to smash"
+    assert marks.labels() == [serve, volley]
+
+
+def test_labels_and_marks_come_in_one_step(filled: Analysis) -> None:
+    marks = filled.marks
+    serve = marks.add_label("serve", "#56b4e9")
+    new = [NewMark("volley", 1, 0.5, 1.0), NewMark("serve", None, 0.25, 0.5)]
+    made = marks.take([("serve", "#000000"), ("volley", "#e69f00"), ("lob", "#cc79a7")], new)
+    assert marks.all() == made[::-1]
+    assert [(label.name, label.color) for label in marks.labels()] == [
+        ("serve", "#56b4e9"), ("volley", "#e69f00"), ("lob", "#cc79a7"),
+    ]  # fmt: skip
+    for bad in (NewMark("no such", 1, 0.0, 1.0), NewMark("serve", 1, 1.0, 1.0)):
+        with pytest.raises(InputError):
+            marks.take([("drop", "#000000")], [new[0], bad])
+    assert len(marks.labels()) == 3, "nothing is done where something cannot be"
+    assert filled.editor.undo() == "Add 2 marks"
+    assert (marks.labels(), marks.all()) == ([serve], [])
+    assert filled.editor.redo() == "Add 2 marks"
+    assert marks.all() == made[::-1]
+    marks.take([("drop", "#000000")], [])
+    assert filled.editor.next_undo == "Add the label drop"
+    marks.take([], [])
+    assert filled.editor.next_undo == "Add the label drop"
+
+
+def test_a_step_of_marks_says_what_it_did(filled: Analysis) -> None:
+    marks = filled.marks
+    serve, lob = marks.add_label("serve", "#56b4e9"), marks.add_label("lob", "#000000")
+    mark = marks.add(serve.id, 2, 0.5, 1.0)
+    said = ["Mark serve of #2"]
+    for change, text in (
+        ({"end": 2.0}, "Move a mark of serve"),
+        ({"label": lob.id}, "Make a mark of serve one of lob"),
+        ({"person": 1}, "Make a mark of lob one of #1"),
+        ({"person": None}, "Make a mark of lob one of nobody"),
+    ):
+        mark = replace(mark, **change)
+        marks.change(mark)
+        said.append(text)
+    marks.change(mark)  # as it is: no step
+    marks.remove(mark.id)
+    said.append("Remove a mark of lob")
+    assert [filled.editor.undo() for _ in said] == said[::-1]
+    with pytest.raises(InputError, match="no mark number"):
+        marks.change(mark)
+
+
+def test_marks_do_not_count_as_edits_of_people(filled: Analysis) -> None:
+    edits, marked = filled.edits_version, filled.marks_version
+    filled.marks.add_label("serve", "#56b4e9")
+    assert (filled.edits_version, filled.marks_version) == (edits, marked + 1)
+    filled.editor.join(1, into=3)
+    assert (filled.edits_version, filled.marks_version) == (edits + 1, marked + 2), "marks go with people"
 
 
 def test_marks_go_with_the_people_they_are_of(filled: Analysis) -> None:

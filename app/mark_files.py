@@ -1,0 +1,61 @@
+"""Marks out of the window and into it: a table of them as CSV, read and written in a thread of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtWidgets import QFileDialog
+
+from app import places
+from core.analysis import NewMark
+from core.analysis.mark_table import labels_for, mark_table, read_mark_table
+
+if TYPE_CHECKING:
+    from app.marking import Marking
+    from app.window import Window
+
+KIND = "Marks (*.csv);;All files (*)"
+
+
+class MarkFiles(QObject):
+    """What the commands of tables of marks do in a window."""
+
+    _read = pyqtSignal(object, object)  # of the worker: the Pipeline that they are for, list[NewMark]
+
+    def __init__(self, window: Window, marking: Marking) -> None:
+        super().__init__(window)
+        self._window = window
+        self._marking = marking
+        self._read.connect(self._take)
+
+    def export(self) -> None:
+        """Ask for a file, and write all marks of the film into it."""
+        window, (labels, marks) = self._window, self._marking.known
+        proposed = places.new_file(places.recordings(), f"{Path(window.source_name).stem} marks", ".csv")
+        path, _ = QFileDialog.getSaveFileName(window, "Export marks", str(proposed), KIND)
+        if path:
+            target = Path(path) if Path(path).suffix else Path(f"{path}.csv")
+            window.bridge.save_file(lambda: mark_table(labels, marks).encode(), target)
+
+    def import_(self) -> None:
+        """Ask for a file, and add its marks to those of the film."""
+        if why := self._marking.why_not:
+            self._window.banner.tell(why)
+            return
+        path, _ = QFileDialog.getOpenFileName(self._window, "Import marks", str(places.recordings()), KIND)
+        pipeline, film = self._window.pipeline, self._window.playback
+        if path and pipeline is not None and film is not None:
+            duration = film.duration
+            self._window.bridge.submit(lambda: self._read.emit(pipeline, read_mark_table(Path(path), duration)))
+
+    def _take(self, pipeline: object, marks: list[NewMark]) -> None:
+        if pipeline is not self._window.pipeline:  # another film is open by now
+            return
+        new = labels_for(marks, [(row.name, row.color) for row in self._marking.rows])
+        self._marking.take(new, marks)
+        made = f" and {len(new)} new label{'s' if len(new) > 1 else ''}" if new else ""
+        self._window.banner.tell(
+            f"{len(marks)} mark{'s' if len(marks) > 1 else ''}{made}. {self._marking.key('undo')} takes them back."
+        )

@@ -183,6 +183,7 @@ class EventsView(QObject):
             self._looks = looks
             self.panel.model.refresh()
         self._window.film_view.timeline.show_events(rows)
+        self._window.redraw()  # what stands over people is made of the same
         self.changed.emit()
         if had != self.has_events:
             self._window.refresh()

@@ -224,6 +224,8 @@ def test_it_goes_with_who_is_who_and_comes_back_by_undo(recognised: Window, qtbo
 
 def test_settings_act_at_once(recognised: Window, qtbot: QtBot) -> None:
     window = recognised
+    go_to(window, (MOVING.start + MOVING.stop) / 50, qtbot)
+    qtbot.waitUntil(lambda: bool(labels_on_screen(window)), timeout=SOON)
     do(window, "settings")
     dialog = window.around.dialog(SettingsDialog)
     assert isinstance(dialog, SettingsDialog)
@@ -232,8 +234,10 @@ def test_settings_act_at_once(recognised: Window, qtbot: QtBot) -> None:
     enter.setValue(0.95)
     qtbot.waitUntil(lambda: not window.events_view.events, timeout=SOON)
     assert not window.actions_by_name["export-events"].isEnabled()
+    assert not labels_on_screen(window), "on a film that stands still, too"
     dialog.pages["actions"].resets["enter"].click()
     qtbot.waitUntil(lambda: len(window.events_view.events) == 1, timeout=SOON)
+    assert labels_on_screen(window) == {1: "Wischen ü"}
 
 
 def test_without_a_model_nothing_is_recognised(recognised: Window, qtbot: QtBot) -> None:

@@ -110,8 +110,9 @@ class FilmActions:
                 self._recognise(order, order.model)
             else:
                 order.pipeline.events.forget(ACTIONS)  # the go before may have settled some a moment ago
-        except _Stopped:
-            pass  # the next is waiting already
+        except _Stopped:  # the next is waiting already
+            if self._probabilities is not None:
+                self._probabilities.end(whole=False)
         except PoseDeskError as error:
             if not order.saved.over:
                 log.error("%s", error)
@@ -158,8 +159,9 @@ class FilmActions:
         assert order.model is not None
         events: list[Event] = []
         for times, probabilities in parts:
-            events += events_of(order.model, order.settings, person, times, probabilities)
-            _give_way(order)
+            events += events_of(
+                order.model, order.settings, person, times, probabilities, lambda: _give_way(order)
+            )  # fmt: skip
         return events
 
     def _settle(self, order: _Order, spans: Spans) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import exp
 
@@ -15,6 +16,7 @@ from core.actions.windows import BRIDGE, resampled
 from core.settings import ActionSettings
 from core.types import Actions, Event, Floats, Ints, People
 
+_FRAMES = 400  # that are decided about in a few milliseconds
 FORGET = 0.5  # seconds without a person after which what it did is over
 
 
@@ -169,16 +171,18 @@ def recognise(model: ActionModel, track: MarkedTrack, settings: ActionSettings |
 
 
 def events_of(
-    model: ActionModel, settings: ActionSettings, person: int, times: NDArray[np.float64], probabilities: Floats
-) -> list[Event]:
+    model: ActionModel, settings: ActionSettings, person: int, times: NDArray[np.float64], probabilities: Floats,
+    give_way: Callable[[], None] = lambda: None,
+) -> list[Event]:  # fmt: skip
     """The events of somebody who is not away for long, as they would have been found live.
 
-    times: (n,) seconds; probabilities: (n, labels) of the windows that end at those
+    times: (n,) seconds; probabilities: (n, labels) of the windows that end at those; give_way: called every few
+    milliseconds
     """
-    who = _Person(person)
-    events = [
-        event
-        for time, now in zip(times.tolist(), probabilities, strict=True)
-        for event in who.decide(model, settings, now, time)
-    ]
+    who, events = _Person(person), list[Event]()
+    for begin in range(0, len(times), _FRAMES):
+        part = slice(begin, begin + _FRAMES)
+        for time, now in zip(times[part].tolist(), probabilities[part], strict=True):
+            events += who.decide(model, settings, now, time)
+        give_way()
     return events + who.finish(settings)

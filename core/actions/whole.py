@@ -14,7 +14,7 @@ from core.actions.recogniser import FORGET
 from core.actions.windows import BRIDGE, resampled_each
 from core.types import Floats
 
-CHUNK = 128  # windows that are looked at together: a few milliseconds
+CHUNK = 64  # windows that are looked at together: a few milliseconds
 Keys = NDArray[np.uint64]
 _RANDOM = np.random.default_rng(20_170_701)
 _FACTORS: Keys = _RANDOM.integers(1, 2**63, 36, np.uint64) * np.uint64(2) + np.uint64(1)
@@ -84,9 +84,11 @@ class Probabilities:
         self._found.append((keys, result))
         return result
 
-    def end(self) -> None:
-        """A go is over: what was not asked for in it is forgotten."""
+    def end(self, whole: bool = True) -> None:
+        """A go is over. whole: what was not asked for in it is forgotten; else it was broken off."""
         found, self._found = self._found, []
+        if not whole:
+            found.append((self._keys, self._known))
         if found:
             keys, values = (np.concatenate(each) for each in zip(*found, strict=True))
             self._keys, first = np.unique(keys, return_index=True)

@@ -130,9 +130,13 @@ class Around(QObject):
     # -- tools --
 
     def show_settings(self) -> None:
+        window = self._window
         self._show(
-            SettingsDialog, lambda: SettingsDialog(self._window.bridge, self._store, self.choose_theme, self._window)
-        )
+            SettingsDialog,
+            lambda: SettingsDialog(
+                window.bridge, self._store, self.choose_theme, window, {"Falls": window.falls.page()}
+            ),
+        )  # fmt: skip
 
     def choose_theme(self, choice: Theme) -> None:
         application = QApplication.instance()

@@ -17,6 +17,7 @@ import numpy as np
 from app.cast import Cast
 from app.courtesy import Courtesy
 from app.event_book import EventBook
+from app.falls.keeper import FallKeeper
 from app.label_colors import LabelColors
 from app.recording import Failed, Recording, What
 from app.saved import SavedFilm
@@ -187,6 +188,7 @@ class Pipeline:
         self.traces = TraceLog()
         self.cast = Cast(self.traces)
         self.events = EventBook()
+        self.falls = FallKeeper(self.events, live=not isinstance(source, Playback))
         self.colors = LabelColors()
         self._letters = letters
         self._estimator = SteeredEstimator(network, self.settings)
@@ -370,6 +372,7 @@ class Pipeline:
         self._result = result
         self.traces.add(result)
         self.events.add(ACTIONS, result.events)
+        self.falls.see(result, moves=self.playback is None or self.playback.playing)
         if (recording := self._recording) is not None:
             # As it is now, whenever it is drawn.
             overlay, (people, ids) = self.overlay, self.cast.seen(result)

@@ -41,6 +41,11 @@ def live_file() -> Path:
     return home() / "live.json"
 
 
+def alarm_sound() -> Path:
+    """The sound of an alarm, made where it is missing."""
+    return home() / "alarm.wav"
+
+
 def new_file(folder: Path, source: str, suffix: str) -> Path:
     """A name that is not taken, of what is recorded and when."""
     stem = re.sub(r"[^\w-]+", "-", Path(source).stem).strip("-") or "posedesk"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,10 @@ class SettingsDialog(QDialog):
     """Stays open beside the window for as long as one likes."""
 
     def __init__(
-        self, bridge: Bridge, store: Store, choose_theme: Callable[[Theme], None], parent: QWidget | None = None
-    ) -> None:
+        self, bridge: Bridge, store: Store, choose_theme: Callable[[Theme], None], parent: QWidget | None = None,
+        more: Mapping[str, QWidget] | None = None,
+    ) -> None:  # fmt: skip
+        """more: pages of other parts of the window, by their titles"""
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self.resize(680, 520)
@@ -60,6 +62,8 @@ class SettingsDialog(QDialog):
             scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             scroll.setWidget(page)
             self.tabs.addTab(scroll, title(name))
+        for name, other in (more or {}).items():
+            self.tabs.addTab(other, name)
         self.theme = QComboBox()
         for theme in THEMES:
             self.theme.addItem(_THEMES[theme], theme)

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
+from app.falls.preferences import FallPreferences
 from core.errors import InputError, PoseDeskError
 from core.outputs import Overlay
 from core.outputs.base import sentence
@@ -51,6 +52,7 @@ class Preferences(Section):
     recent: tuple[str, ...] = ()
     layout: Layout = Layout()
     labels: tuple[tuple[str, str], ...] = ()
+    falls: FallPreferences = FallPreferences()
     action_model: str = ""
     shade_actions: bool = True
     shade_marks: bool = True

@@ -43,6 +43,8 @@ class Colors:
     trouble: str
     warning: str
     good: str
+    alarm: str = "#c62828"  # behind white text, on dark and light
+    alarm_edge: str = "#ff8a80"
 
 
 DARK = Colors(

@@ -30,6 +30,7 @@ from app.casting import Casting
 from app.detection_panel import DetectionPanel
 from app.docks import Docks
 from app.events_view import EventsView
+from app.falls.falls import Falls
 from app.film_view import FilmView
 from app.hud import Hud
 from app.keeping import Keeping
@@ -48,6 +49,7 @@ from app.showing import to_show
 from app.start_page import StartPage
 from app.store import Store
 from app.trace_panel import TracePanel
+from app.training.learning import Learning
 from app.transport import Transport
 from app.video_view import VideoView
 from core.settings import Settings
@@ -86,6 +88,8 @@ class Window(QMainWindow):
     traces_dock: QDockWidget
     film_view: FilmView
     marking: Marking
+    learning: Learning
+    falls: Falls
     recognising: Recognising
     events_view: EventsView
     shading: Shading
@@ -127,8 +131,10 @@ class Window(QMainWindow):
         self._lay_out()
         self.film_view = FilmView(self)
         self.marking = Marking(self)
+        self.learning = Learning(self)
         self.recognising = Recognising(self)
         self.events_view = EventsView(self)
+        self.falls = Falls(self, store)
         self.shading = Shading(self)
         self.hud = Hud(self._status_bar())
         self._connect()
@@ -435,9 +441,12 @@ class Window(QMainWindow):
         self.traces.close_down()
         if self.lecture is not None:
             self.lecture.close_down()
+        self.learning.close()
         self.hide()  # what follows may take a moment: recordings are finished
         self.keeping.close_down()
         self.around.finish()
+        self.learning.shutdown()
+        self.falls.shutdown()
         self.events_view.shutdown()
         self.recognising.shutdown()
         self.film_view.shutdown()

@@ -16,9 +16,13 @@ from core.types import Floats
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One window, or one whole example, and what it was taken for. start, end: seconds; score: 0..1 of `found`."""
+    """One window, or one whole example, and what it was taken for.
+
+    recording, person, name: of the track; start, end: seconds of the recording; score: 0..1 of `found`
+    """
 
     recording: str
+    person: int
     name: str
     start: float
     end: float
@@ -86,16 +90,15 @@ def decide(model: ActionModel, tracks: Sequence[MarkedTrack]) -> list[Decision]:
         if track.whole:
             found, score = _best(model, _mean(probabilities[rows]))
             start, end = float(track.times[0]), float(track.times[-1])
-            decisions.append(Decision(track.recording, track.name, start, end, truth[0], found, score))
+            decisions.append(Decision(track.recording, track.person, track.name, start, end, truth[0], found, score))
             continue
         for row, label in zip(rows, truth, strict=True):
             if np.isnan(probabilities[row, 0]) and label == model.header.idle:
                 continue  # nobody was seen doing nothing, which is no merit
             found, score = _best(model, probabilities[row])
             end = float(examples.ends[row])
-            decisions.append(
-                Decision(track.recording, track.name, end - model.window.seconds, end, label, found, score)
-            )
+            start = end - model.window.seconds
+            decisions.append(Decision(track.recording, track.person, track.name, start, end, label, found, score))
     return decisions
 
 

@@ -17,13 +17,14 @@ from core.actions.model import ActionModel
 from core.actions.scores import Decision, Score, decide
 from core.actions.tracks import MarkedTrack
 from core.actions.windows import WindowSettings
-from core.errors import InputError
+from core.errors import InputError, PoseDeskError
 from core.settings import Section
 from core.types import Floats
 
 Split = Literal["recording", "person"]
 Progress = Callable[[float], None]  # told the share that is done, 0..1
 _LEAST = 5  # windows of a label, below which nothing can be learnt of it
+_LOOKING = 0.3  # share of the time of training that goes into features, about; the rest grows trees
 IDLE_NAMES = ("idle", "neutral")  # what sets of examples call it
 
 
@@ -49,7 +50,9 @@ def _ignore(share: float) -> None:
 
 
 def train(tracks: Sequence[MarkedTrack], settings: TrainSettings, progress: Progress = _ignore) -> ActionModel:
-    """A model of the actions of these tracks. Raises InputError where they cannot teach one."""
+    """A model of the actions of these tracks. Raises InputError where they cannot teach one, PoseDeskError where
+    LightGBM is missing."""
+    _lightgbm()  # before the minutes of work, not after
     labels, idle = _labels(tracks, settings)
     random = np.random.default_rng(settings.seed)
     examples = cut(tracks, settings.window, idle, clear=True)
@@ -57,11 +60,13 @@ def train(tracks: Sequence[MarkedTrack], settings: TrainSettings, progress: Prog
     _check(examples, seen, labels)
     tables: list[Floats] = []
     numbers: list[NDArray[np.intp]] = []
+    passes = 1 + settings.mirror + settings.copies
 
     def add(windows: Floats, names: NDArray[Any]) -> None:
         kept = usable(windows)
         tables.append(features(windows[kept], settings.window.seconds, settings.features))
         numbers.append(np.searchsorted(labels, names[kept].astype(str)))
+        progress(_LOOKING * len(tables) / passes)
 
     add(examples.windows, examples.labels)
     if settings.mirror:
@@ -69,7 +74,10 @@ def train(tracks: Sequence[MarkedTrack], settings: TrainSettings, progress: Prog
     for _ in range(settings.copies):
         copy = cut([refilmed(track, settings.variation, random) for track in tracks], settings.window, idle, clear=True)
         add(varied(copy.windows, settings.variation, random, mirror=settings.mirror), copy.labels)
-    text = _grow(np.concatenate(tables), np.concatenate(numbers), len(labels), settings, progress)
+    text = _grow(
+        np.concatenate(tables), np.concatenate(numbers), len(labels), settings,
+        lambda share: progress(_LOOKING + (1 - _LOOKING) * share),
+    )  # fmt: skip
     counts = Counter(str(label) for label in examples.labels[seen])
     return ActionModel.of_text(
         text, labels=labels, idle=idle, window=settings.window, groups=settings.features, made_from=dict(counts)
@@ -87,7 +95,7 @@ def cross_validate(
     """Models trained on a part of the recordings (or people) and tried on the others, in turn. Raises InputError where
     there is one only: windows of one recording are too like each other to test anything.
     """
-    groups = [_group(track, split) for track in tracks]
+    groups = [group_of(track, split) for track in tracks]
     names = sorted(set(groups))
     if len(names) < 2:
         raise InputError(f"To say how good a model is takes examples of more than one {split}. Give more of them.")
@@ -106,7 +114,7 @@ def cross_validate(
     return Score.of(sorted(labels), decisions)
 
 
-def _group(track: MarkedTrack, split: Split) -> str:
+def group_of(track: MarkedTrack, split: Split) -> str:
     return track.recording if split == "recording" else f"{track.recording} #{track.person}"
 
 
@@ -141,8 +149,7 @@ def _check(examples: Examples, seen: NDArray[np.bool_], labels: tuple[str, ...])
 
 def _grow(table: Floats, numbers: NDArray[np.intp], classes: int, settings: TrainSettings, progress: Progress) -> str:
     """LightGBM's text."""
-    import lightgbm  # takes a second to load, and only training needs it
-
+    lightgbm = _lightgbm()
     counts = np.bincount(numbers, minlength=classes)
     # Between as they come and all the same: a rare action is worth more, but not so much that all is taken for it.
     weights = np.sqrt(len(numbers) / (classes * np.maximum(counts, 1)))[numbers]
@@ -172,6 +179,18 @@ def _grow(table: Floats, numbers: NDArray[np.intp], classes: int, settings: Trai
         callbacks=[lambda state: progress((state.iteration + 1) / settings.rounds)],
     )
     return str(booster.model_to_string())
+
+
+def _lightgbm() -> Any:
+    """The module: it takes a second to load, and only training needs it. Raises PoseDeskError."""
+    try:
+        import lightgbm
+    except (ImportError, OSError) as e:  # the second: it is there, but a library that it stands on is not
+        raise PoseDeskError(
+            f"LightGBM, which grows the trees, cannot be loaded ({e}). Set PoseDesk up again; on macOS it needs "
+            "OpenMP: brew install libomp."
+        ) from e
+    return lightgbm
 
 
 def _listed(names: Any) -> str:

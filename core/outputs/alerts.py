@@ -67,15 +67,18 @@ class Alerts(Sink):
     def write(self, result: Result, picture: Image | None = None) -> None:
         """Take what began in a frame. Never waits."""
         for event in result.events:
-            if event.end is not None:
-                continue
-            with self._counting:
-                full = self._count >= WAITING
-                self._count += not full
-            if full:
-                self._fail(PoseDeskError(f"An alert was dropped: {WAITING} others wait for {self.target}."))
-            else:
-                self._waiting.put(event)
+            if event.end is None:
+                self.send(event)
+
+    def send(self, event: Event) -> None:
+        """Tell of an event. Never waits."""
+        with self._counting:
+            full = self._count >= WAITING
+            self._count += not full
+        if full:
+            self._fail(PoseDeskError(f"An alert was dropped: {WAITING} others wait for {self.target}."))
+        else:
+            self._waiting.put(event)
 
     def close(self) -> None:
         """Wait a moment for the alerts under way."""
@@ -121,13 +124,15 @@ class _Command:
         try:
             words = shlex.split(line, posix=sys.platform != "win32")
         except ValueError as error:
-            raise InputError(f"--alert-command {line}: {error}. Close every quotation mark.") from error
+            raise InputError(
+                f"The alert command {line} cannot be read: {error}. Close every quotation mark."
+            ) from error
         if not words:
-            raise InputError("--alert-command: give a command, such as 'notify-send Fall'.")
+            raise InputError("The alert command is empty. Give one, such as 'notify-send Fall'.")
         program = shutil.which(os.path.expanduser(words[0]))
         if program is None:
             raise InputError(
-                f"--alert-command: there is no program {words[0]}. Give its path; for a line of a shell, sh -c '...'."
+                f"For alerts there is no program {words[0]}. Give its path; for a line of a shell, sh -c '...'."
             )
         self._words = [program, *words[1:]]
         self._source = source
@@ -183,9 +188,11 @@ class _Webhook:
             parts = urlsplit(address)
             there = bool(parts.hostname) and (parts.port is None or parts.port > 0)
         except ValueError as error:
-            raise InputError(f"--alert-webhook {address}: {error}.") from error
+            raise InputError(f"The alert webhook {address} is no address: {error}.") from error
         if parts.scheme not in ("http", "https") or not there:
-            raise InputError(f"--alert-webhook {address}: give an address such as http://127.0.0.1:8080/fall.")
+            raise InputError(
+                f"The alert webhook {address} is no address: give an address such as http://127.0.0.1:8080/fall."
+            )
         self._address = address
         self._place = f"{parts.scheme}://{parts.hostname}"  # without what may be a secret
         self._source = source

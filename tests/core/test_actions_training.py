@@ -13,7 +13,7 @@ QUICK = TrainSettings(rounds=12, copies=1)
 
 
 def decision(truth: str, found: str, score: float = 0.5) -> Decision:
-    return Decision("r", "n", 0.0, 0.5, truth, found, score)
+    return Decision("r", 1, "n", 0.0, 0.5, truth, found, score)
 
 
 def test_f1_is_counted_as_by_hand() -> None:

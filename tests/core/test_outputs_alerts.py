@@ -153,7 +153,7 @@ def test_a_command_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     ("command", "webhook", "said"),
     [
-        ("", None, "give a command"),
+        ("", None, "The alert command is empty. Give one"),
         ("say 'fall", None, "Close every quotation mark"),
         ("no-such-program now", None, "there is no program no-such-program"),
         (None, "127.0.0.1:80", "give an address such as"),

@@ -1,0 +1,296 @@
+"""Training in the window: what is learnt from, the process, the dialog, and going to what went wrong."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PyQt6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.training.dialog import TrainingDialog
+from app.training.order import Order, trained_of_json, trained_to_json
+from app.training.sources import Source, look
+from app.training.work import TrainingWork
+from app.window import Window
+from core.actions import MarkedTrack, load_model
+from core.actions.scores import Decision, Score
+from core.actions.training import TrainSettings, train
+from core.actions.trial import Trained
+from core.analysis import Analysis, Found, ModelInfo, SourceInfo
+from core.settings import Settings
+from core.types import People
+from tests.app.test_film import FRAMES, arm, do, open_film, until_analysed
+from tests.core.actions_scene import track, write_shots
+from tests.tiny_net import write_video
+
+SOON = 90_000  # milliseconds
+QUICK = TrainSettings(rounds=3, copies=0, mirror=False, features=("places",))
+
+
+def write_analysis(path: Path, one: MarkedTrack, *, of: int | None = 1, film: str = "", key: str = "") -> Path:
+    """What somebody does, with marks; `of`: whom they are of."""
+    count = len(one.times)
+    about = SourceInfo(name=f"{path.stem}.mp4", location=film, fingerprint=key, fps=30.0, length=count)
+    ones = np.ones((1, 18), np.float32)
+    with Analysis.create(path, about, one.times, ModelInfo(title="none"), Settings()) as made:
+        made.add(
+            Found(n, float(one.times[n]), People(one.keypoints[n : n + 1], ones, ones[:, 0]), np.ones(1, np.int32))
+            for n in range(count)
+        )
+        labels = {name: made.marks.add_label(name, "#e69f00").id for name in ("punch", "wave")}
+        for mark in one.intervals if of is not None else ():
+            made.marks.add(labels[mark.label], of, mark.start, mark.end)
+    return path
+
+
+@pytest.fixture(scope="module")
+def trained() -> Trained:
+    """A model of three classes, and a score with two that were wrong."""
+    model = train([track("a"), track("b", seed=1)], QUICK)
+    decisions = [
+        Decision("a", 1, "a", 0.0, 0.5, "idle", "idle", 0.9),
+        Decision("a", 1, "a", 2.0, 2.5, "wave", "wave", 0.8),
+        Decision("b", 2, "b", 0.4, 0.9, "wave", "punch", 0.7),
+        Decision("b", 2, "b", 0.2, 0.7, "idle", "wave", 0.6),
+        Decision("b", 2, "b", 6.0, 6.5, "punch", "punch", 0.6),
+    ]
+    return Trained(model, Score.of(model.labels, decisions), "", "recording", 2)
+
+
+# -- what is learnt from --
+
+
+def test_a_source_says_what_is_marked_in_it(tmp_path: Path) -> None:
+    source = look(str(write_analysis(tmp_path / "a.posedesk", track("a"), film="/films/a.mp4", key="k")))
+    assert (source.name, source.film, source.key, source.trouble) == ("a.mp4", "/films/a.mp4", "k", "")
+    assert source.marks == {"punch": 1, "wave": 1}
+    write_shots(tmp_path / "set" / "one", [track("x")])
+    write_shots(tmp_path / "set" / "two", [track("y")])
+    folder = look(str(tmp_path / "set"))
+    assert folder.recordings == ("one", "two")
+    assert folder.marks == {"neutral": 6, "punch": 2, "wave": 2}
+
+
+def test_a_source_without_marks_says_so(tmp_path: Path) -> None:
+    assert "has no marks" in look(str(write_analysis(tmp_path / "none.posedesk", track("a"), of=None))).trouble
+    assert "of nobody in it" in look(str(write_analysis(tmp_path / "other.posedesk", track("a"), of=7))).trouble
+    (tmp_path / "broken.posedesk").write_text("no analysis")
+    assert "broken.posedesk" in look(str(tmp_path / "broken.posedesk")).trouble
+    assert "gone.posedesk" in look(str(tmp_path / "gone.posedesk")).trouble
+    (tmp_path / "empty").mkdir()
+    assert "no CSV" in look(str(tmp_path / "empty")).trouble
+
+
+# -- the process --
+
+
+def test_what_goes_to_the_process_and_back_is_the_same(trained: Trained) -> None:
+    order = Order(("a.posedesk", "b"), QUICK, "person")
+    assert Order.of_line(order.to_line()) == order
+    back = trained_of_json(json.loads(json.dumps(trained_to_json(trained))))
+    assert back.model.to_bytes() == trained.model.to_bytes()
+    assert back.score is not None
+    assert trained.score is not None
+    assert back.score.decisions == trained.score.decisions
+    assert back.score.confusion.tolist() == trained.score.confusion.tolist()
+    assert (back.split, back.groups, back.note) == (trained.split, trained.groups, trained.note)
+
+
+@pytest.fixture
+def make_work(no_qt_left: None, qapp: object) -> object:
+    made: list[TrainingWork] = []
+
+    def make(*command: str) -> TrainingWork:
+        made.append(TrainingWork(command=command) if command else TrainingWork())
+        return made[-1]
+
+    yield make
+    for work in made:
+        assert work.shutdown()
+
+
+Make = Callable[..., TrainingWork]
+
+
+def test_a_model_is_trained_in_a_process_of_its_own(make_work: Make, tmp_path: Path, qtbot: QtBot) -> None:
+    one = write_analysis(tmp_path / "a.posedesk", track("a"))
+    two = write_analysis(tmp_path / "b.posedesk", track("b", seed=1))
+    work = make_work()
+    shares: list[float] = []
+    work.progressed.connect(shares.append)
+    with qtbot.waitSignal(work.trained, timeout=SOON) as told:
+        work.train(Order((str(one), str(two)), QUICK))
+    [trained] = told.args
+    assert trained.score.labels == ("idle", "punch", "wave")
+    assert {each.recording for each in trained.score.decisions} == {str(one), str(two)}
+    assert shares == sorted(shares)
+    with qtbot.waitSignal(work.saved, timeout=SOON):
+        work.save(trained.model, tmp_path / "models" / "mine.actions")
+    assert load_model(tmp_path / "models" / "mine.actions").labels == trained.model.labels
+
+
+def test_what_cannot_be_learnt_from_is_told(make_work: Make, tmp_path: Path, qtbot: QtBot) -> None:
+    work = make_work()
+    path = write_analysis(tmp_path / "a.posedesk", track("a"), of=None)
+    with qtbot.waitSignal(work.failed, timeout=SOON) as told:
+        work.train(Order((str(path),), QUICK))
+    assert "Nothing is marked" in told.args[0]
+
+
+def test_a_process_that_dies_is_told_with_what_to_do(make_work: Make, qtbot: QtBot) -> None:
+    work = make_work(sys.executable, "-c", "import os; os._exit(9)")
+    with qtbot.waitSignal(work.failed, timeout=SOON) as told:
+        work.train(Order(("a",), QUICK))
+    assert "exit code 9" in told.args[0]
+    assert "learn from less" in told.args[0]
+
+
+def test_a_training_can_be_cancelled_and_another_begun(make_work: Make, qtbot: QtBot) -> None:
+    script = "import sys, time; print('{\"share\": 0.5}', flush=True); time.sleep(1000)"
+    work = make_work(sys.executable, "-c", script)
+    for _ in range(2):
+        with qtbot.waitSignal(work.progressed, timeout=SOON):
+            work.train(Order(("a",), QUICK))
+        with qtbot.waitSignal(work.stopped, timeout=SOON):
+            work.cancel()
+    with qtbot.waitSignal(work.progressed, timeout=SOON):
+        work.train(Order(("a",), QUICK))  # is ended with the window
+
+
+def test_a_model_that_cannot_be_saved_is_told(make_work: Make, trained: Trained, tmp_path: Path, qtbot: QtBot) -> None:
+    (tmp_path / "models").write_text("a file")
+    work = make_work()
+    with qtbot.waitSignal(work.trouble, timeout=SOON) as told:
+        work.save(trained.model, tmp_path / "models" / "mine.actions")
+    assert "models" in told.args[0]
+
+
+# -- the dialog --
+
+
+@pytest.fixture
+def dialog(make_work: Make, tmp_path: Path, qtbot: QtBot) -> TrainingDialog:
+    made = TrainingDialog(make_work(), lambda: None, lambda source, decision: "", tmp_path / "models")
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def add(dialog: TrainingDialog, path: Path, qtbot: QtBot) -> None:
+    dialog.add(str(path))
+    qtbot.waitUntil(lambda: not dialog.list.is_looking, timeout=SOON)
+
+
+def test_sources_are_listed_with_their_marks(dialog: TrainingDialog, tmp_path: Path, qtbot: QtBot) -> None:
+    assert not dialog.train.isEnabled()
+    add(dialog, write_analysis(tmp_path / "a.posedesk", track("a"), key="film"), qtbot)
+    assert dialog.total.text() == "1 recording: 1 punch, 1 wave"
+    assert dialog.train.isEnabled()
+    add(dialog, write_analysis(tmp_path / "none.posedesk", track("a"), of=None), qtbot)
+    cell = dialog.list.item(1, 1)
+    assert cell is not None
+    assert "has no marks" in cell.text()
+    assert dialog.total.text() == "1 recording: 1 punch, 1 wave"
+    add(dialog, write_analysis(tmp_path / "same.posedesk", track("a"), key="film"), qtbot)
+    assert "in the list already" in dialog.said.text()
+    assert len(dialog.list.sources) == 2
+    dialog.list.selectRow(0)
+    dialog.remove.click()
+    assert not dialog.train.isEnabled()
+
+
+def test_what_is_set_is_what_is_trained_with(dialog: TrainingDialog) -> None:
+    settings = dialog.settings
+    settings.window_form.controls["seconds"].setValue(0.8)  # type: ignore[attr-defined]
+    settings.few.controls["mirror"].setChecked(False)  # type: ignore[attr-defined]
+    settings.groups["samples"].setChecked(True)
+    settings.groups["pairs"].setChecked(False)
+    settings.split_box.setCurrentIndex(1)
+    assert settings.settings.window.seconds == 0.8
+    assert not settings.settings.mirror
+    assert set(settings.settings.features) == {"places", "velocities", "angles", "samples"}
+    assert settings.split == "person"
+    for box in settings.groups.values():
+        box.setChecked(False)
+    assert settings.settings.features == ("places",)
+
+
+def test_a_cell_of_the_matrix_lists_its_windows(dialog: TrainingDialog, trained: Trained, qtbot: QtBot) -> None:
+    dialog._trained(trained)
+    outcome = dialog.outcome
+    rows = outcome.wrong.model()
+    assert rows is not None
+    assert rows.rowCount() == 2
+    assert outcome.headline.text() == f"Macro F1 {trained.score.macro_f1:.2f}"  # type: ignore[union-attr]
+    matrix = outcome.confusion
+    with qtbot.waitSignal(matrix.picked) as picked:
+        qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix._rect(2, 1).center().toPoint())
+    assert picked.args == ["wave", "punch"]
+    assert rows.rowCount() == 1
+    assert matrix.told(2, 1).startswith("1 of 2 of wave were taken for punch.")
+    place = outcome.wrong.visualRect(rows.index(0, 0)).center()
+    with qtbot.waitSignal(outcome.chosen) as chosen:
+        qtbot.mouseClick(outcome.wrong.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert chosen.args[0].start == 0.4
+    outcome.show_all.click()
+    assert rows.rowCount() == 2
+
+
+def test_a_model_without_a_score_says_why_and_is_saved(
+    dialog: TrainingDialog, trained: Trained, tmp_path: Path, qtbot: QtBot
+) -> None:
+    dialog._trained(Trained(trained.model, None, "No honest score can be given.", "recording", 1))
+    outcome = dialog.outcome
+    assert outcome.note.isVisible()
+    assert not outcome.confusion.isVisible()
+    outcome.name.setText("a/b")
+    assert not outcome.save.isEnabled()
+    outcome.name.setText("mine")
+    with qtbot.waitSignal(dialog._work.saved, timeout=SOON):
+        outcome.save.click()
+    assert load_model(tmp_path / "models" / "mine.actions").labels == trained.model.labels
+    outcome.name.setText("min")
+    assert outcome.save.text() == "Save and use"
+    outcome.name.setText("mine")
+    assert outcome.save.text() == "Replace and use"
+
+
+# -- the window --
+
+
+def test_a_window_that_went_wrong_is_shown_with_its_person(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    video = write_video(tmp_path / "arm.mp4", map(arm, range(FRAMES)))
+    open_film(window, video, qtbot)
+    until_analysed(window, qtbot)
+    saved = window.film_view.analysing.saved
+    assert saved is not None
+    saved.analysis.marks.add(saved.analysis.marks.add_label("wave", "#e69f00").id, 1, 0.2, 0.8)
+    do(window, "train")
+    dialog = window.learning.dialog
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.total.text() == "1 recording: 1 wave", timeout=SOON)
+    [source] = dialog.list.usable
+    decision = Decision(source.recordings[0], 1, "arm #1", 0.3, 0.5, "wave", "idle", 0.8)
+    assert window.learning._visit(source, decision) == ""
+    qtbot.waitUntil(lambda: window.view.frame is not None and window.view.frame.index == 10, timeout=SOON)
+    assert window.casting.chosen == (1,)
+    assert "wave, taken for idle (80 %)" in window.banner.label.text()
+
+    # Another film is open: this one is opened again.
+    other = write_video(tmp_path / "other.mp4", map(arm, range(4)))
+    window.open(str(other))
+    qtbot.waitUntil(lambda: window.source_text == str(other) and window.has_picture, timeout=SOON)
+    assert window.learning._visit(source, decision) == ""
+    qtbot.waitUntil(lambda: window.casting.chosen == (1,), timeout=SOON)
+    assert window.source_text == str(video.resolve())
+    qtbot.waitUntil(lambda: window.view.frame is not None and window.view.frame.index == 10, timeout=SOON)
+
+
+def test_what_cannot_be_shown_says_where_it_is(window: Window) -> None:
+    decision = Decision("one", 1, "one/wave.csv", 0.0, 1.0, "wave", "idle", 0.8)
+    assert "/sets/one" in window.learning._visit(Source("/sets/one", "one"), decision)
+    gone = Source("a.posedesk", "a", film="/films/gone.mp4")
+    assert "/films/gone.mp4" in window.learning._visit(gone, decision)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping
 
+from core.analysis import LABEL_COLORS
 from core.motion.falls import FALL
 from core.skeleton import Color
 
-# Of Okabe and Ito's palette, which people with any of the common kinds of colour blindness tell apart.
-SHADES = ("#e69f00", "#56b4e9", "#009e73", "#cc79a7", "#f0e442", "#0072b2", "#d55e00", "#999999")
 _FIXED = {FALL: "#e5484d"}
 
 
 class LabelColors:
-    """Any thread may ask. A label that nobody has given a colour gets the next of SHADES when it is asked for.
+    """Any thread may ask. A label that nobody has given a colour gets one that no other has, as long as there are any.
 
     version: counts up with every change of colours that were given
     """
@@ -31,28 +30,35 @@ class LabelColors:
         names = list(labels)
         with self._lock:
             if names != self._begun:
-                self._begun, self._given = names, {}
-                for name in names:
-                    self._give(name)
-                self.version += 1
+                self._begun = names
+                self._start()
 
     def keep(self, own: Mapping[str, str]) -> None:
         """These labels have the colours, as #rrggbb, that the user has given them; no others have."""
         with self._lock:
             if dict(own) != self._own:
                 self._own = dict(own)
-                self.version += 1
+                self._start()
 
     def of(self, label: str) -> str:
         """As #rrggbb."""
         with self._lock:
-            return self._own.get(label) or self._give(label)
+            return self._own.get(label) or self._given.get(label) or self._give(label)
 
     def drawn(self, labels: Iterable[str]) -> dict[str, Color]:
         """As drawing takes them: blue, green, red."""
         colors = {label: bytes.fromhex(self.of(label)[1:]) for label in labels}
         return {label: (blue, green, red) for label, (red, green, blue) in colors.items()}
 
+    def _start(self) -> None:
+        self._given = {}
+        for name in self._begun:
+            if name not in self._own:
+                self._give(name)
+        self.version += 1
+
     def _give(self, label: str) -> str:
-        color = _FIXED.get(label) or SHADES[len(self._given) % len(SHADES)]
+        taken = {*self._own.values(), *self._given.values()}
+        free = [color for color in LABEL_COLORS if color not in taken]
+        color = _FIXED.get(label) or (free[0] if free else LABEL_COLORS[len(self._given) % len(LABEL_COLORS)])
         return self._given.setdefault(label, color)

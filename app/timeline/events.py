@@ -15,7 +15,7 @@ from app.timeline.content import MarkedRange, Spans
 
 MOST_ROWS = 4  # what does not fit into so many lies over others in the last one
 LEAST = 2.0  # pixels that a bar is wide
-_NAMED = 26.0  # pixels from which a name has a chance
+_LEAST_NAMED, _NAMED = 16, 36  # pixels in which a short name has a chance, and the begin of a long one
 _OPACITY = 72  # of 255
 _NEAR = 3.0  # pixels beside a narrow bar at which it is still meant
 
@@ -86,12 +86,20 @@ def paint_events(painter: QPainter, events: EventRows, axis: TimeAxis, area: QRe
             painter.fillRect(box, shade)
             painter.fillRect(QRectF(box.left(), box.bottom() - 2, box.width(), 2), color)
             painter.fillRect(QRectF(box.left(), box.top(), min(2.0, box.width()), box.height()), color)
-            if width > _NAMED:
-                inner = QRectF(QPointF(box.left() + 5, box.top()), QPointF(box.right() - 3, box.bottom() - 1))
-                whole = title(event) if metrics.horizontalAdvance(title(event)) <= inner.width() else event.name
-                shown = metrics.elidedText(whole, Qt.TextElideMode.ElideRight, int(inner.width()))
+            inner = QRectF(QPointF(box.left() + 5, box.top()), QPointF(box.right() - 3, box.bottom() - 1))
+            if shown := _fitting(event, metrics, int(inner.width())):
                 painter.setPen(QPen(text))
                 painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def _fitting(event: MarkedRange, metrics: QFontMetrics, width: int) -> str:
+    """What can be written into so many pixels: with the person, or without, or the begin of it, or nothing."""
+    if width < _LEAST_NAMED:
+        return ""
+    whole = title(event) if metrics.horizontalAdvance(title(event)) <= width else event.name
+    if width < _NAMED and metrics.horizontalAdvance(whole) > width:
+        return ""
+    return metrics.elidedText(whole, Qt.TextElideMode.ElideRight, width)
 
 
 def title(event: MarkedRange) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import exp
 
@@ -15,6 +16,7 @@ from core.actions.windows import BRIDGE, resampled
 from core.settings import ActionSettings
 from core.types import Actions, Event, Floats, Ints, People
 
+_FRAMES = 400  # that are decided about in a few milliseconds
 FORGET = 0.5  # seconds without a person after which what it did is over
 
 
@@ -37,6 +39,7 @@ class Recogniser:
         if time < self._time:
             ended += self.finish()
         self._time = time
+        ended += self._forget(time)
         labels = [""] * len(people)
         scores = np.zeros(len(people), np.float32)
         known = [i for i, person in enumerate(ids.tolist()) if person >= 0]
@@ -46,10 +49,6 @@ class Recogniser:
                 person = self._people[int(ids[i])]
                 ended += person.decide(self.model, self.settings, probabilities, time)
                 labels[i], scores[i] = person.shown(self.settings)
-        for number, person in list(self._people.items()):
-            if person.times[-1] < time - FORGET:
-                ended += person.finish(self.settings)
-                del self._people[number]
         return Actions(tuple(labels), scores, tuple(ended))
 
     def finish(self) -> list[Event]:
@@ -57,6 +56,15 @@ class Recogniser:
         ended = [event for person in self._people.values() for event in person.finish(self.settings)]
         self._people.clear()
         self._time = -np.inf
+        return ended
+
+    def _forget(self, time: float) -> list[Event]:
+        """What those did who were away for too long, be it that no frame came: who comes back is new."""
+        ended: list[Event] = []
+        for number, person in list(self._people.items()):
+            if person.times[-1] < time - FORGET:
+                ended += person.finish(self.settings)
+                del self._people[number]
         return ended
 
     def _seen(self, number: int, keypoints: Floats, time: float) -> Floats:
@@ -163,16 +171,18 @@ def recognise(model: ActionModel, track: MarkedTrack, settings: ActionSettings |
 
 
 def events_of(
-    model: ActionModel, settings: ActionSettings, person: int, times: NDArray[np.float64], probabilities: Floats
-) -> list[Event]:
+    model: ActionModel, settings: ActionSettings, person: int, times: NDArray[np.float64], probabilities: Floats,
+    give_way: Callable[[], None] = lambda: None,
+) -> list[Event]:  # fmt: skip
     """The events of somebody who is not away for long, as they would have been found live.
 
-    times: (n,) seconds; probabilities: (n, labels) of the windows that end at those
+    times: (n,) seconds; probabilities: (n, labels) of the windows that end at those; give_way: called every few
+    milliseconds
     """
-    who = _Person(person)
-    events = [
-        event
-        for time, now in zip(times.tolist(), probabilities, strict=True)
-        for event in who.decide(model, settings, now, time)
-    ]
+    who, events = _Person(person), list[Event]()
+    for begin in range(0, len(times), _FRAMES):
+        part = slice(begin, begin + _FRAMES)
+        for time, now in zip(times[part].tolist(), probabilities[part], strict=True):
+            events += who.decide(model, settings, now, time)
+        give_way()
     return events + who.finish(settings)

@@ -14,7 +14,7 @@ from core.actions.recogniser import FORGET
 from core.actions.windows import BRIDGE, resampled_each
 from core.types import Floats
 
-CHUNK = 128  # windows that are looked at together: a few milliseconds
+CHUNK = 64  # windows that are looked at together: a few milliseconds
 Keys = NDArray[np.uint64]
 _RANDOM = np.random.default_rng(20_170_701)
 _FACTORS: Keys = _RANDOM.integers(1, 2**63, 36, np.uint64) * np.uint64(2) + np.uint64(1)
@@ -36,13 +36,12 @@ class Presence:
 def presences(frames: NDArray[np.int64], times: NDArray[np.float64], keypoints: Floats) -> list[Presence]:
     """The stretches in which a person is there, apart where a recogniser would have forgotten them.
 
-    frames, times, keypoints: of every frame of the film from the first to the last of the person; NaN where there is
-    none
+    frames, times, keypoints: of frames of the film in their order; NaN where the person is not there
     """
     there = np.flatnonzero(~np.isnan(keypoints[..., 0]).all(axis=1))
     if not len(there):
         return []
-    gone = times[there[1:] - 1] - times[there[:-1]] > FORGET  # in the last frame before the person is back
+    gone = times[there[:-1]] < times[there[1:]] - FORGET
     parts = np.split(there, np.flatnonzero(gone) + 1)
     return [Presence(frames[part], times[part], keypoints[part]) for part in parts]
 
@@ -85,9 +84,11 @@ class Probabilities:
         self._found.append((keys, result))
         return result
 
-    def end(self) -> None:
-        """A go is over: what was not asked for in it is forgotten."""
+    def end(self, whole: bool = True) -> None:
+        """A go is over. whole: what was not asked for in it is forgotten; else it was broken off."""
         found, self._found = self._found, []
+        if not whole:
+            found.append((self._keys, self._known))
         if found:
             keys, values = (np.concatenate(each) for each in zip(*found, strict=True))
             self._keys, first = np.unique(keys, return_index=True)

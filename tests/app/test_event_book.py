@@ -7,8 +7,9 @@ import pytest
 
 from app.cast import Cast
 from app.event_book import EventBook
-from app.label_colors import SHADES, LabelColors
+from app.label_colors import LabelColors
 from app.trace_log import TraceLog
+from core.analysis import LABEL_COLORS
 from core.types import Event
 from tests.app.test_desktop_parts import person, result
 
@@ -130,18 +131,20 @@ def test_events_go_with_the_ids_that_the_user_sees(cast: Cast) -> None:
 def test_labels_have_one_colour_each_and_those_of_the_user_keep_theirs() -> None:
     colors = LabelColors()
     colors.begin(["backhand", "forehand"])
-    colors.keep({"forehand": "#123456"})
-    assert colors.of("backhand") == SHADES[0]
+    assert [colors.of(name) for name in ("backhand", "forehand")] == list(LABEL_COLORS[:2])
+    colors.keep({"forehand": "#123456", "lob": LABEL_COLORS[0]})
     assert colors.of("forehand") == "#123456"
+    assert colors.of("backhand") == LABEL_COLORS[1], "the first is taken"
     others = [colors.of(name) for name in ("a", "b", "c")]
-    assert len({SHADES[0], *others}) == 4
+    assert len({*LABEL_COLORS[:2], *others}) == 5
     assert colors.of("a") == others[0]
-    assert colors.of("fall") not in SHADES
+    assert colors.of("fall") not in LABEL_COLORS
+    assert len({colors.of(str(n)) for n in range(30)}) == len(LABEL_COLORS), "there are no more"
     version = colors.version
     colors.begin(["backhand", "forehand"])
-    colors.keep({"forehand": "#123456"})
+    colors.keep({"forehand": "#123456", "lob": LABEL_COLORS[0]})
     assert colors.version == version
     colors.keep({})
-    assert colors.of("forehand") == SHADES[1]
+    assert colors.of("backhand") == LABEL_COLORS[0]
     assert colors.version > version
-    assert colors.drawn(["forehand"]) == {"forehand": (0xE9, 0xB4, 0x56)}
+    assert colors.drawn(["backhand"]) == {"backhand": (0x00, 0x9F, 0xE6)}

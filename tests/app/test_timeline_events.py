@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint
-from PyQt6.QtGui import QColor, QHelpEvent
+from PyQt6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent
 from PyQt6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from app.timeline import Content, EventRows, MarkedRange, Stack, TimeAxis, Timeline
-from app.timeline.events import MOST_ROWS
+from app.timeline.events import MOST_ROWS, _fitting
 from app.timeline.painting import EVENT, MARK
 
 
@@ -65,6 +65,19 @@ def test_of_very_many_only_so_many_are_painted_as_can_be_told_apart(timeline: Ti
     close = [bar[0].begin for bar in events.bars(0, timeline.axis, width)]
     assert close[0] == pytest.approx(5.0, abs=0.002)
     assert close[-1] == pytest.approx(5.2, abs=0.002)
+
+
+def test_a_name_is_written_as_far_as_it_can_be_read(qapp: QApplication) -> None:
+    metrics = QFontMetrics(QFont())
+    one = event(0, 1, "serve")
+    whole, alone = (metrics.horizontalAdvance(text) for text in ("serve #1", "serve"))
+    assert _fitting(one, metrics, whole) == "serve #1"
+    assert _fitting(one, metrics, whole - 1) == "serve"
+    assert _fitting(one, metrics, alone - 1) in ("", "ser…", "se…", "serv…")
+    assert _fitting(one, metrics, 10) == ""
+    long = event(0, 1, "a very long name of what is done")
+    assert _fitting(long, metrics, 35) == ""
+    assert _fitting(long, metrics, 80).endswith("…")
 
 
 def test_what_is_said_under_the_pointer(timeline: Timeline, qapp: QApplication) -> None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.actions import ActionModel, Recogniser, WindowSettings
 from core.actions.recogniser import events_of
-from core.actions.whole import Presence, Probabilities, presences
+from core.actions.whole import CHUNK, Presence, Probabilities, presences
 from core.actions.windows import resampled, resampled_each
 from core.settings import ActionSettings
 from core.types import Event, Floats, People
@@ -87,6 +87,10 @@ def test_no_window_is_looked_at_twice() -> None:
     assert go(points, 200) == 200
     assert go(points, 200) == 0
     assert go(points, 300) == 100, "the film has grown"
+    for presence in presences(frames[:50], times[:50], points[:50] + 1):
+        probabilities.of(presence)
+    probabilities.end(whole=False)
+    assert go(points, 300) == 0, "a go that was broken off forgets nothing"
     moved = points.copy()
     moved[150, 5] = 9
     inside = np.flatnonzero((times >= times[150]) & (times - 0.7 <= times[150]))
@@ -101,5 +105,8 @@ def test_it_gives_way_now_and_then() -> None:
     times, points = walk(2, 600)
     told: list[int] = []
     presence = Presence(np.arange(600), times, points)
-    Probabilities(MODEL).of(presence, lambda: told.append(1))
-    assert len(told) == 5
+    found = Probabilities(MODEL).of(presence, lambda: told.append(1))
+    assert len(told) == -(-600 // CHUNK)
+    told.clear()
+    events_of(MODEL, ActionSettings(), 7, times, found, lambda: told.append(1))
+    assert len(told) == 2

@@ -125,6 +125,13 @@ class EventsPanel(QWidget):
         rows = sorted(index.row() for index in selection.selectedRows()) if selection is not None else []
         return [self.shown[row] for row in rows] or self.shown
 
+    def select(self, event: Event) -> None:
+        """Select this one alone, and have it in sight."""
+        if (row := self.model.row_of(event)) is not None:
+            self._restoring = True
+            self.view.selectRow(row)
+            self._restoring = False
+
     def show_events(self, events: Sequence[Event]) -> None:
         """All that there are, in the order of their start."""
         self._events = events

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from app.newest_job import NewestJob
 from app.pipeline import Pipeline
 from app.timeline import NO_EVENTS, EventRows, MarkedRange
 from core.actions.events import COLUMNS, event_rows
+from core.sources import Playback
 from core.types import Event
 
 if TYPE_CHECKING:
@@ -116,6 +118,18 @@ class EventsView(QObject):
             self.toggle()
         self.chooser.showPopup()
 
+    def step(self, steps: int) -> None:
+        """To an event of the table that begins after the frame on screen, or before it."""
+        film, frame = self._window.playback, self._window.view.frame
+        if film is None or frame is None:
+            return
+        events = sorted(self.panel.shown, key=lambda event: event.start)
+        begins = [self._first_frame(film, event) for event in events]
+        place = bisect_right(begins, frame.index) if steps > 0 else bisect_left(begins, frame.index) - 1
+        if 0 <= place < len(events):
+            self.panel.select(events[place])
+            self._go(events[place])
+
     @property
     def has_events(self) -> bool:
         return bool(self.panel.shown)
@@ -177,8 +191,12 @@ class EventsView(QObject):
         """To the first frame of an event, and to whom it is of."""
         self._window.casting.choose(event.person)
         if (film := self._window.playback) is not None:
-            index = film.index_at(event.start)
-            self._window.playing.seek(index + 1 if film.time_of(index) < event.start else index)
+            self._window.playing.seek(self._first_frame(film, event))
+
+    @staticmethod
+    def _first_frame(film: Playback, event: Event) -> int:
+        index = film.index_at(event.start)
+        return min(index + (film.time_of(index) < event.start), film.length - 1)
 
     @property
     def _cast(self) -> Cast | None:

@@ -97,13 +97,14 @@ class FilmActions:
             else:
                 order.pipeline.events.forget(ACTIONS)  # the go before may have settled some a moment ago
         except _Stopped:
-            return  # the next is waiting already
+            pass  # the next is waiting already
         except PoseDeskError as error:
             if not order.saved.over:
                 log.error("%s", error)
-        self._resting_until = monotonic() + max(SPARING * (monotonic() - begun), LEAST)
-        if order is self._order:
-            self._over = True
+        finally:
+            self._resting_until = monotonic() + max(SPARING * (monotonic() - begun), LEAST)
+            if order is self._order:
+                self._over = True
 
     def _recognise(self, order: _Order, model: ActionModel) -> None:
         if self._probabilities is None or self._probabilities.model is not model or self._of is not order.saved:

@@ -37,6 +37,7 @@ class Recogniser:
         if time < self._time:
             ended += self.finish()
         self._time = time
+        ended += self._forget(time)
         labels = [""] * len(people)
         scores = np.zeros(len(people), np.float32)
         known = [i for i, person in enumerate(ids.tolist()) if person >= 0]
@@ -46,10 +47,6 @@ class Recogniser:
                 person = self._people[int(ids[i])]
                 ended += person.decide(self.model, self.settings, probabilities, time)
                 labels[i], scores[i] = person.shown(self.settings)
-        for number, person in list(self._people.items()):
-            if person.times[-1] < time - FORGET:
-                ended += person.finish(self.settings)
-                del self._people[number]
         return Actions(tuple(labels), scores, tuple(ended))
 
     def finish(self) -> list[Event]:
@@ -57,6 +54,15 @@ class Recogniser:
         ended = [event for person in self._people.values() for event in person.finish(self.settings)]
         self._people.clear()
         self._time = -np.inf
+        return ended
+
+    def _forget(self, time: float) -> list[Event]:
+        """What those did who were away for too long, be it that no frame came: who comes back is new."""
+        ended: list[Event] = []
+        for number, person in list(self._people.items()):
+            if person.times[-1] < time - FORGET:
+                ended += person.finish(self.settings)
+                del self._people[number]
         return ended
 
     def _seen(self, number: int, keypoints: Floats, time: float) -> Floats:

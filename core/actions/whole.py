@@ -36,13 +36,12 @@ class Presence:
 def presences(frames: NDArray[np.int64], times: NDArray[np.float64], keypoints: Floats) -> list[Presence]:
     """The stretches in which a person is there, apart where a recogniser would have forgotten them.
 
-    frames, times, keypoints: of every frame of the film from the first to the last of the person; NaN where there is
-    none
+    frames, times, keypoints: of frames of the film in their order; NaN where the person is not there
     """
     there = np.flatnonzero(~np.isnan(keypoints[..., 0]).all(axis=1))
     if not len(there):
         return []
-    gone = times[there[1:] - 1] - times[there[:-1]] > FORGET  # in the last frame before the person is back
+    gone = times[there[:-1]] < times[there[1:]] - FORGET
     parts = np.split(there, np.flatnonzero(gone) + 1)
     return [Presence(frames[part], times[part], keypoints[part]) for part in parts]
 

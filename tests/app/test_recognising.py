@@ -20,7 +20,9 @@ from core.actions import ActionModel, WindowSettings, load_model
 from core.errors import InputError
 from core.settings import Settings
 from core.types import Event, Floats
+from tests.app.cameras import FakeCamera
 from tests.app.test_around import banner, do, remembered
+from tests.app.test_live import plugged  # noqa: F401
 from tests.tiny_net import write_video
 
 SOON = 90_000  # milliseconds
@@ -45,6 +47,7 @@ class Mover:
         return np.stack([moves, 1 - moves], axis=1).astype(np.float32)
 
 
+STEADY = np.array([0.9, 0.1], np.float32)
 MOVER = cast(ActionModel, Mover())
 
 
@@ -259,6 +262,25 @@ def test_a_row_goes_to_its_moment_and_chooses_who_it_was(recognised: Window, qtb
     assert not window.docks.is_shown(window.events_view.dock)
 
 
+def test_keys_go_from_event_to_event(recognised: Window, qtbot: QtBot) -> None:
+    window = recognised
+    assert window.pipeline is not None
+    window.pipeline.events.add("falls", [Event("fall", 1, 1.61, None, 0.9)])
+    qtbot.waitUntil(lambda: len(window.events_view.events) == 2, timeout=SOON)
+    film = window.playback
+    assert film is not None
+    first = next(index for index in range(FRAMES) if film.time_of(index) >= window.events_view.events[0].start)
+    go_to(window, 0.0, qtbot)
+    for name, index in (("next", first), ("next", 41), ("next", 41), ("previous", first), ("previous", first)):
+        do(window, f"{name}-event")
+        qtbot.waitUntil(
+            lambda index=index: window.view.frame is not None and window.view.frame.index == index,  # type: ignore[misc]
+            timeout=SOON,
+        )
+    assert window.events_view.panel.selected == [window.events_view.events[0]]
+    assert labels_on_screen(window) == {1: "Wischen ü"}, "in the first frame of an event it is shown"
+
+
 def test_events_are_saved_and_copied(recognised: Window, places_of_user: Path, qtbot: QtBot) -> None:
     [event] = recognised.events_view.events
     do(recognised, "export-events")
@@ -296,6 +318,29 @@ def test_live_it_is_recognised_as_it_happens(window: Window, models: Path, video
     assert set(seen) == {"Wischen ü"}
     do(window, "show-actions")
     assert not labels_on_screen(window), "the overlay is switched off"
+
+
+def test_of_a_camera_the_newest_event_comes_last(
+    window: Window,
+    models: Path,
+    plugged: type[FakeCamera],  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    monkeypatch.setattr(Mover, "probabilities", lambda self, windows: np.tile(STEADY, (len(windows), 1)))
+    window.recognising.use(models / "wipe.actions")
+    qtbot.waitUntil(lambda: window.recognising.model is MOVER, timeout=SOON)
+    window.open("camera:0")
+    for count in (1, 2):
+        qtbot.waitUntil(lambda: bool(labels_on_screen(window)), timeout=SOON)
+        plugged.plugged.clear()
+        qtbot.waitUntil(lambda: "Lost" in banner(window), timeout=SOON)
+        qtbot.wait(600)  # longer than somebody may be away
+        plugged.plugged.set()
+        qtbot.waitUntil(lambda count=count: len(window.events_view.events) == count, timeout=SOON)  # type: ignore[misc]
+    starts = [event.start for event in window.events_view.panel.shown]
+    assert starts == sorted(starts)
+    assert window.events_view.panel.follows
 
 
 def test_falls_come_into_the_same_table(recognised: Window, qtbot: QtBot) -> None:

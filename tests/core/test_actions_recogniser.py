@@ -74,6 +74,16 @@ def test_what_is_too_short_is_neither_shown_nor_told() -> None:
     assert {float(each.scores[0]) for each in seen if each.labels[0]} == {1.0}
 
 
+def test_where_no_frame_came_for_a_while_nothing_goes_on() -> None:
+    one, ids = recogniser(), np.array([7], np.int32)
+    play(one, [1.0] * 20)
+    [event] = one.update(people(1.0), ids, 9.0).events
+    assert event.end == pytest.approx(19 / 20 - HALF)
+    assert one.update(people(1.0), ids, 9.4).labels == ("hit",)
+    [again] = one.finish()
+    assert again.start == pytest.approx(9.0 - HALF)
+
+
 def test_one_action_gives_way_to_another() -> None:
     one = recogniser()
     seen = play(one, [(0.9, 0.0)] * 20 + [(0.45, 0.5)] * 5 + [(0.1, 0.8)] * 20)

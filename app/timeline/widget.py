@@ -86,20 +86,12 @@ class Timeline(QWidget):
     def show_content(self, content: Content) -> None:
         """What is known of the film now."""
         self.content = content
-        self._keep_room()
         self.refresh()
 
     def show_events(self, events: EventRows) -> None:
         """What was recognised, by now."""
         self.events = events
-        self._keep_room()
         self.refresh()
-
-    def _keep_room(self) -> None:
-        """What was recognised and marked is not to take the room of the people."""
-        below = len(self.events) * EVENT + MARK * bool(self.content.marks)
-        people = min(len(self.content.lanes), LEAST_LANES) * LANE
-        self.setMinimumHeight(RULER + PEOPLE + 2 * GAP + (people + below + GAP if below else 0))
 
     def show_span(self, span: tuple[float, float] | None) -> None:
         """The stretch that plays over and over, in seconds."""

@@ -72,7 +72,7 @@ class Falls(QObject):
             bar.addPermanentWidget(self.sign)
         self._fell.connect(self._alarm)
         self._got_up.connect(self._tell_of_rise)
-        self._found.connect(self.show)
+        self._found.connect(self._show_anew)
         self._failed.connect(window.tell_of_fault)
         self._trouble.connect(window.banner.warn)
         window.source_changed.connect(self._begin)
@@ -186,6 +186,11 @@ class Falls(QObject):
         if pipeline is self._window.pipeline:
             self._window.banner.tell(f"{self._name(fall)}, who fell at {clock(fall.time)}, is up again.")
             self.show()
+
+    def _show_anew(self) -> None:
+        """More is known of the film."""
+        self.show()
+        self._window.redraw()
 
     def show(self) -> None:
         """Bring the alarm up to date with the frame on screen."""

@@ -153,6 +153,8 @@ class Falls(QObject):
 
     def _open(self, saved: SavedFilm | None) -> None:
         self._film = FilmFalls(saved.analysis) if saved is not None else None
+        if saved is None and (pipeline := self._window.pipeline) is not None:
+            pipeline.falls.forget()  # the film may be analysed anew
 
     def _search(self) -> None:
         pipeline, saved, film = self._window.pipeline, self._window.film_view.analysing.saved, self._film

@@ -198,6 +198,18 @@ def test_edits_of_people_change_who_fell(analysis: Analysis) -> None:
     assert (falls.find(always) or ([a_fall()],))[0] == []
 
 
+def test_poses_that_were_found_anew_are_looked_at_anew(analysis: Analysis) -> None:
+    add(analysis, 0, 120)
+    falls = FilmFalls(analysis)
+    assert (falls.find(always) or ([],))[0] != []
+    ids = np.full(1, 1, np.int32)
+    for start in (0, 60):  # in pieces, as an analyser does it
+        analysis.replace([Found(n, n / FPS, people(figure()), ids) for n in range(start, start + 60)], Settings())
+        found = falls.find(always)
+    assert found is not None
+    assert found[0] == []
+
+
 def test_a_search_that_nobody_wants_any_more_ends(analysis: Analysis) -> None:
     add(analysis, 0, 120)
     assert PIECE > 1

@@ -20,7 +20,7 @@ COMMANDS = (
             when=lambda w: w.falls.preferences.watch),
     Command("dismiss-falls", "Analyse", "&Dismiss the alarm", ("Shift+D",), "Show who fell no more.",
             lambda w: w.falls.dismiss(), when=lambda w: w.falls.has_alarm),
-    Command("train", "Analyse", "&Train a model of actions ...", ("Ctrl+T",),
+    Command("train", "Analyse", "&Train a model of actions ...", ("Ctrl+Shift+L",),
             "Learn actions from films in which they are marked, and say how good that is.",
             lambda w: w.learning.show(), apart=True),
 )  # fmt: skip

@@ -8,7 +8,7 @@ COMMANDS = (
             lambda w: w.events_view.choose_model(), lambda w: w.recognising.model is not None, has_picture, apart=True),
     Command("events", "View", "E&vents panel", ("Shift+E",), "What was recognised: when, who, what.",
             lambda w: w.events_view.toggle(), lambda w: w.events_view.is_shown, has_picture, apart=True),
-    Command("shade-actions", "View", "Shade act&ions", ("Ctrl+T",),
+    Command("shade-actions", "View", "Shade act&ions", ("Ctrl+H",),
             "Lay what was recognised of somebody behind the traces of that person.",
             lambda w: w.shading.toggle_actions(), lambda w: w.shading.actions, has_picture),
     Command("shade-marks", "View", "Shade mar&ks", ("Ctrl+Shift+T",),

@@ -125,7 +125,9 @@ class Analysis:
             database.close()
             raise
         self.marks = Marks(database, self._history, self._stepping, self._alias, self._marked)
-        self.editor = Editor(self._history, self.marks, self._stepping, self.new_id, self.time_of, self._edited)
+        self.editor = Editor(
+            self._history, self.marks, self._stepping, self.new_id, self.time_of, self._edited, self._marked
+        )
 
     @classmethod
     def create(

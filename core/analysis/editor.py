@@ -16,14 +16,16 @@ class Editor:
 
     def __init__(
         self, history: History, marks: Marks, lock: threading.RLock, new_id: Callable[[], int],
-        time_of: Callable[[int], float], changed: Callable[[], None],
+        time_of: Callable[[int], float], changed: Callable[[], None], marked: Callable[[], None],
     ) -> None:  # fmt: skip
+        """changed, marked: told of what concerns people, and of what concerns labels and marks alone"""
         self._history = history
         self._marks = marks
         self._lock = lock
         self._new_id = new_id
         self._time_of = time_of
         self._changed = changed
+        self._marked = marked
 
     @property
     def next_undo(self) -> str:
@@ -38,15 +40,17 @@ class Editor:
     def undo(self) -> str:
         """Take the last step back, of people or marks. Returns what it was, in words; empty where there is none."""
         with self._lock:
+            tell = self._changed if self._history.undoes_people else self._marked
             what = self._history.undo()
-            self._changed()
+            tell()
             return what
 
     def redo(self) -> str:
         """Do again what was undone last. Returns what it is, in words; empty where there is nothing."""
         with self._lock:
+            tell = self._changed if self._history.redoes_people else self._marked
             what = self._history.redo()
-            self._changed()
+            tell()
             return what
 
     def hide(self, person: int, hidden: bool = True) -> None:

@@ -61,6 +61,16 @@ class History:
         """What the next redo does again, in words; empty where there is nothing."""
         return str(self._undone[-1][1][0]) if self._undone else ""
 
+    @property
+    def undoes_people(self) -> bool:
+        """Whether the next undo concerns people, and not labels and marks alone."""
+        return _of_people(self._done)
+
+    @property
+    def redoes_people(self) -> bool:
+        """The same of the next redo."""
+        return _of_people(self._undone)
+
     def record(self, edits: Sequence[Edit]) -> None:
         """Do a step. What was undone before it cannot be redone any more."""
         with self._database.writing() as connection:
@@ -101,6 +111,10 @@ class History:
                     _put(connection, edit, edit.after)
         self._done.append(self._undone.pop())
         return str(edits[0])
+
+
+def _of_people(steps: Sequence[tuple[int, list[Edit]]]) -> bool:
+    return bool(steps) and not all(isinstance(edit, RowChange) for edit in steps[-1][1])
 
 
 def _put(connection: sqlite3.Connection, change: RowChange, row: dict[str, Any] | None) -> None:

@@ -377,7 +377,7 @@ def test_a_click_chooses_a_mark_and_its_person_and_goes_there(marked: Window, qt
     until_at(marked, 5, qtbot)
     qtbot.mouseClick(marked.film_view.timeline, Qt.MouseButton.LeftButton, pos=spot(marked, 17.5))
     assert marked.marking.chosen == second
-    qtbot.mouseClick(marked.film_view.timeline, Qt.MouseButton.LeftButton, pos=spot(marked, 25))
+    qtbot.mouseClick(marked.film_view.timeline, Qt.MouseButton.LeftButton, pos=spot(marked, 25.5))
     assert marked.marking.chosen == 0
     until_at(marked, 25, qtbot)
 

@@ -336,8 +336,15 @@ def test_marks_do_not_count_as_edits_of_people(filled: Analysis) -> None:
     edits, marked = filled.edits_version, filled.marks_version
     filled.marks.add_label("serve", "#56b4e9")
     assert (filled.edits_version, filled.marks_version) == (edits, marked + 1)
+    filled.editor.undo()
+    filled.editor.redo()
+    assert (filled.edits_version, filled.marks_version) == (edits, marked + 3)
+    marked += 2
     filled.editor.join(1, into=3)
     assert (filled.edits_version, filled.marks_version) == (edits + 1, marked + 2), "marks go with people"
+    filled.editor.undo()
+    filled.editor.redo()
+    assert (filled.edits_version, filled.marks_version) == (edits + 3, marked + 4)
 
 
 def test_marks_go_with_the_people_they_are_of(filled: Analysis) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import cv2
 import numpy as np
 
+from core.motion import Fall
 from core.outputs import PLAIN, Context, Overlay, blur_faces, draw, draw_below, draw_people
 from core.types import Floats, Frame, Image, Ints, Maps, People, Transform
 
@@ -74,7 +75,8 @@ def compose(picture: Picture, at: Placement, size: tuple[int, int]) -> Image:
             canvas[top:bottom, left:right] = draw_below(part, maps, overlay)
     people = replace(picture.people, keypoints=_on_canvas(picture.people.keypoints, at))
     trails = {person: replace(trail, xy=_on_canvas(trail.xy, at)) for person, trail in picture.context.trails.items()}
-    draw_people(canvas, people, picture.ids, overlay, replace(picture.context, trails=trails))
+    lost = tuple(_fall_on_canvas(fall, at) for fall in picture.context.lost)
+    draw_people(canvas, people, picture.ids, overlay, replace(picture.context, trails=trails, lost=lost))
     return np.asarray(cv2.cvtColor(canvas, cv2.COLOR_BGR2BGRA), np.uint8)
 
 
@@ -100,6 +102,11 @@ def _on_canvas(points: Floats, at: Placement) -> Floats:
     offset = np.array((at.left, at.top), np.float32) + np.float32(0.5 * at.zoom - 0.5)
     placed: Floats = points * np.float32(at.zoom) + offset
     return placed
+
+
+def _fall_on_canvas(fall: Fall, at: Placement) -> Fall:
+    x, y = _on_canvas(np.array((fall.x, fall.y), np.float32), at).tolist()
+    return replace(fall, x=x, y=y, height=fall.height * at.zoom)
 
 
 def _placed(image: Image, at: Placement, size: tuple[int, int]) -> Image:

@@ -26,6 +26,7 @@ from core.actions import ActionModel, Recogniser
 from core.analysis.follower import Follower
 from core.decode import find_peaks, score_links
 from core.estimator import Estimator
+from core.motion import Fall
 from core.outputs import Context, Overlay, annotate
 from core.outputs.paint import Letters, stroke_letters
 from core.session import Session
@@ -272,7 +273,15 @@ class Pipeline:
         """What drawing has to know of the people of a result. ids: those that the user sees; selected: the same"""
         context = self.cast.context(overlay, ids, result.frame.time, selected)
         actions = self.doing(result) if overlay.actions else {}
-        return replace(context, actions=actions, colors=self.colors.drawn(actions.values()), letters=self._letters)
+        return replace(
+            context, actions=actions, colors=self.colors.drawn(actions.values()), letters=self._letters,
+            lost=self._lost(result.frame.time, ids),
+        )  # fmt: skip
+
+    def _lost(self, time: float, ids: Ints) -> tuple[Fall, ...]:
+        """Who lies after a fall, is not hidden, and is not among those that are found."""
+        lying = [(fall, self.cast.told([fall.event()])) for fall in self.falls.lying(time)]
+        return tuple(fall for fall, now in lying if now and now[0].person not in ids)
 
     def use_saved(self, saved: SavedFilm | None) -> None:
         """Show the people of an analysis from the next frame on, where it has them; None: find them all anew."""

@@ -72,7 +72,7 @@ class Falls(QObject):
             bar.addPermanentWidget(self.sign)
         self._fell.connect(self._alarm)
         self._got_up.connect(self._tell_of_rise)
-        self._found.connect(self.show)
+        self._found.connect(self._show_anew)
         self._failed.connect(window.tell_of_fault)
         self._trouble.connect(window.banner.warn)
         window.source_changed.connect(self._begin)
@@ -153,6 +153,8 @@ class Falls(QObject):
 
     def _open(self, saved: SavedFilm | None) -> None:
         self._film = FilmFalls(saved.analysis) if saved is not None else None
+        if saved is None and (pipeline := self._window.pipeline) is not None:
+            pipeline.falls.forget()  # the film may be analysed anew
 
     def _search(self) -> None:
         pipeline, saved, film = self._window.pipeline, self._window.film_view.analysing.saved, self._film
@@ -186,6 +188,11 @@ class Falls(QObject):
         if pipeline is self._window.pipeline:
             self._window.banner.tell(f"{self._name(fall)}, who fell at {clock(fall.time)}, is up again.")
             self.show()
+
+    def _show_anew(self) -> None:
+        """More is known of the film."""
+        self.show()
+        self._window.redraw()
 
     def show(self) -> None:
         """Bring the alarm up to date with the frame on screen."""

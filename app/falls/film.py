@@ -34,17 +34,22 @@ class FilmFalls:
         self.analysis = analysis
         self._stretches: dict[int, _Stretch] = {}  # by their first frame
         self._seen: tuple[object, ...] = ()  # what they were looked at with
+        self._last: tuple[int, list[list[int]]] = (-1, [])  # version of the poses, and what was analysed, back then
 
     def find(self, goes_on: Callable[[], bool]) -> tuple[list[Fall], Spans] | None:
         """All falls, and the stretches that were looked at, seconds; None where `goes_on` ended it. Takes a moment for
         each minute of the film. Raises PoseDeskError.
         """
         analysis = self.analysis
-        ranges = analysis.ranges().tolist()
+        version, ranges = analysis.poses_version, analysis.ranges().tolist()
         now = (analysis.edits_version, analysis.settings)
-        # Where two stretches have met, those of the later one may have IDs of the former by now.
-        if now != self._seen or not self._stretches.keys() <= {start for start, _ in ranges}:
+        # Where two stretches have met, those of the later one may have IDs of the former by now; and where there are
+        # other poses but not of more frames, they were found anew.
+        met = not self._stretches.keys() <= {start for start, _ in ranges}
+        found_anew = version != self._last[0] and ranges == self._last[1]
+        if now != self._seen or met or found_anew:
             self._stretches, self._seen = {}, now
+        self._last = version, ranges
         for start, stop in ranges:
             stretch = self._stretches.setdefault(start, _Stretch(start))
             while stretch.next < stop:

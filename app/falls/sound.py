@@ -106,7 +106,7 @@ class AlarmSound(QObject):
         try:
             done = subprocess.run(
                 (*self._command, *words), stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE,
-                cwd=Path(app.__file__).parent.parent,
+                cwd=Path(app.__file__).parent.parent, creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired) as error:
             log.warning("An alarm is the beep of the system: %s", error)

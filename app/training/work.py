@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 10.0  # seconds that all may take to end when the window is closed
 _LAST_WORDS = 5  # lines of what a process said that ended by itself
+# On Windows: behind what is watched, and without a console; elsewhere the process stands back by itself.
+_FLAGS = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
 Command = tuple[str, ...]
 CHILD: Command = (sys.executable, "-m", "app.training.child")
 
@@ -115,7 +117,7 @@ class TrainingWork(QObject):
             process = self._process = subprocess.Popen(
                 self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                 encoding="utf-8", errors="replace", cwd=Path(app.__file__).parent.parent,
-                creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
+                creationflags=_FLAGS,
             )  # fmt: skip
         assert process.stdin is not None
         assert process.stdout is not None

@@ -31,6 +31,8 @@ class WrongTable(QTableView):
         self.setModel(self._shown)
         self.setSortingEnabled(True)
         self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         if (rows := self.verticalHeader()) is not None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from core.motion.falls import Fall
 from core.outputs.overlay import Overlay
 from core.outputs.paint import Letters, stroke_letters
 from core.skeleton import Color
@@ -33,6 +34,7 @@ class Context:
 
     names: drawn instead of `#ID`; hidden: people who are not drawn; selected: those marked; trails, actions: by ID;
     colors: of actions, by their name: one that has none is written on the person's; letters: what texts are written in
+    lost: who lies after a fall and is not found any more
     """
 
     names: Mapping[int, str] = field(default_factory=dict)
@@ -42,6 +44,7 @@ class Context:
     actions: Mapping[int, str] = field(default_factory=dict)
     colors: Mapping[str, Color] = field(default_factory=dict)
     letters: Letters = stroke_letters
+    lost: tuple[Fall, ...] = ()
 
     def label(self, person: int) -> str:
         """What is written at a person with an ID."""

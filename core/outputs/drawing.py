@@ -16,6 +16,7 @@ from core import skeleton
 from core.outputs import fields
 from core.outputs.context import PLAIN, Context
 from core.outputs.faces import blur_faces
+from core.outputs.fall_labels import paint_falls
 from core.outputs.overlay import Overlay
 from core.outputs.paint import DARK, WHITE, Letters, Strokes, label_size, paint_label, stroke_letters
 from core.skeleton import Color
@@ -98,6 +99,7 @@ def draw_people(canvas: Image, people: People, ids: Ints, overlay: Overlay, cont
         _paint_labels(canvas, people, ids, sizes, overlay, context, taken)
     if overlay.names:
         _paint_names(canvas, shown, people.scores, sizes, overlay, taken)
+    paint_falls(canvas, context.lost)
 
 
 def person_color(person: int) -> Color:

@@ -14,6 +14,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.canvas import Placement, compose
 from app.event_book import EventBook
 from app.falls import sound
 from app.falls.alerting import Alerting
@@ -195,6 +196,18 @@ def test_edits_of_people_change_who_fell(analysis: Analysis) -> None:
     assert [fall.person for fall in found[0]] == [2]
     analysis.editor.hide(2)
     assert (falls.find(always) or ([a_fall()],))[0] == []
+
+
+def test_poses_that_were_found_anew_are_looked_at_anew(analysis: Analysis) -> None:
+    add(analysis, 0, 120)
+    falls = FilmFalls(analysis)
+    assert (falls.find(always) or ([],))[0] != []
+    ids = np.full(1, 1, np.int32)
+    for start in (0, 60):  # in pieces, as an analyser does it
+        analysis.replace([Found(n, n / FPS, people(figure()), ids) for n in range(start, start + 60)], Settings())
+        found = falls.find(always)
+    assert found is not None
+    assert found[0] == []
 
 
 def test_a_search_that_nobody_wants_any_more_ends(analysis: Analysis) -> None:
@@ -423,3 +436,29 @@ def test_the_settings_have_a_page_of_falls(window: Window, played: list[bool], q
     page.test.click()
     qtbot.waitUntil(lambda: "exit code 4" in page.said.text(), timeout=SOON)
     assert "SystemExit(4)" in window.falls.preferences.command
+
+
+def test_who_lies_and_is_not_found_is_marked_where_the_person_was(
+    window: Window, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost, found = a_fall(person=9, time=0.2, since=0.4), a_fall(person=1, time=0.2, since=0.4, x=500.0)
+    monkeypatch.setattr(FilmFalls, "find", lambda self, goes_on: ([lost, found], np.array([[0.0, FRAMES / 25]])))
+    do(window, "falls")
+    open_film(window, write_video(tmp_path / "arm.mp4", map(arm, range(FRAMES))), qtbot)
+    until_analysed(window, qtbot)
+    qtbot.waitUntil(lambda: window.pipeline is not None and bool(window.pipeline.falls.lying(0.8)), timeout=SOON)
+    go(window, 5, qtbot)
+    shown = window.view.shown
+    assert shown is not None
+    assert shown.context.lost == ()
+    go(window, 20, qtbot)
+    qtbot.waitUntil(lambda: window.view.shown is not None and window.view.shown.context.lost == (lost,), timeout=SOON)
+    picture = window.view.shown
+    assert picture is not None
+    bare = replace(picture, context=replace(picture.context, lost=()))
+    changed = (picture.drawn() != bare.drawn()).any(axis=2)
+    assert changed[30:60, 20:80].any()  # above the neck at (50, 50)
+    assert not changed[80:].any()
+    twice = compose(picture, Placement(2.0, 10.0, 0.0), (400, 300))
+    below = compose(bare, Placement(2.0, 10.0, 0.0), (400, 300))
+    assert (twice != below).any(axis=2)[60:120, 50:170].any()

@@ -236,7 +236,8 @@ class _Open:
             return
         try:
             # The film that is watched has been gone through already, which takes seconds of a long one.
-            analysis = open_cached(SourceInfo.of(playback.film, self.text), playback.times.copy(), about, settings)
+            source, times = SourceInfo.of(playback.film, self.text), playback.times.copy()
+            analysis = open_cached(source, times, about, settings, warn=self._owner.failed.emit)
         except PoseDeskError as error:
             self.trouble = f"Poses of this film are not kept this time. {error}"
             if not self._left.is_set():

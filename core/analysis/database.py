@@ -36,6 +36,10 @@ _REASONS = {
 }
 
 
+class IntactError(InputError):
+    """Nothing is wrong with the file, but it cannot be used here and now."""
+
+
 def trouble(path: Path, error: sqlite3.Error) -> PoseDeskError:
     """What happened to the file, in one sentence."""
     name = getattr(error, "sqlite_errorname", "")
@@ -113,12 +117,12 @@ class Database:
         try:
             held = stack.enter_context(exclusive(lock))
         except OSError as e:
-            raise InputError(
+            raise IntactError(
                 f"{self.path} cannot be changed: nothing can be written in its folder ({e.strerror or e}). "
                 "Copy it to another place."
             ) from e
         if not held:
-            raise InputError(f"{self.path} is open in another PoseDesk. Close it there first.")
+            raise IntactError(f"{self.path} is open in another PoseDesk. Close it there first.")
         stack.callback(lock.unlink, missing_ok=True)
 
     def _connect(self) -> sqlite3.Connection:
@@ -147,7 +151,7 @@ class Database:
         if application != APPLICATION_ID:
             raise InputError(f"{self.path} is no analysis of PoseDesk. Give a .posedesk file.")
         if version > FORMAT:
-            raise InputError(
+            raise IntactError(
                 f"{self.path} was made by a newer PoseDesk (format {version}; this one reads up to {FORMAT}). "
                 "Update PoseDesk."
             )

@@ -1,6 +1,8 @@
 """A film is analysed in the background, in any order; thresholds change without the net; what was kept is found."""
 
+import contextlib
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -417,14 +419,49 @@ def test_what_was_analysed_before_is_found_again(home: Path, source: ArraySource
         assert not len(other.ranges())
 
 
-def test_a_broken_one_is_made_anew(home: Path, source: ArraySource) -> None:
+def test_a_broken_one_is_set_aside_and_made_anew(
+    home: Path, source: ArraySource, caplog: pytest.LogCaptureFixture
+) -> None:
     with cached(source, Settings()) as analysis:
         path = analysis.path
-    path.write_bytes(b"broken")
-    with cached(source, Settings()) as again:
-        assert again.path == path
-        with pytest.raises(InputError, match="open in another"):  # one in use is not broken
-            cached(source, Settings())
+    for suffix in (".broken", ".broken-2"):
+        path.write_bytes(b"broken")
+        with cached(source, Settings()) as again:
+            assert again.path == path
+            with pytest.raises(InputError, match="open in another"):  # one in use is not broken
+                cached(source, Settings())
+        assert path.with_name(path.name + suffix).read_bytes() == b"broken"
+        assert f"now {path.name}{suffix}," in caplog.messages[-1]
+
+
+def test_one_of_a_newer_posedesk_is_left_alone(home: Path, source: ArraySource) -> None:
+    with cached(source, Settings()) as analysis:
+        path = analysis.path
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    before = path.read_bytes()
+    with pytest.raises(InputError, match="newer PoseDesk"):
+        cached(source, Settings())
+    assert path.read_bytes() == before
+
+
+def test_one_that_is_closed_elsewhere_just_then_is_not_taken_for_broken(
+    home: Path, source: ArraySource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere, really = cached(source, Settings()), Analysis.open
+    elsewhere.marks.add_label("serve", "#000000")
+
+    def refused(path: Path) -> Analysis:
+        try:
+            return really(path)
+        finally:
+            elsewhere.close()
+
+    monkeypatch.setattr(Analysis, "open", refused)
+    with pytest.raises(InputError, match="open in another"):
+        cached(source, Settings())
+    with really(elsewhere.path) as again:
+        assert len(again.marks.labels()) == 1
 
 
 def test_the_oldest_make_room(home: Path, source: ArraySource) -> None:
@@ -439,6 +476,21 @@ def test_the_oldest_make_room(home: Path, source: ArraySource) -> None:
         assert [path.exists() for path in paths] == [True, False, True]
         cache_module.make_room(0)
         assert [path.exists() for path in paths] == [True, False, False]
+
+
+def test_what_was_done_by_hand_makes_no_room(home: Path, source: ArraySource) -> None:
+    paths = []
+    for name in ("nothing", "label", "edit", "undone"):
+        with cached(source, Settings(), name) as analysis:
+            paths.append(analysis.path)
+            if name == "label":
+                analysis.marks.add_label("serve", "#000000")
+            elif name != "nothing":
+                analysis.editor.rename(1, "Ann")
+            if name == "undone":
+                analysis.editor.undo()
+    cache_module.make_room(0)
+    assert [path.exists() for path in paths] == [False, True, True, True]
 
 
 def test_a_copy_has_everything(make: Make, source: ArraySource, network: Network, tmp_path: Path) -> None:

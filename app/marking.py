@@ -238,7 +238,7 @@ class Marking(QObject):
         self.chosen = number if mark is not None else 0
         self._timeline.show_chosen(self.chosen)
         if mark is not None and go:
-            self._window.playing.seek_seconds(mark.start)
+            self._window.playing.seek_begin(mark.start, mark.end)
             if mark.person is not None:
                 self._window.casting.choose(mark.person)
         self._tell()
@@ -252,8 +252,9 @@ class Marking(QObject):
         if self.chosen in self.marks:
             place = order.index(self.chosen) + way
         else:
-            before = [mark.start < frame.time for mark in self.marks.values()].count(True)
-            after = [mark.start <= frame.time for mark in self.marks.values()].count(True)
+            # A little less and more, as times of frames are fractions.
+            before = [mark.start < frame.time - 1e-6 for mark in self.marks.values()].count(True)
+            after = [mark.start <= frame.time + 1e-6 for mark in self.marks.values()].count(True)
             place = after if way > 0 else before - 1
         if 0 <= place < len(order):
             self.choose(order[place])
@@ -289,7 +290,7 @@ class Marking(QObject):
             playing.clear_span()
             return
         playing.set_span_seconds(mark.start, mark.end)
-        playing.seek_seconds(mark.start)
+        playing.seek_begin(mark.start, mark.end)
         if not playing.is_playing:
             playing.toggle_play()
 

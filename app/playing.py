@@ -49,6 +49,10 @@ class Playing:
         if (film := self._film()) is not None:
             self.seek(film.index_at(seconds))
 
+    def seek_begin(self, begin: float, end: float) -> None:
+        """The first frame that is on screen between two seconds."""
+        self.seek(self.frames_of(begin, end)[0])
+
     def step(self, frames: int) -> None:
         if (film := self._film()) is not None:
             self._moved()

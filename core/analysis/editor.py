@@ -10,6 +10,8 @@ from core.analysis.history import History
 from core.analysis.marks import Marks
 from core.errors import InputError
 
+SLACK = 1e-6  # seconds that a mark may begin before its frame: times of frames are fractions, and tables may round them
+
 
 class Editor:
     """Any thread may call. A person is named by the ID that is shown now; frames are numbers in the source."""
@@ -72,7 +74,7 @@ class Editor:
     def split(self, person: int, frame: int) -> int:
         """From `frame` on, `person` is somebody else, marks too. Returns the new ID."""
         with self._lock:
-            new, time = self._new_id(), self._time_of(frame)
+            new, time = self._new_id(), self._time_of(frame) - SLACK
             moved = self._marks.renamed(lambda m: new if m.person == person and m.start >= time else m.person)
             self._record(Split(person=_known(person), frame=frame, new=new), *moved)
             return new
@@ -82,7 +84,7 @@ class Editor:
         if a == b:
             raise InputError("A person cannot be swapped with themselves. Choose two people.")
         with self._lock:
-            time, other = self._time_of(frame), {a: b, b: a}
+            time, other = self._time_of(frame) - SLACK, {a: b, b: a}
             moved = self._marks.renamed(lambda m: other.get(m.person or 0, m.person) if m.start >= time else m.person)
             self._record(Swap(a=_known(a), b=_known(b), frame=frame), *moved)
 

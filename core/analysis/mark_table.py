@@ -18,7 +18,7 @@ _LAST_ID = 2**31 - 1
 
 
 def mark_table(labels: Sequence[Label], marks: Iterable[Mark]) -> str:
-    """The text of the file. Seconds are rounded to the microsecond."""
+    """The text of the file. Seconds are written in full: rounded, they may lie before their frame."""
     names = {label.id: label.name for label in labels}
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -123,4 +123,4 @@ def _seconds(text: str, name: str, comma: bool) -> float:
 
 
 def _number(seconds: float) -> str:
-    return f"{seconds:.6f}".rstrip("0").rstrip(".")
+    return repr(float(seconds)).removesuffix(".0")

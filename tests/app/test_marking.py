@@ -17,7 +17,8 @@ from app.marking import Marking
 from app.store import Store
 from app.timeline.painting import MARK
 from app.window import Window
-from core.analysis import LABEL_COLORS, Analysis, Mark
+from core.analysis import LABEL_COLORS, Analysis, Mark, NewMark
+from core.analysis.mark_table import mark_table, read_mark_table
 from core.settings import Settings
 from tests.app.test_film import FRAMES, SOON, arm, do, go, is_saved, open_film, until_analysed
 from tests.tiny_net import write_picture, write_video
@@ -589,6 +590,39 @@ def test_marks_are_exported_and_imported(
     do(marked, "undo")
     assert len(done(marked, qtbot)) == 2
     assert names(marked) == ["forehand", "serve"]
+
+
+@pytest.mark.parametrize("digits", [6, 17])
+def test_at_30_frames_a_second_an_imported_mark_begins_with_its_frame(
+    window: Window, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, digits: int
+) -> None:
+    """Thirds of a frame are no decimals: rounded ones lie before their frame."""
+    open_known(window, write_video(tmp_path / "arm.mp4", map(arm, range(FRAMES)), rate=30), qtbot)
+    table = tmp_path / "marks.csv"
+    table.write_text(f"label,person,start,end\nlob,1,{10 / 30:.{digits}f},{16 / 30:.{digits}f}\n")
+    answer(monkeypatch, table)
+    do(window, "import-marks")
+    qtbot.waitUntil(lambda: len(done(window, qtbot)) == 1, timeout=SOON)
+    do(window, "next-mark")
+    until_at(window, 10, qtbot)
+    window.marking.choose(0)
+    go(window, 10, qtbot)
+    do(window, "next-mark")
+    assert window.marking.chosen == 0, "it is the one that begins here"
+    go(window, 0, qtbot)
+    window.marking.choose(*window.marking.marks)
+    do(window, "loop-mark")
+    assert window.playback is not None
+    assert window.playback.span == (10, 15)
+    exported = mark_table(*window.marking.known)
+    assert read_mark_table(written(tmp_path / "again.csv", exported), 1.0) == [
+        NewMark("lob", 1, each.start, each.end) for each in window.marking.marks.values()
+    ]
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text)
+    return path
 
 
 def test_a_bad_row_is_said_and_nothing_is_changed(

@@ -362,6 +362,14 @@ def test_marks_go_with_the_people_they_are_of(filled: Analysis) -> None:
     assert [mark.person for mark in filled.marks.all()] == [1, new]
 
 
+def test_a_mark_whose_seconds_were_rounded_is_of_its_frame_all_the_same(filled: Analysis) -> None:
+    filled.marks.add(filled.marks.add_label("serve", "#56b4e9").id, 1, 0.8 - 5e-7, 1.0)
+    filled.editor.swap(1, 2, 20)  # 0.8 s
+    assert [mark.person for mark in filled.marks.all()] == [2]
+    new = filled.editor.split(2, 20)
+    assert [mark.person for mark in filled.marks.all()] == [new]
+
+
 def test_bad_marks_and_labels_are_refused(analysis: Analysis) -> None:
     label = analysis.marks.add_label("serve", "#56b4e9")
     with pytest.raises(InputError, match="end after"):

@@ -20,7 +20,7 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     text = mark_table(labels, marks)
     assert text.splitlines()[0] == "label,person,start,end"
     assert read_mark_table(written(tmp_path / "m.csv", text), 4000.0) == [
-        NewMark("fore, hand", 12, 0.0, 0.333333), NewMark('the "lob"', None, 3600.123456, 3601.0),
+        NewMark("fore, hand", 12, 0.0, 1 / 3), NewMark('the "lob"', None, 3600.123456, 3601.0),
     ]  # fmt: skip
 
 

@@ -144,7 +144,10 @@ class Analysing(QObject):
         if opening is None or settings == before:
             return
         if opening.differs(settings):
+            mine = opening.fed_otherwise(settings) if self.has_edits else ""
             self.start(opening.text, opening.pipeline)
+            if mine:
+                self.told.emit(f"Marks and edits belong to what {mine} found; choose that again to see them.")
         elif settings.decoding != before.decoding:
             self._settling.start(round(1000 * SETTLED))
 
@@ -218,6 +221,12 @@ class _Open:
         """Whether the net, or what it is fed with, is another."""
         mine = self._settings.network if self._settings is not None else None
         return mine is not None and _fed(mine.model_dump()) != _fed(settings.network.model_dump())
+
+    def fed_otherwise(self, settings: Settings) -> str:
+        """In words what the analysis is made with, as far as `settings` has something else."""
+        mine = _fed(self._settings.network.model_dump()) if self._settings is not None else {}
+        other = settings.network.model_dump()
+        return " and ".join(_said(name, value) for name, value in mine.items() if value != other[name])
 
     # -- called in the worker --
 
@@ -338,3 +347,12 @@ class _Open:
 def _fed(network: dict[str, object]) -> dict[str, object]:
     """What the maps depend on: not what the net runs on."""
     return {name: value for name, value in network.items() if name != "backend"}
+
+
+def _said(name: str, value: object) -> str:
+    if name == "model":
+        return f"the model {value}"
+    if isinstance(value, bool):
+        return f"{name} {'on' if value else 'off'}"
+    words = ", ".join(f"{each:g}" for each in value) if isinstance(value, tuple) else value
+    return f"{name.replace('_', ' ')} {words}"

@@ -251,6 +251,23 @@ def test_another_size_of_the_input_is_another_analysis(window: Window, video: Pa
     until_analysed(window, qtbot)
 
 
+def test_that_edits_belong_to_another_size_is_said(window: Window, video: Path, qtbot: QtBot) -> None:
+    open_film(window, video, qtbot)
+    qtbot.waitUntil(lambda: window.film_view.analysing.saved is not None, timeout=SOON)
+    analysing, told = window.film_view.analysing, list[str]()
+    analysing.told.connect(told.append)
+    saved = analysing.saved
+    assert saved is not None
+    saved.analysis.editor.rename(1, "Ann")
+    window.bridge.change_network(input_height=256)
+    qtbot.waitUntil(lambda: analysing.saved not in (None, saved), timeout=SOON)
+    said = "Marks and edits belong to what input height 128 found; choose that again to see them."
+    assert told == [said]
+    window.bridge.change_network(flip=True)
+    qtbot.waitUntil(lambda: analysing.saved is not None and analysing.saved.analysis.settings.network.flip)
+    assert told == [said], "here nobody has done anything"
+
+
 def test_a_person_who_is_hidden_goes_from_picture_and_timeline(window: Window, video: Path, qtbot: QtBot) -> None:
     open_film(window, video, qtbot)
     until_analysed(window, qtbot)

@@ -30,12 +30,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A mark that was begun. label: its name; frame: the one on screen then; start: its seconds"""
+    """A mark that was begun. label: its name; frame: the one on screen then; start: its seconds; measured: what the
+    person was measured as in that frame, 0 where they are not in it
+    """
 
     label: str
     person: int
     frame: int
     start: float
+    measured: int = 0
 
 
 class Marking(QObject):
@@ -76,6 +79,7 @@ class Marking(QObject):
         self._analysing.opened.connect(self._begin)
         self._analysing.changed.connect(self._store.read_again)  # people who were two may be one now
         window.casting.changed.connect(self._store.look)
+        window.casting.changed.connect(self._follow)
         window.source_changed.connect(self._start)
         self._timeline.held.connect(self._hold)
         self._timeline.mark_clicked.connect(self.choose)
@@ -167,11 +171,13 @@ class Marking(QObject):
             return
         try:
             person = self._person(frame, analysis)
+            measured = analysis.measured_as(frame.index, person) if person is not None else 0
         except PoseDeskError as error:
             self._window.banner.warn(str(error))
             return
         if person is not None:
-            self.open = Open(row.name, person, frame.index, self._window.playing.time_of(frame.index))
+            start = self._window.playing.time_of(frame.index)
+            self.open = Open(row.name, person, frame.index, start, measured)
             self._show_open(self.open)
             self._tell()
 
@@ -190,6 +196,22 @@ class Marking(QObject):
     def _drop_open(self, label: str) -> None:
         if self.open is not None and self.open.label == label:
             self.cancel()
+
+    def _follow(self) -> None:
+        """What was begun goes with its person, who may have another ID by now, and is dropped where nobody is left."""
+        mark, analysis = self.open, self._store.analysis
+        if mark is None or analysis is None:
+            return
+        person = analysis.known_as(mark.frame, mark.measured) if mark.measured else mark.person
+        if not analysis.has_person(person):
+            self.cancel()
+            self._window.banner.warn(
+                f"The mark of {mark.label} is dropped: #{person} is nobody any more. Begin it again."
+            )
+        elif person != mark.person:
+            self.open = replace(mark, person=person)
+            self._show_open(self.open)
+            self._tell()
 
     def _end(self, mark: Open, frame: Frame) -> None:
         """Where the frame on screen begins, so that another may begin there; or, backwards, begin there."""
@@ -218,6 +240,8 @@ class Marking(QObject):
             tell(f"Click the person in the picture whose action it is, then press {self.key('mark')} again.")
         elif not chosen and not known:
             tell("Nobody is on screen. Go to where the person is, or click the name in the panel People.")
+        elif chosen and not analysis.has_person(chosen[0]):
+            tell(f"#{chosen[0]} is nobody any more. Click the person in the picture whose action it is.")
         else:
             return chosen[0] if chosen else int(known[0])
         return None

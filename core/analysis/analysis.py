@@ -398,6 +398,28 @@ class Analysis:
 
     # -- IDs --
 
+    def has_person(self, person: int) -> bool:
+        """Whether somebody is known by this ID, hidden or not."""
+        _, replayed = self._replayed(True)
+        with self._lock:
+            return bool((replayed.ids == self._alias(person)).any())
+
+    def measured_as(self, frame: int, person: int) -> int:
+        """What `person` was measured as in a frame, an ID that edits leave alone; 0 where they are not in it."""
+        tracks = self.people(frame, edited=False)
+        if tracks is None:
+            return 0
+        with self._lock:
+            ids = replay(self._edits(), np.full(len(tracks.ids), frame, np.int32), tracks.ids).ids
+        mine = tracks.ids[ids == person]
+        return int(mine[0]) if len(mine) else 0
+
+    def known_as(self, frame: int, measured: int) -> int:
+        """Who it is now that was measured as this in a frame."""
+        with self._lock:
+            alone = np.array([self._alias(measured)], np.int32)
+            return int(replay(self._edits(), np.array([frame], np.int32), alone).ids[0])
+
     def copy_to(self, path: Path) -> None:
         """Write another file with all that is in this one, in place of any of that name, whole or not at all. Raises
         InputError, PoseDeskError."""

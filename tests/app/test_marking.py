@@ -311,10 +311,41 @@ def test_of_several_people_one_has_to_be_clicked(film: Window, qtbot: QtBot) -> 
     film.casting.choose(1, 2)
     do(film, "mark")
     assert "Click the person" in film.banner.label.text()
-    film.casting.choose(2)  # somebody who is elsewhere in the film
+    other = analysis_of(film).editor.split(1, 20)
+    film.casting.choose(other)  # somebody who is elsewhere in the film
     do(film, "mark")
     assert film.marking.open is not None
-    assert film.marking.open.person == 2
+    assert film.marking.open.person == other
+
+
+def test_what_was_begun_goes_with_its_person(film: Window, qtbot: QtBot) -> None:
+    label(film, qtbot, "forehand")
+    go(film, 10, qtbot)
+    film.casting.choose(1)
+    do(film, "mark")
+    go(film, 5, qtbot)
+    do(film, "split-person")
+    begun = film.marking.open
+    assert begun is not None
+    assert begun.person not in (0, 1)
+    film.casting.choose(begun.person)
+    do(film, "undo")
+    assert film.marking.open is not None
+    assert film.marking.open.person == 1
+    do(film, "cancel-mark")
+    do(film, "mark")  # who is chosen is gone
+    assert film.marking.open is None
+    assert f"#{begun.person} is nobody any more" in film.banner.label.text()
+
+
+def test_what_was_begun_of_somebody_elsewhere_who_is_gone_is_dropped(film: Window, qtbot: QtBot) -> None:
+    label(film, qtbot, "forehand")
+    film.casting.choose(analysis_of(film).editor.split(1, 20))
+    do(film, "mark")
+    assert film.marking.open is not None
+    do(film, "undo")
+    assert film.marking.open is None
+    assert "The mark of forehand is dropped" in film.banner.label.text()
 
 
 def test_nobody_on_screen_is_said(film: Window, qtbot: QtBot) -> None:

@@ -362,6 +362,21 @@ def test_marks_go_with_the_people_they_are_of(filled: Analysis) -> None:
     assert [mark.person for mark in filled.marks.all()] == [1, new]
 
 
+def test_who_was_measured_is_found_after_edits(filled: Analysis) -> None:
+    assert [filled.measured_as(22, person) for person in (1, 2, 3)] == [1, 0, 3]
+    assert [filled.has_person(person) for person in (0, 3, 4)] == [False, True, False]
+    filled.editor.swap(1, 3, 21)
+    assert (filled.known_as(20, 1), filled.known_as(22, 1)) == (1, 3)
+    new = filled.editor.split(3, 22)
+    assert (filled.known_as(22, 1), filled.measured_as(22, new)) == (new, 1)
+    filled.editor.join(new, into=2)
+    assert (filled.known_as(22, 1), filled.has_person(new)) == (2, False)
+    filled.editor.undo()
+    filled.editor.join(1, into=new)  # both are in the frame: the pose of `new` is shown
+    assert (filled.known_as(22, 3), filled.measured_as(22, new)) == (new, 1)
+    assert filled.measured_as(40, 1) == 0
+
+
 def test_a_mark_whose_seconds_were_rounded_is_of_its_frame_all_the_same(filled: Analysis) -> None:
     filled.marks.add(filled.marks.add_label("serve", "#56b4e9").id, 1, 0.8 - 5e-7, 1.0)
     filled.editor.swap(1, 2, 20)  # 0.8 s

@@ -34,9 +34,13 @@ class MarkFiles(QObject):
         """Ask for a file, and write all marks of the film into it."""
         window, (labels, marks) = self._window, self._marking.known
         proposed = places.new_file(places.recordings(), f"{Path(window.source_name).stem} marks", ".csv")
-        path, _ = QFileDialog.getSaveFileName(window, "Export marks", str(proposed), KIND)
-        if path:
-            target = Path(path) if Path(path).suffix else Path(f"{path}.csv")
+        ask = QFileDialog(window, "Export marks", str(proposed.parent), KIND)
+        ask.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        ask.setDefaultSuffix("csv")  # added before the dialog looks whether there is such a file
+        ask.selectFile(proposed.name)
+        chosen = ask.selectedFiles() if ask.exec() else []
+        ask.deleteLater()
+        for target in map(Path, chosen):
             window.bridge.save_file(lambda: mark_table(labels, marks).encode(), target)
 
     def import_(self) -> None:

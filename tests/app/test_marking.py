@@ -598,8 +598,15 @@ def test_marks_go_with_people_who_are_joined(marked: Window, qtbot: QtBot) -> No
 
 
 def answer(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
-    for ask in ("getSaveFileName", "getOpenFileName"):
-        monkeypatch.setattr(QFileDialog, ask, lambda *_: (str(path), ""))
+    def choose(dialog: QFileDialog) -> bool:
+        dialog.selectFile(str(path))
+        assert not dialog.testOption(QFileDialog.Option.DontConfirmOverwrite)
+        [chosen] = dialog.selectedFiles()
+        assert Path(chosen).suffix, "what the dialog asks about is what is written"
+        return True
+
+    monkeypatch.setattr(QFileDialog, "exec", choose)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
 
 
 def test_marks_are_exported_and_imported(

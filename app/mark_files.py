@@ -23,12 +23,14 @@ class MarkFiles(QObject):
     """What the commands of tables of marks do in a window."""
 
     _read = pyqtSignal(object, object)  # of the worker: the Pipeline that they are for, list[NewMark]
+    _written = pyqtSignal(str)  # of the worker: what was, in words
 
     def __init__(self, window: Window, marking: Marking) -> None:
         super().__init__(window)
         self._window = window
         self._marking = marking
         self._read.connect(self._take)
+        self._written.connect(self._tell)
 
     def export(self) -> None:
         """Ask for a file, and write all marks of the film into it."""
@@ -58,8 +60,9 @@ class MarkFiles(QObject):
         if pipeline is not self._window.pipeline:  # another film is open by now
             return
         new = labels_for(marks, [(row.name, row.color) for row in self._marking.labels.rows])
-        self._marking.take(new, marks)
         made = f" and {len(new)} new label{'s' if len(new) > 1 else ''}" if new else ""
-        self._window.banner.tell(
-            f"{len(marks)} mark{'s' if len(marks) > 1 else ''}{made}. {self._marking.key('undo')} takes them back."
-        )
+        what = f"{len(marks)} mark{'s' if len(marks) > 1 else ''}{made}"
+        self._marking.take(new, marks, lambda: self._written.emit(what))
+
+    def _tell(self, what: str) -> None:
+        self._window.banner.tell(f"{what}. {self._marking.key('undo')} takes them back.")

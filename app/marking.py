@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from app.pipeline import Pipeline
 from app.saved import SavedFilm
 from app.timeline import MarkedRange, Stack
 from app.transport import clock
-from core.analysis import Analysis, Label, Mark, NewMark
+from core.analysis import Analysis, Label, Mark, Marks, NewMark
 from core.errors import PoseDeskError
 from core.types import Frame
 
@@ -342,10 +342,15 @@ class Marking(QObject):
 
     # -- to and from the analysis --
 
-    def take(self, labels: list[tuple[str, str]], marks: list[NewMark]) -> None:
-        """Many at once, see `Marks.take`."""
+    def take(self, labels: list[tuple[str, str]], marks: list[NewMark], then: Callable[[], object]) -> None:
+        """Many at once, see `Marks.take`. then: called in the thread that writes when they are written"""
         known = self.labels.pairs
-        self._store.do(lambda there: there.take([*known, *labels], marks))
+
+        def work(there: Marks) -> None:
+            there.take([*known, *labels], marks)
+            then()
+
+        self._store.do(work)
 
     @property
     def known(self) -> tuple[list[Label], list[Mark]]:

@@ -676,6 +676,18 @@ def test_a_bad_row_is_said_and_nothing_is_changed(
     assert names(marked) == ["forehand", "serve"]
 
 
+def test_marks_that_cannot_be_written_are_not_said_to_be_there(
+    marked: Window, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = list[str]()
+    monkeypatch.setattr(marked.banner, "tell", lambda text, *_: said.append(text))
+    monkeypatch.setattr(analysis_of(marked)._database, "write", False)
+    answer(monkeypatch, written(tmp_path / "marks.csv", "label,person,start,end\nlob,1,0.1,0.3\n"))
+    do(marked, "import-marks")
+    qtbot.waitUntil(lambda: "opened for reading only" in marked.banner.label.text(), timeout=SOON)
+    assert said == []
+
+
 # -- the end --
 
 

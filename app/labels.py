@@ -99,6 +99,10 @@ class Labels(QObject):
     def rename(self, name: str, other: str) -> None:
         other = other.strip()
         row, free = self.row(name), bool(other) and self.row(other) is None
+        if other not in ("", name) and not free:  # of labels that are only offered nobody else would say so
+            self._window.banner.warn(f"There is a label {other} already. Give another name.")
+            self.changed.emit()  # what was typed is taken back
+            return
         if row is not None and self._change(row, (other, row.color)) and free:
             self.current = other if self.current == name else self.current
             self.renamed.emit(name, other)

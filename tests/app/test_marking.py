@@ -166,6 +166,10 @@ def test_labels_of_the_last_film_are_offered_in_the_next(film: Window, tmp_path:
     offered = [LabelRow("forehand", LABEL_COLORS[0], 0, 0), LabelRow("serve", "#123456", 0, 0)]
     assert film.marking.labels.rows == offered
     assert analysis_of(film).marks.labels() == []
+    film.marking.labels.rename("forehand", "serve")
+    assert "There is a label serve already" in film.banner.label.text()
+    assert done(film, qtbot) == []
+    assert film.marking.labels.rows == offered, "none is lost"
     film.marking.labels.choose(1)
     go(film, 0, qtbot)
     qtbot.waitUntil(lambda: is_saved(film), timeout=SOON)

@@ -121,6 +121,11 @@ class Labels(QObject):
         if row.number:
             number = row.number
             self._store.do(lambda marks: marks.remove_label(number))
+            theirs = f" and {row.count} mark{'s' if row.count > 1 else ''} of it are" if row.count else " is"
+            undo = self._window.marking.key("undo")
+            self._window.banner.tell(
+                f"The label {name}{theirs} removed. {undo} brings {'them' if row.count else 'it'} back.", 4
+            )
         else:
             self._offered = tuple(each for each in self._offered if each[0] != name)
             self._remember(self._offered)

@@ -119,6 +119,7 @@ def test_labels_are_added_renamed_recoloured_and_removed(film: Window, qtbot: Qt
     texts = [[panel.table.item(row, column).text() for column in (NAME, KEY, COUNT)] for row in range(2)]  # type: ignore[union-attr]
     assert texts == [["forehand", "1", "0"], ["smash", "2", "1"]]
     panel.remove.click()
+    assert film.banner.label.text() == "The label smash and 1 mark of it are removed. Ctrl+Z brings them back."
     assert done(film, qtbot) == []
     assert (names(film), marking.labels.current) == (["forehand"], "forehand")
     for what in ("Remove the label smash and its 1 mark", "Mark smash of #1", "Recolour the label smash"):

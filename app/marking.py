@@ -60,6 +60,7 @@ class Marking(QObject):
         self._analysing = window.film_view.analysing
         self._store = MarkStore(self)
         self.labels = Labels(window, self._store, self._can_mark)
+        self._before: tuple[int, ...] = ()  # who was chosen before a click on a mark chose its person
         self._goes_on = False  # the film plays again when a drag is over
         self.open: Open | None = None
         self.chosen = 0
@@ -82,7 +83,7 @@ class Marking(QObject):
         window.casting.changed.connect(self._follow)
         window.source_changed.connect(self._start)
         self._timeline.held.connect(self._hold)
-        self._timeline.mark_clicked.connect(self.choose)
+        self._timeline.mark_clicked.connect(self._click)
         self._timeline.mark_moved.connect(self._move)
         self._timeline.mark_asked.connect(self._ask)
         self._timeline.span_moved.connect(window.playing.set_span_seconds)
@@ -326,11 +327,16 @@ class Marking(QObject):
     def _move(self, mark: MarkedRange) -> None:
         self._change(mark.number, start=mark.begin, end=mark.end)
 
-    def _ask(self, number: int, place: QPoint) -> None:
-        before = self._window.casting.chosen
+    def _click(self, number: int) -> None:
+        mark, chosen = self.marks.get(number), self._window.casting.chosen
+        if mark is None or chosen != (mark.person,):  # else the first of two clicks has chosen them
+            self._before = chosen
         self.choose(number)
+
+    def _ask(self, number: int, place: QPoint) -> None:
+        self._click(number)
         if number in self.marks:
-            mark_menu(self, number, before, self._timeline).popup(place)
+            mark_menu(self, number, self._before, self._timeline).popup(place)
 
     def _hold(self, held: bool) -> None:
         """While something is dragged the picture stands on its frame."""
@@ -377,7 +383,7 @@ class Marking(QObject):
             self._timeline.show_frames(np.append(film.times, film.duration))
 
     def _begin(self, saved: SavedFilm | None) -> None:
-        self.chosen, self.open = 0, None
+        self.chosen, self.open, self._before = 0, None, ()
         self._store.begin(saved.analysis if saved is not None else None)
         self._timeline.show_open(None)
         self._timeline.show_marks(Stack())

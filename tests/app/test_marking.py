@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import QPoint, Qt
-from PyQt6.QtWidgets import QApplication, QFileDialog, QMenu
+from PyQt6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import places
@@ -584,6 +584,24 @@ def test_a_menu_gives_a_mark_another_label_or_person(marked: Window, qtbot: QtBo
     assert (marked.marking.label_of(first), marked.marking.marks[first].person) == ("serve", 2)
     assert marked.casting.next_undo == "Make a mark of serve one of #2"
     menu.deleteLater()
+
+
+def test_a_double_click_offers_who_was_chosen_before_it(
+    marked: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered = list[tuple[int, ...]]()
+
+    def menu(marking: Marking, number: int, before: tuple[int, ...], parent: QWidget) -> QMenu:
+        offered.append(before)
+        return QMenu(parent)
+
+    monkeypatch.setattr("app.marking.mark_menu", menu)
+    marked.casting.choose(2)
+    timeline = marked.film_view.timeline
+    qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=spot(marked, 7.5))
+    qtbot.mouseDClick(timeline, Qt.MouseButton.LeftButton, pos=spot(marked, 7.5))
+    assert marked.casting.chosen == (1,)
+    assert offered == [(2,)]
 
 
 def press(menu: QMenu, text: str) -> None:

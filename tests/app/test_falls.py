@@ -3,10 +3,12 @@
 import io
 import subprocess
 import sys
+import threading
 import wave
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from time import sleep
 
 import numpy as np
 import pytest
@@ -16,10 +18,10 @@ from pytestqt.qtbot import QtBot
 
 from app.canvas import Placement, compose
 from app.event_book import EventBook
-from app.falls import sound
+from app.falls import film, sound
 from app.falls.alerting import Alerting
 from app.falls.banner import FallBanner, Lying, ago
-from app.falls.film import PIECE, FilmFalls
+from app.falls.film import FilmFalls
 from app.falls.keeper import FallKeeper
 from app.falls.preferences import FallPreferences
 from app.falls.sound import RATE, AlarmSound, alarm_wave
@@ -212,8 +214,19 @@ def test_poses_that_were_found_anew_are_looked_at_anew(analysis: Analysis) -> No
 
 def test_a_search_that_nobody_wants_any_more_ends(analysis: Analysis) -> None:
     add(analysis, 0, 120)
-    assert PIECE > 1
     assert FilmFalls(analysis).find(lambda: False) is None
+
+
+def test_a_search_that_ended_midway_goes_on_where_it_was(analysis: Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(analysis, 0, 120)
+    monkeypatch.setattr(film, "PIECE", 40)
+    falls, answers = FilmFalls(analysis), iter([True, True, False])
+    assert falls.find(lambda: next(answers)) is None
+    answers = iter([True])  # one of three pieces is left
+    found, whole = falls.find(lambda: next(answers)), FilmFalls(analysis).find(always)
+    assert found is not None
+    assert whole is not None
+    assert found[0] == whole[0] != []
 
 
 # -- the band --
@@ -436,6 +449,24 @@ def test_the_settings_have_a_page_of_falls(window: Window, played: list[bool], q
     page.test.click()
     qtbot.waitUntil(lambda: "exit code 4" in page.said.text(), timeout=SOON)
     assert "SystemExit(4)" in window.falls.preferences.command
+
+
+def test_a_window_that_is_closed_ends_a_search(
+    window: Window, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def find(self: FilmFalls, goes_on: Callable[[], bool]) -> None:
+        begun.set()
+        while goes_on():
+            sleep(0.01)
+
+    monkeypatch.setattr(FilmFalls, "find", find)
+    do(window, "falls")
+    open_film(window, write_video(tmp_path / "arm.mp4", map(arm, range(FRAMES))), qtbot)
+    qtbot.waitUntil(begun.is_set, timeout=SOON)
+    window.falls.shutdown()
+    assert not window.falls._job._thread.is_alive()
 
 
 def test_who_lies_and_is_not_found_is_marked_where_the_person_was(

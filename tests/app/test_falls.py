@@ -291,6 +291,17 @@ def test_a_player_that_works_plays_the_sound(qapp: object, tmp_path: Path, beeps
     assert not beeps
 
 
+def test_the_first_sound_waits_until_it_is_known_whether_it_can_be_played(
+    qapp: object, tmp_path: Path, beeps: list[bool]
+) -> None:
+    file, jobs = tmp_path / "alarm.wav", list[Callable[[], None]]()
+    AlarmSound(file, jobs.append, command=player(tmp_path, "")).play()
+    for job in jobs:
+        job()
+    assert (tmp_path / "played").read_text() == f"\n{file}\n"
+    assert not beeps
+
+
 @pytest.mark.parametrize("script", ["sys.exit(1)", "import os; os.abort()"])
 def test_without_a_device_or_with_a_player_that_crashes_the_system_beeps(
     script: str, qapp: object, tmp_path: Path, beeps: list[bool]

@@ -8,6 +8,7 @@ import wave
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
 from time import sleep
 
 import numpy as np
@@ -18,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from app.canvas import Placement, compose
 from app.event_book import EventBook
+from app.falls import alerting as alerting_module
 from app.falls import film, sound
 from app.falls.alerting import Alerting
 from app.falls.banner import FallBanner, Lying, ago
@@ -30,6 +32,7 @@ from app.settings_dialog import SettingsDialog
 from app.window import Window
 from core.analysis import Analysis, Found, ModelInfo, SourceInfo
 from core.motion import Fall
+from core.outputs import alerts
 from core.settings import Settings
 from core.types import Frame, Result
 from tests.app.test_film import FRAMES, arm, do, go, open_film, until_analysed
@@ -361,16 +364,53 @@ def test_a_command_is_told_and_what_fails_is_said(tmp_path: Path) -> None:
 def test_command_and_webhook_can_be_tried(tmp_path: Path) -> None:
     said: list[str] = []
     alerting = Alerting(lambda job: job(), said.append)
-    told: list[str] = []
-    alerting.test(FallPreferences(), told.append)
-    alerting.test(FallPreferences(command=f"{sys.executable} -c 1"), told.append)
-    alerting.test(FallPreferences(command=f'{sys.executable} -c "raise SystemExit(3)"'), told.append)
-    alerting.test(FallPreferences(webhook="somewhere"), told.append)
-    assert "Give one" in told[0]
-    assert told[1].endswith("it worked.")
-    assert "exit code 3" in told[2]
-    assert "no address" in told[3]
+    told: SimpleQueue[str] = SimpleQueue()
+    alerting.test(FallPreferences(), told.put)
+    assert "Give one" in told.get()
+    alerting.test(FallPreferences(command=f"{sys.executable} -c 1"), told.put)
+    assert told.get().endswith("it worked.")
+    alerting.test(FallPreferences(command=f'{sys.executable} -c "raise SystemExit(3)"'), told.put)
+    assert "exit code 3" in told.get()
+    alerting.test(FallPreferences(webhook="somewhere"), told.put)
+    assert "no address" in told.get()
+    alerting.close()
     assert said == []
+
+
+def test_a_command_may_take_its_time_when_it_is_tried_or_told_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerts, "FAREWELL", 0.0)
+    said: list[str] = []
+    told: SimpleQueue[str] = SimpleQueue()
+    go, done = tmp_path / "go", tmp_path / "done"
+    script = (
+        f"import os, time\nwhile not os.path.exists({str(go)!r}): time.sleep(0.01)\nopen({str(done)!r}, 'a').write('.')"
+    )
+    (tmp_path / "slow.py").write_text(script)
+    slow = FallPreferences(command=f"{sys.executable} {tmp_path / 'slow.py'}")
+    alerting = Alerting(lambda job: job(), said.append)
+    alerting.test(slow, told.put)
+    alerting.use(slow, "hall.mp4")
+    alerting.send(a_fall().event())
+    alerting.use(slow, "other.mp4")  # another film is opened
+    go.touch()
+    assert told.get().endswith("it worked.")
+    alerting.close()
+    assert done.read_text() == ".."
+    assert said == []
+
+
+def test_what_does_not_end_with_the_window_is_ended_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerting_module, "FAREWELL", 0.0)
+    said: list[str] = []
+    alerting = Alerting(lambda job: job(), said.append)
+    alerting.use(FallPreferences(command=f'{sys.executable} -c "import time; time.sleep(1000)"'), "hall.mp4")
+    alerting.send(a_fall().event())
+    alerting.close()
+    assert said == [f"1 alert was not done: the command {Path(sys.executable).name} was ended."]
 
 
 # -- the window --

@@ -136,7 +136,9 @@ def test_a_command_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path
     sink.close()
     sink._thread.join(10)
     assert not sink._thread.is_alive()
-    assert any("did not end in 0 s" in str(failure) for failure in failures)
+    [failure] = failures  # that it was ended is no failure of its own
+    assert str(failure).startswith("1 alert was not done")
+    assert str(failure).endswith("did not end in 0 s.")
 
 
 def test_a_command_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,6 +150,24 @@ def test_a_command_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch)
     sink._thread.join(30)
     assert "was ended: it took over" in str(failures[0])
     sink.close()
+
+
+def test_an_alert_after_one_that_took_too_long_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    failures: list[PoseDeskError] = []
+    code = (
+        "import json, sys, time; json.load(sys.stdin)['person'] == 1 and time.sleep(60); open(sys.argv[1], 'w').close()"
+    )
+    out = tmp_path / "told"
+    with Alerts(python(code, out), None, "hall", failures.append) as sink:
+        monkeypatch.setattr(alerts, "COMMAND_SECONDS", 0.01)
+        sink.write(result(replace(FALL, person=1)))
+        while not failures:
+            time.sleep(0.01)
+        monkeypatch.setattr(alerts, "COMMAND_SECONDS", 60.0)
+        sink.write(result(replace(FALL, person=2)))
+        while not out.exists():
+            time.sleep(0.01)
+    assert len(failures) == 1
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ class TrainingDialog(QDialog):
         self._looking: set[str] = set()  # sources that are being looked at
         self._learnt: dict[str, Source] = {}  # what the last training learnt from, by its recordings
         self.is_training = False
+        self.is_unsaved = False  # what came of a training
         self.list = SourcesList()
         self.add_film = button("Open film", "Learn from the marks of the film that is open.", self.add_open_film)
         self.add_files = button("Analyses ...", "Add saved analyses that have marks.", self._choose_files)
@@ -85,6 +86,7 @@ class TrainingDialog(QDialog):
         work.looked.connect(self._looked)
         work.progressed.connect(self._progressed)
         work.trained.connect(self._trained)
+        work.saved.connect(self._saved)
         work.stopped.connect(self._stopped)
         work.failed.connect(self._failed)
         work.trouble.connect(self._trouble)
@@ -194,9 +196,13 @@ class TrainingDialog(QDialog):
         self.progress.setValue(round(1000 * share))
 
     def _trained(self, trained: Trained) -> None:
+        self.is_unsaved = True
         self._ended("")
         self.outcome.show_trained(trained, self._name)
         self.pages.setCurrentWidget(self.outcome)
+
+    def _saved(self) -> None:
+        self.is_unsaved = False
 
     def _stopped(self) -> None:
         self._ended("The training was cancelled.")

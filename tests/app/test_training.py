@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.training.dialog import TrainingDialog
@@ -294,3 +295,49 @@ def test_what_cannot_be_shown_says_where_it_is(window: Window) -> None:
     assert "/sets/one" in window.learning._visit(Source("/sets/one", "one"), decision)
     gone = Source("a.posedesk", "a", film="/films/gone.mp4")
     assert "/films/gone.mp4" in window.learning._visit(gone, decision)
+
+
+def test_a_model_that_is_not_saved_is_not_lost_unasked(
+    window: Window, trained: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    answer = QMessageBox.StandardButton.No
+    monkeypatch.setattr(QMessageBox, "question", lambda *words: asked.append(words[2]) or answer)
+    do(window, "train")
+    dialog, work = window.learning.dialog, window.learning.work
+    assert dialog is not None
+    assert work is not None
+    dialog.close()
+    work.failed.emit("Nothing is marked.")
+    assert window.banner.label.text() == "Nothing is marked."
+    work.trained.emit(trained)
+    assert "A model is trained" in window.banner.label.text()
+    assert not window.close()
+    dialog.is_training = True
+    assert not window.close()
+    assert window.isVisible()
+    assert "is not saved" in asked[0]
+    assert "under way" in asked[1]
+    dialog.is_training = False
+    work.saved.emit(Path("a.actions"))
+    work.trained.emit(trained)
+    answer = QMessageBox.StandardButton.Yes
+    assert window.close()
+    assert len(asked) == 3
+
+
+def test_what_is_saved_or_ended_by_a_signal_asks_nothing(
+    window: Window, trained: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QMessageBox, "question", lambda *words: pytest.fail("asked"))
+    do(window, "train")
+    dialog, work = window.learning.dialog, window.learning.work
+    assert dialog is not None
+    assert work is not None
+    work.trained.emit(trained)
+    work.saved.emit(Path("a.actions"))
+    assert not dialog.is_unsaved
+    assert window.learning.may_close()
+    dialog.is_training = True
+    window.end()
+    assert not window.isVisible()

@@ -15,6 +15,7 @@ from app.training.dialog import TrainingDialog
 from app.training.order import Order, trained_of_json, trained_to_json
 from app.training.sources import Source, look
 from app.training.work import TrainingWork
+from app.training.wrong import WrongTable, _Rows
 from app.window import Window
 from core.actions import MarkedTrack, load_model
 from core.actions.scores import Decision, Score
@@ -238,6 +239,27 @@ def test_a_cell_of_the_matrix_lists_its_windows(dialog: TrainingDialog, trained:
     assert chosen.args[0].start == 0.4
     outcome.show_all.click()
     assert rows.rowCount() == 2
+
+
+def test_wrong_windows_are_sorted_without_asking_for_cells(
+    qapp: object, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, rows = WrongTable(), _Rows.data
+    qtbot.addWidget(table)
+    wrong = [Decision("a", n % 3, "a", float(n), n + 0.5, "wave", "punch", n * 7 % 10 / 10) for n in range(10)]
+    asked: list[int] = []
+    monkeypatch.setattr(_Rows, "data", lambda self, *which: asked.append(1) or rows(self, *which))
+    table.show_wrong(wrong, lambda each: each.name)
+    model, start = table.model(), 2
+    assert model is not None
+    assert not asked
+    scores = [rows(model, model.index(row, 5)) for row in range(10)]
+    assert scores == [f"{n} %" for n in range(90, -1, -10)]
+    table.selectRow(0)  # the surest is the one at 7 s
+    table.sortByColumn(start, Qt.SortOrder.AscendingOrder)
+    assert [rows(model, model.index(row, start)) for row in (0, 9)] == ["00:00.000", "00:09.000"]
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [7]
+    assert not asked
 
 
 def test_a_model_without_a_score_says_why_and_is_saved(

@@ -47,7 +47,7 @@ def look(text: str) -> Source:
 def _analysis(path: Path) -> Source:
     with Analysis.open(path, write=False) as analysis:
         names = {label.id: label.name for label in analysis.marks.labels()}
-        people = {person.id for person in analysis.persons()}
+        people = {person.id for person in analysis.persons() if not person.hidden}
         alone = len(people) == 1
         all_marks = analysis.marks.all()
         marks = [mark for mark in all_marks if mark.person in people or (mark.person is None and alone)]

@@ -22,6 +22,7 @@ from core.actions.scores import Decision, Score
 from core.actions.training import TrainSettings, train
 from core.actions.trial import Trained
 from core.analysis import Analysis, Found, ModelInfo, SourceInfo
+from core.marked_sources import read_source
 from core.settings import Settings
 from core.types import People
 from tests.app.test_film import FRAMES, arm, do, open_film, until_analysed
@@ -84,6 +85,26 @@ def test_a_source_without_marks_says_so(tmp_path: Path) -> None:
     assert "gone.posedesk" in look(str(tmp_path / "gone.posedesk")).trouble
     (tmp_path / "empty").mkdir()
     assert "no CSV" in look(str(tmp_path / "empty")).trouble
+
+
+def test_marks_of_who_is_hidden_count_as_little_as_they_are_learnt_from(tmp_path: Path) -> None:
+    path = write_analysis(tmp_path / "a.posedesk", track("a"))
+    with Analysis.open(path) as analysis:
+        analysis.editor.split(1, len(analysis.times()) // 2)
+        wave = analysis.marks.labels()[1].id
+        analysis.marks.add(wave, None, 0.0, 0.2)
+        seen = {person.id for person in analysis.persons()}
+    assert len(seen) == 2
+    marks = look(str(path)).marks
+    with Analysis.open(path) as analysis:
+        analysis.editor.hide(max(seen))
+    left = look(str(path)).marks
+    [one] = read_source(str(path))
+    assert sum(left.values()) == len(one.intervals)
+    assert left["wave"] == marks["wave"] + 1  # that of nobody
+    with Analysis.open(path) as analysis:
+        analysis.editor.hide(min(seen))
+    assert "of nobody in it" in look(str(path)).trouble
 
 
 # -- the process --

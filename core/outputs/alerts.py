@@ -158,6 +158,7 @@ class _Command:
             process = subprocess.Popen(
                 self._words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                 env={**os.environ, **values}, start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )  # fmt: skip
         except OSError as error:
             raise PoseDeskError(f"{self} of an alert does not start: {error.strerror or error}.") from error

@@ -1,6 +1,7 @@
 """Alerts by command and by web: what they are told, and that nothing waits for them."""
 
 import json
+import subprocess
 import sys
 import threading
 import time
@@ -75,6 +76,20 @@ def test_a_command_gets_the_event(tmp_path: Path) -> None:
     text = out.read_text()
     assert text.endswith(" 3\n")
     assert json.loads(text.removesuffix(" 3\n")) == TOLD
+
+
+def test_on_windows_a_command_opens_no_console(monkeypatch: pytest.MonkeyPatch) -> None:
+    flags: list[int] = []
+
+    def start(*words: Any, creationflags: int = 0, **rest: Any) -> None:
+        flags.append(creationflags)
+        raise OSError
+
+    monkeypatch.setattr(subprocess, "CREATE_NO_WINDOW", 0x08000000, raising=False)
+    monkeypatch.setattr(subprocess, "Popen", start)
+    with Alerts(python("1"), None, "hall", lambda error: None) as sink:
+        sink.write(result(FALL))
+    assert flags == [0x08000000]
 
 
 def test_a_webhook_gets_the_event(web: Web) -> None:

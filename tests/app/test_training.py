@@ -22,6 +22,7 @@ from core.actions.scores import Decision, Score
 from core.actions.training import TrainSettings, train
 from core.actions.trial import Trained
 from core.analysis import Analysis, Found, ModelInfo, SourceInfo
+from core.analysis.cache import folder
 from core.marked_sources import read_source
 from core.settings import Settings
 from core.types import People
@@ -223,6 +224,27 @@ def test_sources_are_listed_with_their_marks(dialog: TrainingDialog, tmp_path: P
     dialog.list.selectRow(0)
     dialog.remove.click()
     assert not dialog.train.isEnabled()
+
+
+def test_films_that_were_marked_before_are_offered(dialog: TrainingDialog, tmp_path: Path, qtbot: QtBot) -> None:
+    assert not dialog.add_marked.isEnabled()
+    kept = folder()
+    kept.mkdir(parents=True)
+    film = write_analysis(kept / "b.posedesk", track("b"))
+    write_analysis(kept / "a.posedesk", track("a"))
+    write_analysis(kept / "none.posedesk", track("c"), of=None)
+    (kept / "broken.posedesk").write_text("no analysis")
+    dialog.close()
+    dialog.show()
+    qtbot.waitUntil(dialog.add_marked.isEnabled, timeout=SOON)
+    dialog._fill_marked()
+    actions = dialog.marked_menu.actions()
+    assert [each.text() for each in actions] == ["a.mp4: 1 punch, 1 wave", "b.mp4: 1 punch, 1 wave"]
+    actions[1].trigger()
+    qtbot.waitUntil(lambda: not dialog.list.is_looking, timeout=SOON)
+    assert [each.text for each in dialog.list.usable] == [str(film)]
+    dialog._fill_marked()
+    assert len(dialog.marked_menu.actions()) == 1
 
 
 def test_what_is_set_is_what_is_trained_with(dialog: TrainingDialog) -> None:

@@ -37,7 +37,7 @@ def show(settings: Settings, source: str | None, store: Store) -> int:
         window.resize((0.9 * screen.availableSize().toSizeF()).toSize().boundedTo(LARGEST))
     # Python looks at signals between its own steps, and the timers of the window see to it that there are some.
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda number, frame: window.close())
+        signal.signal(number, lambda number, frame: window.end())
     with Watch(FaultTeller(window, str(places.log_file())).tell):
         window.show()
         if source is not None:

@@ -433,7 +433,15 @@ class Window(QMainWindow):
             event.acceptProposedAction()
             self.open(path)
 
+    def end(self) -> None:
+        """Close without a question, as a signal of the system wants it: there may be nobody to answer."""
+        self.learning.asks = False
+        self.close()
+
     def closeEvent(self, event: QCloseEvent | None) -> None:
+        if event is not None and not self.learning.may_close():
+            event.ignore()
+            return
         self._timer.stop()
         self._slow_timer.stop()
         self.around.close()

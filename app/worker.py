@@ -1,9 +1,10 @@
 """One thread for what takes too long for the GUI: jobs are done one after the other."""
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from core.errors import PoseDeskError
 from models.errors import ModelError
@@ -25,6 +26,12 @@ class Worker:
 
     def submit(self, job: Callable[[], None]) -> None:
         self._jobs.put(job)
+
+    def drop(self) -> None:
+        """Leave out the jobs that wait."""
+        with contextlib.suppress(Empty):
+            while True:
+                self._jobs.get_nowait()
 
     def close(self, timeout: float) -> bool:
         """Finish the jobs that were submitted. False where that takes longer than `timeout` seconds."""

@@ -57,9 +57,10 @@ def _analysis(text: str) -> list[MarkedTrack]:
 
 
 def tracks_of(analysis: Analysis) -> list[MarkedTrack]:
-    """A track a person of an analysis, with the marks of that person; marks of nobody count where there is only one."""
+    """A track a person of an analysis, with the marks of that person; marks of nobody count where there is only one.
+    Who is hidden is not there."""
     names = {label.id: label.name for label in analysis.marks.labels()}
-    marks, people = analysis.marks.all(), analysis.persons()
+    marks, people = analysis.marks.all(), [person for person in analysis.persons() if not person.hidden]
     tracks = []
     for person in people:
         trace = analysis.trace(person.id, person.first, person.last + 1)

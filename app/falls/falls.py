@@ -56,6 +56,7 @@ class Falls(QObject):
         self._film: FilmFalls | None = None
         self._dismissed: list[Fall] = []
         self._page: FallsPage | None = None
+        self._closing = False
         self._worker = Worker(self._trouble.emit, "posedesk-falls")
         self._job: NewestJob[_Search] = NewestJob("fall-finder", self._find, self._failed.emit)
         self._alerting = Alerting(self._worker.submit, self._trouble.emit)
@@ -120,9 +121,11 @@ class Falls(QObject):
 
     def shutdown(self) -> None:
         """End the threads; waits for them."""
+        self._closing = True  # ends a search, which may take long in a long film
         self._job.close()
         self._alerting.close()
         self._worker.close(PATIENCE)
+        self._player.drop()  # nobody waits for sounds
         self._player.close(PATIENCE)
 
     # -- what is open --
@@ -165,7 +168,7 @@ class Falls(QObject):
         """In the thread."""
         keeper, saved = search.pipeline.falls, search.saved
         try:
-            found = search.film.find(lambda: keeper.watching and not saved.over)
+            found = search.film.find(lambda: keeper.watching and not saved.over and not self._closing)
         except PoseDeskError:
             if saved.over:  # the film was closed meanwhile
                 return

@@ -60,7 +60,7 @@ class AlarmSound(QObject):
         self._submit = submit
         self._command = command
         self._asked = False
-        self._works = False  # as far as is known
+        self._works: bool | None = None  # as far as is known; None: nobody has looked yet
         self._failed.connect(self._beep)
 
     def prepare(self) -> None:
@@ -72,11 +72,11 @@ class AlarmSound(QObject):
     def play(self) -> None:
         """Never fails: without a player or a sound device the system beeps, if it can."""
         self.prepare()
-        if self._works:
-            self._submit(self._play)
-        else:
+        if self._works is False:
             self._beep()
             self._submit(self._look)  # a device may be there by now, for the next time
+        else:
+            self._submit(self._play)  # after the first look
 
     def _beep(self) -> None:
         QApplication.beep()
@@ -97,7 +97,7 @@ class AlarmSound(QObject):
         self._works = self._file.exists() and self._run()
 
     def _play(self) -> None:
-        if not self._run(str(self._file)):
+        if not self._works or not self._run(str(self._file)):
             self._works = False
             self._failed.emit()
 

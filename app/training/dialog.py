@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QProgressBar,
     QScrollArea,
     QStackedWidget,
@@ -50,10 +52,16 @@ class TrainingDialog(QDialog):
         self.resize(1080, 640)
         self._work, self._film, self._visit = work, film, visit
         self._looking: set[str] = set()  # sources that are being looked at
+        self._marked: list[Source] = []  # films that were marked
         self._learnt: dict[str, Source] = {}  # what the last training learnt from, by its recordings
         self.is_training = False
+        self.is_unsaved = False  # what came of a training
         self.list = SourcesList()
         self.add_film = button("Open film", "Learn from the marks of the film that is open.", self.add_open_film)
+        self.add_marked = button("Marked films", "Learn from a film that was marked before.", lambda: None)
+        self.marked_menu = QMenu(self)
+        self.marked_menu.aboutToShow.connect(self._fill_marked)
+        self.add_marked.setMenu(self.marked_menu)
         self.add_files = button("Analyses ...", "Add saved analyses that have marks.", self._choose_files)
         self.add_folder = button(
             "Folder ...", "Add a folder of CSVs, an example of an action each.", self._choose_folder
@@ -83,8 +91,10 @@ class TrainingDialog(QDialog):
         self.list.changed.connect(self._refresh)
         self.list.itemSelectionChanged.connect(self._refresh)
         work.looked.connect(self._looked)
+        work.marked.connect(self._take_marked)
         work.progressed.connect(self._progressed)
         work.trained.connect(self._trained)
+        work.saved.connect(self._saved)
         work.stopped.connect(self._stopped)
         work.failed.connect(self._failed)
         work.trouble.connect(self._trouble)
@@ -93,10 +103,13 @@ class TrainingDialog(QDialog):
     def _lay_out(self) -> None:
         adding = QHBoxLayout()
         adding.setSpacing(4)
-        for each in (self.add_film, self.add_files, self.add_folder):
+        for each in (self.add_film, self.add_marked, self.add_files, self.add_folder):
             adding.addWidget(each)
         adding.addStretch(1)
-        adding.addWidget(self.remove)
+        chosen = QHBoxLayout()
+        chosen.setSpacing(8)
+        chosen.addWidget(self.total, 1)
+        chosen.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignTop)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -107,13 +120,13 @@ class TrainingDialog(QDialog):
         going.addWidget(self.progress, 1)
         going.addWidget(self.cancel)
         left = QWidget()
-        left.setFixedWidth(392)
+        left.setFixedWidth(416)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.list, 3)
         column.addLayout(adding)
-        column.addWidget(self.total)
+        column.addLayout(chosen)
         column.addWidget(scroll, 4)
         column.addWidget(self.said)
         column.addLayout(going)
@@ -145,6 +158,22 @@ class TrainingDialog(QDialog):
             self._looking.add(text)
             self._work.look(text)
 
+    def _take_marked(self, marked: list[Source]) -> None:
+        self._marked = marked
+        self._refresh()
+
+    def _fill_marked(self) -> None:
+        self.marked_menu.clear()
+        for source in self._to_add:
+            text = f"{source.name}: {in_words(source.marks)}".replace("&", "&&")
+            if (action := self.marked_menu.addAction(text)) is not None:
+                action.triggered.connect(lambda _, text=source.text: self.add(text))
+
+    @property
+    def _to_add(self) -> list[Source]:
+        """Marked films that are not in the list."""
+        return [source for source in self._marked if source.text not in self.list.sources]
+
     def _choose_files(self) -> None:
         paths, _ = QFileDialog.getOpenFileNames(self, "Analyses with marks", "", f"Analyses (*{SUFFIX})")
         for path in paths:
@@ -172,6 +201,7 @@ class TrainingDialog(QDialog):
             self.total.setText("Nothing to learn from yet: mark what people do in a film, then add it here.")
         film = self._film()
         self.add_film.setEnabled(film is not None and str(film) not in self.list.sources)
+        self.add_marked.setEnabled(bool(self._to_add))
         self.remove.setEnabled(bool(self.list.selectedIndexes()))
         self.train.setEnabled(bool(usable) and not self.list.is_looking and not self.is_training)
         self.cancel.setVisible(self.is_training)
@@ -194,9 +224,13 @@ class TrainingDialog(QDialog):
         self.progress.setValue(round(1000 * share))
 
     def _trained(self, trained: Trained) -> None:
+        self.is_unsaved = True
         self._ended("")
         self.outcome.show_trained(trained, self._name)
         self.pages.setCurrentWidget(self.outcome)
+
+    def _saved(self) -> None:
+        self.is_unsaved = False
 
     def _stopped(self) -> None:
         self._ended("The training was cancelled.")
@@ -231,4 +265,9 @@ class TrainingDialog(QDialog):
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.look_again()
+            self._work.look_for_marked()
             self._refresh()
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        self._work.look_for_marked()

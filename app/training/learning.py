@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject
+from PyQt6.QtWidgets import QMessageBox
 
 from app import action_models
 from app.training.dialog import TrainingDialog
@@ -27,17 +28,28 @@ class Learning(QObject):
         self._visiting = Visiting(window)
         self.work: TrainingWork | None = None
         self.dialog: TrainingDialog | None = None
+        self.asks = True
 
     def show(self) -> None:
         if self.dialog is None:
             self.work = TrainingWork(self)
             self.dialog = TrainingDialog(self.work, self._film, self._visit, action_models.folder())
             self.work.saved.connect(self._use)
+            self.work.trained.connect(self._trained)
+            self.work.failed.connect(self._failed)
         self.dialog.show()
         self.dialog.raise_()
         self.dialog.activateWindow()
         if not self.dialog.list.sources:
             self.dialog.add_open_film()
+
+    def may_close(self) -> bool:
+        """Asks where a training, or what came of it, would be lost."""
+        if self.dialog is None or not self.asks or not (self.dialog.is_training or self.dialog.is_unsaved):
+            return True
+        lost = "A training is under way" if self.dialog.is_training else "A model that was trained is not saved"
+        answer = QMessageBox.question(self._window, "Close PoseDesk", f"{lost}, and will be lost. Close all the same?")
+        return answer == QMessageBox.StandardButton.Yes
 
     def close(self) -> None:
         """The window is about to be closed."""
@@ -72,6 +84,21 @@ class Learning(QObject):
             self._window.raise_()
             self._window.activateWindow()
         return why_not
+
+    def _trained(self) -> None:
+        if self._is_hidden:
+            key = self._window.actions_by_name["train"].shortcut().toString()
+            told = "A model is trained, and not saved yet."
+            self._window.banner.tell(f"{told} {key} shows it." if key else told, None)
+
+    def _failed(self, text: str) -> None:
+        if self._is_hidden:
+            self._window.banner.warn(text)
+
+    @property
+    def _is_hidden(self) -> bool:
+        """The dialog, which says how it went otherwise."""
+        return self.dialog is not None and not self.dialog.isVisible()
 
     def _use(self, path: Path) -> None:
         self._window.recognising.use(path)

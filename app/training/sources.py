@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.actions.shots import read_shots
 from core.analysis import SUFFIX, Analysis
+from core.analysis.cache import folder
 from core.errors import PoseDeskError
 
 log = logging.getLogger(__name__)
@@ -44,10 +45,17 @@ def look(text: str) -> Source:
         return Source(text, path.name, trouble=f"{path.name} cannot be read ({error or type(error).__name__}).")
 
 
+def marked(goes_on: Callable[[], bool]) -> list[Source]:
+    """Films that were marked on this machine, by name: all analyses that are kept of themselves and have marks. Looks
+    at each, for as long as `goes_on`."""
+    found = [look(str(path)) for path in folder().glob(f"*{SUFFIX}") if goes_on()]
+    return sorted((source for source in found if not source.trouble), key=lambda source: source.name.casefold())
+
+
 def _analysis(path: Path) -> Source:
     with Analysis.open(path, write=False) as analysis:
         names = {label.id: label.name for label in analysis.marks.labels()}
-        people = {person.id for person in analysis.persons()}
+        people = {person.id for person in analysis.persons() if not person.hidden}
         alone = len(people) == 1
         all_marks = analysis.marks.all()
         marks = [mark for mark in all_marks if mark.person in people or (mark.person is None and alone)]

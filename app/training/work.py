@@ -17,7 +17,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 import app
 from app.training.order import Order, trained_of_json
-from app.training.sources import look
+from app.training.sources import look, marked
 from app.worker import Worker
 from core.actions.model import ActionModel
 from core.errors import PoseDeskError
@@ -37,6 +37,7 @@ class TrainingWork(QObject):
     """To be used from the GUI thread; nothing here waits but `shutdown`. The answers come as signals."""
 
     looked = pyqtSignal(object)  # app.training.sources.Source
+    marked = pyqtSignal(object)  # list[Source]
     progressed = pyqtSignal(float)  # 0..1
     trained = pyqtSignal(object)  # core.actions.trial.Trained
     stopped = pyqtSignal()  # it was cancelled
@@ -53,10 +54,15 @@ class TrainingWork(QObject):
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()  # of the process: started in a thread, ended from another
         self._cancelled = threading.Event()
+        self._closing = False
 
     def look(self, text: str) -> None:
         """Look at a source, see `app.training.sources`."""
         self._worker.submit(lambda: self.looked.emit(look(text)))
+
+    def look_for_marked(self) -> None:
+        """Look for films that were marked."""
+        self._worker.submit(lambda: self.marked.emit(marked(lambda: not self._closing)))
 
     def train(self, order: Order) -> None:
         """Train, and say how good the model is. One at a time: whoever asks waits for the end of the one before."""
@@ -86,6 +92,7 @@ class TrainingWork(QObject):
 
     def shutdown(self) -> bool:
         """End all; waits for it. False where it does not end."""
+        self._closing = True
         self.cancel()
         return self._join() and self._worker.close(PATIENCE)
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt, pyqtSignal
+from PyQt6.QtCore import QAbstractTableModel, QModelIndex, Qt, pyqtSignal
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.transport import clock
 from core.actions.scores import Decision
 
 COLUMNS = ("Recording", "Person", "Time", "True", "Said", "Sure")
-SORT = Qt.ItemDataRole.UserRole
 Name = Callable[[Decision], str]
 
 
@@ -25,10 +24,7 @@ class WrongTable(QTableView):
         super().__init__(parent)
         self.setAccessibleName("Windows that were taken for something else")
         self._rows = _Rows()
-        self._shown = _Shown()
-        self._shown.setSourceModel(self._rows)
-        self._shown.setSortRole(SORT)
-        self.setModel(self._shown)
+        self.setModel(self._rows)
         self.setSortingEnabled(True)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -49,32 +45,59 @@ class WrongTable(QTableView):
 
     def show_wrong(self, wrong: Sequence[Decision], name: Name) -> None:
         """wrong: in the order in which they are to stand at first; name: of the recording of each."""
-        self._shown.keep(None)
         self._rows.take(wrong, name)
         self.sortByColumn(len(COLUMNS) - 1, Qt.SortOrder.DescendingOrder)
 
     def show_only(self, cell: tuple[str, str] | None) -> int:
         """Show those of a cell, by what is true and what was said; None: all. Returns how many."""
-        self._shown.keep(cell)
-        return self._shown.rowCount()
+        self._rows.keep(cell)
+        return self._rows.rowCount()
 
     def _choose(self, index: QModelIndex) -> None:
-        self.chosen.emit(self._rows.wrong[self._shown.mapToSource(index).row()])
+        self.chosen.emit(self._rows.shown[index.row()])
 
 
 class _Rows(QAbstractTableModel):
+    """Sorted and cut down here, as a proxy of Qt asks for two cells a comparison: with very many rows the window stood
+    still. shown: those of the cell, in the order on show"""
+
     def __init__(self) -> None:
         super().__init__()
-        self.wrong: Sequence[Decision] = ()
+        self.shown: list[Decision] = []
+        self._wrong: Sequence[Decision] = ()
         self._name: Name = lambda each: each.name
+        self._column, self._falling = len(COLUMNS) - 1, True
 
     def take(self, wrong: Sequence[Decision], name: Name) -> None:
+        self._wrong, self._name = wrong, name
+        self.keep(None)
+
+    def keep(self, cell: tuple[str, str] | None) -> None:
+        """Show those of a cell, None: all."""
         self.beginResetModel()
-        self.wrong, self._name = wrong, name
+        self.shown = [each for each in self._wrong if cell is None or (each.truth, each.found) == cell]
+        self._order()
         self.endResetModel()
 
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._column, self._falling = column, order == Qt.SortOrder.DescendingOrder
+        self.layoutAboutToBeChanged.emit()
+        old = self.persistentIndexList()  # of what is selected
+        kept = [(self.shown[index.row()], index.column()) for index in old]
+        self._order()
+        rows = {id(each): row for row, each in enumerate(self.shown)} if kept else {}
+        self.changePersistentIndexList(old, [self.index(rows[id(each)], column) for each, column in kept])
+        self.layoutChanged.emit()
+
+    def _order(self) -> None:
+        keys: tuple[Callable[[Decision], Any], ...] = (
+            self._name, lambda each: each.person, lambda each: each.start, lambda each: each.truth,
+            lambda each: each.found, lambda each: each.score,
+        )  # fmt: skip
+        self.shown.sort(key=keys[self._column], reverse=self._falling)
+
     def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.wrong)
+        return 0 if parent is not None and parent.isValid() else len(self.shown)
 
     def columnCount(self, parent: QModelIndex | None = None) -> int:
         return len(COLUMNS)
@@ -85,31 +108,14 @@ class _Rows(QAbstractTableModel):
         return None
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        each = self.wrong[index.row()]
+        each = self.shown[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return (
                 self._name(each), f"#{each.person}", clock(each.start), each.truth, each.found,
                 f"{round(100 * each.score)} %",
             )[index.column()]  # fmt: skip
-        if role == SORT:
-            return (self._name(each), each.person, each.start, each.truth, each.found, each.score)[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
             return (
                 f"From {each.start:.2f} to {each.end:.2f} s: {each.truth}, taken for {each.found}. A click goes there."
             )
         return None
-
-
-class _Shown(QSortFilterProxyModel):
-    def __init__(self) -> None:
-        super().__init__()
-        self._cell: tuple[str, str] | None = None
-
-    def keep(self, cell: tuple[str, str] | None) -> None:
-        self._cell = cell
-        self.invalidateFilter()
-
-    def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:
-        rows = self.sourceModel()
-        assert isinstance(rows, _Rows)
-        return self._cell is None or (rows.wrong[row].truth, rows.wrong[row].found) == self._cell

@@ -30,7 +30,8 @@ log = logging.getLogger(__name__)
 WAITING = 100  # alerts that may wait for a slow command; more are dropped, and that is told
 COMMAND_SECONDS = 30.0  # that a command may take
 WEB_SECONDS = 10.0  # that an answer may take
-FAREWELL = 5.0  # seconds that `close` waits for alerts under way
+FAREWELL = 5.0  # seconds that `close` waits for alerts under way, where nothing else is said
+LONGEST = COMMAND_SECONDS + 2 * WEB_SECONDS  # seconds that one alert may take: a web address may be slow twice
 
 Send = Callable[[Event], None]
 
@@ -61,6 +62,7 @@ class Alerts(Sink):
         self._waiting: Bounded[Event] = Bounded(WAITING + 1)
         self._count = 0  # of events that wait or are under way
         self._counting = threading.Lock()
+        self._stopped = False
         self._thread = threading.Thread(target=self._run, name="posedesk-alerts", daemon=True)
         self._thread.start()
 
@@ -80,19 +82,26 @@ class Alerts(Sink):
         else:
             self._waiting.put(event)
 
-    def close(self) -> None:
-        """Wait a moment for the alerts under way."""
+    def close(self, patience: float | None = None) -> None:
+        """Wait for the alerts under way, for FAREWELL or as many seconds as are given; then end them."""
+        patience = FAREWELL if patience is None else patience
         self._waiting.close()
-        self._thread.join(FAREWELL)
-        if self._thread.is_alive():
+        self._thread.join(patience)
+        self.stop(f"did not end in {patience:.0f} s")
+
+    def stop(self, why: str = "was ended") -> None:
+        """End the alerts under way, if there are any; that is told as a failure, once."""
+        with self._counting:
+            left = 0 if self._stopped else self._count
+            self._stopped = self._stopped or left > 0
+        if left:
             self._waiting.abandon()
             for way in self._ways:
                 if isinstance(way, _Command):
                     way.stop()
             self._thread.join(1.0)
-            with self._counting:
-                left = self._count
-            self._fail(PoseDeskError(f"{left} alerts were not done: {self.target} did not end in {FAREWELL:.0f} s."))
+            alerts = "1 alert was" if left == 1 else f"{left} alerts were"
+            self._fail(PoseDeskError(f"{alerts} not done: {self.target} {why}."))
 
     def _run(self) -> None:
         while (event := self._waiting.get()) is not None:
@@ -149,28 +158,33 @@ class _Command:
             process = subprocess.Popen(
                 self._words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                 env={**os.environ, **values}, start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )  # fmt: skip
         except OSError as error:
             raise PoseDeskError(f"{self} of an alert does not start: {error.strerror or error}.") from error
         self._running = process
         if self._stopped:
-            self.stop()
+            self._end()
         try:
             _, said = process.communicate(json.dumps(told).encode(), timeout=COMMAND_SECONDS)
         except subprocess.TimeoutExpired as error:
-            self.stop()
+            self._end()  # only this one
             process.communicate()
             raise PoseDeskError(f"{self} of an alert was ended: it took over {COMMAND_SECONDS:.0f} s.") from error
         finally:
             self._running = None
-        if process.returncode:
+        if process.returncode and not self._stopped:  # of what was ended `Alerts.stop` tells
             words = said.decode(errors="replace").strip().splitlines()
             because = f": {words[-1]}" if words else ""
             raise PoseDeskError(f"{self} of an alert failed with exit code {process.returncode}{because}.")
 
     def stop(self) -> None:
-        """End what runs, with all that it started."""
+        """End what runs, and whatever would still start."""
         self._stopped = True
+        self._end()
+
+    def _end(self) -> None:
+        """End what runs, with all that it started."""
         process = self._running
         if process is not None:
             with contextlib.suppress(OSError):

@@ -1,5 +1,6 @@
 """Parts of the desktop that need no window: where things lie on the canvas, traces, what is shown with what."""
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from app.showing import to_show
 from app.store import Store
 from app.trace_log import TraceLog
 from app.transport import clock
+from app.worker import Worker
 from core import skeleton
 from core.outputs import Overlay, parse_overlay
 from core.types import Floats, Frame, Image, Ints, Links, Maps, Peaks, People, Result, Transform
@@ -172,3 +174,22 @@ def test_new_files_have_names_that_are_free(tmp_path: Path) -> None:
     second = places.new_file(tmp_path, "camera:0", ".mp4")
     assert first.name.startswith("camera-0_")
     assert second != first
+
+
+def test_jobs_that_wait_can_be_dropped() -> None:
+    begun, over = threading.Event(), threading.Event()
+    done: list[str] = []
+
+    def first() -> None:
+        begun.set()
+        over.wait()
+        done.append("first")
+
+    worker = Worker(done.append)
+    worker.submit(first)
+    worker.submit(lambda: done.append("second"))
+    begun.wait()
+    worker.drop()
+    over.set()
+    assert worker.close(60)
+    assert done == ["first"]

@@ -3,10 +3,13 @@
 import io
 import subprocess
 import sys
+import threading
 import wave
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
+from time import sleep
 
 import numpy as np
 import pytest
@@ -16,10 +19,11 @@ from pytestqt.qtbot import QtBot
 
 from app.canvas import Placement, compose
 from app.event_book import EventBook
-from app.falls import sound
+from app.falls import alerting as alerting_module
+from app.falls import film, sound
 from app.falls.alerting import Alerting
 from app.falls.banner import FallBanner, Lying, ago
-from app.falls.film import PIECE, FilmFalls
+from app.falls.film import FilmFalls
 from app.falls.keeper import FallKeeper
 from app.falls.preferences import FallPreferences
 from app.falls.sound import RATE, AlarmSound, alarm_wave
@@ -28,6 +32,7 @@ from app.settings_dialog import SettingsDialog
 from app.window import Window
 from core.analysis import Analysis, Found, ModelInfo, SourceInfo
 from core.motion import Fall
+from core.outputs import alerts
 from core.settings import Settings
 from core.types import Frame, Result
 from tests.app.test_film import FRAMES, arm, do, go, open_film, until_analysed
@@ -212,8 +217,19 @@ def test_poses_that_were_found_anew_are_looked_at_anew(analysis: Analysis) -> No
 
 def test_a_search_that_nobody_wants_any_more_ends(analysis: Analysis) -> None:
     add(analysis, 0, 120)
-    assert PIECE > 1
     assert FilmFalls(analysis).find(lambda: False) is None
+
+
+def test_a_search_that_ended_midway_goes_on_where_it_was(analysis: Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(analysis, 0, 120)
+    monkeypatch.setattr(film, "PIECE", 40)
+    falls, answers = FilmFalls(analysis), iter([True, True, False])
+    assert falls.find(lambda: next(answers)) is None
+    answers = iter([True])  # one of three pieces is left
+    found, whole = falls.find(lambda: next(answers)), FilmFalls(analysis).find(always)
+    assert found is not None
+    assert whole is not None
+    assert found[0] == whole[0] != []
 
 
 # -- the band --
@@ -278,6 +294,17 @@ def test_a_player_that_works_plays_the_sound(qapp: object, tmp_path: Path, beeps
     assert not beeps
 
 
+def test_the_first_sound_waits_until_it_is_known_whether_it_can_be_played(
+    qapp: object, tmp_path: Path, beeps: list[bool]
+) -> None:
+    file, jobs = tmp_path / "alarm.wav", list[Callable[[], None]]()
+    AlarmSound(file, jobs.append, command=player(tmp_path, "")).play()
+    for job in jobs:
+        job()
+    assert (tmp_path / "played").read_text() == f"\n{file}\n"
+    assert not beeps
+
+
 @pytest.mark.parametrize("script", ["sys.exit(1)", "import os; os.abort()"])
 def test_without_a_device_or_with_a_player_that_crashes_the_system_beeps(
     script: str, qapp: object, tmp_path: Path, beeps: list[bool]
@@ -337,16 +364,53 @@ def test_a_command_is_told_and_what_fails_is_said(tmp_path: Path) -> None:
 def test_command_and_webhook_can_be_tried(tmp_path: Path) -> None:
     said: list[str] = []
     alerting = Alerting(lambda job: job(), said.append)
-    told: list[str] = []
-    alerting.test(FallPreferences(), told.append)
-    alerting.test(FallPreferences(command=f"{sys.executable} -c 1"), told.append)
-    alerting.test(FallPreferences(command=f'{sys.executable} -c "raise SystemExit(3)"'), told.append)
-    alerting.test(FallPreferences(webhook="somewhere"), told.append)
-    assert "Give one" in told[0]
-    assert told[1].endswith("it worked.")
-    assert "exit code 3" in told[2]
-    assert "no address" in told[3]
+    told: SimpleQueue[str] = SimpleQueue()
+    alerting.test(FallPreferences(), told.put)
+    assert "Give one" in told.get()
+    alerting.test(FallPreferences(command=f"{sys.executable} -c 1"), told.put)
+    assert told.get().endswith("it worked.")
+    alerting.test(FallPreferences(command=f'{sys.executable} -c "raise SystemExit(3)"'), told.put)
+    assert "exit code 3" in told.get()
+    alerting.test(FallPreferences(webhook="somewhere"), told.put)
+    assert "no address" in told.get()
+    alerting.close()
     assert said == []
+
+
+def test_a_command_may_take_its_time_when_it_is_tried_or_told_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerts, "FAREWELL", 0.0)
+    said: list[str] = []
+    told: SimpleQueue[str] = SimpleQueue()
+    go, done = tmp_path / "go", tmp_path / "done"
+    script = (
+        f"import os, time\nwhile not os.path.exists({str(go)!r}): time.sleep(0.01)\nopen({str(done)!r}, 'a').write('.')"
+    )
+    (tmp_path / "slow.py").write_text(script)
+    slow = FallPreferences(command=f"{sys.executable} {tmp_path / 'slow.py'}")
+    alerting = Alerting(lambda job: job(), said.append)
+    alerting.test(slow, told.put)
+    alerting.use(slow, "hall.mp4")
+    alerting.send(a_fall().event())
+    alerting.use(slow, "other.mp4")  # another film is opened
+    go.touch()
+    assert told.get().endswith("it worked.")
+    alerting.close()
+    assert done.read_text() == ".."
+    assert said == []
+
+
+def test_what_does_not_end_with_the_window_is_ended_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerting_module, "FAREWELL", 0.0)
+    said: list[str] = []
+    alerting = Alerting(lambda job: job(), said.append)
+    alerting.use(FallPreferences(command=f'{sys.executable} -c "import time; time.sleep(1000)"'), "hall.mp4")
+    alerting.send(a_fall().event())
+    alerting.close()
+    assert said == [f"1 alert was not done: the command {Path(sys.executable).name} was ended."]
 
 
 # -- the window --
@@ -436,6 +500,24 @@ def test_the_settings_have_a_page_of_falls(window: Window, played: list[bool], q
     page.test.click()
     qtbot.waitUntil(lambda: "exit code 4" in page.said.text(), timeout=SOON)
     assert "SystemExit(4)" in window.falls.preferences.command
+
+
+def test_a_window_that_is_closed_ends_a_search(
+    window: Window, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def find(self: FilmFalls, goes_on: Callable[[], bool]) -> None:
+        begun.set()
+        while goes_on():
+            sleep(0.01)
+
+    monkeypatch.setattr(FilmFalls, "find", find)
+    do(window, "falls")
+    open_film(window, write_video(tmp_path / "arm.mp4", map(arm, range(FRAMES))), qtbot)
+    qtbot.waitUntil(begun.is_set, timeout=SOON)
+    window.falls.shutdown()
+    assert not window.falls._job._thread.is_alive()
 
 
 def test_who_lies_and_is_not_found_is_marked_where_the_person_was(

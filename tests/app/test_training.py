@@ -8,18 +8,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.training.dialog import TrainingDialog
 from app.training.order import Order, trained_of_json, trained_to_json
 from app.training.sources import Source, look
 from app.training.work import TrainingWork
+from app.training.wrong import WrongTable, _Rows
 from app.window import Window
 from core.actions import MarkedTrack, load_model
 from core.actions.scores import Decision, Score
 from core.actions.training import TrainSettings, train
 from core.actions.trial import Trained
 from core.analysis import Analysis, Found, ModelInfo, SourceInfo
+from core.analysis.cache import folder
+from core.marked_sources import read_source
 from core.settings import Settings
 from core.types import People
 from tests.app.test_film import FRAMES, arm, do, open_film, until_analysed
@@ -82,6 +86,26 @@ def test_a_source_without_marks_says_so(tmp_path: Path) -> None:
     assert "gone.posedesk" in look(str(tmp_path / "gone.posedesk")).trouble
     (tmp_path / "empty").mkdir()
     assert "no CSV" in look(str(tmp_path / "empty")).trouble
+
+
+def test_marks_of_who_is_hidden_count_as_little_as_they_are_learnt_from(tmp_path: Path) -> None:
+    path = write_analysis(tmp_path / "a.posedesk", track("a"))
+    with Analysis.open(path) as analysis:
+        analysis.editor.split(1, len(analysis.times()) // 2)
+        wave = analysis.marks.labels()[1].id
+        analysis.marks.add(wave, None, 0.0, 0.2)
+        seen = {person.id for person in analysis.persons()}
+    assert len(seen) == 2
+    marks = look(str(path)).marks
+    with Analysis.open(path) as analysis:
+        analysis.editor.hide(max(seen))
+    left = look(str(path)).marks
+    [one] = read_source(str(path))
+    assert sum(left.values()) == len(one.intervals)
+    assert left["wave"] == marks["wave"] + 1  # that of nobody
+    with Analysis.open(path) as analysis:
+        analysis.editor.hide(min(seen))
+    assert "of nobody in it" in look(str(path)).trouble
 
 
 # -- the process --
@@ -202,6 +226,27 @@ def test_sources_are_listed_with_their_marks(dialog: TrainingDialog, tmp_path: P
     assert not dialog.train.isEnabled()
 
 
+def test_films_that_were_marked_before_are_offered(dialog: TrainingDialog, tmp_path: Path, qtbot: QtBot) -> None:
+    assert not dialog.add_marked.isEnabled()
+    kept = folder()
+    kept.mkdir(parents=True)
+    film = write_analysis(kept / "b.posedesk", track("b"))
+    write_analysis(kept / "a.posedesk", track("a"))
+    write_analysis(kept / "none.posedesk", track("c"), of=None)
+    (kept / "broken.posedesk").write_text("no analysis")
+    dialog.close()
+    dialog.show()
+    qtbot.waitUntil(dialog.add_marked.isEnabled, timeout=SOON)
+    dialog._fill_marked()
+    actions = dialog.marked_menu.actions()
+    assert [each.text() for each in actions] == ["a.mp4: 1 punch, 1 wave", "b.mp4: 1 punch, 1 wave"]
+    actions[1].trigger()
+    qtbot.waitUntil(lambda: not dialog.list.is_looking, timeout=SOON)
+    assert [each.text for each in dialog.list.usable] == [str(film)]
+    dialog._fill_marked()
+    assert len(dialog.marked_menu.actions()) == 1
+
+
 def test_what_is_set_is_what_is_trained_with(dialog: TrainingDialog) -> None:
     settings = dialog.settings
     settings.window_form.controls["seconds"].setValue(0.8)  # type: ignore[attr-defined]
@@ -237,6 +282,27 @@ def test_a_cell_of_the_matrix_lists_its_windows(dialog: TrainingDialog, trained:
     assert chosen.args[0].start == 0.4
     outcome.show_all.click()
     assert rows.rowCount() == 2
+
+
+def test_wrong_windows_are_sorted_without_asking_for_cells(
+    qapp: object, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, rows = WrongTable(), _Rows.data
+    qtbot.addWidget(table)
+    wrong = [Decision("a", n % 3, "a", float(n), n + 0.5, "wave", "punch", n * 7 % 10 / 10) for n in range(10)]
+    asked: list[int] = []
+    monkeypatch.setattr(_Rows, "data", lambda self, *which: asked.append(1) or rows(self, *which))
+    table.show_wrong(wrong, lambda each: each.name)
+    model, start = table.model(), 2
+    assert model is not None
+    assert not asked
+    scores = [rows(model, model.index(row, 5)) for row in range(10)]
+    assert scores == [f"{n} %" for n in range(90, -1, -10)]
+    table.selectRow(0)  # the surest is the one at 7 s
+    table.sortByColumn(start, Qt.SortOrder.AscendingOrder)
+    assert [rows(model, model.index(row, start)) for row in (0, 9)] == ["00:00.000", "00:09.000"]
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [7]
+    assert not asked
 
 
 def test_a_model_without_a_score_says_why_and_is_saved(
@@ -294,3 +360,49 @@ def test_what_cannot_be_shown_says_where_it_is(window: Window) -> None:
     assert "/sets/one" in window.learning._visit(Source("/sets/one", "one"), decision)
     gone = Source("a.posedesk", "a", film="/films/gone.mp4")
     assert "/films/gone.mp4" in window.learning._visit(gone, decision)
+
+
+def test_a_model_that_is_not_saved_is_not_lost_unasked(
+    window: Window, trained: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    answer = QMessageBox.StandardButton.No
+    monkeypatch.setattr(QMessageBox, "question", lambda *words: asked.append(words[2]) or answer)
+    do(window, "train")
+    dialog, work = window.learning.dialog, window.learning.work
+    assert dialog is not None
+    assert work is not None
+    dialog.close()
+    work.failed.emit("Nothing is marked.")
+    assert window.banner.label.text() == "Nothing is marked."
+    work.trained.emit(trained)
+    assert "A model is trained" in window.banner.label.text()
+    assert not window.close()
+    dialog.is_training = True
+    assert not window.close()
+    assert window.isVisible()
+    assert "is not saved" in asked[0]
+    assert "under way" in asked[1]
+    dialog.is_training = False
+    work.saved.emit(Path("a.actions"))
+    work.trained.emit(trained)
+    answer = QMessageBox.StandardButton.Yes
+    assert window.close()
+    assert len(asked) == 3
+
+
+def test_what_is_saved_or_ended_by_a_signal_asks_nothing(
+    window: Window, trained: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QMessageBox, "question", lambda *words: pytest.fail("asked"))
+    do(window, "train")
+    dialog, work = window.learning.dialog, window.learning.work
+    assert dialog is not None
+    assert work is not None
+    work.trained.emit(trained)
+    work.saved.emit(Path("a.actions"))
+    assert not dialog.is_unsaved
+    assert window.learning.may_close()
+    dialog.is_training = True
+    window.end()
+    assert not window.isVisible()

@@ -1,6 +1,7 @@
 """Alerts by command and by web: what they are told, and that nothing waits for them."""
 
 import json
+import subprocess
 import sys
 import threading
 import time
@@ -77,6 +78,20 @@ def test_a_command_gets_the_event(tmp_path: Path) -> None:
     assert json.loads(text.removesuffix(" 3\n")) == TOLD
 
 
+def test_on_windows_a_command_opens_no_console(monkeypatch: pytest.MonkeyPatch) -> None:
+    flags: list[int] = []
+
+    def start(*words: Any, creationflags: int = 0, **rest: Any) -> None:
+        flags.append(creationflags)
+        raise OSError
+
+    monkeypatch.setattr(subprocess, "CREATE_NO_WINDOW", 0x08000000, raising=False)
+    monkeypatch.setattr(subprocess, "Popen", start)
+    with Alerts(python("1"), None, "hall", lambda error: None) as sink:
+        sink.write(result(FALL))
+    assert flags == [0x08000000]
+
+
 def test_a_webhook_gets_the_event(web: Web) -> None:
     failures: list[PoseDeskError] = []
     with Alerts(None, web.address, "hall", failures.append) as sink:
@@ -136,7 +151,9 @@ def test_a_command_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path
     sink.close()
     sink._thread.join(10)
     assert not sink._thread.is_alive()
-    assert any("did not end in 0 s" in str(failure) for failure in failures)
+    [failure] = failures  # that it was ended is no failure of its own
+    assert str(failure).startswith("1 alert was not done")
+    assert str(failure).endswith("did not end in 0 s.")
 
 
 def test_a_command_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,6 +165,24 @@ def test_a_command_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch)
     sink._thread.join(30)
     assert "was ended: it took over" in str(failures[0])
     sink.close()
+
+
+def test_an_alert_after_one_that_took_too_long_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    failures: list[PoseDeskError] = []
+    code = (
+        "import json, sys, time; json.load(sys.stdin)['person'] == 1 and time.sleep(60); open(sys.argv[1], 'w').close()"
+    )
+    out = tmp_path / "told"
+    with Alerts(python(code, out), None, "hall", failures.append) as sink:
+        monkeypatch.setattr(alerts, "COMMAND_SECONDS", 0.01)
+        sink.write(result(replace(FALL, person=1)))
+        while not failures:
+            time.sleep(0.01)
+        monkeypatch.setattr(alerts, "COMMAND_SECONDS", 60.0)
+        sink.write(result(replace(FALL, person=2)))
+        while not out.exists() and len(failures) < 2:
+            time.sleep(0.01)
+    assert len(failures) == 1
 
 
 @pytest.mark.parametrize(

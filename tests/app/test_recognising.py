@@ -358,6 +358,22 @@ def test_falls_come_into_the_same_table(recognised: Window, qtbot: QtBot) -> Non
     qtbot.waitUntil(lambda: [each.event for each in window.events_view.events] == ["fall"], timeout=SOON)
 
 
+def test_while_somebody_lies_the_table_is_not_made_anew(recognised: Window, qtbot: QtBot) -> None:
+    window, timeline = recognised, recognised.film_view.timeline
+    assert window.pipeline is not None
+
+    def lain_until(seconds: float) -> None:
+        go_to(window, seconds, qtbot)
+        qtbot.waitUntil(lambda: pytest.approx(seconds) in [row[0].end for row in timeline.events.rows], timeout=SOON)
+
+    window.pipeline.events.add("falls", [Event("fall", 1, 0.2, None, 0.9)])
+    lain_until(1.0)
+    events = window.events_view.events
+    lain_until(1.8)
+    assert window.events_view.events is events
+    assert window.events_view.ranges[0].end == pytest.approx(1.8)
+
+
 def test_what_cannot_be_a_model_says_why(models: Path) -> None:
     with pytest.raises(InputError, match="no model of actions"):
         load_model(models / "broken.actions")

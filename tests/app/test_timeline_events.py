@@ -1,5 +1,7 @@
 """What was recognised, on the timeline: in rows, at its time, told under the pointer, however much there is."""
 
+from math import inf
+
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint
@@ -39,6 +41,16 @@ def test_as_few_rows_as_it_takes_and_no_more_than_there_is_room_for() -> None:
     assert len(crowd) == MOST_ROWS
     assert sum(map(len, crowd.rows)) == 20
     assert len(EventRows.of([])) == 0
+
+
+def test_what_goes_on_grows_and_the_rest_stays_as_it_was_made() -> None:
+    over, lies, after = event(0, 2), event(1, inf, "fall"), event(2, 4)
+    made = EventRows.of([over, lies, after])
+    for now, end in ((0.5, 1), (3, 3), (9, 9)):
+        rows = made.up_to(now)
+        assert rows.rows == ((over, after), (event(1, end, "fall"),))
+        assert rows.rows[0] is made.rows[0]
+        assert rows.edges[1].tolist() == [[1, end]]
 
 
 def test_it_lies_below_what_the_user_marked(timeline: Timeline) -> None:

@@ -12,7 +12,7 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QDoubleSpinBox, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from app import action_models, recognising
+from app import action_models, film_actions, recognising
 from app.model_chooser import NONE
 from app.settings_dialog import SettingsDialog
 from app.window import Window
@@ -238,6 +238,20 @@ def test_settings_act_at_once(recognised: Window, qtbot: QtBot) -> None:
     dialog.pages["actions"].resets["enter"].click()
     qtbot.waitUntil(lambda: len(window.events_view.events) == 1, timeout=SOON)
     assert labels_on_screen(window) == {1: "Wischen ü"}
+
+
+def test_a_film_that_cannot_be_read_is_told(
+    recognised: Window, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:  # fmt: skip
+    why = "The poses cannot be read. Analyse the film again."
+
+    def presences(*_: object) -> None:
+        raise InputError(why)
+
+    monkeypatch.setattr(film_actions, "presences", presences)
+    recognised.casting.rename(1, "Zoë")  # who is who is read anew
+    qtbot.waitUntil(lambda: banner(recognised) == why, timeout=SOON)
+    assert recognised.banner.trouble
 
 
 def test_without_a_model_nothing_is_recognised(recognised: Window, qtbot: QtBot) -> None:

@@ -170,7 +170,8 @@ class EventsView(QObject):
         made, pipeline = self._made, order.pipeline
         if made is None or (made.order.pipeline, made.order.versions) != (pipeline, order.versions):
             events = pipeline.cast.told(pipeline.events.all())
-            ranges = tuple(range_of(event, pipeline) for event in events)
+            names = {person: pipeline.cast.name(person) for person in {event.person for event in events}}
+            ranges = tuple(_range(event, pipeline.colors.of(event.event), names[event.person]) for event in events)
             made = self._made = _Made(order, events, ranges, EventRows.of(ranges))
         ranges = tuple(until(each, order.now) for each in made.ranges)
         self._ready.emit(_Made(order, made.events, ranges, made.rows.up_to(order.now)))
@@ -220,6 +221,6 @@ class EventsView(QObject):
         return pipeline.colors.of(label) if pipeline is not None else "#999999"
 
 
-def range_of(event: Event, pipeline: Pipeline) -> MarkedRange:
+def _range(event: Event, color: str, whose: str) -> MarkedRange:
     end = inf if event.end is None else event.end
-    return MarkedRange(event.event, pipeline.colors.of(event.event), event.person, event.start, end, event.score)
+    return MarkedRange(event.event, color, event.person, event.start, end, event.score, whose=whose)

@@ -122,7 +122,7 @@ def _fitting(event: MarkedRange, metrics: QFontMetrics, width: int) -> str:
 
 
 def title(event: MarkedRange) -> str:
-    return event.name if event.person is None else f"{event.name} #{event.person}"
+    return event.name if event.person is None else f"{event.name} {event.whose or f'#{event.person}'}"
 
 
 def around(axis: TimeAxis, width: float) -> float:

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app import action_models, film_actions, recognising
 from app.model_chooser import NONE
 from app.settings_dialog import SettingsDialog
+from app.timeline.events import title
 from app.window import Window
 from core.actions import ActionModel, WindowSettings, load_model
 from core.errors import InputError
@@ -215,6 +216,8 @@ def test_it_goes_with_who_is_who_and_comes_back_by_undo(recognised: Window, qtbo
     [other] = [each.person for each in people.events]
     window.casting.rename(other, "Zoë")
     qtbot.waitUntil(lambda: people.panel.model.data(people.panel.model.index(0, 1)) == "Zoë", timeout=SOON)
+    timeline = window.film_view.timeline
+    qtbot.waitUntil(lambda: [title(row[0]) for row in timeline.events.rows] == ["Wischen ü Zoë"], timeout=SOON)
     window.casting.hide(other, True)
     qtbot.waitUntil(lambda: not people.events, timeout=SOON)
     for _ in range(3):

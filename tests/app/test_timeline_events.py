@@ -1,5 +1,6 @@
 """What was recognised, on the timeline: in rows, at its time, told under the pointer, however much there is."""
 
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -11,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.timeline import Content, EventRows, MarkedRange, Stack, TimeAxis, Timeline
 from app.timeline.events import MOST_ROWS, _fitting
-from app.timeline.painting import EVENT, MARK
+from app.timeline.painting import EVENT, MARK, Painting
 
 
 def event(begin: float, end: float, name: str = "serve", person: int = 1, color: str = "#00ff00") -> MarkedRange:
@@ -87,6 +88,7 @@ def test_a_name_is_written_as_far_as_it_can_be_read(qapp: QApplication) -> None:
     assert _fitting(one, metrics, whole - 1) == "serve"
     assert _fitting(one, metrics, alone - 1) in ("", "ser…", "se…", "serv…")
     assert _fitting(one, metrics, 10) == ""
+    assert _fitting(replace(one, whose="Zoë"), metrics, 200) == "serve Zoë"
     long = event(0, 1, "a very long name of what is done")
     assert _fitting(long, metrics, 35) == ""
     assert _fitting(long, metrics, 80).endswith("…")
@@ -107,3 +109,11 @@ def test_what_is_said_under_the_pointer(timeline: Timeline, qapp: QApplication) 
     qapp.sendEvent(timeline, QHelpEvent(QHelpEvent.Type.ToolTip, place, timeline.mapToGlobal(place)))
     assert QToolTip.text() == "serve #1: 1.50 to 3.00 s, 1.50 s long, score 0.80"
     QToolTip.hideText()
+
+
+def test_the_rows_have_a_name_that_holds_for_falls_too(timeline: Timeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    names: list[str] = []
+    monkeypatch.setattr(Painting, "_name", lambda self, text, *_: names.append(text))
+    timeline.show_events(EventRows.of([event(6, 7, "fall")]))
+    timeline.grab()
+    assert names == ["people", "events"]

@@ -1,6 +1,7 @@
 """Actions in the window: a model is chosen, what it recognises is in picture, table, lane and behind the traces."""
 
 import csv
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -49,7 +50,7 @@ class Mover:
 
 
 STEADY = np.array([0.9, 0.1], np.float32)
-MOVER = cast(ActionModel, Mover())
+MOVER, OTHER = cast(ActionModel, Mover()), cast(ActionModel, Mover())
 
 
 @pytest.fixture(scope="module")
@@ -154,16 +155,36 @@ def test_a_broken_model_is_told_and_the_old_one_stays(window: Window, models: Pa
     assert remembered().action_model != str(models / "broken.actions")
 
 
-def test_of_two_that_are_chosen_the_last_is_used(window: Window, models: Path, qtbot: QtBot) -> None:
-    window.recognising.use(Path("tennis-demo"))
+def test_of_two_that_are_chosen_the_last_is_used(
+    window: Window, models: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def load(path: Path) -> ActionModel:
+        begun.set()
+        assert go_on.wait(SOON / 1000)
+        return MOVER if path.name == "wipe.actions" else OTHER
+
+    def begin(path: Path) -> None:
+        """Choose a model, and have it be read for as long as it takes to choose something else."""
+        begun.clear()
+        go_on.clear()
+        window.recognising.use(path)
+        assert begun.wait(SOON / 1000)
+
+    monkeypatch.setattr(recognising, "load_model", load)
+    used: list[ActionModel | None] = []
+    window.recognising.changed.connect(lambda: used.append(window.recognising.model))
+    begin(Path("tennis-demo"))
     window.recognising.use(models / "wipe.actions")
-    qtbot.waitUntil(lambda: window.recognising.model is not None, timeout=SOON)
-    qtbot.wait(50)
-    assert window.recognising.model is MOVER
-    window.recognising.use(models / "wipe.actions")
+    go_on.set()
+    qtbot.waitUntil(lambda: bool(used), timeout=SOON)
+    assert used == [MOVER], "the other was read before, and is not wanted any more"
+    begin(models / "wipe.actions")
     window.recognising.use(None)
-    qtbot.wait(50)
-    assert window.recognising.model is None
+    with qtbot.waitSignal(window.recognising._loaded, timeout=SOON):
+        go_on.set()
+    assert used == [MOVER, None]
 
 
 def test_a_model_from_anywhere(

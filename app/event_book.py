@@ -21,7 +21,7 @@ class EventBook:
 
     An origin is a word for whoever finds events out, such as `actions` or `falls`. What it finds while frames come is
     added; what it finds in a saved analysis is settled, and then holds in the stretches that were analysed, in place of
-    what was added there.
+    what was added there. Whoever changes something puts all in order: who asks, such as the GUI, never waits for that.
 
     version: counts up with every change
     """
@@ -31,8 +31,7 @@ class EventBook:
         self._lock = threading.Lock()
         self._added: dict[str, dict[tuple[str, int], list[Event]]] = {}  # by origin, then by name and person
         self._settled: dict[str, tuple[tuple[Event, ...], Spans]] = {}
-        self._all: tuple[Event, ...] | None = None
-        self._edges = _NOWHERE  # of `_all`
+        self._sorted: tuple[tuple[Event, ...], Spans] = (), _NOWHERE  # what holds, and begin and end of each
         self.version = 0
 
     def add(self, origin: str, events: Iterable[Event]) -> None:
@@ -68,32 +67,27 @@ class EventBook:
 
     def all(self) -> tuple[Event, ...]:
         """Every event, in the order of their start."""
-        with self._lock:
-            return self._sorted()
+        return self._sorted[0]
 
     def at(self, time: float) -> list[Event]:
         """What is done at a time, in seconds of the source; what begins last comes last."""
-        with self._lock:
-            events = self._sorted()
-            begun = int(np.searchsorted(self._edges[:, 0], time, side="right"))
-            under_way = np.flatnonzero(self._edges[:begun, 1] >= time)
-            return [events[i] for i in under_way.tolist()]
+        events, edges = self._sorted
+        begun = int(np.searchsorted(edges[:, 0], time, side="right"))
+        under_way = np.flatnonzero(edges[:begun, 1] >= time)
+        return [events[i] for i in under_way.tolist()]
 
     def _changed(self) -> None:
-        self._all = None
+        found = [event for events, _ in self._settled.values() for event in events]
+        for origin, known in self._added.items():
+            added = [event for row in known.values() for event in row]
+            if origin in self._settled:
+                inside = _lie_in(self._settled[origin][1], _starts(added))
+                added = [event for event, settled in zip(added, inside.tolist(), strict=True) if not settled]
+            found += added
+        found.sort(key=_start)
+        ends = [np.inf if event.end is None else event.end for event in found]
+        self._sorted = tuple(found), np.stack([_starts(found), np.array(ends, np.float64)], axis=1)
         self.version += 1
-
-    def _sorted(self) -> tuple[Event, ...]:
-        if self._all is None:
-            found = [event for events, _ in self._settled.values() for event in events]
-            for origin, known in self._added.items():
-                added = [event for row in known.values() for event in row]
-                spans = self._settled[origin][1] if origin in self._settled else _NOWHERE
-                found += [event for event in added if not _lies_in(spans, event.start)]
-            self._all = tuple(sorted(found, key=_start))
-            ends = [np.inf if event.end is None else event.end for event in self._all]
-            self._edges = np.array([[event.start for event in self._all], ends], np.float64).T
-        return self._all
 
 
 def _start(event: Event) -> float:
@@ -114,6 +108,12 @@ def _end(event: Event) -> float:
     return event.start if event.end is None else event.end
 
 
-def _lies_in(spans: Spans, time: float) -> bool:
-    after = int(np.searchsorted(spans[:, 0], time, side="right"))
-    return after > 0 and bool(time < spans[after - 1, 1])
+def _starts(events: list[Event]) -> NDArray[np.float64]:
+    return np.array([event.start for event in events], np.float64)
+
+
+def _lie_in(spans: Spans, times: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Of each time, whether one of the stretches has it."""
+    edges = np.concatenate([np.full((1, 2), -np.inf), spans])  # nothing lies in the first
+    inside: NDArray[np.bool_] = times < edges[np.searchsorted(spans[:, 0], times, side="right"), 1]
+    return inside

@@ -28,6 +28,7 @@ class EventTable(QAbstractTableModel):
     def __init__(self, name: Callable[[int], str], color: Callable[[str], str]) -> None:
         super().__init__()
         self.events: list[Event] = []
+        self._rows: tuple[list[Event], dict[_Key, int]] = [], {}  # where each of these is; made when that is asked for
         self._name = name
         self._color = color
         self._column, self._falling = TIME, False
@@ -57,7 +58,7 @@ class EventTable(QAbstractTableModel):
 
     def row_of(self, event: Event) -> int | None:
         """Where an event is by now; None: it is gone."""
-        return next((row for row, other in enumerate(self.events) if _same(event, other)), None)
+        return self._places().get(_key(event))
 
     # -- for the view --
 
@@ -98,7 +99,7 @@ class EventTable(QAbstractTableModel):
         old = self.persistentIndexList()
         kept = [(self.events[index.row()], index) for index in old]
         self.events = self._sorted(sorted(self.events, key=_start))
-        rows = {_key(event): row for row, event in enumerate(self.events)}
+        rows = self._places()
         self.changePersistentIndexList(old, [self.index(rows[_key(event)], index.column()) for event, index in kept])
         self.layoutChanged.emit()
 
@@ -118,6 +119,11 @@ class EventTable(QAbstractTableModel):
         if self.grows_below:  # they come in this order
             return list(events)
         return sorted(events, key=keys[self._column], reverse=self._falling)
+
+    def _places(self) -> dict[_Key, int]:
+        if self._rows[0] is not self.events:
+            self._rows = self.events, {_key(event): row for row, event in enumerate(self.events)}
+        return self._rows[1]
 
     def _text(self, event: Event, column: int) -> str:
         if column == TIME:

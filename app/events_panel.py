@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PyQt6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import (
     QAbstractItemView,
@@ -155,7 +155,9 @@ class EventsPanel(QWidget):
         follows = self.follows and bar is not None and bar.value() == bar.maximum() and self.model.grows_below
         place = bar.value() if bar is not None else 0
         self._restoring = True
-        selected = self.selected if len(self.selected) < len(self.shown) else []
+        selected = self.selected
+        if len(selected) == len(self.shown):
+            selected = []
         self.model.show_events(shown)
         self._select(selected, current)
         self._restoring = False
@@ -178,10 +180,12 @@ class EventsPanel(QWidget):
             return
         if current is not None and (row := self.model.row_of(current)) is not None:
             selection.setCurrentIndex(self.model.index(row, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
-        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        rows = QItemSelection()
         for event in events:
             if (row := self.model.row_of(event)) is not None:
-                selection.select(self.model.index(row, 0), flags)
+                rows.select(self.model.index(row, 0), self.model.index(row, 0))
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        selection.select(rows, flags)  # at once: one by one each is compared with those before
 
     def _moved(self, index: QModelIndex) -> None:
         """With the keys; a click is told by itself."""

@@ -6,6 +6,7 @@ import csv
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from app.events_panel import EventsPanel
 from app.model_chooser import ModelChooser
 from app.newest_job import NewestJob
 from app.pipeline import Pipeline
-from app.timeline import NO_EVENTS, EventRows, MarkedRange
+from app.timeline import NO_EVENTS, EventRows, MarkedRange, until
 from core.actions.events import COLUMNS, event_rows
 from core.sources import Playback
 from core.types import Event
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """What is to be shown is to be made of `pipeline`. now: seconds up to which it is, for what goes on"""
+    """What is to be shown is to be made of `pipeline`. versions: of all it is made of; now: seconds up to which it is,
+    for what goes on"""
 
     pipeline: Pipeline
+    versions: tuple[object, ...]
     now: float
 
 
@@ -61,8 +64,10 @@ class EventsView(QObject):
         self._window = window
         self.events: Sequence[Event] = ()
         self.ranges: tuple[MarkedRange, ...] = ()
+        self._going_on = False  # something has no end
         self._known: object = None  # what was ordered last
         self._looks: object = None  # names and colours that the table has
+        self._made: _Made | None = None  # by the thread; in it what goes on has no end yet
         buttons = [window.actions_by_name[name] for name in ("copy-events", "export-events")]
         self.panel = EventsPanel(self._name, self._color, buttons)
         self.panel.chosen.connect(self._go)
@@ -85,13 +90,11 @@ class EventsView(QObject):
             return
         frame = self._window.view.frame
         now = frame.time if frame is not None else 0.0
-        going_on = any(event.end is None for event in self.events)
-        state = (
-            pipeline, pipeline.events.version, pipeline.cast.edition, pipeline.colors.version, now if going_on else 0.0,
-        )  # fmt: skip
+        versions = pipeline.events.version, pipeline.cast.edition, pipeline.colors.version
+        state = (pipeline, versions, now if self._going_on else 0.0)
         if state != self._known:
             self._known = state
-            self._job.submit(_Order(pipeline, now))
+            self._job.submit(_Order(pipeline, versions, now))
 
     def shutdown(self) -> None:
         """End the thread."""
@@ -151,7 +154,7 @@ class EventsView(QObject):
     # -- what is shown --
 
     def _begin(self, pipeline: Pipeline | None) -> None:
-        self._known = None
+        self._known = self._made = None
         self.panel.begin(follows=pipeline is not None and pipeline.playback is None)
         self._take((), (), NO_EVENTS)
 
@@ -163,26 +166,33 @@ class EventsView(QObject):
         )
 
     def _make(self, order: _Order) -> None:
-        """In the thread."""
-        pipeline = order.pipeline
-        events = pipeline.cast.told(pipeline.events.all())
-        ranges = tuple(range_of(event, pipeline, order.now) for event in events)
-        self._ready.emit(_Made(order, events, ranges, EventRows.of(ranges)))
+        """In the thread. While nothing else changes what goes on grows longer, and the rest stays as it was made."""
+        made, pipeline = self._made, order.pipeline
+        if made is None or (made.order.pipeline, made.order.versions) != (pipeline, order.versions):
+            events = pipeline.cast.told(pipeline.events.all())
+            names = {person: pipeline.cast.name(person) for person in {event.person for event in events}}
+            ranges = tuple(_range(event, pipeline.colors.of(event.event), names[event.person]) for event in events)
+            made = self._made = _Made(order, events, ranges, EventRows.of(ranges))
+        ranges = tuple(until(each, order.now) for each in made.ranges)
+        self._ready.emit(_Made(order, made.events, ranges, made.rows.up_to(order.now)))
 
     def _show(self, made: _Made) -> None:
         if made.order.pipeline is self._window.pipeline:
             self._take(made.events, made.ranges, made.rows)
 
     def _take(self, events: Sequence[Event], ranges: tuple[MarkedRange, ...], rows: EventRows) -> None:
+        self.ranges = ranges
+        self._window.film_view.timeline.show_events(rows)
+        if events is self.events:
+            return
         had = self.has_events
-        self.events, self.ranges = events, ranges
+        self.events, self._going_on = events, any(event.end is None for event in events)
         self.panel.show_events(events)
         pipeline = self._window.pipeline
         looks = (pipeline.cast.edition, pipeline.colors.version) if pipeline is not None else None
         if looks != self._looks:
             self._looks = looks
             self.panel.model.refresh()
-        self._window.film_view.timeline.show_events(rows)
         self._window.redraw()  # what stands over people is made of the same
         self.changed.emit()
         if had != self.has_events:
@@ -211,7 +221,6 @@ class EventsView(QObject):
         return pipeline.colors.of(label) if pipeline is not None else "#999999"
 
 
-def range_of(event: Event, pipeline: Pipeline, now: float) -> MarkedRange:
-    """now: seconds up to which goes what has not ended"""
-    end = max(event.start, now) if event.end is None else event.end
-    return MarkedRange(event.event, pipeline.colors.of(event.event), event.person, event.start, end, event.score)
+def _range(event: Event, color: str, whose: str) -> MarkedRange:
+    end = inf if event.end is None else event.end
+    return MarkedRange(event.event, color, event.person, event.start, end, event.score, whose=whose)

@@ -60,7 +60,9 @@ class _Known:
 class FilmActions:
     """Whoever makes it closes it. `look` is called in one thread; the work is done in another."""
 
-    def __init__(self, on_fault: Callable[[BaseException], None]) -> None:
+    def __init__(self, on_fault: Callable[[BaseException], None], on_trouble: Callable[[str], None]) -> None:
+        """Both are called in the thread of the work. on_trouble: told why a film cannot be read"""
+        self._on_trouble = on_trouble
         self._job: NewestJob[_Order] = NewestJob("film-actions", self._go, on_fault)
         self._order: _Order | None = None  # the newest
         self._wanted: tuple[object, ...] = ()
@@ -72,6 +74,7 @@ class FilmActions:
         self._of: SavedFilm | None = None
         self._events: dict[int, list[Event]] = {}
         self._known: _Known | None = None
+        self._trouble: tuple[SavedFilm, str] | None = None  # that the last go had
 
     def look(
         self, pipeline: Pipeline, saved: SavedFilm | None, model: ActionModel | None, settings: ActionSettings
@@ -114,8 +117,13 @@ class FilmActions:
             if self._probabilities is not None:
                 self._probabilities.end(whole=False)
         except PoseDeskError as error:
-            if not order.saved.over:
+            trouble = order.saved, str(error)
+            if not order.saved.over and trouble != self._trouble:  # while it is analysed there is one go after another
                 log.error("%s", error)
+                self._on_trouble(str(error))
+            self._trouble = trouble
+        else:
+            self._trouble = None
         finally:
             self._resting_until = monotonic() + max(SPARING * (monotonic() - begun), LEAST)
             if order is self._order:

@@ -37,6 +37,7 @@ class Recognising(QObject):
     changed = pyqtSignal()  # another model is used, or the one that was asked for is not
     _failed = pyqtSignal(object)  # of the thread: an error that should not be
     _loaded = pyqtSignal(object)  # of the thread: _Loaded
+    _troubled = pyqtSignal(str)  # of a thread: why what is open cannot be read
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
@@ -46,9 +47,10 @@ class Recognising(QObject):
         self._wanted: Path | None = None
         self._settings: ActionSettings = window.bridge.settings.actions
         self._loading: NewestJob[Path] = NewestJob("action-model", self._load, self._failed.emit)
-        self._film = FilmActions(self._failed.emit)
+        self._film = FilmActions(self._failed.emit, self._troubled.emit)
         self._loaded.connect(self._show)
         self._failed.connect(window.tell_of_fault)
+        self._troubled.connect(window.banner.warn)
         window.source_changed.connect(self._begin)
         window.bridge.settings_changed.connect(self._change_settings)
 

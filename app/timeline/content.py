@@ -29,7 +29,7 @@ class Lane:
 class MarkedRange:
     """A stretch that has a label. begin, end: seconds; color: #rrggbb; person: an ID, None: it is of nobody; score:
     0..1 of what was recognised, None for what the user marked; number: of the mark in the analysis, 0 where it is none
-    that is kept there"""
+    that is kept there; whose: what the person is called, empty where that is the ID or is not asked for"""
 
     name: str
     color: str
@@ -38,6 +38,7 @@ class MarkedRange:
     end: float
     score: float | None = None
     number: int = 0
+    whose: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
@@ -42,6 +43,19 @@ class EventRows:
         edges = tuple(np.array([(event.begin, event.end) for event in row], np.float64) for row in rows)
         return cls(tuple(map(tuple, rows)), edges)
 
+    def up_to(self, now: float) -> EventRows:
+        """What has no end, which lasts for ever as it is laid out, lasts until now."""
+        rows, edges = list(self.rows), list(self.edges)
+        for i, known in enumerate(self.edges):
+            going_on = np.flatnonzero(np.isinf(known[:, 1]))
+            if len(going_on):
+                row, edges[i] = list(rows[i]), known.copy()
+                for place in going_on.tolist():
+                    row[place] = until(row[place], now)
+                    edges[i][place, 1] = row[place].end
+                rows[i] = tuple(row)
+        return EventRows(tuple(rows), tuple(edges))
+
     def __len__(self) -> int:
         """How many rows there are."""
         return len(self.rows)
@@ -69,6 +83,11 @@ class EventRows:
 
 
 NO_EVENTS = EventRows()
+
+
+def until(event: MarkedRange, now: float) -> MarkedRange:
+    """Up to now, in seconds, if it has no end."""
+    return replace(event, end=max(event.begin, now)) if event.end == inf else event
 
 
 def paint_events(painter: QPainter, events: EventRows, axis: TimeAxis, area: QRectF, text: QColor) -> None:
@@ -103,7 +122,7 @@ def _fitting(event: MarkedRange, metrics: QFontMetrics, width: int) -> str:
 
 
 def title(event: MarkedRange) -> str:
-    return event.name if event.person is None else f"{event.name} #{event.person}"
+    return event.name if event.person is None else f"{event.name} {event.whose or f'#{event.person}'}"
 
 
 def around(axis: TimeAxis, width: float) -> float:

@@ -132,7 +132,7 @@ class Painting:
         if rows.marks:
             self._name("marks", rows.marks_top, MARK - 2, self._quiet)
         if len(rows.events):
-            self._name("actions", rows.events_top, EVENT - 2, self._quiet)
+            self._name("events", rows.events_top, EVENT - 2, self._quiet)
 
     def _grounds(self) -> None:
         rows = self._rows

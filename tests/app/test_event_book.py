@@ -5,6 +5,7 @@ import threading
 import numpy as np
 import pytest
 
+from app import event_book
 from app.cast import Cast
 from app.event_book import EventBook
 from app.label_colors import LabelColors
@@ -69,6 +70,21 @@ def test_what_is_done_at_a_time(book: EventBook) -> None:
     book.add("falls", [event("fall", 3.5, None)])
     names = {time: [each.event for each in book.at(time)] for time in (0.9, 1, 2.5, 3.2, 4, 99)}
     assert names == {0.9: [], 1: ["serve"], 2.5: ["serve", "lob"], 3.2: ["serve"], 4: ["serve", "fall"], 99: ["fall"]}
+
+
+def test_who_asks_does_not_sort(book: EventBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    sorting: set[threading.Thread] = set()
+
+    def start(event: Event) -> float:
+        sorting.add(threading.current_thread())
+        return event.start
+
+    monkeypatch.setattr(event_book, "_start", start)
+    other = threading.Thread(target=book.add, args=("actions", [event("serve", 4, 5), event("lob", 1, 2)]))
+    other.start()
+    other.join()
+    assert [each.event for each in (*book.at(1.5), *book.all())] == ["lob", "lob", "serve"]
+    assert sorting == {other}
 
 
 def test_the_oldest_are_forgotten() -> None:

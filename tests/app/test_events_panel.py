@@ -5,6 +5,7 @@ from PyQt6.QtCore import QItemSelectionModel, Qt
 from PyQt6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
+from app import event_table
 from app.event_table import LENGTH, PERSON, SCORE, TIME, WHAT, short_clock
 from app.events_panel import EventsPanel
 from core.types import Event
@@ -143,3 +144,25 @@ def test_several_are_selected(panel: EventsPanel) -> None:
     for row in (1, 3):
         selection.select(panel.model.index(row, 0), flags)
     assert [each.start for each in panel.selected] == [1, 3]
+
+
+def test_of_many_that_are_selected_each_is_found_at_once(panel: EventsPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Event] = []
+
+    def key(event: Event) -> tuple[str, int, float]:
+        asked.append(event)
+        return event.event, event.person, event.start
+
+    monkeypatch.setattr(event_table, "_key", key)
+    events = [event(n) for n in range(200)]
+    panel.show_events(events)
+    selection = panel.view.selectionModel()
+    assert selection is not None
+    selection.setCurrentIndex(panel.model.index(0, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+    flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    for row in range(0, 200, 2):
+        selection.select(panel.model.index(row, 0), flags)
+    asked.clear()
+    panel.show_events([event(-1), *events])
+    assert panel.selected == events[::2]
+    assert len(asked) < 1000, "and not each compared with each"

@@ -1,6 +1,7 @@
 """Actions in the window: a model is chosen, what it recognises is in picture, table, lane and behind the traces."""
 
 import csv
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -12,9 +13,10 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QDoubleSpinBox, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from app import action_models, recognising
+from app import action_models, film_actions, recognising
 from app.model_chooser import NONE
 from app.settings_dialog import SettingsDialog
+from app.timeline.events import title
 from app.window import Window
 from core.actions import ActionModel, WindowSettings, load_model
 from core.errors import InputError
@@ -48,7 +50,7 @@ class Mover:
 
 
 STEADY = np.array([0.9, 0.1], np.float32)
-MOVER = cast(ActionModel, Mover())
+MOVER, OTHER = cast(ActionModel, Mover()), cast(ActionModel, Mover())
 
 
 @pytest.fixture(scope="module")
@@ -153,16 +155,36 @@ def test_a_broken_model_is_told_and_the_old_one_stays(window: Window, models: Pa
     assert remembered().action_model != str(models / "broken.actions")
 
 
-def test_of_two_that_are_chosen_the_last_is_used(window: Window, models: Path, qtbot: QtBot) -> None:
-    window.recognising.use(Path("tennis-demo"))
+def test_of_two_that_are_chosen_the_last_is_used(
+    window: Window, models: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def load(path: Path) -> ActionModel:
+        begun.set()
+        assert go_on.wait(SOON / 1000)
+        return MOVER if path.name == "wipe.actions" else OTHER
+
+    def begin(path: Path) -> None:
+        """Choose a model, and have it be read for as long as it takes to choose something else."""
+        begun.clear()
+        go_on.clear()
+        window.recognising.use(path)
+        assert begun.wait(SOON / 1000)
+
+    monkeypatch.setattr(recognising, "load_model", load)
+    used: list[ActionModel | None] = []
+    window.recognising.changed.connect(lambda: used.append(window.recognising.model))
+    begin(Path("tennis-demo"))
     window.recognising.use(models / "wipe.actions")
-    qtbot.waitUntil(lambda: window.recognising.model is not None, timeout=SOON)
-    qtbot.wait(50)
-    assert window.recognising.model is MOVER
-    window.recognising.use(models / "wipe.actions")
+    go_on.set()
+    qtbot.waitUntil(lambda: bool(used), timeout=SOON)
+    assert used == [MOVER], "the other was read before, and is not wanted any more"
+    begin(models / "wipe.actions")
     window.recognising.use(None)
-    qtbot.wait(50)
-    assert window.recognising.model is None
+    with qtbot.waitSignal(window.recognising._loaded, timeout=SOON):
+        go_on.set()
+    assert used == [MOVER, None]
 
 
 def test_a_model_from_anywhere(
@@ -215,6 +237,8 @@ def test_it_goes_with_who_is_who_and_comes_back_by_undo(recognised: Window, qtbo
     [other] = [each.person for each in people.events]
     window.casting.rename(other, "Zoë")
     qtbot.waitUntil(lambda: people.panel.model.data(people.panel.model.index(0, 1)) == "Zoë", timeout=SOON)
+    timeline = window.film_view.timeline
+    qtbot.waitUntil(lambda: [title(row[0]) for row in timeline.events.rows] == ["Wischen ü Zoë"], timeout=SOON)
     window.casting.hide(other, True)
     qtbot.waitUntil(lambda: not people.events, timeout=SOON)
     for _ in range(3):
@@ -238,6 +262,20 @@ def test_settings_act_at_once(recognised: Window, qtbot: QtBot) -> None:
     dialog.pages["actions"].resets["enter"].click()
     qtbot.waitUntil(lambda: len(window.events_view.events) == 1, timeout=SOON)
     assert labels_on_screen(window) == {1: "Wischen ü"}
+
+
+def test_a_film_that_cannot_be_read_is_told(
+    recognised: Window, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:  # fmt: skip
+    why = "The poses cannot be read. Analyse the film again."
+
+    def presences(*_: object) -> None:
+        raise InputError(why)
+
+    monkeypatch.setattr(film_actions, "presences", presences)
+    recognised.casting.rename(1, "Zoë")  # who is who is read anew
+    qtbot.waitUntil(lambda: banner(recognised) == why, timeout=SOON)
+    assert recognised.banner.trouble
 
 
 def test_without_a_model_nothing_is_recognised(recognised: Window, qtbot: QtBot) -> None:
@@ -356,6 +394,22 @@ def test_falls_come_into_the_same_table(recognised: Window, qtbot: QtBot) -> Non
     qtbot.waitUntil(lambda: labels_on_screen(window) == {1: "fall"}, timeout=SOON)
     window.recognising.use(None)
     qtbot.waitUntil(lambda: [each.event for each in window.events_view.events] == ["fall"], timeout=SOON)
+
+
+def test_while_somebody_lies_the_table_is_not_made_anew(recognised: Window, qtbot: QtBot) -> None:
+    window, timeline = recognised, recognised.film_view.timeline
+    assert window.pipeline is not None
+
+    def lain_until(seconds: float) -> None:
+        go_to(window, seconds, qtbot)
+        qtbot.waitUntil(lambda: pytest.approx(seconds) in [row[0].end for row in timeline.events.rows], timeout=SOON)
+
+    window.pipeline.events.add("falls", [Event("fall", 1, 0.2, None, 0.9)])
+    lain_until(1.0)
+    events = window.events_view.events
+    lain_until(1.8)
+    assert window.events_view.events is events
+    assert window.events_view.ranges[0].end == pytest.approx(1.8)
 
 
 def test_what_cannot_be_a_model_says_why(models: Path) -> None:

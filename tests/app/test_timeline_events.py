@@ -1,5 +1,8 @@
 """What was recognised, on the timeline: in rows, at its time, told under the pointer, however much there is."""
 
+from dataclasses import replace
+from math import inf
+
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint
@@ -9,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.timeline import Content, EventRows, MarkedRange, Stack, TimeAxis, Timeline
 from app.timeline.events import MOST_ROWS, _fitting
-from app.timeline.painting import EVENT, MARK
+from app.timeline.painting import EVENT, MARK, Painting
 
 
 def event(begin: float, end: float, name: str = "serve", person: int = 1, color: str = "#00ff00") -> MarkedRange:
@@ -39,6 +42,16 @@ def test_as_few_rows_as_it_takes_and_no_more_than_there_is_room_for() -> None:
     assert len(crowd) == MOST_ROWS
     assert sum(map(len, crowd.rows)) == 20
     assert len(EventRows.of([])) == 0
+
+
+def test_what_goes_on_grows_and_the_rest_stays_as_it_was_made() -> None:
+    over, lies, after = event(0, 2), event(1, inf, "fall"), event(2, 4)
+    made = EventRows.of([over, lies, after])
+    for now, end in ((0.5, 1), (3, 3), (9, 9)):
+        rows = made.up_to(now)
+        assert rows.rows == ((over, after), (event(1, end, "fall"),))
+        assert rows.rows[0] is made.rows[0]
+        assert rows.edges[1].tolist() == [[1, end]]
 
 
 def test_it_lies_below_what_the_user_marked(timeline: Timeline) -> None:
@@ -75,6 +88,7 @@ def test_a_name_is_written_as_far_as_it_can_be_read(qapp: QApplication) -> None:
     assert _fitting(one, metrics, whole - 1) == "serve"
     assert _fitting(one, metrics, alone - 1) in ("", "ser…", "se…", "serv…")
     assert _fitting(one, metrics, 10) == ""
+    assert _fitting(replace(one, whose="Zoë"), metrics, 200) == "serve Zoë"
     long = event(0, 1, "a very long name of what is done")
     assert _fitting(long, metrics, 35) == ""
     assert _fitting(long, metrics, 80).endswith("…")
@@ -95,3 +109,11 @@ def test_what_is_said_under_the_pointer(timeline: Timeline, qapp: QApplication) 
     qapp.sendEvent(timeline, QHelpEvent(QHelpEvent.Type.ToolTip, place, timeline.mapToGlobal(place)))
     assert QToolTip.text() == "serve #1: 1.50 to 3.00 s, 1.50 s long, score 0.80"
     QToolTip.hideText()
+
+
+def test_the_rows_have_a_name_that_holds_for_falls_too(timeline: Timeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    names: list[str] = []
+    monkeypatch.setattr(Painting, "_name", lambda self, text, *_: names.append(text))
+    timeline.show_events(EventRows.of([event(6, 7, "fall")]))
+    timeline.grab()
+    assert names == ["people", "events"]

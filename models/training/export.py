@@ -1,11 +1,15 @@
 """Writes a trained net as a Caffe pair with its manifest, and proves that the pair says what the net says.
 
 python -m models.training.export --weights build/net.pt --out models/embedded --name embedded
+
+Weights of several rounds, each gone on from the one before, are averaged: what a round ends with by chance goes away
+(Wortsman et al., "Model soups", arXiv 2203.05482).
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -59,15 +63,30 @@ def largest_difference(net: Net, folder: Path, name: str) -> tuple[float, float]
     return worst, largest
 
 
+def averaged(paths: Sequence[Path]) -> Net:
+    """The net whose weights and statistics are the mean of those in files of training."""
+    nets: list[Net] = []
+    for path in paths:
+        net = Net(layers(Shape()))
+        start_from(net, path, torch.empty(0))
+        net.eval()
+        nets.append(net)
+    with torch.no_grad():
+        for mean, *others in zip(*(net.state_dict().values() for net in nets), strict=True):
+            if mean.is_floating_point():
+                mean.copy_(torch.stack([mean, *others]).mean(0))
+    return nets[0]
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--weights", type=Path, required=True, help="what models.training.train wrote (.pt)")
+    arguments.add_argument(
+        "--weights", type=Path, nargs="+", required=True, help="what models.training.train wrote (.pt)"
+    )
     arguments.add_argument("--out", type=Path, required=True, help="folder for the pair and its manifest")
     arguments.add_argument("--name", default="embedded")
     chosen = arguments.parse_args()
-    net = Net(layers(Shape()))
-    start_from(net, chosen.weights, torch.empty(0))
-    net.eval()
+    net = averaged(chosen.weights)
     chosen.out.mkdir(parents=True, exist_ok=True)
     (chosen.out / f"{chosen.name}.prototxt").write_text(prototxt(chosen.name, net.layers))
     write_half(chosen.out / f"{chosen.name}.caffemodel", net.layers, folded(net))

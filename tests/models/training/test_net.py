@@ -83,3 +83,17 @@ def test_pytorch_says_the_same(pair: tuple[Path, Path]) -> None:
     np.testing.assert_allclose(ours, caffe.forward(), atol=2e-3 * max(1, abs(ours).max()))
     for name, (kernel, _) in folded(net).items():  # apart and together again
         np.testing.assert_allclose(kernel, caffe.getParam(name, 0), atol=1e-3)
+
+
+def test_weights_of_rounds_are_averaged(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch", reason="PyTorch, the optional extra `train`, is not installed")
+    from models.training.export import averaged
+    from models.training.module import Net
+
+    paths = [tmp_path / "a.pt", tmp_path / "b.pt"]
+    for value, path in zip((1.0, 4.0), paths, strict=True):
+        net = Net(layers(Shape()))
+        torch.save({name: torch.full_like(each, value) for name, each in net.state_dict().items()}, path)
+    mean = averaged(paths)
+    assert not mean.training
+    assert {float(each.min()) for each in mean.state_dict().values() if each.is_floating_point()} == {2.5}

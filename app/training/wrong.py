@@ -37,7 +37,7 @@ class WrongTable(QTableView):
         if (columns := self.horizontalHeader()) is not None:
             columns.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
             columns.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-            for column, width in enumerate((0, 60, 84, 112, 112, 56)):
+            for column, width in enumerate((0, 56, 80, 76, 76, 48)):
                 if width:
                     columns.resizeSection(column, width)
         self.clicked.connect(self._choose)

@@ -27,6 +27,7 @@ from app.window import Window  # noqa: E402
 from core.settings import Settings  # noqa: E402
 
 SCENE, FRAME = "demo:tennis?size=960x540&seconds=4", 60
+STROKES = "demo:tennis?size=960x540&seconds=12"
 PATIENCE = 300.0  # seconds; the first time the kernels are compiled
 
 
@@ -64,6 +65,8 @@ def main(folder: Path) -> None:
     until(lambda: True)
     save(window, folder / "window-light.png")
     window.around.choose_theme("dark")
+    show_actions(window, until)
+    save(window, folder / "actions.png")
     window.around.show_settings()
     settings = window.around.dialog(SettingsDialog)
     assert isinstance(settings, SettingsDialog)
@@ -78,6 +81,23 @@ def main(folder: Path) -> None:
     until(lambda: True)
     save(models, folder / "models.png")
     window.close()
+
+
+def show_actions(window: Window, until: Callable[[Callable[[], bool]], None]) -> None:
+    """A film in which strokes were recognised, at the middle of one."""
+    before = window.playback
+    window.open(STROKES)
+    until(lambda: window.playback is not None and window.playback is not before)
+    assert window.playback is not None
+    window.playback.pause()
+    window.recognising.use(Path("tennis-demo"))
+    until(lambda: window.film_view.analysed == "analysed 100 %" and len(window.events_view.events) > 1)
+    window.events_view.toggle()
+    event = max(window.events_view.events, key=lambda each: each.score)
+    window.casting.choose(event.person)
+    window.playing.seek_seconds((event.start + (event.end or event.start)) / 2)
+    until(lambda: window.view.frame is not None and event.start < window.view.frame.time)
+    until(lambda: bool(window.casting.chosen))
 
 
 def save(widget: QWidget, target: Path) -> None:

@@ -108,37 +108,28 @@ class Bridge(QObject):
 
     def change_decoding(self, **values: object) -> None:
         """Go on with other thresholds."""
-        try:
-            decoding = self.settings.decoding.changed(**values)
-        except ValidationError as error:
-            self.failed.emit(f"That cannot be set: {error.errors()[0]['msg']}.")
-            self.settings_changed.emit(self.settings)
-            return
-        self._settle(decoding=decoding)
-        if self.pipeline is not None:
+        if self._change("decoding", values) and self.pipeline is not None:
             self.pipeline.use(settings=self.settings)
 
     def change_tracking(self, **values: object) -> None:
         """Go on with another tracker, which numbers everyone anew, or the same one set otherwise."""
-        try:
-            tracking = self.settings.tracking.changed(**values)
-        except ValidationError as error:
-            self.failed.emit(f"That cannot be set: {error.errors()[0]['msg']}.")
-            self.settings_changed.emit(self.settings)
-            return
-        self._settle(tracking=tracking)
-        if self.pipeline is not None:
+        if self._change("tracking", values) and self.pipeline is not None:
             self.pipeline.use(settings=self.settings)
 
     def change_actions(self, **values: object) -> None:
         """Recognise actions in another way."""
+        self._change("actions", values)
+
+    def _change(self, name: str, values: dict[str, object]) -> bool:
+        """Settle other values of a section that needs no net. Returns whether they can be set; else that is told."""
         try:
-            actions = self.settings.actions.changed(**values)
+            section = getattr(self.settings, name).changed(**values)
         except ValidationError as error:
             self.failed.emit(f"That cannot be set: {error.errors()[0]['msg']}.")
             self.settings_changed.emit(self.settings)
-            return
-        self._settle(actions=actions)
+            return False
+        self._settle(**{name: section})
+        return True
 
     def change_all(self, settings: Settings) -> None:
         """Go on with other settings; a net that cannot be had leaves the one that is there."""

@@ -145,17 +145,6 @@ class Marks:
             self._record([_came("marks", mark)], str(NewMark(name, person, start, end)))
             return mark
 
-    def add_all(self, marks: Iterable[tuple[int, int | None, float, float]]) -> None:
-        """Many at once, in one step: label, person, start, end of each. Raises InputError as `add`."""
-        with self._lock:
-            names = {label.id: label.name for label in self.labels()}
-            new = list[NewMark]()
-            for number, person, start, end in marks:
-                if number not in names:
-                    raise InputError(f"There is no label number {number}.")
-                new.append(NewMark(names[number], person, start, end))
-            self.take([], new)
-
     def take(self, labels: Iterable[tuple[str, str]], marks: Sequence[NewMark]) -> list[Mark]:
         """In one step make those labels (name, colour) that are not there, then the marks. Returns the marks. Raises
         InputError for a mark that is none, or of a label that is neither there nor among those; nothing is done then.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.actions.tracks import Interval, intervals_of
-from core.analysis import Analysis, Found, ModelInfo, SourceInfo
+from core.analysis import Analysis, Found, ModelInfo, NewMark, SourceInfo
 from core.errors import InputError
 from core.marked_sources import read_marked, read_source
 from core.settings import Settings
@@ -119,8 +119,8 @@ def test_an_analysis_gives_its_people_with_their_marks(tmp_path: Path) -> None:
             Found(i, float(time), People(np.stack([a, b]), scores, scores.sum(axis=1)), np.array([1, 2], np.int32))
             for i, (time, a, b) in enumerate(zip(first.times, first.keypoints, second.keypoints, strict=True))
         )
-        wave, punch = (analysis.marks.add_label(name, "#e69f00") for name in ("wave", "punch"))
-        analysis.marks.add_all([(wave.id, 1, 2.0, 4.0), (punch.id, 1, 3.5, 5.0), (punch.id, None, 8.0, 9.0)])
+        marks = [NewMark("wave", 1, 2.0, 4.0), NewMark("punch", 1, 3.5, 5.0), NewMark("punch", None, 8.0, 9.0)]
+        analysis.marks.take([("wave", "#e69f00"), ("punch", "#e69f00")], marks)
     tracks = read_source(str(path))
     assert [(one.person, one.recording) for one in tracks] == [(1, str(path)), (2, str(path))]
     assert tracks[0].intervals == (Interval("wave", 2.0, 4.0), Interval("punch", 4.0, 5.0))

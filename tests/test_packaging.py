@@ -45,6 +45,12 @@ def test_lock_fits_the_project(wanted: str) -> None:
     assert all(requirement.specifier.contains(str(pin.specifier)[2:]) for pin in pins)
 
 
+def test_pictures_of_the_docs_are_shown_by_a_page() -> None:
+    """A screenshot taken to look at once belongs into no commit: it may show what is not the project's."""
+    pages = "".join(page.read_text(encoding="utf-8") for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+    assert [picture.name for picture in (ROOT / "docs").rglob("*.png") if picture.name not in pages] == []
+
+
 def test_wheel_holds_the_program(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],

@@ -1,5 +1,7 @@
 """A line above the picture that tells what happened: what is good to know goes by itself, trouble stays."""
 
+from collections.abc import Callable
+
 from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QStyle, QToolButton, QWidget
 
@@ -22,6 +24,10 @@ class Banner(QFrame):
         self.cancel.setText("Cancel")
         self.cancel.setToolTip("Open nothing after all.  (Esc)")
         self.cancel.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.action = QToolButton()
+        self.action.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.action.clicked.connect(self._act)
+        self._do: Callable[[], object] = self.hide
         close = self._close = QToolButton()
         close.setText("Dismiss")
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -32,6 +38,7 @@ class Banner(QFrame):
         layout.addWidget(self.busy)
         layout.addWidget(self.label, 1)
         layout.addWidget(self.cancel)
+        layout.addWidget(self.action)
         layout.addWidget(close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -60,10 +67,27 @@ class Banner(QFrame):
         """Say what failed."""
         self._show(text, trouble=True)
 
-    def _show(self, text: str, trouble: bool, busy: bool = False) -> None:
+    def offer(self, text: str, action: str, tip: str, do: Callable[[], object]) -> None:
+        """Say what can be done, with a button that does it, until it is dismissed or something else is said."""
+        self._do = do
+        self.action.setText(action)
+        self.action.setToolTip(tip)
+        self._show(text, trouble=False, offers=True)
+
+    @property
+    def offers(self) -> bool:
+        """There is a button that does what is said."""
+        return self.isVisible() and self.action.isVisibleTo(self)
+
+    def _act(self) -> None:
+        self.hide()
+        self._do()
+
+    def _show(self, text: str, trouble: bool, busy: bool = False, offers: bool = False) -> None:
         self._timer.stop()
         self.busy.setVisible(busy)
         self.cancel.setVisible(False)
+        self.action.setVisible(offers)
         self._close.setVisible(not busy)
         self.trouble = trouble
         self.label.setText(text)

@@ -16,6 +16,7 @@ from app.label_panel import LabelPanel
 from app.labels import Labels
 from app.mark_files import MarkFiles
 from app.mark_store import AS_IT_WAS, MarkStore
+from app.mark_taking import MarkTaking
 from app.pipeline import Pipeline
 from app.saved import SavedFilm
 from app.timeline import MarkedRange, Stack
@@ -50,6 +51,7 @@ class Marking(QObject):
     dock: QDockWidget
     files: MarkFiles
     labels: Labels
+    taking: MarkTaking
 
     changed = pyqtSignal()  # any of these, or the labels
 
@@ -71,6 +73,7 @@ class Marking(QObject):
         self.labels.renamed.connect(lambda name, other: self._relabel_open(other, name))
         self.labels.removed.connect(self._drop_open)
         self.files = MarkFiles(window, self)
+        self.taking = MarkTaking(window, self)
         self.panel = LabelPanel(self)
         self.dock = window.docks.add(
             "Labels", self.panel, Qt.DockWidgetArea.RightDockWidgetArea, when=lambda: window.film_view.has_film
@@ -94,6 +97,11 @@ class Marking(QObject):
     def marks(self) -> Mapping[int, Mark]:
         """All of them by number, in the order of their start."""
         return self._store.known.marks
+
+    @property
+    def is_read(self) -> bool:
+        """What the film has of them is known."""
+        return self._store.known.version >= 0
 
     @property
     def ranges(self) -> tuple[MarkedRange, ...]:

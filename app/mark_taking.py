@@ -1,0 +1,116 @@
+"""Marks that were made in this film with another net, or at another size: offered, and taken over when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from app.saved import SavedFilm
+from app.timeline.content import UNKNOWN
+from core.analysis.carrying import Carried, Elsewhere, carried, marked_elsewhere
+from core.errors import PoseDeskError
+
+if TYPE_CHECKING:
+    from app.marking import Marking
+    from app.window import Window
+
+
+class MarkTaking(QObject):
+    """What the command that takes marks over does in a window.
+
+    elsewhere: the other analyses of the film that have marks, as far as is known
+    """
+
+    _looked = pyqtSignal(object, object)  # of the worker: SavedFilm, list[Elsewhere]
+    _matched = pyqtSignal(object, object)  # of the worker: SavedFilm, Carried
+    _taken = pyqtSignal(str)  # of the worker: what was, in words
+
+    def __init__(self, window: Window, marking: Marking) -> None:
+        super().__init__(window)
+        self._window = window
+        self._marking = marking
+        self._saved: SavedFilm | None = None
+        self._offered = False
+        self.elsewhere: list[Elsewhere] = []
+        self._looked.connect(self._know)
+        self._matched.connect(self._take)
+        self._taken.connect(window.banner.tell)
+        window.film_view.analysing.opened.connect(self._begin)
+        window.film_view.analysing.changed.connect(self._offer)
+        marking.changed.connect(self._offer)
+
+    @property
+    def count(self) -> int:
+        """How many marks there are to be taken from."""
+        return sum(len(each.spans) for each in self.elsewhere)
+
+    def take_over(self) -> None:
+        """Take all of them over that are not here yet. May be done again when more of the film was analysed."""
+        saved, elsewhere = self._saved, self.elsewhere
+        if why := self._marking.why_not:
+            self._window.banner.tell(why)
+        elif saved is not None and elsewhere:
+            self._offered = True
+            self._in_worker(saved, lambda: self._matched.emit(saved, carried(saved.analysis, elsewhere)))
+
+    def _begin(self, saved: SavedFilm | None) -> None:
+        self._saved, self.elsewhere, self._offered = saved, [], False
+        if saved is not None:
+            self._in_worker(saved, lambda: self._looked.emit(saved, marked_elsewhere(saved.analysis)))
+
+    def _in_worker(self, saved: SavedFilm, work: Callable[[], None]) -> None:
+        def guarded() -> None:
+            try:
+                work()
+            except PoseDeskError:
+                if not saved.over:  # else the film was closed meanwhile
+                    raise
+
+        self._window.bridge.submit(guarded)
+
+    def _know(self, saved: SavedFilm, elsewhere: list[Elsewhere]) -> None:
+        if saved is self._saved:
+            self.elsewhere = elsewhere
+            self._window.refresh()
+            self._offer()
+
+    def _offer(self) -> None:
+        """Once, in a film without marks, as soon as it is known who is where the others are."""
+        if self._offered or not self.elsewhere or not self._marking.is_read or self._marking.marks:
+            return
+        if not self._knows_all():
+            return
+        self._offered = True
+        count = self.count
+        self._window.banner.offer(
+            f"This film has {_counted(count)} that {'was' if count == 1 else 'were'} made with another net or size.",
+            "Take over", "People are found again by where they are; Undo takes it back.", self.take_over,
+        )  # fmt: skip
+
+    def _knows_all(self) -> bool:
+        """All frames that are marked elsewhere were analysed here."""
+        counts, film = self._window.film_view.analysing.content.counts, self._window.playback
+        if film is None or len(counts) < film.length:
+            return False
+        spans = [span for each in self.elsewhere for span in each.spans]
+        edges = np.searchsorted(film.times, np.array(spans)).tolist()
+        return not any((counts[first : max(last, first + 1)] == UNKNOWN).any() for first, last in edges)
+
+    def _take(self, saved: SavedFilm, found: Carried) -> None:
+        if saved is not self._saved:  # another film is open by now
+            return
+        lost = f" In the place of whom {_counted(found.lost)} {'is' if found.lost == 1 else 'are'}, nobody is known."
+        missing = lost if found.lost else ""
+        if not found.marks:
+            self._window.banner.tell(missing.strip() or "All of them are here already.")
+            return
+        them = "it" if len(found.marks) == 1 else "them"
+        text = f"{_counted(len(found.marks))} taken over. {self._marking.key('undo')} takes {them} back.{missing}"
+        self._marking.take(list(found.labels), list(found.marks), lambda: self._taken.emit(text))
+
+
+def _counted(count: int) -> str:
+    return f"{count} mark" if count == 1 else f"{count} marks"

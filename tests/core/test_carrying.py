@@ -1,0 +1,169 @@
+"""Marks of one analysis of a film in another of it, whose people have other IDs and other points."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.analysis import Analysis, Found, ModelInfo, NewMark, SourceInfo, open_cached
+from core.analysis.carrying import Carried, carried, marked_elsewhere
+from core.settings import NetworkSettings, Settings
+from core.types import Floats, People
+
+FPS, LENGTH = 25, 100
+Open = Callable[[str], Analysis]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("POSEDESK_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def opened() -> Iterator[Open]:
+    """The kept analysis of one film with a net, by its name; `NET@FILM` is one of another film."""
+    with ExitStack() as stack:
+
+        def make(name: str) -> Analysis:
+            net, _, film = name.partition("@")
+            source = SourceInfo(name="dance.mp4", fingerprint=film or "dance", length=LENGTH, fps=FPS)
+            settings = Settings(network=NetworkSettings(model=net))
+            times = np.arange(LENGTH) / FPS
+            return stack.enter_context(open_cached(source, times, ModelInfo(name=net, checksum=net), settings))
+
+        yield make
+
+
+def standing(x: float, seed: int, points: int = 18) -> Floats:
+    """(18, 2) somebody at x; the first `points` of them are found."""
+    rng = np.random.default_rng(seed)
+    body = np.stack([x + rng.uniform(-20, 20, 18), 100 + rng.uniform(0, 120, 18)], axis=1).astype(np.float32)
+    body[points:] = np.nan
+    return body
+
+
+def fill(analysis: Analysis, people: dict[int, Callable[[int], Floats]], frames: range = range(LENGTH)) -> None:
+    """people: for each ID where the points are in a frame"""
+
+    def found(frame: int) -> Found:
+        keypoints = np.stack([place(frame) for place in people.values()])
+        scores = np.where(np.isnan(keypoints[..., 0]), 0, 0.5).astype(np.float32)
+        ids = np.array(list(people), np.int32)
+        return Found(frame, frame / FPS, People(keypoints, scores, scores.sum(axis=1)), ids)
+
+    analysis.add(map(found, frames))
+
+
+def left(points: int = 18) -> Callable[[int], Floats]:
+    return lambda frame: standing(100 + frame, frame, points)
+
+
+def right(points: int = 18) -> Callable[[int], Floats]:
+    return lambda frame: standing(400 - frame, 1000 + frame, points)
+
+
+def mark(analysis: Analysis, *marks: NewMark) -> None:
+    analysis.marks.take([("serve", "#123456"), ("lob", "#654321")], list(marks))
+
+
+def take(analysis: Analysis) -> Carried:
+    return carried(analysis, marked_elsewhere(analysis))
+
+
+def test_marks_go_to_whoever_is_in_the_same_place(opened: Open) -> None:
+    old, new = opened("small"), opened("large")
+    fill(old, {1: left(), 2: right()})
+    fill(new, {8: right(15), 9: left(15)})
+    marks = [NewMark("serve", 1, 0.4, 1.0), NewMark("lob", 2, 0.8, 1.6), NewMark("serve", None, 2.0, 2.4)]
+    mark(old, *marks)
+    [there] = marked_elsewhere(new)
+    assert (there.path, there.spans) == (old.path, ((0.4, 1.0), (0.8, 1.6), (2.0, 2.4)))
+    found = take(new)
+    assert found.labels == (("serve", "#123456"), ("lob", "#654321"))
+    assert found.marks == (
+        NewMark("serve", 9, 0.4, 1.0), NewMark("lob", 8, 0.8, 1.6), NewMark("serve", None, 2.0, 2.4),
+    )  # fmt: skip
+    assert found.lost == 0
+    new.marks.take(found.labels, found.marks)
+    assert {label.name: label.color for label in new.marks.labels()} == {"serve": "#123456", "lob": "#654321"}
+    assert take(new) == Carried((), (), 0), "what was taken over is not taken twice"
+    assert take(old) == Carried((), (), 0), "nor back"
+
+
+def test_a_mark_that_was_moved_since_is_the_same_mark(opened: Open) -> None:
+    old, new = opened("small"), opened("large")
+    fill(old, {1: left()})
+    fill(new, {8: left()})
+    mark(old, NewMark("serve", 1, 1.0, 2.0))
+    mark(new, NewMark("serve", 8, 1.1, 2.2))
+    assert take(new).marks == ()
+    mark(old, NewMark("serve", 1, 2.2, 3.0))  # another one
+    assert take(new).marks == (NewMark("serve", 8, 2.2, 3.0),)
+
+
+def test_who_is_elsewhere_or_not_known_yet_is_nobody(opened: Open) -> None:
+    old, new = opened("small"), opened("large")
+    fill(old, {1: left(), 2: right()})
+    fill(new, {8: right()}, range(50))
+    mark(old, NewMark("serve", 1, 0.0, 1.0), NewMark("lob", 2, 0.0, 1.0), NewMark("lob", 2, 2.4, 3.6))
+    found = take(new)
+    assert (found.marks, found.lost) == ((NewMark("lob", 8, 0.0, 1.0),), 2)
+    fill(new, {8: right()}, range(50, LENGTH))
+    found = take(new)
+    assert [each.start for each in found.marks] == [0.0, 2.4]
+    assert found.lost == 1
+
+
+def test_who_is_hardly_wider_than_a_line_is_found(opened: Open) -> None:
+    def arm(off: float) -> Callable[[int], Floats]:
+        def place(frame: int) -> Floats:
+            body = np.full((18, 2), np.nan, np.float32)
+            body[2:5] = [(60 + frame + off, 30 + 32 * i) for i in range(3)]
+            return body
+
+        return place
+
+    old, new = opened("small"), opened("large")
+    fill(old, {1: arm(0)})
+    fill(new, {7: arm(40), 8: arm(0.3)})
+    mark(old, NewMark("serve", 1, 1.0, 2.0))
+    assert take(new).marks == (NewMark("serve", 8, 1.0, 2.0),)
+
+
+def test_people_are_taken_as_edited(opened: Open) -> None:
+    """Joined in the one, of two IDs in the other: whoever is there for most of the mark."""
+    old, new = opened("small"), opened("large")
+    fill(old, {1: left()}, range(30))
+    fill(old, {2: left()}, range(30, LENGTH))
+    old.editor.join(2, into=1)
+    fill(new, {5: left()}, range(20))
+    fill(new, {6: left()}, range(20, LENGTH))
+    mark(old, NewMark("serve", 1, 0.6, 1.8))
+    assert take(new).marks == (NewMark("serve", 6, 0.6, 1.8),)
+
+
+def test_a_mark_between_two_frames_has_the_next(opened: Open) -> None:
+    old, new = opened("small"), opened("large")
+    fill(old, {1: left()})
+    fill(new, {8: left()})
+    mark(old, NewMark("serve", 1, 1.01, 1.02))
+    assert take(new).marks == (NewMark("serve", 8, 1.01, 1.02),)
+
+
+def test_of_another_film_nothing_is_taken(opened: Open) -> None:
+    other, new = opened("small@walk"), opened("large")
+    fill(other, {1: left()})
+    fill(new, {8: left()})
+    mark(other, NewMark("serve", 1, 1.0, 2.0))
+    assert marked_elsewhere(new) == []
+
+
+def test_what_cannot_be_read_is_passed_over(opened: Open) -> None:
+    old, new = opened("small"), opened("large")
+    fill(old, {1: left()})
+    mark(old, NewMark("serve", 1, 1.0, 2.0))
+    old.path.with_name("broken.posedesk").write_bytes(b"no analysis at all")
+    assert [each.path for each in marked_elsewhere(new)] == [old.path]

@@ -134,7 +134,8 @@ class Around(QObject):
         self._show(
             SettingsDialog,
             lambda: SettingsDialog(
-                window.bridge, self._store, self.choose_theme, window, {"Falls": window.falls.page()}
+                window.bridge, self._store, self.choose_theme, window,
+                {"Falls": window.falls.page(), "Live poses": window.serving.page()},
             ),
         )  # fmt: skip
 

@@ -147,6 +147,12 @@ class Cast:
         kept = ids != GONE
         return result.people[kept], ids[kept]
 
+    def shown(self, result: Result) -> tuple[People, Ints]:
+        """As `seen`, without those who are hidden."""
+        people, ids = self.seen(result)
+        kept = ~np.isin(ids, np.array(sorted(self._known().hidden), np.int32))
+        return people[kept], ids[kept]
+
     def context(self, overlay: Overlay, ids: Ints, time: float, selected: frozenset[int] = frozenset()) -> Context:
         """What drawing has to know of the people with these `ids` at a time, in seconds of the source."""
         said, trails = self._known(), dict[int, Trail]()

@@ -21,6 +21,7 @@ from app.falls.keeper import FallKeeper
 from app.label_colors import LabelColors
 from app.recording import Failed, Recording, What
 from app.saved import SavedFilm
+from app.serving.server import PoseServer
 from app.trace_log import TraceLog
 from core.actions import ActionModel, Recogniser
 from core.analysis.follower import Follower
@@ -191,6 +192,7 @@ class Pipeline:
         self.events = EventBook()
         self.falls = FallKeeper(self.events, live=not isinstance(source, Playback))
         self.colors = LabelColors()
+        self.reader: PoseServer | None = None  # takes all results
         self._letters = letters
         self._estimator = SteeredEstimator(network, self.settings)
         self.courtesy = self._estimator.courtesy
@@ -381,13 +383,21 @@ class Pipeline:
         self._result = result
         self.traces.add(result)
         self.events.add(ACTIONS, result.events)
-        self.falls.see(result, moves=self.playback is None or self.playback.playing)
+        falls = self.falls.see(result, moves=self.playback is None or self.playback.playing)
+        self._serve(result, falls)
         if (recording := self._recording) is not None:
             # As it is now, whenever it is drawn.
             overlay, (people, ids) = self.overlay, self.cast.seen(result)
             context = self.context(result, overlay, ids)
             seen = replace(result, people=people, ids=ids, actions=None)  # which the context knows
             recording.take(result, lambda: annotate(seen, overlay, context))
+
+    def _serve(self, result: Result, falls: list[Event]) -> None:
+        """With the IDs that the user sees, and without those who are hidden."""
+        if (reader := self.reader) is not None and reader.is_on:
+            people, ids = self.cast.shown(result)
+            events = tuple(self.cast.told([*result.events, *falls]))
+            reader.take(replace(result, people=people, ids=ids, actions=None, events=events))
 
 
 def tracked(settings: Settings, source: Source) -> Settings:

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from app.falls.preferences import FallPreferences
+from app.serving.preferences import ServingPreferences
 from core.errors import InputError, PoseDeskError
 from core.outputs import Overlay
 from core.outputs.base import sentence
@@ -53,6 +54,7 @@ class Preferences(Section):
     layout: Layout = Layout()
     labels: tuple[tuple[str, str], ...] = ()
     falls: FallPreferences = FallPreferences()
+    serving: ServingPreferences = ServingPreferences()
     action_model: str = ""
     shade_actions: bool = True
     shade_marks: bool = True

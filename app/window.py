@@ -44,6 +44,7 @@ from app.pipeline import Pipeline
 from app.playing import Playing
 from app.recent import Recent
 from app.recognising import Recognising
+from app.serving.serving import Serving
 from app.shading import Shading
 from app.showing import to_show
 from app.start_page import StartPage
@@ -91,6 +92,7 @@ class Window(QMainWindow):
     learning: Learning
     falls: Falls
     recognising: Recognising
+    serving: Serving
     events_view: EventsView
     shading: Shading
 
@@ -135,6 +137,7 @@ class Window(QMainWindow):
         self.recognising = Recognising(self)
         self.events_view = EventsView(self)
         self.falls = Falls(self, store)
+        self.serving = Serving(self, store)
         self.shading = Shading(self)
         self.hud = Hud(self._status_bar())
         self._connect()
@@ -370,6 +373,7 @@ class Window(QMainWindow):
 
     def _slow_tick(self) -> None:
         pipeline = self.pipeline
+        self.serving.tick()
         self.hud.show_pipeline(pipeline, self.bridge.device, self.film_view.analysed)
         if pipeline is None:
             return
@@ -455,6 +459,7 @@ class Window(QMainWindow):
         self.around.finish()
         self.learning.shutdown()
         self.falls.shutdown()
+        self.serving.shutdown()
         self.events_view.shutdown()
         self.recognising.shutdown()
         self.film_view.shutdown()

@@ -11,7 +11,7 @@ import numpy as np
 
 from app.event_book import EventBook, Spans
 from core.motion import Fall, FallWatch
-from core.types import Result, Tracks
+from core.types import Event, Result, Tracks
 
 FALLS = "falls"  # the origin of events, see `EventBook`
 JUMP = 3.0  # seconds from one frame to the next from which on a film was wound, and everyone is new
@@ -46,11 +46,12 @@ class FallKeeper:
         self.alarm: Tell = lambda fall: None
         self.up: Tell = lambda fall: None
 
-    def see(self, result: Result, moves: bool) -> None:
-        """Take a frame. moves: it is live, or of a film that plays; what somebody winds through raises no alarm."""
+    def see(self, result: Result, moves: bool) -> list[Event]:
+        """Take a frame. Returns the falls that began or ended. moves: it is live, or of a film that plays; what
+        somebody winds through raises no alarm."""
         frame = result.frame
         if not self.watching or not moves or frame.time == self._time:
-            return
+            return []
         with self._lock:
             if not 0 < frame.time - self._time <= self._jump:
                 self._begin_anew()
@@ -60,12 +61,14 @@ class FallKeeper:
             known = [fall for fall in self._settled if 0 <= frame.time - fall.lying_since <= FRESH]
             begun = [fall for fall in (*changes, *known) if fall.ended is None or fall in known]
             new = [fall for fall in begun if self._is_news(fall)]
-        self._events.add(FALLS, [fall.event() for fall in changes])
+        events = [fall.event() for fall in changes]
+        self._events.add(FALLS, events)
         for fall in new:
             self.alarm(fall)
         for fall in changes:
             if fall.ended is not None:
                 self.up(fall)
+        return events
 
     def settle(self, falls: Iterable[Fall], spans: Spans) -> None:
         """These, and no others, fell in these stretches of the film: all of it was looked at."""

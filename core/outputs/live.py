@@ -88,11 +88,13 @@ def parse_address(text: str) -> tuple[str, str, int]:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
-        raise InputError(f"--serve {text}: {error}. Give an address such as tcp://127.0.0.1:9000.") from error
+        raise InputError(f"Cannot serve at {text}: {error}. Give an address such as tcp://127.0.0.1:9000.") from error
     if parts.scheme not in _SENDERS or port is None or parts.path or parts.query or parts.username is not None:
-        raise InputError(f"--serve {text}: give an address such as tcp://127.0.0.1:9000 or udp://127.0.0.1:9000.")
+        raise InputError(
+            f"Cannot serve at {text}: give an address such as tcp://127.0.0.1:9000 or udp://127.0.0.1:9000."
+        )
     if port == 0 and parts.scheme == "udp":
-        raise InputError(f"--serve {text}: give the port that the reader listens at.")
+        raise InputError(f"Cannot serve at {text}: give the port that the reader listens at.")
     return parts.scheme, parts.hostname or "127.0.0.1", port
 
 
@@ -151,7 +153,7 @@ def _resolved(host: str, port: int, kind: socket.SocketKind, scheme: str) -> tup
     try:
         found = socket.getaddrinfo(host, port, type=kind)
     except (OSError, UnicodeError) as error:
-        raise InputError(f"--serve {scheme}://{host}:{port}: there is no such host. Check its name.") from error
+        raise InputError(f"Cannot serve at {scheme}://{host}:{port}: there is no such host. Check its name.") from error
     found.sort(key=lambda one: one[0] != socket.AF_INET)  # of localhost the one that every program tries
     return found[0][0], found[0][4]
 

@@ -444,7 +444,12 @@ def test_a_net_is_imported(window: Window, shown: Shown, tmp_path: Path, home: P
     ok.click()
     qtbot.waitUntil(lambda: dialog.said.text() == "mine is here.", timeout=SOON)
     assert (home / "models" / "mine" / "manifest.toml").is_file()
-    dialog.select("mine")
+
+    def chosen() -> bool:
+        dialog.select("mine")  # it is listed a moment after it is told of
+        return dialog.model is not None and dialog.model.name == "mine"
+
+    qtbot.waitUntil(chosen, timeout=SOON)
     assert dialog.model is not None
     assert dialog.model.manifest.scale == pytest.approx(1 / 255)
     dialog.use.click()

@@ -239,7 +239,7 @@ def test_addresses() -> None:
              "udp://127.0.0.1:0", "tcp://[::1:9"],
 )  # fmt: skip
 def test_what_is_no_address(text: str) -> None:
-    with pytest.raises(InputError, match=r"^--serve "):
+    with pytest.raises(InputError, match=r"^Cannot serve at "):
         parse_address(text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from time import monotonic
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
@@ -15,11 +16,21 @@ from app.saved import SavedFilm, SavedTraces
 from app.timeline import NOTHING, Content
 from app.timeline.content import UNKNOWN, read
 from app.worker import Worker
-from core.analysis import Analyser, ModelInfo, SourceInfo, open_cached, what_to_run_again
+from core.analysis import (
+    Analyser,
+    Analysis,
+    ModelInfo,
+    SourceInfo,
+    check_film,
+    film_of,
+    is_analysis,
+    open_cached,
+    what_to_run_again,
+)
 from core.errors import PoseDeskError
 from core.network import Network
 from core.settings import Settings
-from core.sources import Seekable, open_source
+from core.sources import Playback, Seekable, open_source
 from core.types import Image, Maps
 from models import registry
 from models.errors import ModelError
@@ -97,9 +108,14 @@ class Analysing(QObject):
         """Somebody has edited or marked what is open."""
         return self.saved is not None and bool(self.saved.analysis.editor.next_undo)
 
+    @property
+    def can_be_made_again(self) -> bool:
+        """What is open is kept for the window alone, and nothing but edits and marks is lost with it."""
+        return self.saved is not None and self._open is not None and not self._open.own
+
     def again(self) -> None:
         """Forget what was found in this film, edits and marks too, and find everyone anew as the settings are now."""
-        if (opening := self._open) is not None and self.saved is not None:
+        if (opening := self._open) is not None and self.saved is not None and not opening.own:
             path = self.saved.analysis.path
             self.end()
             self._worker.submit(lambda: path.unlink(missing_ok=True))
@@ -189,13 +205,20 @@ class Analysing(QObject):
         if opening is self._open:
             self.content = content
             self.changed.emit()
+            if opening.was_decoded_again:
+                opening.pipeline.look_again()
 
 
 class _Open:
-    """One film and its analysis. Made in the GUI thread; what works and waits is called in the worker."""
+    """One film and its analysis. Made in the GUI thread; what works and waits is called in the worker.
+
+    own: the user has opened the file of an analysis, which stays as it is but for what is done by hand, and for frames
+    that it lacks; else the analysis is the window's
+    """
 
     def __init__(self, text: str, pipeline: Pipeline, owner: Analysing) -> None:
         self.text = text
+        self.own = is_analysis(text)
         self.pipeline = pipeline
         self.saved: SavedFilm | None = None
         self.trouble = ""  # see `Analysing.trouble`
@@ -204,6 +227,7 @@ class _Open:
         self._source: Seekable | None = None
         self._net: Network | None = None
         self._analyser: Analyser | None = None
+        self._decoding: object = None  # the thresholds of what was read last
         self._left = threading.Event()
         self._waits = False  # a reading is on its way
         self._last = (0.0, 0.0)  # when it was read last, and how long that took
@@ -220,13 +244,20 @@ class _Open:
     def differs(self, settings: Settings) -> bool:
         """Whether the net, or what it is fed with, is another."""
         mine = self._settings.network if self._settings is not None else None
-        return mine is not None and _fed(mine.model_dump()) != _fed(settings.network.model_dump())
+        return not self.own and mine is not None and _fed(mine.model_dump()) != _fed(settings.network.model_dump())
 
     def fed_otherwise(self, settings: Settings) -> str:
         """In words what the analysis is made with, as far as `settings` has something else."""
         mine = _fed(self._settings.network.model_dump()) if self._settings is not None else {}
         other = settings.network.model_dump()
         return " and ".join(_said(name, value) for name, value in mine.items() if value != other[name])
+
+    @property
+    def was_decoded_again(self) -> bool:
+        """Since this was asked last. Of the window's own analysis other thresholds are seen at once anyway."""
+        before = self._decoding
+        self._decoding = self.saved.analysis.settings.decoding if self.saved is not None else None
+        return self.own and before is not None and before != self._decoding
 
     # -- called in the worker --
 
@@ -237,33 +268,67 @@ class _Open:
             return
         settings = tracked(settings, self.pipeline.source)
         self._settings = settings
+        analysis = self._open_own(playback, settings) if self.own else self._open_kept(playback, settings)
+        if analysis is None:
+            return
+        self.saved = SavedFilm(analysis, fixed=self.own)
+        self._owner._ready.emit(self)
+        self.read()
+        unfinished = bool((analysis.counts(edited=False) < 0).any())
+        if unfinished and not self._left.is_set() and (not self.own or self._has_its_net(analysis)):
+            self._analyse()
+        if not self.own:
+            self.use_thresholds(settings)
+
+    def _open_own(self, playback: Playback, settings: Settings) -> Analysis | None:
+        """The file that was named; says why not."""
+        path = Path(self.text)
+        try:
+            analysis = Analysis.open(path)
+            try:
+                check_film(analysis.source, SourceInfo.of(playback.film, film_of(path)), path)
+            except BaseException:
+                analysis.close()
+                raise
+        except PoseDeskError as error:
+            self.trouble = str(error)
+            if not self._left.is_set():
+                self._owner.failed.emit(self.trouble)
+            return None
+        network = analysis.settings.network.model_copy(update={"backend": settings.network.backend})
+        self._settings = analysis.settings.model_copy(update={"network": network})
+        return analysis
+
+    def _has_its_net(self, analysis: Analysis) -> bool:
+        """The net that found what is there is here, so that what is missing can be found as well."""
+        try:
+            return ModelInfo.of(registry.find(analysis.settings.network.model)).checksum == analysis.model.checksum
+        except (ModelError, PoseDeskError):
+            return False
+
+    def _open_kept(self, playback: Playback, settings: Settings) -> Analysis | None:
+        """The analysis of this film that the window keeps; says why not."""
         try:
             about = ModelInfo.of(registry.find(settings.network.model))
         except (ModelError, PoseDeskError):
             # That there is no net was said when the film was opened.
             self.trouble = "Nothing of this film is kept, as there is no net. Choose one in Tools, Models."
-            return
+            return None
         try:
             # The film that is watched has been gone through already, which takes seconds of a long one.
             source, times = SourceInfo.of(playback.film, self.text), playback.times.copy()
-            analysis = open_cached(source, times, about, settings, warn=self._owner.failed.emit)
+            return open_cached(source, times, about, settings, warn=self._owner.failed.emit)
         except PoseDeskError as error:
             self.trouble = f"Poses of this film are not kept this time. {error}"
             if not self._left.is_set():
                 self._owner.told.emit(self.trouble)
-            return
-        self.saved = SavedFilm(analysis)
-        self._owner._ready.emit(self)
-        self.read()
-        if (analysis.counts(edited=False) < 0).any() and not self._left.is_set():
-            self._analyse()
-        self.use_thresholds(settings)
+            return None
 
     def _analyse(self, anew: Settings | None = None) -> None:
         """anew: find everyone anew with these thresholds first."""
         assert self.saved is not None
         if self._source is None:
-            source = open_source(self.text)
+            source = open_source(film_of(Path(self.text)) if self.own else self.text)
             assert isinstance(source, Seekable)
             self._source = source
         self.pipeline.courtesy.start()
@@ -298,7 +363,10 @@ class _Open:
         settings = tracked(settings, self.pipeline.source)
         if settings.decoding == saved.analysis.settings.decoding:
             return
-        settings = settings.model_copy(update={"tracking": saved.analysis.settings.tracking})
+        made = saved.analysis.settings
+        settings = settings.model_copy(update={"tracking": made.tracking})
+        if self.own:
+            settings = settings.model_copy(update={"network": made.network})
         if reason := what_to_run_again(saved.analysis, settings):
             self._owner.told.emit(
                 f"{reason} Analyse, Analyse again does that; until then the timeline shows what was found before."

@@ -24,6 +24,7 @@ from app.saved import SavedFilm
 from app.serving.server import PoseServer
 from app.trace_log import TraceLog
 from core.actions import ActionModel, Recogniser
+from core.analysis import film_of, is_analysis
 from core.analysis.follower import Follower
 from core.decode import find_peaks, score_links
 from core.estimator import Estimator
@@ -47,8 +48,10 @@ RATE_SECONDS = 2.0  # over which frames a second are averaged: shorter and the f
 
 def open_for_viewing(text: str, on_event: OnEvent) -> Source:
     """A source that can be watched: films play at their own speed, demos over and over, what is live can be turned, and
-    a camera that is lost is looked for. Raises InputError.
+    a camera that is lost is looked for. Of an analysis it is the film that it is of. Raises InputError.
     """
+    if is_analysis(text):
+        text = film_of(Path(text))
 
     def open_again() -> Source:
         # That a camera is gone is no end here, and is told in other words.

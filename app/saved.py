@@ -25,8 +25,10 @@ SPARING, LEAST = 4.0, 1.0  # traces are read again after so many times as long a
 class SavedFilm:
     """Poses of single frames. Any thread may ask; what cannot be read is not there."""
 
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(self, analysis: Analysis, fixed: bool = False) -> None:
+        """fixed: people are as they were found, whatever thresholds others are found with"""
         self.analysis = analysis
+        self._fixed = fixed
         self.over = False  # it is being closed
         self._told = False
 
@@ -35,7 +37,7 @@ class SavedFilm:
         if self.over:
             return None
         try:
-            if decoding == self.analysis.settings.decoding:
+            if self._fixed or decoding == self.analysis.settings.decoding:
                 return self.analysis.people(index, hidden=True)  # what draws them leaves them out
             return decoded(self.analysis, index, decoding)
         except PoseDeskError as error:

@@ -42,7 +42,12 @@ class StartPage(QWidget):
         self._cameras = QVBoxLayout()
         self._cameras.setSpacing(8)
         first.addLayout(self._cameras)
-        file = _button("Open file", "open", "card", "Open a video or a picture. You can also drop one here. (Ctrl+O)")
+        file = _button(
+            "Open file",
+            "open",
+            "card",
+            "Open a video, a picture or a saved analysis. You can also drop one here. (Ctrl+O)",
+        )
         file.clicked.connect(lambda: choose_file())
         first.addWidget(file, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(first)

@@ -62,8 +62,8 @@ PATIENCE = 0.5  # seconds of getting ready after which it is said
 TICK = 16  # milliseconds between looks at what is new: as often as a screen can show it
 SLOW_TICK = 250  # for figures and plots, which are to be read
 FILES = (
-    "Videos and pictures (*.mp4 *.avi *.mov *.mkv *.webm *.m4v *.mpg *.mpeg *.ts *.wmv *.jpg *.jpeg *.png *.bmp "
-    "*.webp *.tif *.tiff);;All files (*)"
+    "Videos, pictures, analyses (*.mp4 *.avi *.mov *.mkv *.webm *.m4v *.mpg *.mpeg *.ts *.wmv *.jpg *.jpeg *.png "
+    "*.bmp *.webp *.tif *.tiff *.posedesk);;Analyses (*.posedesk);;All files (*)"
 )
 
 
@@ -249,7 +249,7 @@ class Window(QMainWindow):
         self.bridge.open(text)
 
     def choose_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Open a video or a picture", "", FILES)
+        path, _ = QFileDialog.getOpenFileName(self, "Open a video, a picture or an analysis", "", FILES)
         if path:
             self.open(path)
 

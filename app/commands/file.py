@@ -14,7 +14,7 @@ def _records(what: What, text: str, tip: str) -> Command:
 COMMANDS = (
     Command("camera", "File", "Open &camera", ("Ctrl+K",), "Watch the first camera of this machine.",
             lambda w: w.open("camera:0"), icon="camera", bar=True),
-    Command("open", "File", "&Open file ...", ("Ctrl+O",), "Open a video or a picture.",
+    Command("open", "File", "&Open file ...", ("Ctrl+O",), "Open a video, a picture or a saved analysis.",
             lambda w: w.choose_file(), icon="open", bar=True),
     Command("folder", "File", "Open &folder of pictures ...", ("Ctrl+Shift+O",), "Open all pictures of a folder.",
             lambda w: w.choose_folder()),

@@ -31,6 +31,10 @@ class PoseServer:
         self._change(server)
         return str(server.target)
 
+    def close(self) -> None:
+        """Serve nowhere any more."""
+        self._change(None)
+
     def take(self, result: Result) -> None:
         """Send the line of a result to whoever reads. Never waits for a reader."""
         with self._lock:

@@ -80,7 +80,7 @@ class Serving(QObject):
 
     def shutdown(self) -> None:
         """Serve no more. To be called before the bridge ends, which waits for it."""
-        self._window.bridge.submit(lambda: self._server.use(""))
+        self._window.bridge.submit(self._server.close)
 
     # -- what happens --
 

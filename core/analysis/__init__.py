@@ -16,6 +16,7 @@ from core.analysis.analyser import Analyser, Progress
 from core.analysis.analysis import SUFFIX, Analysis, Found, Person, Trace
 from core.analysis.cache import open_cached
 from core.analysis.editor import Editor
+from core.analysis.film import check_film, film_of, is_analysis
 from core.analysis.marks import LABEL_COLORS, Label, Mark, Marks, NewMark
 from core.analysis.thresholds import decoded, redecode, what_to_run_again
 
@@ -37,8 +38,11 @@ __all__ = [
     "SourceInfo",
     "Trace",
     "cache_key",
+    "check_film",
     "decoded",
+    "film_of",
     "frame_times",
+    "is_analysis",
     "open_cached",
     "redecode",
     "what_to_run_again",

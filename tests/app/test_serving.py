@@ -155,4 +155,4 @@ def test_a_fault_of_the_server_ends_nothing_but_the_server(monkeypatch: pytest.M
     server.take(result)
     assert len(told) == 1
     assert not server.is_on
-    server.use("")
+    server.close()

@@ -1,0 +1,169 @@
+"""An analysis as a file of the user's: saved from the window, and opened in it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PyQt6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from app.window import Window
+from core import skeleton
+from core.analysis import Analysis, NewMark, film_of
+from core.errors import InputError
+from core.settings import Settings
+from tests.app.conftest import Command
+from tests.app.test_film import FRAMES, SOON, arm, do, go, is_saved, open_film, until_analysed
+from tests.tiny_net import write_video
+
+Make = Callable[[Settings], Window]
+
+
+@pytest.fixture
+def video(tmp_path: Path) -> Path:
+    return write_video(tmp_path / "film" / "arm.mp4", map(arm, range(FRAMES)))
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "film").mkdir()
+    return tmp_path / "film"
+
+
+@pytest.fixture
+def analysed(posedesk: Command, net: Path, video: Path, tmp_path: Path) -> Path:
+    """A file that the command line has made."""
+    target = tmp_path / "arm.posedesk"
+    assert posedesk("analyse", video, "--out", target, "--model", net, "--input-height", 128).code == 0
+    return target
+
+
+def analysis_of(window: Window) -> Analysis:
+    saved = window.film_view.analysing.saved
+    assert saved is not None
+    return saved.analysis
+
+
+def wrist(window: Window) -> list[float]:
+    """Where the wrist of the one person on screen is."""
+    [person] = window.view.people.keypoints
+    found: list[float] = person[skeleton.R_WRIST].tolist()
+    return found
+
+
+def until_known(window: Window, qtbot: QtBot) -> None:
+    until_analysed(window, qtbot)
+    go(window, 7, qtbot)
+    qtbot.waitUntil(lambda: is_saved(window) and len(window.view.people) == 1, timeout=SOON)
+
+
+def test_what_is_saved_can_be_opened_as_it_was(
+    window: Window, make_window: Make, video: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_film(window, video, qtbot)
+    until_known(window, qtbot)
+    before = wrist(window)
+    analysis_of(window).marks.take([("serve", "#123456")], [NewMark("serve", 1, 0.2, 0.6)])
+    analysis_of(window).editor.rename(1, "Ann")
+    target = tmp_path / "kept.posedesk"
+    monkeypatch.setattr(QFileDialog, "exec", lambda ask: 1)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda ask: [str(target)])
+    do(window, "save-analysis")
+    qtbot.waitUntil(lambda: window.banner.label.text() == f"Saved {target}.", timeout=SOON)
+    # Elsewhere, with another net and other thresholds.
+    other = Settings()
+    other = other.changed(network={"model": "no-such-net", "input_height": 256}, decoding={"peak_threshold": 0.4})
+    later = make_window(other)
+    open_film(later, target, qtbot)
+    until_known(later, qtbot)
+    assert later.windowTitle() == "kept.posedesk - PoseDesk"
+    assert wrist(later) == before
+    assert analysis_of(later).path == target
+    qtbot.waitUntil(lambda: len(later.marking.marks) == 1, timeout=SOON)
+    assert [lane.name for lane in later.film_view.timeline.content.lanes] == ["Ann"]
+    assert not later.actions_by_name["analyse-again"].isEnabled(), "it would be lost"
+    analysis_of(later).editor.rename(1, "Eve")
+    later.go_to_start()
+    qtbot.waitUntil(lambda: not target.with_name(target.name + "-lock").exists(), timeout=SOON)
+    with Analysis.open(target, write=False) as kept:
+        assert kept.persons()[0].name == "Eve", "what is done by hand goes into the file"
+
+
+def test_results_of_openpose_are_gone_through(
+    window: Window, posedesk: Command, video: Path, analysed: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    json, target = tmp_path / "json", tmp_path / "openpose.posedesk"
+    assert posedesk("convert", analysed, json).code == 0
+    assert posedesk("convert", json, target, "--source", video).code == 0
+    open_film(window, target, qtbot)
+    until_known(window, qtbot)
+    assert wrist(window) == pytest.approx([30 + 3 * 7, 25 + 64], abs=1)
+
+
+def test_a_file_that_is_not_finished_goes_on_with_its_net(window: Window, analysed: Path, qtbot: QtBot) -> None:
+    with Analysis.open(analysed) as analysis, analysis._database.writing() as connection:
+        connection.execute("DELETE FROM frames WHERE frame >= 10")
+        connection.execute("DELETE FROM poses WHERE frame >= 10")
+    window.bridge.change_network(input_height=256)
+    open_film(window, analysed, qtbot)
+    until_analysed(window, qtbot)
+    assert analysis_of(window).settings.network.input_height == 128
+    saved = window.film_view.analysing.saved
+    window.bridge.change_network(input_height=144)
+    qtbot.waitUntil(lambda: window.bridge.settings.network.input_height == 144, timeout=SOON)
+    go(window, 5, qtbot)
+    assert window.film_view.analysing.saved is saved, "another net makes no other file of it"
+
+
+def test_thresholds_that_are_changed_find_people_anew(window: Window, analysed: Path, qtbot: QtBot) -> None:
+    open_film(window, analysed, qtbot)
+    until_known(window, qtbot)
+    window.bridge.change_decoding(min_score=2.0)
+    qtbot.waitUntil(lambda: len(window.view.people) == 0, timeout=SOON)
+    assert analysis_of(window).settings.decoding.min_score == 2.0
+    qtbot.waitUntil(lambda: window.film_view.timeline.content.counts.max() == 0, timeout=SOON)
+
+
+def test_the_film_is_looked_for_beside_the_file(analysed: Path, video: Path, tmp_path: Path) -> None:
+    assert film_of(analysed) == str(video)
+    video.rename(tmp_path / video.name)
+    assert film_of(analysed) == str(tmp_path / video.name)
+    (tmp_path / video.name).unlink()
+    with pytest.raises(InputError, match=r"is there no more\. Put it beside arm\.posedesk"):
+        film_of(analysed)
+
+
+@pytest.mark.parametrize("location", ["http://127.0.0.1:9/film.mp4", "/dev/zero", "rtsp://camera.local/1", "camera:0"])
+def test_a_file_opens_neither_addresses_nor_devices(analysed: Path, location: str) -> None:
+    with Analysis.open(analysed) as analysis, analysis._database.writing() as connection:
+        source = analysis.source.model_copy(update={"location": location})
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'source'", (source.model_dump_json(),))
+    with pytest.raises(InputError, match="is there no more"):
+        film_of(analysed)
+
+
+def test_without_its_film_it_says_so(window: Window, analysed: Path, video: Path, qtbot: QtBot) -> None:
+    video.unlink()
+    window.open(str(analysed))
+    qtbot.waitUntil(lambda: "is there no more" in window.banner.label.text(), timeout=SOON)
+    assert window.pipeline is None
+
+
+def test_of_another_film_its_people_are_not_shown(window: Window, analysed: Path, video: Path, qtbot: QtBot) -> None:
+    write_video(video, [[(100, 40)]] * FRAMES)
+    open_film(window, analysed, qtbot)
+    qtbot.waitUntil(lambda: "is another film than the one that arm.posedesk is of" in window.banner.label.text())
+    assert window.film_view.analysing.saved is None
+    assert "another film" in window.marking.why_not
+    go(window, 3, qtbot)
+    qtbot.waitUntil(lambda: len(window.view.people) == 1, timeout=SOON)
+    np.testing.assert_allclose(wrist(window), [100, 104], atol=1.5)
+
+
+def test_poses_of_no_film_say_how_to_get_one(window: Window, posedesk: Command, analysed: Path, qtbot: QtBot) -> None:
+    table, target = analysed.with_suffix(".csv"), analysed.with_name("table.posedesk")
+    assert posedesk("convert", analysed, table).code == 0
+    assert posedesk("convert", table, target).code == 0
+    window.open(str(target))
+    qtbot.waitUntil(lambda: "--source FILM" in window.banner.label.text(), timeout=SOON)

@@ -10,6 +10,7 @@ from pathlib import Path
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QCloseEvent
 from PyQt6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QFileDialog,
@@ -24,19 +25,22 @@ from PyQt6.QtWidgets import (
 )
 
 from core.analysis import Analysis
-from core.analysis.exchange import shown_frames, write_poses
+from core.analysis.exchange import TABLES, shown_frames, write_poses
 from core.errors import PoseDeskError
 from core.outputs.base import sentence
 
 log = logging.getLogger(__name__)
 
-FORMS = (("CSV", ".csv"), ("COCO results", ".json"), ("OpenPose's JSON, a file a frame", ""))
+FORMS = (("CSV", ".csv"), ("Parquet", ".parquet"), ("COCO results", ".json"), ("OpenPose's JSON, a file a frame", ""))
 PATIENCE = 10.0  # seconds that the thread may take to end
 
 
-def export(source: Path, target: Path, start: int, stop: int, stem: str, tell: Callable[[int], bool]) -> int | None:
+def export(
+    source: Path, target: Path, start: int, stop: int, stem: str, tell: Callable[[int], bool], motion: bool = False
+) -> int | None:
     """Write the frames from `start` up to before `stop` of the analysis `source`; returns how many, None where `tell`
-    ended it. A file is there when it is whole; what lay there before stays until then. Raises PoseDeskError.
+    ended it. A file is there when it is whole; what lay there before stays until then. motion: see `write_poses`.
+    Raises PoseDeskError.
     """
     folder = target.is_dir() or not target.suffix
     if folder:
@@ -51,7 +55,7 @@ def export(source: Path, target: Path, start: int, stop: int, stem: str, tell: C
 
     try:
         with Analysis.open(source, write=False) as analysis:
-            done = write_poses(shown_frames(analysis, start, stop), part, stem, told)
+            done = write_poses(shown_frames(analysis, start, stop), part, stem, told, motion=motion)
         if ended:
             return None
         if not folder:
@@ -79,6 +83,9 @@ class ExportDialog(QDialog):
         self.form = QComboBox()
         for text, suffix in FORMS:
             self.form.addItem(text, suffix)
+        self.motion = QCheckBox("Angles, speeds and places on the body too")
+        self.motion.setToolTip("Columns more: degrees of joints, body heights a second, torso lengths from the hips.")
+        self.form.currentIndexChanged.connect(lambda row: self.motion.setEnabled(FORMS[row][1] in TABLES))
         self.first, self.last = QSpinBox(), QSpinBox()
         for box, value in ((self.first, 0), (self.last, max(length - 1, 0))):
             box.setRange(0, max(length - 1, 0))
@@ -88,6 +95,7 @@ class ExportDialog(QDialog):
             stretch.addWidget(part, 1 if part is not self.first and part is not self.last else 4)
         rows = QFormLayout()
         rows.addRow("Form", self.form)
+        rows.addRow("", self.motion)
         rows.addRow("Frames", stretch)
         self.progress = QProgressBar()
         self.progress.setVisible(False)
@@ -117,8 +125,9 @@ class ExportDialog(QDialog):
         self.progress.setVisible(True)
         self.start.setEnabled(False)
         self._cancelled.clear()
+        motion = self.motion.isEnabled() and self.motion.isChecked()
         self._thread = threading.Thread(
-            target=self._work, args=(target, start, stop + 1), name="posedesk-export", daemon=True
+            target=self._work, args=(target, start, stop + 1, motion), name="posedesk-export", daemon=True
         )
         self._thread.start()
 
@@ -154,14 +163,14 @@ class ExportDialog(QDialog):
         if path:
             self.begin(Path(path))
 
-    def _work(self, target: Path, start: int, stop: int) -> None:
+    def _work(self, target: Path, start: int, stop: int, motion: bool) -> None:
         def tell(done: int) -> bool:
             if done % 50 == 0:
                 self._moved.emit(done)
             return not self._cancelled.is_set()
 
         try:
-            done = export(self._analysis, target, start, stop, self._name, tell)
+            done = export(self._analysis, target, start, stop, self._name, tell, motion)
         except PoseDeskError as error:
             self.ended.emit(str(error), True)
         except OSError as error:

@@ -13,7 +13,7 @@ from rich.markup import escape
 
 from app.cli.console import counted, out, progress_bar, warn
 from core.analysis import SUFFIX, Analysis, Found, ModelInfo, SourceInfo, frame_times
-from core.analysis.exchange import form_of, read_poses, write_poses
+from core.analysis.exchange import TABLES, form_of, read_poses, write_poses
 from core.errors import InputError
 from core.settings import Settings, TrackingSettings
 from core.sources import Seekable, open_source
@@ -46,6 +46,10 @@ def convert(
     measured: Annotated[
         bool, typer.Option("--measured", help="Of a .posedesk file what was found, without what was edited.")
     ] = False,
+    motion: Annotated[
+        bool,
+        typer.Option("--motion", help="Add joint angles, speeds and places on the body to a .csv or .parquet file."),
+    ] = False,
 ) -> None:
     """Turn poses of one form into another: analyses, CSV, Parquet, OpenPose's JSON, COCO results.
 
@@ -56,6 +60,8 @@ def convert(
         form_of(target)
         if source is not None:
             raise InputError("--source says what an analysis is of: give it with a .posedesk file to write.")
+    if motion and target.suffix.lower() not in TABLES:
+        raise InputError("--motion adds columns to a table: give a .csv or .parquet file to write.")
     if source is not None and given.suffix.lower() == SUFFIX:
         raise InputError(f"--source: {given} says itself what it is of.")
     if given.exists() and target.exists() and given.samefile(target):
@@ -71,7 +77,7 @@ def convert(
             return True
 
         if not into_analysis:
-            count = write_poses(frames, target, given.stem, tell)
+            count = write_poses(frames, target, given.stem, tell, motion=motion)
         elif given.suffix.lower() == SUFFIX:
             count = _copy(given, target)
         else:

@@ -77,7 +77,8 @@ def run(
     ] = None,
     csv: Annotated[Path | None, typer.Option(help="All points in one CSV.", metavar="FILE")] = None,
     motion: Annotated[
-        bool, typer.Option("--motion", help="Add the columns angle and speed to the CSV: of joints, and of points.")
+        bool,
+        typer.Option("--motion", help="Add columns to the CSV: joint angles, speeds, places with respect to the body."),
     ] = False,
     coco: Annotated[Path | None, typer.Option(help="COCO results.", metavar="FILE")] = None,
     actions: Annotated[

@@ -13,7 +13,7 @@ COMMANDS = (
             "Write what is known of this film, with edits and marks, as one file (.posedesk) that can be opened again.",
             lambda w: w.keeping.save_analysis(), when=lambda w: w.keeping.can_export, apart=True),
     Command("export", "Analyse", "&Export poses ...", ("Ctrl+E",),
-            "Write what was found in this film as CSV, COCO results or OpenPose's JSON.",
+            "Write what was found in this film as CSV, Parquet, COCO results or OpenPose's JSON.",
             lambda w: w.keeping.export_poses(), when=lambda w: w.keeping.can_export),
     Command("falls", "Analyse", "&Watch for falls", ("Shift+F",),
             "Tell who falls, live and in films: a red band over the picture, and a sound.",

@@ -31,7 +31,8 @@ def normalised(keypoints: Floats) -> Floats:
 
 def body_height(keypoints: Floats) -> NDArray[np.float64]:
     """(...) pixels that the body would be tall upright, whatever its pose: the largest that trunk, thighs and shins
-    speak for, as a bone that points at the viewer looks short; NaN where none is seen. keypoints: (..., 18, 2).
+    speak for, as a bone that points at the viewer looks short; NaN where none is seen, or no longer than a point.
+    keypoints: (..., 18, 2).
     """
     points = keypoints.astype(np.float64)
     spoken = [torso_length(keypoints) / TRUNK]
@@ -45,4 +46,4 @@ def body_height(keypoints: Floats) -> NDArray[np.float64]:
     heights = np.stack(spoken)
     known = ~np.isnan(heights)
     tallest = np.where(known, heights, -np.inf).max(axis=0)
-    return np.where(np.isfinite(tallest), tallest, np.nan)
+    return np.where(np.isfinite(tallest) & (tallest > 0), tallest, np.nan)

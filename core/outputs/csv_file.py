@@ -12,11 +12,12 @@ from pathlib import Path
 
 from core import skeleton
 from core.outputs.base import Sink, make_folder_of, opening
+from core.outputs.motion_columns import COLUMNS as MOTION
 from core.outputs.motion_columns import MotionColumns
 from core.types import Floats, Image, Result
 
 _COLUMNS = ("frame", "time", "person", "point", "x", "y", "score")
-_MOTION = ("angle", "speed")
+_WRITTEN = ("{:.1f}", "{:.3f}", "{:.4f}", "{:.4f}")  # of the columns of motion
 
 
 class CsvFile(Sink):
@@ -31,6 +32,8 @@ class CsvFile(Sink):
     angle:   if `motion`; degrees at this joint, of the elbows, shoulders, hips and knees; at the neck that of the trunk
              to the vertical. Turns go on beyond 360 rather than jump; empty at other points
     speed:   if `motion`; of this point, in body heights a second over 0.2 s; empty where a person is not tracked
+    body_x, body_y: if `motion`; where the point is with respect to the body: in torso lengths from the middle of the
+             hips, to the right and down; empty where neck or hips are not found
 
     A person has all 18 rows; a point that was not found has empty x, y and score, never 0.  A frame with nobody in it
     has one row with everything from `person` on empty, so that it can be told from a frame that was not analysed.  Each
@@ -58,12 +61,12 @@ class CsvFile(Sink):
         if self._motion is None:
             self._append_rows(self._rows(result))
             return
-        for earlier, angles, speeds in self._motion.add(result):
-            self._append_rows(self._rows(earlier, angles, speeds))
+        for moved in self._motion.add(result):
+            self._append_rows(self._rows(moved.result, moved.columns))
 
     def _begin(self, image: str | None) -> None:
         columns = (_COLUMNS[0], image, *_COLUMNS[1:]) if image is not None else _COLUMNS
-        self._columns = (*columns, *_MOTION) if self._motion is not None else columns
+        self._columns = (*columns, *MOTION) if self._motion is not None else columns
         self._append_rows([self._columns])
 
     def _append_rows(self, rows: Iterable[Sequence[object]]) -> None:
@@ -78,15 +81,13 @@ class CsvFile(Sink):
         try:
             if not self._columns:
                 self._begin(None)
-            for result, angles, speeds in self._motion.finish() if self._motion is not None else ():
-                self._append_rows(self._rows(result, angles, speeds))
+            for moved in self._motion.finish() if self._motion is not None else ():
+                self._append_rows(self._rows(moved.result, moved.columns))
         finally:
             self._file.close()
 
-    def _rows(
-        self, result: Result, angles: Floats | None = None, speeds: Floats | None = None
-    ) -> list[tuple[object, ...]]:
-        """angles, speeds: (n, 18), NaN where there is none."""
+    def _rows(self, result: Result, motion: Floats | None = None) -> list[tuple[object, ...]]:
+        """motion: see `Moved.columns`"""
         frame, people = result.frame, result.people
         start: tuple[object, ...] = (frame.index, f"{frame.time:.6f}")
         if "image" in self._columns:
@@ -109,12 +110,12 @@ class CsvFile(Sink):
             else (*start, person, point, "", "", "")
             for person, point, (x, y), score in rows
         ]
-        if angles is None or speeds is None:
+        if motion is None:
             return points
-        motion = zip(angles.reshape(-1).tolist(), speeds.reshape(-1).tolist(), strict=True)
+        values = motion.reshape(-1, len(MOTION)).tolist()
         return [
-            (*row, "" if angle != angle else f"{angle:.1f}", "" if speed != speed else f"{speed:.3f}")
-            for row, (angle, speed) in zip(points, motion, strict=True)
+            (*row, *("" if value != value else form.format(value) for form, value in zip(_WRITTEN, more, strict=True)))
+            for row, more in zip(points, values, strict=True)
         ]
 
     def _append(self, content: bytes) -> None:

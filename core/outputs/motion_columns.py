@@ -1,4 +1,4 @@
-"""Joint angles and speeds of everyone, frame by frame, as columns beside the points."""
+"""Joint angles, speeds and places on the body of everyone, frame by frame, as columns beside the points."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core import skeleton
-from core.motion import ANGLES, Unwrap, body_height, joint_angles
+from core.motion import ANGLES, Unwrap, body_height, joint_angles, normalised
 from core.motion.speed import WINDOW, speed_at
 from core.types import Floats, Result
 
+COLUMNS = ("angle", "speed", "body_x", "body_y")
 # At which point each angle stands: joints at themselves, the trunk at the neck.
 _PLACES = [skeleton.NECK if name == "trunk" else skeleton.POINT_NAMES.index(name) for name in ANGLES]
 _HEIGHTS = 300  # frames over whose median the height of a body is taken
@@ -27,15 +28,27 @@ class _Person:
     unwrap: Unwrap = field(default_factory=Unwrap)
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A result, and how everyone in it moves.
+
+    columns: (n, 18, 4) float32, in the order of `COLUMNS`: degrees, body heights a second, torso lengths from the
+    middle of the hips to the right and down; NaN where there is none
+    """
+
+    result: Result
+    columns: Floats
+
+
 class MotionColumns:
-    """Takes results in the order of time, and gives each with its angles and speeds when what follows is known."""
+    """Takes results in the order of time, and gives each with its columns when what follows is known."""
 
     def __init__(self) -> None:
         self._people: dict[int, _Person] = {}
         self._waiting: deque[tuple[Result, Floats]] = deque()
 
-    def add(self, result: Result) -> Iterator[tuple[Result, Floats, Floats]]:
-        """The results whose speeds are known now, in order: with (n, 18) degrees, and body heights a second."""
+    def add(self, result: Result) -> Iterator[Moved]:
+        """The results whose speeds are known now, in order."""
         now = result.frame.time
         angles = np.full((len(result.people), skeleton.POINTS), np.nan, np.float32)
         angles[:, _PLACES] = joint_angles(result.people.keypoints)
@@ -56,12 +69,12 @@ class MotionColumns:
         ):
             yield self._known()
 
-    def finish(self) -> Iterator[tuple[Result, Floats, Floats]]:
+    def finish(self) -> Iterator[Moved]:
         """Those that still wait, as nothing more comes."""
         while self._waiting:
             yield self._known()
 
-    def _known(self) -> tuple[Result, Floats, Floats]:
+    def _known(self) -> Moved:
         result, angles = self._waiting.popleft()
         time = result.frame.time
         speeds = np.full(angles.shape, np.nan, np.float32)
@@ -73,7 +86,8 @@ class MotionColumns:
                 del person.times[0], person.keypoints[0]
             if person.times[-1] < time - _FORGET:
                 del self._people[number]
-        return result, angles, speeds
+        body = normalised(result.people.keypoints)
+        return Moved(result, np.concatenate([angles[..., None], speeds[..., None], body], axis=2))
 
 
 def _speeds(person: _Person, time: float) -> Floats:

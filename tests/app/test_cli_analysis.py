@@ -323,6 +323,18 @@ def test_tables_of_other_programs_are_read(posedesk: Command, tmp_path: Path) ->
         assert np.isnan(tracks.people.keypoints[0, 2:]).all()
 
 
+def test_motion_is_that_of_run(run: Command, posedesk: Command, video: Path, analysed: Path, tmp_path: Path) -> None:
+    assert run(video, "--csv", tmp_path / "run.csv", "--motion").code == 0
+    assert posedesk("convert", analysed, tmp_path / "converted.csv", "--motion").code == 0
+    assert (tmp_path / "converted.csv").read_text() == (tmp_path / "run.csv").read_text()
+    assert posedesk("convert", analysed, tmp_path / "m.parquet", "--motion").code == 0
+    assert posedesk("convert", tmp_path / "m.parquet", tmp_path / "again.csv", "--motion").code == 0
+    assert posedesk("convert", tmp_path / "again.csv", tmp_path / "again.posedesk").code == 0
+    answer = posedesk("convert", analysed, tmp_path / "json", "--motion")
+    assert (answer.code, list(tmp_path.glob("json"))) == (2, [])
+    assert "--motion adds columns to a table" in answer.err
+
+
 @pytest.mark.parametrize(
     ("given", "target", "words", "why"),
     [

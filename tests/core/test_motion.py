@@ -106,6 +106,10 @@ def test_without_hips_there_is_no_body_to_compare_with() -> None:
     assert np.isnan(body_height(points))
 
 
+def test_a_body_that_is_a_point_has_no_size() -> None:
+    assert np.isnan(body_height(np.full((18, 2), 20.0, np.float32)))
+
+
 def test_a_drawn_person_is_as_tall_as_the_measure_says() -> None:
     scene = SyntheticScene("walk", seed=1)
     ratios = []

@@ -7,12 +7,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from pyarrow import parquet
 
+from core.analysis.exchange.arrow import ParquetFile
 from core.errors import PoseDeskError
 from core.motion import body_height, joint_angles, speeds
 from core.outputs import CsvFile, PlotFile
 from core.outputs.plot_file import plot
-from core.skeleton import NECK, POINT_NAMES, R_ELBOW, R_WRIST
+from core.skeleton import L_HIP, NECK, POINT_NAMES, R_ELBOW, R_HIP, R_WRIST
 from core.types import Event, Floats, Frame, Result
 from tests.core.outputs_scene import figures, result_of
 
@@ -59,6 +61,42 @@ def test_angles_and_speeds_are_those_of_the_movement(tmp_path: Path) -> None:
     assert np.allclose(elbow % 360, joint_angles(points)[:, 0] % 360, atol=0.1)
     assert np.allclose(of(rows, NECK, "angle"), joint_angles(points)[:, -1], atol=0.1)
     assert np.isnan(of(rows, R_WRIST, "angle")).all()
+
+
+def test_places_on_the_body_go_with_the_body(tmp_path: Path) -> None:
+    rows = columns([at(i, walking(i)) for i in range(10)], tmp_path / "m.csv")
+    points = np.stack([walking(i) for i in range(10)])
+    hips = 0.5 * (points[:, R_HIP] + points[:, L_HIP])
+    torso = np.linalg.norm(points[:, NECK] - hips, axis=1)
+    for point in (NECK, R_WRIST):
+        expected = (points[:, point] - hips) / torso[:, None]
+        assert np.allclose(of(rows, point, "body_x"), expected[:, 0], atol=1e-4)
+        assert np.allclose(of(rows, point, "body_y"), expected[:, 1], atol=1e-4)
+    assert np.ptp(of(rows, NECK, "body_x")) < 1e-3, "who walks by stays where they are"
+
+
+def test_without_a_neck_there_is_no_place_on_the_body(tmp_path: Path) -> None:
+    points = walking(0)
+    points[NECK] = np.nan
+    rows = columns([at(0, points)], tmp_path / "m.csv")
+    assert np.isnan(of(rows, R_WRIST, "body_x")).all()
+    assert not np.isnan(of(rows, R_WRIST, "x")).any()
+
+
+def test_parquet_has_the_columns_of_the_csv(tmp_path: Path) -> None:
+    nobody = result_of(Frame(BLANK, 30, 30 / RATE), figures(), [])
+    results = [*(at(i, walking(i)) for i in range(30)), nobody, at(31, walking(31))]
+    rows = columns(results, tmp_path / "m.csv")
+    with ParquetFile(tmp_path / "m.parquet", motion=True) as sink:
+        for result in results:
+            sink.write(result)
+    table = parquet.read_table(tmp_path / "m.parquet")
+    assert table.column_names == list(rows[0])
+    assert table.num_rows == len(rows)
+    for name, digits in (("angle", 0.06), ("speed", 6e-4), ("body_x", 6e-5), ("body_y", 6e-5)):
+        there = np.array([float(row[name] or "nan") for row in rows])
+        assert np.allclose(table[name].to_numpy(), there, atol=digits, equal_nan=True)
+        assert table[name].null_count == np.isnan(there).sum() > 0
 
 
 def test_frames_come_in_order_and_none_is_lost_at_uneven_steps(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,10 @@ from core.analysis.analysis import Found
 from core.analysis.exchange.table import COLUMNS, columns_of, frames_of
 from core.errors import InputError
 from core.outputs.base import Sink, claim_file
+from core.outputs.motion_columns import COLUMNS as MOTION
+from core.outputs.motion_columns import MotionColumns, Moved
 from core.sources.trouble import unusable
-from core.types import Image, Result
+from core.types import Floats, Image, Result
 
 _FRAMES = 500  # of a piece of a Parquet file
 
@@ -77,23 +79,29 @@ def _frames(path: Path, read: Any) -> Iterator[Found]:
 
 
 class ParquetFile(Sink):
-    """The columns of the CSV as Parquet, with numbers in full. It has its name when it is whole."""
+    """The columns of the CSV as Parquet, with numbers in full; `motion` adds those of motion. It has its name when it
+    is whole."""
 
     takes_picture = False
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, *, motion: bool = False) -> None:
         """Begin the file, in place of any that was there. Raises InputError."""
         self.target = target
         claim_file(target)
         self._part = target.with_name(f".{target.name}.part")
         self._batch: list[Found] = []
+        self._motion = MotionColumns() if motion else None
+        self._moved: list[Floats] = []  # of the batch
         self._writer: Any = None
         self._closed = False
         self._failed = False
 
     def write(self, result: Result, picture: Image | None = None) -> None:
-        """Append the rows of one frame."""
-        self._batch.append(Found.of(result))
+        """Append the rows of one frame, or of those whose speeds are known now."""
+        if self._motion is None:
+            self._batch.append(Found.of(result))
+        else:
+            self._take(self._motion.add(result))
         if len(self._batch) >= _FRAMES:
             self._flush()
 
@@ -103,6 +111,8 @@ class ParquetFile(Sink):
             return
         self._closed = True
         try:
+            if self._motion is not None:
+                self._take(self._motion.finish())
             if not self._failed and (self._batch or self._writer is None):
                 self._flush()
         finally:
@@ -113,12 +123,17 @@ class ParquetFile(Sink):
         else:
             self._part.replace(self.target)
 
+    def _take(self, moved: Iterable[Moved]) -> None:
+        for each in moved:
+            self._batch.append(Found.of(each.result))
+            self._moved.append(each.columns)
+
     def _flush(self) -> None:
         import pyarrow as pa
         from pyarrow import parquet
 
-        columns = columns_of(self._batch)
-        self._batch = []
+        columns = columns_of(self._batch, self._moved if self._motion is not None else None)
+        self._batch, self._moved = [], []
         try:
             if self._writer is None:
                 kinds = {"frame": pa.int64(), "time": pa.float64(), "image": pa.string(), **_kinds()}
@@ -141,4 +156,5 @@ def _kinds() -> dict[str, Any]:
         "x": pa.float32(),
         "y": pa.float32(),
         "score": pa.float32(),
+        **dict.fromkeys(MOTION, pa.float32()),
     }

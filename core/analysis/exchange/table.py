@@ -14,6 +14,7 @@ from core.analysis.about import MOST_FRAMES
 from core.analysis.analysis import Found
 from core.analysis.packing import people_of, whole_points
 from core.errors import InputError
+from core.outputs.motion_columns import COLUMNS as MOTION
 from core.types import Floats, Ints
 
 COLUMNS = ("frame", "time", "person", "point", "x", "y", "score")
@@ -68,8 +69,11 @@ def frames_of(
         yield Found(index, float(time[at[i]]), people, ids, name)
 
 
-def columns_of(batch: list[Found]) -> dict[str, Any]:
-    """The columns of some frames; None where a cell is empty. `image` is there where a frame has a name."""
+def columns_of(batch: list[Found], motion: list[Floats] | None = None) -> dict[str, Any]:
+    """The columns of some frames; None where a cell is empty. `image` is there where a frame has a name.
+
+    motion: of each frame, see `Moved.columns`; the columns are there where it is given
+    """
     n = skeleton.POINTS
     counts = [max(len(found.people), 1) * (n if len(found.people) else 1) for found in batch]
     columns: dict[str, Any] = {
@@ -101,4 +105,9 @@ def columns_of(batch: list[Found]) -> dict[str, Any]:
                 value if is_there else None
                 for value, is_there in zip(values.reshape(-1).tolist(), there.tolist(), strict=True)
             ]
+    if motion is not None:
+        rows = [frame.reshape(-1, len(MOTION)) if len(frame) else np.full((1, len(MOTION)), np.nan) for frame in motion]
+        table = np.concatenate(rows).astype(np.float32)
+        for name, values in zip(MOTION, table.T, strict=True):
+            columns[name] = [None if value != value else value for value in values.tolist()]
     return columns

@@ -17,12 +17,14 @@ from core.outputs import CocoResults, CsvFile, OpenPoseJson, Sink
 from core.outputs.base import sentence
 from core.types import Frame, Links, Maps, Peaks, Result, Transform
 
-FORMS: dict[str, Callable[[Path, str], Sink]] = {
-    ".csv": lambda target, stem: CsvFile(target),
-    ".parquet": lambda target, stem: ParquetFile(target),
-    ".json": lambda target, stem: CocoResults(target),
-    "": lambda target, stem: OpenPoseJson(target, stem),
+# The last is whether columns of motion are wanted, which some forms have no room for.
+FORMS: dict[str, Callable[[Path, str, bool], Sink]] = {
+    ".csv": lambda target, stem, motion: CsvFile(target, motion=motion),
+    ".parquet": lambda target, stem, motion: ParquetFile(target, motion=motion),
+    ".json": lambda target, stem, motion: CocoResults(target),
+    "": lambda target, stem, motion: OpenPoseJson(target, stem),
 }
+TABLES = (".csv", ".parquet")  # the forms that have columns
 
 _NONE = np.empty(0, np.float32)
 _NO_MAPS = Maps(np.empty((19, 0, 0), np.float32), np.empty((38, 0, 0), np.float32), Transform((1, 1), (0, 0)))
@@ -51,16 +53,20 @@ def shown_frames(
 
 
 def write_poses(
-    frames: Iterable[Found], target: Path, stem: str = "", tell: Callable[[int], bool] = lambda done: True
-) -> int:
+    frames: Iterable[Found], target: Path, stem: str = "", tell: Callable[[int], bool] = lambda done: True, *,
+    motion: bool = False,
+) -> int:  # fmt: skip
     """Write frames in the form that the name of `target` says; returns how many.
 
-    stem: begins the names of OpenPose's files; tell: called with how many are done after each, False ends it.  Raises
-    InputError, PoseDeskError.
+    stem: begins the names of OpenPose's files; tell: called with how many are done after each, False ends it; motion:
+    joint angles, speeds and places on the body are columns too.  Raises InputError, PoseDeskError.
     """
+    form = form_of(target)
+    if motion and form not in TABLES:
+        raise InputError(f"{target} has no columns for motion. Give a .csv or .parquet file.")
     done, rest = 0, iter(frames)
     first = next(rest, None)  # what cannot be read is told before anything is written
-    with FORMS[form_of(target)](target, stem) as sink:
+    with FORMS[form](target, stem, motion) as sink:
         for found in chain([] if first is None else [first], rest):
             frame = Frame(_NO_PICTURE, found.frame, found.time, 0.0, found.name)
             try:

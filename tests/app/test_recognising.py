@@ -4,7 +4,8 @@ import csv
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from time import monotonic
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -14,11 +15,13 @@ from PyQt6.QtWidgets import QDoubleSpinBox, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app import action_models, film_actions, recognising
+from app.film_actions import FilmActions
 from app.model_chooser import NONE
 from app.settings_dialog import SettingsDialog
 from app.timeline.events import title
 from app.window import Window
 from core.actions import ActionModel, WindowSettings, load_model
+from core.actions.recogniser import FORGET
 from core.errors import InputError
 from core.settings import Settings
 from core.types import Event, Floats
@@ -278,12 +281,30 @@ def test_a_film_that_cannot_be_read_is_told(
     assert recognised.banner.trouble
 
 
-def test_without_a_model_nothing_is_recognised(recognised: Window, qtbot: QtBot) -> None:
+def test_without_a_model_nothing_is_recognised(
+    recognised: Window, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    reached, goes_on, settle = threading.Event(), threading.Event(), FilmActions._settle
+
+    def late(self: FilmActions, *what: Any) -> None:
+        reached.set()
+        assert goes_on.wait(SOON / 1000)
+        settle(self, *what)
+
+    monkeypatch.setattr(FilmActions, "_settle", late)
+    recognised.casting.rename(1, "Zoë")  # all is recognised anew
+    qtbot.waitUntil(reached.is_set, timeout=SOON)
     recognised.recognising.use(None)
     qtbot.waitUntil(lambda: not recognised.events_view.events, timeout=SOON)
     assert len(recognised.film_view.timeline.events) == 0
-    qtbot.wait(600)
-    assert not recognised.events_view.events, "it does not come back"
+    film, pipeline = recognised.recognising._film, recognised.pipeline
+    assert pipeline is not None
+    goes_on.set()
+    qtbot.waitUntil(lambda: film._order is not None and film._order.model is None and film._over, timeout=SOON)
+    assert pipeline.events.all() == (), "what was found a moment too late does not bring it back"
+    go_to(recognised, MOVING.stop / 25 - 0.2, qtbot)
+    assert not labels_on_screen(recognised)
+    assert pipeline.events.all() == ()
 
 
 def test_a_row_goes_to_its_moment_and_chooses_who_it_was(recognised: Window, qtbot: QtBot) -> None:
@@ -377,7 +398,9 @@ def test_of_a_camera_the_newest_event_comes_last(
         qtbot.waitUntil(lambda: bool(labels_on_screen(window)), timeout=SOON)
         plugged.plugged.clear()
         qtbot.waitUntil(lambda: "Lost" in banner(window), timeout=SOON)
-        qtbot.wait(600)  # longer than somebody may be away
+        frame = window.pipeline.newest.frame if window.pipeline is not None else None
+        assert frame is not None
+        qtbot.waitUntil(lambda since=frame.captured: monotonic() - since > FORGET, timeout=SOON)  # type: ignore[misc]
         plugged.plugged.set()
         qtbot.waitUntil(lambda count=count: len(window.events_view.events) == count, timeout=SOON)  # type: ignore[misc]
     starts = [event.start for event in window.events_view.panel.shown]

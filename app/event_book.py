@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 import numpy as np
@@ -42,14 +42,15 @@ class EventBook:
             return
         with self._lock:
             known = self._added.setdefault(origin, {})
-            for event in new:
-                _put(known.setdefault((event.event, event.person), []), event)
+            changes = [(event, _put(known.setdefault((event.event, event.person), []), event)) for event in new]
             if sum(map(len, known.values())) > 1.25 * self._most:
                 newest = sorted((each for row in known.values() for each in row), key=_start)[-self._most :]
                 known.clear()
                 for event in newest:
                     known.setdefault((event.event, event.person), []).append(event)
-            self._changed()
+                self._changed()
+            else:
+                self._exchange(origin, changes)
 
     def settle(self, origin: str, events: Iterable[Event], spans: Spans) -> None:
         """These, and no others, are the events of an origin in these stretches of the film. What was settled before
@@ -76,6 +77,23 @@ class EventBook:
         under_way = np.flatnonzero(edges[:begun, 1] >= time)
         return [events[i] for i in under_way.tolist()]
 
+    def _exchange(self, origin: str, changes: Iterable[tuple[Event, list[Event]]]) -> None:
+        """As `_changed`, where nothing is another but these events, each in place of some: the rest is not gone
+        through."""
+        spans = self._settled[origin][1] if origin in self._settled else _NOWHERE
+        found, edges = list(self._sorted[0]), self._sorted[1]
+        for event, replaced in changes:
+            for old in replaced:
+                if (place := _find(found, old)) is not None:
+                    del found[place]
+                    edges = np.delete(edges, place, axis=0)
+            if not _lie_in(spans, _starts([event]))[0]:
+                place = bisect_right(found, event.start, key=_start)
+                found.insert(place, event)
+                edges = np.insert(edges, place, _edges([event]), axis=0)
+        self._sorted = tuple(found), edges
+        self.version += 1
+
     def _changed(self) -> None:
         found = [event for events, _ in self._settled.values() for event in events]
         for origin, known in self._added.items():
@@ -85,8 +103,7 @@ class EventBook:
                 added = [event for event, settled in zip(added, inside.tolist(), strict=True) if not settled]
             found += added
         found.sort(key=_start)
-        ends = [np.inf if event.end is None else event.end for event in found]
-        self._sorted = tuple(found), np.stack([_starts(found), np.array(ends, np.float64)], axis=1)
+        self._sorted = tuple(found), _edges(found)
         self.version += 1
 
 
@@ -94,14 +111,27 @@ def _start(event: Event) -> float:
     return event.start
 
 
-def _put(row: list[Event], event: Event) -> None:
-    """Into events of one name and person, apart from each other and rising. One that goes on takes no room yet."""
+def _find(events: list[Event], event: Event) -> int | None:
+    """Where this very event is among those that rise; None: nowhere."""
+    place = bisect_left(events, event.start, key=_start)
+    while place < len(events) and events[place].start == event.start:
+        if events[place] is event:
+            return place
+        place += 1
+    return None
+
+
+def _put(row: list[Event], event: Event) -> list[Event]:
+    """Into events of one name and person, apart from each other and rising. One that goes on takes no room yet. Returns
+    those whose place it takes."""
     first, last = (bisect_left(row, time, key=_start) for time in (event.start, _end(event)))
     if first and _end(row[first - 1]) > event.start:
         first -= 1
     if last < len(row) and row[last].start == event.start:
         last += 1  # itself, as it was when it had no length
+    replaced = row[first:last]
     row[first:last] = [event]
+    return replaced
 
 
 def _end(event: Event) -> float:
@@ -110,6 +140,11 @@ def _end(event: Event) -> float:
 
 def _starts(events: list[Event]) -> NDArray[np.float64]:
     return np.array([event.start for event in events], np.float64)
+
+
+def _edges(events: list[Event]) -> Spans:
+    ends = [np.inf if event.end is None else event.end for event in events]
+    return np.stack([_starts(events), np.array(ends, np.float64)], axis=1)
 
 
 def _lie_in(spans: Spans, times: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from operator import is_
 from typing import Any
 
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, Qt
@@ -15,8 +18,29 @@ HEADS = ("Time", "Who", "What", "Length", "Score")
 _TIPS = ("When it began: minutes and seconds.", "Who did it.", "What was done.", "Seconds that it lasted.",
          "How sure it is, 0 to 1.")  # fmt: skip
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+FEW = 100  # events that are put in one by one, each where it belongs
 _Key = tuple[str, int, float]
 _NO_INDEX = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What is said of many events at once. going_on: one has no end"""
+
+    labels: frozenset[str] = frozenset()
+    people: frozenset[int] = frozenset()
+    going_on: bool = False
+
+    def and_(self, events: Sequence[Event]) -> Choices:
+        """With more of them."""
+        return Choices(
+            self.labels | {event.event for event in events},
+            self.people | {event.person for event in events},
+            self.going_on or any(event.end is None for event in events),
+        )
+
+
+NO_CHOICES = Choices()
 
 
 class EventTable(QAbstractTableModel):
@@ -28,6 +52,7 @@ class EventTable(QAbstractTableModel):
     def __init__(self, name: Callable[[int], str], color: Callable[[str], str]) -> None:
         super().__init__()
         self.events: list[Event] = []
+        self._given: Sequence[Event] = ()  # the same, in the order of their start
         self._rows: tuple[list[Event], dict[_Key, int]] = [], {}  # where each of these is; made when that is asked for
         self._name = name
         self._color = color
@@ -36,7 +61,17 @@ class EventTable(QAbstractTableModel):
     def show_events(self, events: Sequence[Event]) -> None:
         """Show these, in the order of their start, in place of those before. What only grew at its end keeps who is
         selected."""
-        before, ordered = self.events, self._sorted(events)
+        count = len(self._given)
+        grew = count <= len(events) and all(map(is_, self._given, events))
+        if grew and not self.grows_below and len(events) - count <= FEW:
+            for event in events[count:]:
+                self._insert(event)
+        else:
+            self._replace(self._sorted(events))
+        self._given = events
+
+    def _replace(self, ordered: list[Event]) -> None:
+        before = self.events
         count = len(before)
         if ordered[:count] == before or (count <= len(ordered) and all(map(_same, before, ordered))):
             if ordered[:count] != before:  # something has ended
@@ -50,6 +85,13 @@ class EventTable(QAbstractTableModel):
         self.beginResetModel()
         self.events = ordered
         self.endResetModel()
+
+    def _insert(self, event: Event) -> None:
+        """Where it belongs, after those that are alike."""
+        row = bisect_right(self.events, self._rank(event), key=self._rank)
+        self.beginInsertRows(_NO_INDEX, row, row)
+        self.events = [*self.events[:row], event, *self.events[row:]]
+        self.endInsertRows()
 
     def refresh(self) -> None:
         """Names, colours or ends are others."""
@@ -109,16 +151,14 @@ class EventTable(QAbstractTableModel):
         return self._column == TIME and not self._falling
 
     def _sorted(self, events: Sequence[Event]) -> list[Event]:
-        keys: tuple[Callable[[Event], Any], ...] = (
-            _start,
-            lambda event: event.person,
-            lambda event: event.event.casefold(),
-            lambda event: _length(event),
-            lambda event: event.score,
-        )
         if self.grows_below:  # they come in this order
             return list(events)
-        return sorted(events, key=keys[self._column], reverse=self._falling)
+        return sorted(events, key=self._rank)
+
+    def _rank(self, event: Event) -> Any:
+        """By which they are sorted, those alike in the order of their start."""
+        value = _KEYS[self._column](event)
+        return _Falling(value) if self._falling else value
 
     def _places(self) -> dict[_Key, int]:
         if self._rows[0] is not self.events:
@@ -135,6 +175,18 @@ class EventTable(QAbstractTableModel):
         if column == LENGTH:
             return "goes on" if event.end is None else f"{_length(event):.2f}"
         return f"{event.score:.2f}"
+
+
+class _Falling:
+    """Of any values that can be compared, the greatest comes first."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __lt__(self, other: _Falling) -> bool:
+        return bool(other.value < self.value)
 
 
 def short_clock(seconds: float) -> str:
@@ -160,3 +212,12 @@ def _key(event: Event) -> _Key:
 
 def _same(one: Event, other: Event) -> bool:
     return one is other or _key(one) == _key(other)
+
+
+_KEYS: tuple[Callable[[Event], Any], ...] = (  # by the number of the column
+    _start,
+    lambda event: event.person,
+    lambda event: event.event.casefold(),
+    _length,
+    lambda event: event.score,
+)

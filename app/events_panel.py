@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from operator import is_
 
 from PyQt6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QAction
@@ -18,7 +20,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.event_table import LENGTH, PERSON, SCORE, TIME, WHAT, EventTable
+from app.event_table import LENGTH, NO_CHOICES, PERSON, SCORE, TIME, WHAT, Choices, EventTable
 from core.types import Event
 
 LEAST_WIDTH = 316  # pixels: of narrower columns names cannot be read
@@ -41,6 +43,8 @@ class EventsPanel(QWidget):
         super().__init__(parent)
         self._name = name
         self._events: Sequence[Event] = ()
+        self._choices = NO_CHOICES
+        self._passed = _Passed()
         self._restoring = False
         self.follows = True
         self.model = EventTable(name, color)
@@ -132,14 +136,15 @@ class EventsPanel(QWidget):
             self.view.selectRow(row)
             self._restoring = False
 
-    def show_events(self, events: Sequence[Event]) -> None:
-        """All that there are, in the order of their start."""
+    def show_events(self, events: Sequence[Event], choices: Choices | None = None) -> None:
+        """All that there are, in the order of their start. choices: of these; None: found out here"""
         self._events = events
+        self._choices = choices if choices is not None else NO_CHOICES.and_(events)
         self._show()
 
     def begin(self, follows: bool) -> None:
         """Another source: nothing is filtered out, nothing selected."""
-        self._events, self.follows = (), follows
+        self._events, self._choices, self.follows = (), NO_CHOICES, follows
         for box in (self.label, self.person):
             box.setCurrentIndex(0)
         self._show()
@@ -147,10 +152,10 @@ class EventsPanel(QWidget):
     def _show(self) -> None:
         """Bring filters and table up to date."""
         events = self._events
-        _offer(self.label, {label: label for label in sorted({event.event for event in events})})
-        _offer(self.person, {person: self._name(person) for person in sorted({event.person for event in events})})
-        label, person = self.label.currentData(), self.person.currentData()
-        shown = [each for each in events if label in (None, each.event) and person in (None, each.person)]
+        _offer(self.label, {label: label for label in sorted(self._choices.labels)})
+        _offer(self.person, {person: self._name(person) for person in sorted(self._choices.people)})
+        self._passed = self._passed.of(events, self.label.currentData(), self.person.currentData())
+        shown = self._passed.shown
         bar, current = self.view.verticalScrollBar(), self._current()
         follows = self.follows and bar is not None and bar.value() == bar.maximum() and self.model.grows_below
         place = bar.value() if bar is not None else 0
@@ -195,6 +200,27 @@ class EventsPanel(QWidget):
     def _go(self, index: QModelIndex) -> None:
         if 0 <= index.row() < len(self.shown):
             self.chosen.emit(self.shown[index.row()])
+
+
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """The events that filters let through. label, person: those that are wanted; None: all"""
+
+    events: Sequence[Event] = ()
+    label: str | None = None
+    person: int | None = None
+    shown: Sequence[Event] = ()
+
+    def of(self, events: Sequence[Event], label: str | None, person: int | None) -> _Passed:
+        """Of these events; where they only grew, only what is new is looked at."""
+        if label is None and person is None:
+            return _Passed(events, label, person, events)
+        count = len(self.events)
+        same = (self.label, self.person) == (label, person)
+        if not same or count > len(events) or not all(map(is_, self.events, events)):
+            count = 0
+        new = [each for each in events[count:] if label in (None, each.event) and person in (None, each.person)]
+        return _Passed(events, label, person, [*self.shown, *new] if count else new)
 
 
 def _filter(tip: str, all_of_them: str) -> QComboBox:

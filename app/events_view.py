@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
+from operator import is_
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,12 @@ from PyQt6.QtWidgets import QDockWidget
 
 from app import places
 from app.cast import Cast
+from app.event_table import NO_CHOICES, Choices
 from app.events_panel import EventsPanel
 from app.model_chooser import ModelChooser
 from app.newest_job import NewestJob
 from app.pipeline import Pipeline
-from app.timeline import NO_EVENTS, EventRows, MarkedRange, until
+from app.timeline import NO_EVENTS, NO_RANGES, EventRows, MarkedRange, RangeTable
 from core.actions.events import COLUMNS, event_rows
 from core.sources import Playback
 from core.types import Event
@@ -41,18 +43,20 @@ class _Order:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """events: with the IDs of now; ranges: the same; rows: for the timeline"""
+    """events: with the IDs of now, and which labels and people they have; table: the same for the traces; rows: for the
+    timeline"""
 
     order: _Order
     events: Sequence[Event] = ()
-    ranges: tuple[MarkedRange, ...] = ()
+    choices: Choices = NO_CHOICES
+    table: RangeTable = NO_RANGES
     rows: EventRows = NO_EVENTS
 
 
 class EventsView(QObject):
     """Thousands of events take longer to be sorted than the GUI may wait: that has a thread, which `shutdown` ends.
 
-    events, ranges: what is on show
+    events, table: what is on show
     """
 
     changed = pyqtSignal()  # `events` are others
@@ -63,7 +67,7 @@ class EventsView(QObject):
         super().__init__(window)
         self._window = window
         self.events: Sequence[Event] = ()
-        self.ranges: tuple[MarkedRange, ...] = ()
+        self.table = NO_RANGES
         self._going_on = False  # something has no end
         self._known: object = None  # what was ordered last
         self._looks: object = None  # names and colours that the table has
@@ -156,7 +160,7 @@ class EventsView(QObject):
     def _begin(self, pipeline: Pipeline | None) -> None:
         self._known = self._made = None
         self.panel.begin(follows=pipeline is not None and pipeline.playback is None)
-        self._take((), (), NO_EVENTS)
+        self._take((), NO_CHOICES, NO_RANGES, NO_EVENTS)
 
     def _explain(self) -> None:
         """Why there may be nothing."""
@@ -167,27 +171,43 @@ class EventsView(QObject):
 
     def _make(self, order: _Order) -> None:
         """In the thread. While nothing else changes what goes on grows longer, and the rest stays as it was made."""
-        made, pipeline = self._made, order.pipeline
-        if made is None or (made.order.pipeline, made.order.versions) != (pipeline, order.versions):
-            events = pipeline.cast.told(pipeline.events.all())
-            names = {person: pipeline.cast.name(person) for person in {event.person for event in events}}
-            ranges = tuple(_range(event, pipeline.colors.of(event.event), names[event.person]) for event in events)
-            made = self._made = _Made(order, events, ranges, EventRows.of(ranges))
-        ranges = tuple(until(each, order.now) for each in made.ranges)
-        self._ready.emit(_Made(order, made.events, ranges, made.rows.up_to(order.now)))
+        made = self._made
+        if made is None or (made.order.pipeline, made.order.versions) != (order.pipeline, order.versions):
+            made = self._made = self._make_anew(order, made)
+        table, rows = made.table.up_to(order.now), made.rows.up_to(order.now)
+        self._ready.emit(_Made(order, made.events, made.choices, table, rows))
+
+    def _make_anew(self, order: _Order, before: _Made | None) -> _Made:
+        """What only grew at its end is not gone through once more."""
+        pipeline = order.pipeline
+        events = pipeline.cast.told(pipeline.events.all())
+        # Names and colours are those of before, and so are all events that there were.
+        grew = (
+            before is not None
+            and (before.order.pipeline, *before.order.versions[1:]) == (pipeline, *order.versions[1:])
+            and len(before.events) <= len(events)
+            and all(map(is_, before.events, events))
+        )
+        if before is None or not grew:
+            before = _Made(order)
+        new = events[len(before.events) :]
+        choices = before.choices.and_(new)
+        names = {person: pipeline.cast.name(person) for person in {event.person for event in new}}
+        ranges = [_range(event, pipeline.colors.of(event.event), names[event.person]) for event in new]
+        return _Made(order, events, choices, before.table.and_(ranges), before.rows.and_(ranges))
 
     def _show(self, made: _Made) -> None:
         if made.order.pipeline is self._window.pipeline:
-            self._take(made.events, made.ranges, made.rows)
+            self._take(made.events, made.choices, made.table, made.rows)
 
-    def _take(self, events: Sequence[Event], ranges: tuple[MarkedRange, ...], rows: EventRows) -> None:
-        self.ranges = ranges
+    def _take(self, events: Sequence[Event], choices: Choices, table: RangeTable, rows: EventRows) -> None:
+        self.table = table
         self._window.film_view.timeline.show_events(rows)
         if events is self.events:
             return
         had = self.has_events
-        self.events, self._going_on = events, any(event.end is None for event in events)
-        self.panel.show_events(events)
+        self.events, self._going_on = events, choices.going_on
+        self.panel.show_events(events, choices)
         pipeline = self._window.pipeline
         looks = (pipeline.cast.edition, pipeline.colors.version) if pipeline is not None else None
         if looks != self._looks:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from app.timeline import MarkedRange, Stack
+from app.timeline import NO_RANGES, MarkedRange, RangeTable, Stack
 from app.worker import Worker
 from core.analysis import Analysis, Label, Mark, Marks
 from core.errors import PoseDeskError
@@ -22,13 +22,14 @@ Do = Callable[[Marks], object]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was read. marks: by number, in the order of their start; counts: marks of each label, by its number; stack:
-    the marks as the timeline shows them; version: of all this"""
+    """What was read. marks: by number, in the order of their start; counts: marks of each label, by its number; stack,
+    table: the marks as the timeline and the traces show them; version: of all this"""
 
     labels: Sequence[Label] = ()
     marks: Mapping[int, Mark] = field(default_factory=dict)
     counts: Mapping[int, int] = field(default_factory=Counter)
     stack: Stack = field(default_factory=Stack)
+    table: RangeTable = NO_RANGES
     version: int = -1
 
 
@@ -109,5 +110,5 @@ class MarkStore(QObject):
             if (label := there.get(mark.label)) is not None
         ]
         counts = Counter(mark.label for mark in marks)
-        known = Known(labels, {mark.id: mark for mark in marks}, counts, Stack(ranges), version)
+        known = Known(labels, {mark.id: mark for mark in marks}, counts, Stack(ranges), RangeTable.of(ranges), version)
         self._was_read.emit(analysis, known, chosen)

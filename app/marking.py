@@ -19,7 +19,7 @@ from app.mark_store import AS_IT_WAS, MarkStore
 from app.mark_taking import MarkTaking
 from app.pipeline import Pipeline
 from app.saved import SavedFilm
-from app.timeline import MarkedRange, Stack
+from app.timeline import MarkedRange, RangeTable, Stack
 from app.transport import clock
 from core.analysis import Analysis, Label, Mark, Marks, NewMark
 from core.errors import PoseDeskError
@@ -104,9 +104,9 @@ class Marking(QObject):
         return self._store.known.version >= 0
 
     @property
-    def ranges(self) -> tuple[MarkedRange, ...]:
-        """The same, with name and colour."""
-        return self._store.known.stack.marks
+    def table(self) -> RangeTable:
+        """The same as columns, with names and colours."""
+        return self._store.known.table
 
     def label_of(self, number: int) -> str:
         """The name of the label of a mark; empty where there is no such mark."""

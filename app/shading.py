@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject
 
-from app.timeline import MarkedRange
+from app.timeline import NO_RANGES
 from app.trace_shades import Shades
 
 if TYPE_CHECKING:
@@ -50,19 +50,14 @@ class Shading(QObject):
 
     def tick(self) -> None:
         """To be called a few times a second."""
-        events = self._window.events_view.ranges if self.actions else ()
-        marks = self._window.marking.ranges if self.marks else ()
+        events = self._window.events_view.table if self.actions else NO_RANGES
+        marks = self._window.marking.table if self.marks else NO_RANGES
         people = self._panel.people
         state = (events, marks, people)
-        if state == self._shown:  # the same object is equal at once, however many it has
+        if state == self._shown:
             return
         self._shown = state
-        mine, marked = _of(people, events), _of(people, marks)
+        mine, marked = events.of_people(people), marks.of_people(people)
         self.shades.show_ranges(mine, marked)
-        labels = {each.name: each.color for each in (*mine, *marked)}
+        labels = dict([*mine.there(), *marked.there()])
         self._panel.show_labels(sorted(labels.items())[:MOST_LABELS])
-
-
-def _of(people: tuple[int, ...] | None, ranges: tuple[MarkedRange, ...]) -> list[MarkedRange]:
-    """Those of these people, and those of nobody; None: everyone's."""
-    return [each for each in ranges if people is None or each.person is None or each.person in people]

@@ -12,7 +12,7 @@ from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QColor, QPainter
 from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from app.timeline import MarkedRange
+from app.timeline import RangeTable
 
 _OPACITY = 64  # of 255
 _BEHIND = -500  # the grid is farther behind, the curves are not
@@ -20,9 +20,9 @@ _BEHIND = -500  # the grid is farther behind, the curves are not
 
 @dataclass(frozen=True, slots=True)
 class _Band:
-    """edges: (n, 2) seconds, rising; colors: one each; low, high: the share of the height that is shaded"""
+    """colors: of the labels of the table; low, high: the share of the height that is shaded"""
 
-    edges: NDArray[np.float64]
+    table: RangeTable
     colors: Sequence[QColor]
     low: float
     high: float
@@ -37,10 +37,10 @@ class Shades(pyqtgraph.GraphicsObject):  # type: ignore[misc]
         self._bands: tuple[_Band, ...] = ()
         self.painted = 0  # shades, the last time
 
-    def show_ranges(self, events: Sequence[MarkedRange], marks: Sequence[MarkedRange]) -> None:
+    def show_ranges(self, events: RangeTable, marks: RangeTable) -> None:
         """What was recognised and what was marked; either may be nothing."""
-        bands = [(events, 0.0, 0.5 if marks else 1.0), (marks, 0.5 if events else 0.0, 1.0)]
-        self._bands = tuple(_band(ranges, low, high) for ranges, low, high in bands if ranges)
+        bands = [(events, 0.0, 0.5 if len(marks) else 1.0), (marks, 0.5 if len(events) else 0.0, 1.0)]
+        self._bands = tuple(_Band(table, _colors(table), low, high) for table, low, high in bands if len(table))
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -57,19 +57,18 @@ class Shades(pyqtgraph.GraphicsObject):  # type: ignore[misc]
         pixel = self.pixelWidth() or 0.0  # in seconds
         for band in self._bands:
             bottom, height = view.top() + band.low * view.height(), (band.high - band.low) * view.height()
-            for row in _told_apart(band.edges, view.left(), view.right(), pixel).tolist():
-                begin, end = band.edges[row].tolist()
-                painter.fillRect(QRectF(begin, bottom, max(end - begin, pixel), height), band.colors[row])
+            edges, kinds = band.table.edges, band.table.kinds
+            for row in _told_apart(edges, view.left(), view.right(), pixel).tolist():
+                begin, end = edges[row].tolist()
+                painter.fillRect(QRectF(begin, bottom, max(end - begin, pixel), height), band.colors[int(kinds[row])])
                 self.painted += 1
 
 
-def _band(ranges: Sequence[MarkedRange], low: float, high: float) -> _Band:
-    rising = sorted(ranges, key=lambda each: each.begin)
-    colors = {color: QColor(color) for color in {each.color for each in rising}}
-    for color in colors.values():
+def _colors(table: RangeTable) -> list[QColor]:
+    colors = [QColor(color) for _, color in table.labels]
+    for color in colors:
         color.setAlpha(_OPACITY)
-    edges = np.array([(each.begin, each.end) for each in rising], np.float64)
-    return _Band(edges, [colors[each.color] for each in rising], low, high)
+    return colors
 
 
 def _told_apart(edges: NDArray[np.float64], left: float, right: float, pixel: float) -> NDArray[np.intp]:

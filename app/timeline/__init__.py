@@ -1,9 +1,11 @@
 from app.timeline.axis import TimeAxis
 from app.timeline.content import NOTHING, Content, Lane, MarkedRange
-from app.timeline.events import NO_EVENTS, EventRows, until
+from app.timeline.events import NO_EVENTS, EventRows
 from app.timeline.marks import Stack
+from app.timeline.range_table import NO_RANGES, RangeTable
 from app.timeline.widget import Timeline
 
 __all__ = [
-    "NOTHING", "NO_EVENTS", "Content", "EventRows", "Lane", "MarkedRange", "Stack", "TimeAxis", "Timeline", "until",
+    "NOTHING", "NO_EVENTS", "NO_RANGES", "Content", "EventRows", "Lane", "MarkedRange", "RangeTable", "Stack",
+    "TimeAxis", "Timeline",
 ]  # fmt: skip

@@ -31,8 +31,12 @@ class EventRows:
     @classmethod
     def of(cls, events: Iterable[MarkedRange]) -> EventRows:
         """As few rows as it takes for none to lie over another."""
-        rows: list[list[MarkedRange]] = []
-        for event in sorted(events, key=lambda event: event.begin):
+        return NO_EVENTS.and_(sorted(events, key=lambda event: event.begin))
+
+    def and_(self, events: Iterable[MarkedRange]) -> EventRows:
+        """With more events, rising, of which none begins before those that are here."""
+        rows = [list(row) for row in self.rows]
+        for event in events:
             row = next((row for row in rows if row[-1].end <= event.begin), None)
             if row is not None:
                 row.append(event)
@@ -40,8 +44,13 @@ class EventRows:
                 rows.append([event])
             else:
                 rows[-1].append(event)
-        edges = tuple(np.array([(event.begin, event.end) for event in row], np.float64) for row in rows)
-        return cls(tuple(map(tuple, rows)), edges)
+        known = [*self.edges, *[np.empty((0, 2))] * (len(rows) - len(self.rows))]
+        new = [[(event.begin, event.end) for event in row[len(old) :]] for row, old in zip(rows, known, strict=True)]
+        edges = [
+            np.concatenate([old, np.array(more, np.float64).reshape(-1, 2)])
+            for old, more in zip(known, new, strict=True)
+        ]
+        return EventRows(tuple(map(tuple, rows)), tuple(edges))
 
     def up_to(self, now: float) -> EventRows:
         """What has no end, which lasts for ever as it is laid out, lasts until now."""
@@ -51,7 +60,7 @@ class EventRows:
             if len(going_on):
                 row, edges[i] = list(rows[i]), known.copy()
                 for place in going_on.tolist():
-                    row[place] = until(row[place], now)
+                    row[place] = _until(row[place], now)
                     edges[i][place, 1] = row[place].end
                 rows[i] = tuple(row)
         return EventRows(tuple(rows), tuple(edges))
@@ -85,7 +94,7 @@ class EventRows:
 NO_EVENTS = EventRows()
 
 
-def until(event: MarkedRange, now: float) -> MarkedRange:
+def _until(event: MarkedRange, now: float) -> MarkedRange:
     """Up to now, in seconds, if it has no end."""
     return replace(event, end=max(event.begin, now)) if event.end == inf else event
 

@@ -54,6 +54,24 @@ def test_a_film_that_is_seen_again_has_no_event_twice(book: EventBook) -> None:
     assert [each.start for each in book.all() if each.event == "serve" and each.person == 1] == [1.1, 4.5]
 
 
+def test_one_by_one_comes_to_the_same_as_all_anew() -> None:
+    random = np.random.default_rng(3)
+    book, spans = EventBook(), np.array([[20.0, 40.0], [60.0, 70.0]])
+    for step in range(400):
+        start = float(random.integers(0, 200)) / 2
+        length = None if random.random() < 0.2 else float(random.integers(1, 9)) / 2
+        name, origin = [("serve", "actions"), ("lob", "actions"), ("fall", "falls")][random.integers(3)]
+        book.add(origin, [event(name, start, None if length is None else start + length, int(random.integers(1, 4)))])
+        if step == 150:
+            book.settle("actions", [event("serve", 25, 26), event("lob", 61, 62)], spans)
+        before, at = set(book.all()), {time: set(book.at(time)) for time in range(0, 105, 5)}
+        assert [each.start for each in book.all()] == sorted(each.start for each in book.all())
+        with book._lock:
+            book._changed()
+        assert set(book.all()) == before
+        assert {time: set(book.at(time)) for time in range(0, 105, 5)} == at
+
+
 def test_what_is_settled_holds_where_it_was_looked_for(book: EventBook) -> None:
     book.add("actions", [event("serve", 1, 2), event("serve", 7, 8)])
     book.add("falls", [event("fall", 1, 2)])

@@ -1,5 +1,6 @@
 """The table of events: sorted, filtered, growing at its end, with very many in it."""
 
+import numpy as np
 import pytest
 from PyQt6.QtCore import QItemSelectionModel, Qt
 from PyQt6.QtGui import QAction
@@ -47,6 +48,40 @@ def test_it_is_sorted_by_any_column(panel: EventsPanel, column: int, expected: l
     assert [each.start for each in panel.shown] == expected
     panel.view.sortByColumn(column, Qt.SortOrder.DescendingOrder)
     assert [each.start for each in panel.shown] == expected[::-1]
+
+
+@pytest.mark.parametrize("order", [Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder])
+@pytest.mark.parametrize("column", [TIME, PERSON, WHAT, LENGTH, SCORE])
+def test_what_comes_finds_its_place(panel: EventsPanel, column: int, order: Qt.SortOrder) -> None:
+    random = np.random.default_rng(column)
+    events = [
+        event(n, "ab"[random.integers(2)], int(random.integers(1, 4)), float(random.integers(1, 5)), 0.5)
+        for n in range(40)
+    ]
+    panel.show_events(events[:10])
+    panel.view.sortByColumn(column, order)
+    panel.view.selectRow(4)
+    [chosen] = panel.selected
+    for count in (11, 13, 13, 40):
+        panel.show_events(events[:count])
+        assert panel.selected == [chosen]
+        assert panel.model.rowCount() == count
+        grown = list(panel.shown)
+        panel.model.sort(column, order)
+        assert panel.shown == grown
+
+
+def test_a_filter_goes_on_while_others_come(panel: EventsPanel) -> None:
+    events = [event(n, ["lob", "serve"][n % 2], 1 + n % 3) for n in range(12)]
+    panel.show_events(events[:6])
+    panel.label.setCurrentIndex(1)
+    panel.label.activated.emit(1)
+    for count in (7, 12, 9):
+        panel.show_events(events[:count])
+        assert panel.shown == events[:count:2]
+    panel.person.setCurrentIndex(1)
+    panel.person.activated.emit(1)
+    assert panel.shown == events[:9:6]
 
 
 def test_who_is_selected_stays_while_others_come_and_while_it_is_sorted(panel: EventsPanel) -> None:

@@ -1,14 +1,15 @@
 """What lies behind the traces: whose, in which colours, how much of it, and in exports too."""
 
 from collections.abc import Iterator
+from math import inf
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PyQt6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from app.shading import _of
-from app.timeline import MarkedRange
+from app.timeline import NO_RANGES, MarkedRange, RangeTable
 from app.trace_export import as_png, as_svg
 from app.trace_panel import TracePanel
 from app.trace_shades import Shades
@@ -54,7 +55,7 @@ def reds(panel: TracePanel, height: float) -> list[bool]:
 
 
 def test_shades_are_where_something_is_done_wherever_one_looks(panel: TracePanel, shades: Shades) -> None:
-    shades.show_ranges([event(2, 6)], [])
+    shades.show_ranges(RangeTable.of([event(2, 6)]), NO_RANGES)
     assert reds(panel, 0.1) == reds(panel, 0.9) == [False, True, True, False]
     panel.plot.setXRange(100, 120, padding=0)
     assert not any(reds(panel, 0.5))
@@ -64,21 +65,21 @@ def test_shades_are_where_something_is_done_wherever_one_looks(panel: TracePanel
 
 
 def test_marks_lie_above_what_was_recognised(panel: TracePanel, shades: Shades) -> None:
-    shades.show_ranges([event(2, 6)], [event(2, 4, color="#0000ff")])
+    shades.show_ranges(RangeTable.of([event(2, 6)]), RangeTable.of([event(2, 4, color="#0000ff")]))
     image = panel.plot.grab().toImage()
     low, high = (color_at(image, panel, 3, height) for height in (0.25, 0.75))
     assert low.red() > low.blue() + 30
     assert high.blue() > high.red() + 30
     nothing = color_at(image, panel, 5.5, 0.75)
     assert abs(nothing.red() - nothing.blue()) < 20
-    shades.show_ranges([], [event(2, 4, color="#0000ff")])
+    shades.show_ranges(NO_RANGES, RangeTable.of([event(2, 4, color="#0000ff")]))
     image = panel.plot.grab().toImage()
     low = color_at(image, panel, 3, 0.25)
     assert low.blue() > low.red() + 30, "alone they have all the room"
 
 
 def test_only_what_is_in_view_and_can_be_told_apart_is_painted(panel: TracePanel, shades: Shades) -> None:
-    shades.show_ranges([event(n / 500, n / 500 + 0.001) for n in range(10_000)], [])
+    shades.show_ranges(RangeTable.of(event(n / 500, n / 500 + 0.001) for n in range(10_000)), NO_RANGES)
     panel.plot.grab()
     assert 300 < shades.painted <= panel.plot.width()
     panel.plot.setXRange(10, 10.1, padding=0)
@@ -86,15 +87,40 @@ def test_only_what_is_in_view_and_can_be_told_apart_is_painted(panel: TracePanel
     assert 40 < shades.painted < 60
 
 
+def test_a_table_that_grows_is_the_table_of_all() -> None:
+    random = np.random.default_rng(1)
+    begins = np.sort(random.uniform(0, 100, 60)).tolist()
+    people, colors = [None, 1, 2], ["#ff0000", "#00ff00", "#0000ff"]
+    ranges = [event(begin, begin + 1, people[n % 3], colors[n // 5 % 3]) for n, begin in enumerate(begins)]
+    grown = RangeTable.of(ranges[:20]).and_(ranges[20:20]).and_(ranges[20:45]).and_(ranges[45:])
+    whole = RangeTable.of(reversed(ranges))
+    assert grown.labels == whole.labels
+    for one, other in zip(
+        (grown.edges, grown.persons, grown.kinds), (whole.edges, whole.persons, whole.kinds), strict=True
+    ):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_what_goes_on_is_shaded_up_to_now() -> None:
+    table = RangeTable.of([event(1, 2), event(3, inf), event(9, inf)])
+    assert table.up_to(5).edges.tolist() == [[1, 2], [3, 5], [9, 9]]
+    assert table.edges[1, 1] == inf, "later it is longer"
+    ended = table.up_to(5)
+    assert ended.up_to(7) is ended
+
+
 def test_those_of_others_are_left_out() -> None:
-    mine, theirs, nobodys = event(1, 2, 1), event(1, 2, 2), event(1, 2, None)
-    assert _of((1,), (mine, theirs, nobodys)) == [mine, nobodys]
-    assert _of(None, (mine, theirs)) == [mine, theirs]
-    assert _of((), (mine, theirs)) == []
+    table = RangeTable.of([event(1, 2, 1), event(3, 4, 2, "#0000ff"), event(5, 6, None)])
+    mine = table.of_people((1,))
+    assert mine.edges.tolist() == [[1, 2], [5, 6]], "and those of nobody"
+    assert mine.there() == [("Schlag <b>", "#ff0000")]
+    assert table.of_people(None).edges.tolist() == [[1, 2], [3, 4], [5, 6]]
+    assert table.of_people((2,)).there() == [("Schlag <b>", "#ff0000"), ("Schlag <b>", "#0000ff")]
+    assert len(table.of_people((7,)).of_people(())) == 1
 
 
 def test_pictures_have_shades_and_name_them(panel: TracePanel, shades: Shades) -> None:
-    shades.show_ranges([event(2, 6)], [])
+    shades.show_ranges(RangeTable.of([event(2, 6)]), NO_RANGES)
     panel.show_labels([("Schlag <b>", "#ff0000")])
     assert "Schlag &lt;b&gt;" in panel.shaded.text()
     image = QImage.fromData(as_png(panel.plot, [], panel.labels))

@@ -44,6 +44,19 @@ def test_as_few_rows_as_it_takes_and_no_more_than_there_is_room_for() -> None:
     assert len(EventRows.of([])) == 0
 
 
+def test_rows_that_grow_are_the_rows_of_all() -> None:
+    random = np.random.default_rng(2)
+    events = [event(begin, begin + length) for begin, length in zip(
+        np.sort(random.uniform(0, 30, 50)).tolist(), random.uniform(0.1, 4, 50).tolist(), strict=True
+    )]  # fmt: skip
+    grown = EventRows.of(events[:5]).and_(events[5:5]).and_(events[5:31]).and_(events[31:])
+    whole = EventRows.of(reversed(events))
+    assert grown.rows == whole.rows
+    assert len(grown) == MOST_ROWS
+    for one, other in zip(grown.edges, whole.edges, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_what_goes_on_grows_and_the_rest_stays_as_it_was_made() -> None:
     over, lies, after = event(0, 2), event(1, inf, "fall"), event(2, 4)
     made = EventRows.of([over, lies, after])

@@ -15,6 +15,7 @@ from core.actions.windows import BRIDGE, resampled_each
 from core.types import Floats
 
 CHUNK = 64  # windows that are looked at together: a few milliseconds
+POSES = 4096  # that are looked up together, which takes as long
 Keys = NDArray[np.uint64]
 _RANDOM = np.random.default_rng(20_170_701)
 _FACTORS: Keys = _RANDOM.integers(1, 2**63, 36, np.uint64) * np.uint64(2) + np.uint64(1)
@@ -64,11 +65,15 @@ class Probabilities:
         window = self.model.window
         ends = np.arange(len(presence.times))
         since = np.searchsorted(presence.times, presence.times - window.seconds - BRIDGE)
-        keys = _keys(presence, since)
+        keys = _keys(presence, since, give_way)
         result = np.empty((len(ends), len(self.model.labels)), np.float32)
-        places = np.minimum(np.searchsorted(self._keys, keys), max(len(self._keys) - 1, 0))
-        known = self._keys[places] == keys if len(self._keys) else np.zeros(len(keys), np.bool_)
-        result[known] = self._known[places[known]]
+        known = np.zeros(len(keys), np.bool_)
+        for begin in range(0, len(keys) if len(self._keys) else 0, POSES):
+            part = slice(begin, begin + POSES)
+            places = np.minimum(np.searchsorted(self._keys, keys[part]), len(self._keys) - 1)
+            known[part] = self._keys[places] == keys[part]
+            result[part] = self._known[places]  # of those that are not known it is written over
+            give_way()
         missing = np.flatnonzero(~known)
         at = np.linspace(presence.times - window.seconds, presence.times, window.samples, axis=1, dtype=np.float64)
         for begin in range(0, len(missing), CHUNK):
@@ -95,13 +100,24 @@ class Probabilities:
             self._known = values[first]
 
 
-def _keys(presence: Presence, since: NDArray[np.intp]) -> Keys:
+def _keys(presence: Presence, since: NDArray[np.intp], give_way: Callable[[], None] = lambda: None) -> Keys:
     """(n,) a number for all that a window sees: another one where a pose in it is another, came or went."""
-    points = np.where(np.isnan(presence.keypoints), _NOTHING, presence.keypoints).reshape(-1, len(_FACTORS))
-    bits = np.ascontiguousarray(points, np.float32).view(np.uint32).astype(np.uint64)
-    # Sums and products run over on purpose.
-    rows = (bits * _FACTORS).sum(axis=1) + presence.frames.astype(np.uint64) * _FACTORS[0]
-    rows = (rows ^ (rows >> np.uint64(29))) * _FACTORS[1]
-    rows ^= rows >> np.uint64(32)
+    rows = np.empty(len(presence.frames), np.uint64)
+    for begin in range(0, len(rows), POSES):
+        part = slice(begin, begin + POSES)
+        rows[part] = _numbers(presence.frames[part], presence.keypoints[part])
+        give_way()
+    # Sums run over on purpose.
     sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(rows, dtype=np.uint64)])
     return np.asarray(sums[1:] - sums[since])
+
+
+def _numbers(frames: NDArray[np.int64], keypoints: Floats) -> Keys:
+    """(n,) a number for each pose in its frame."""
+    points = np.where(np.isnan(keypoints), _NOTHING, keypoints).reshape(-1, len(_FACTORS))
+    bits = np.ascontiguousarray(points, np.float32).view(np.uint32).astype(np.uint64)
+    # Sums and products run over on purpose.
+    rows = (bits * _FACTORS).sum(axis=1) + frames.astype(np.uint64) * _FACTORS[0]
+    rows = (rows ^ (rows >> np.uint64(29))) * _FACTORS[1]
+    rows ^= rows >> np.uint64(32)
+    return rows

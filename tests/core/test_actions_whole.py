@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.actions import ActionModel, Recogniser, WindowSettings
+from core.actions import ActionModel, Recogniser, WindowSettings, whole
 from core.actions.recogniser import events_of
 from core.actions.whole import CHUNK, Presence, Probabilities, presences
 from core.actions.windows import resampled, resampled_each
@@ -101,12 +101,25 @@ def test_no_window_is_looked_at_twice() -> None:
     assert go(gone, 300) == len(after), "those in which it is missing now"
 
 
+def test_what_is_known_is_found_again_in_pieces_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    times, points = walk(4, 100)
+    presence = Presence(np.arange(100), times, points)
+    probabilities = Probabilities(MODEL)
+    found = probabilities.of(presence)
+    probabilities.end()
+    monkeypatch.setattr(whole, "POSES", 7)
+    told: list[int] = []
+    np.testing.assert_array_equal(probabilities.of(presence, lambda: told.append(1)), found)
+    assert probabilities.looked_at == 100
+    assert len(told) == 2 * -(-100 // 7)
+
+
 def test_it_gives_way_now_and_then() -> None:
     times, points = walk(2, 600)
     told: list[int] = []
     presence = Presence(np.arange(600), times, points)
     found = Probabilities(MODEL).of(presence, lambda: told.append(1))
-    assert len(told) == -(-600 // CHUNK)
+    assert len(told) == 1 + -(-600 // CHUNK), "after the poses are looked up, and after windows"
     told.clear()
     events_of(MODEL, ActionSettings(), 7, times, found, lambda: told.append(1))
     assert len(told) == 2

@@ -149,12 +149,14 @@ def click(x: Display, widget: QWidget) -> None:
 
 
 class Visited(Window):
-    """The window of the program, with a user before it."""
+    """The window of the program, with a user before it. steps: what the user does"""
+
+    steps: Callable[[Window, Display], Iterator[Step]] = staticmethod(visit)
 
     def __init__(self, *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]  # whatever the program gives it
         self._x = Display(int(os.environ["DISPLAY"].partition(":")[2].partition(".")[0]))
-        self._steps = visit(self, self._x)
+        self._steps = self.steps(self, self._x)
         self._step: Step | None = None
         self._begun = monotonic()
         self._watch = QTimer(self)
@@ -183,7 +185,12 @@ class Visited(Window):
         os._exit(GIVE_UP)
 
 
-if __name__ == "__main__":
-    desktop.Window = Visited  # type: ignore[misc]  # the program makes the window itself
+def start(kind: type[Visited]) -> None:
+    """Run the program, as the command line says, with this window."""
+    desktop.Window = kind  # type: ignore[misc]  # the program makes the window itself
     sys.argv[0] = "posedesk"
     main.main()
+
+
+if __name__ == "__main__":
+    start(Visited)

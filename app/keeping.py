@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 from PyQt6.QtGui import QGuiApplication
-from PyQt6.QtWidgets import QFileDialog
 
 from app import places
 from app.canvas import Picture
 from app.export_dialog import ExportDialog
 from app.qimage import view_of
 from app.recording import What
-from app.saved import SavedFilm
 from app.series import csv_of
 from app.trace_export import as_png, as_svg
-from core.analysis import SUFFIX
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -83,26 +79,6 @@ class Keeping:
             dialog.last.setValue(span[1])
         dialog.ended.connect(lambda text, trouble: (window.banner.warn if trouble else window.banner.tell)(text))
         dialog.show()
-
-    def save_analysis(self) -> None:
-        """Ask for a file, and write a copy of the analysis into it."""
-        window, saved = self._window, self._window.film_view.analysing.saved
-        if saved is None:
-            return
-        proposed = places.recordings() / f"{Path(window.source_name.replace(':', ' ')).stem}{SUFFIX}"
-        ask = QFileDialog(window, "Save the analysis", str(proposed.parent), f"Analyses (*{SUFFIX})")
-        ask.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        ask.setDefaultSuffix(SUFFIX.removeprefix("."))  # added before the dialog looks whether there is such a file
-        ask.selectFile(proposed.name)
-        chosen = ask.selectedFiles() if ask.exec() else []
-        ask.deleteLater()
-        for name in chosen:
-            window.bridge.submit(partial(self._copy, saved, Path(name)))
-
-    def _copy(self, saved: SavedFilm, target: Path) -> None:
-        """In the worker."""
-        saved.analysis.copy_to(target)
-        self._window.bridge.told.emit(f"Saved {target}.")
 
     def close_down(self) -> None:
         """End an export that is under way: its film is closed."""

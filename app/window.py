@@ -23,6 +23,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app import commands, places
+from app.analysis_files import AnalysisFiles
 from app.around import Around
 from app.banner import Banner
 from app.bridge import Bridge, Load
@@ -93,6 +94,7 @@ class Window(QMainWindow):
     falls: Falls
     recognising: Recognising
     serving: Serving
+    analysis_files: AnalysisFiles
     events_view: EventsView
     shading: Shading
 
@@ -138,6 +140,7 @@ class Window(QMainWindow):
         self.events_view = EventsView(self)
         self.falls = Falls(self, store)
         self.serving = Serving(self, store)
+        self.analysis_files = AnalysisFiles(self)
         self.shading = Shading(self)
         self.hud = Hud(self._status_bar())
         self._connect()
@@ -460,6 +463,7 @@ class Window(QMainWindow):
         self.learning.shutdown()
         self.falls.shutdown()
         self.serving.shutdown()
+        self.analysis_files.shutdown()
         self.events_view.shutdown()
         self.recognising.shutdown()
         self.film_view.shutdown()

@@ -1,8 +1,5 @@
 """`posedesk convert`: poses from one form into another."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from itertools import chain, islice
 from pathlib import Path
 from typing import Annotated
 
@@ -12,17 +9,12 @@ from numpy.typing import NDArray
 from rich.markup import escape
 
 from app.cli.console import counted, out, progress_bar, warn
-from core.analysis import SUFFIX, Analysis, Found, ModelInfo, SourceInfo, frame_times
-from core.analysis.exchange import TABLES, form_of, read_poses, write_poses
+from core.analysis import SUFFIX, Analysis, SourceInfo, frame_times
+from core.analysis.exchange import TABLES, form_of, make_analysis, read_poses, write_poses
 from core.errors import InputError
-from core.settings import Settings, TrackingSettings
 from core.sources import Seekable, open_source
-from core.tracking.centroid import CentroidTracker
-from core.types import Frame
 
-BATCH = 500  # frames that are written at once
 Times = NDArray[np.float64]
-_NO_PICTURE = np.empty((0, 0, 3), np.uint8)
 
 
 def convert(
@@ -81,7 +73,10 @@ def convert(
         elif given.suffix.lower() == SUFFIX:
             count = _copy(given, target)
         else:
-            count = _to_analysis(frames, target, about or SourceInfo(name=given.name, fps=fps), times, given)
+            made = make_analysis(frames, target, about or SourceInfo(name=given.name, fps=fps), times, given.name)
+            count = made.frames
+            if made.followed:
+                out.print("The poses had no IDs; people were followed by where they are.")
     if not count:
         warn(f"{given} has no frames.")
     out.print(f"{counted(count, 'frame')}; wrote {escape(str(target))}")
@@ -103,45 +98,3 @@ def _copy(given: Path, target: Path) -> int:
     with Analysis.open(given, write=False) as analysis:
         analysis.copy_to(target)
         return int((analysis.counts(edited=False) >= 0).sum())
-
-
-def _to_analysis(frames: Iterator[Found], target: Path, about: SourceInfo, times: Times | None, given: Path) -> int:
-    first = next(frames, None)
-    pictures = about.pictures or (first is not None and bool(first.name))
-    about = about.model_copy(update={"pictures": pictures})
-    settings = Settings(tracking=TrackingSettings(method="none" if pictures else "centroid"))
-    model = ModelInfo(title=f"converted from {given.name}")
-    analysis = Analysis.create(target, about, times if times is not None else np.empty(0), model, settings)
-    try:
-        with analysis:
-            count, with_ids = 0, False
-            for batch in batched(chain([first] if first is not None else [], frames)):
-                last = batch[-1].frame
-                if about.length is not None and last >= about.length:
-                    raise InputError(f"{given} has a frame {last}; {about.name} has {about.length}. Check --source.")
-                with_ids |= any((found.ids >= 0).any() for found in batch)
-                analysis.add(batch)
-                count += len(batch)
-            if not with_ids and not pictures and int(analysis.counts().max(initial=0)) > 0:
-                _track(analysis)
-                out.print("The poses had no IDs; people were followed by where they are.")
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
-    return count
-
-
-def _track(analysis: Analysis) -> None:
-    tracker = CentroidTracker(analysis.settings.tracking)
-    for batch in batched(found for found, _ in analysis.frames(edited=False)):
-        analysis.add(
-            replace(found, ids=tracker.update(found.people, Frame(_NO_PICTURE, found.frame, found.time)).ids)
-            for found in batch
-        )
-
-
-def batched(frames: Iterable[Found]) -> Iterator[list[Found]]:
-    """BATCH at a time."""
-    rest = iter(frames)
-    while batch := list(islice(rest, BATCH)):
-        yield batch

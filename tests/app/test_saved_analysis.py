@@ -101,6 +101,58 @@ def test_results_of_openpose_are_gone_through(
     assert wrist(window) == pytest.approx([30 + 3 * 7, 25 + 64], abs=1)
 
 
+def ask(monkeypatch: pytest.MonkeyPatch, poses: Path, target: Path) -> None:
+    """What the user chooses."""
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *words: (str(poses), ""))
+    monkeypatch.setattr(QFileDialog, "exec", lambda ask: 1)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda ask: [str(target)])
+
+
+def test_results_of_openpose_are_opened_in_the_window(
+    window: Window, posedesk: Command, video: Path, analysed: Path, tmp_path: Path, qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    json, target = tmp_path / "json", tmp_path / "openpose.posedesk"
+    assert posedesk("convert", analysed, json).code == 0
+    window.film_view.analysing.wanted = False  # so that nothing else can know anybody
+    open_film(window, video, qtbot)
+    ask(monkeypatch, next(json.iterdir()), target)
+    do(window, "take-poses")
+    qtbot.waitUntil(lambda: window.windowTitle() == "openpose.posedesk - PoseDesk", timeout=SOON)
+    assert window.playback is not None
+    window.playback.pause()
+    until_known(window, qtbot)
+    assert analysis_of(window).path == target
+    assert wrist(window) == pytest.approx([30 + 3 * 7, 25 + 64], abs=1)
+    assert [path.name for path in tmp_path.glob(".*.new*")] == []
+
+
+def test_what_is_open_is_not_written_over(
+    window: Window, posedesk: Command, analysed: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert posedesk("convert", analysed, tmp_path / "arm.csv").code == 0
+    open_film(window, analysed, qtbot)
+    until_known(window, qtbot)
+    ask(monkeypatch, tmp_path / "arm.csv", analysed)
+    do(window, "take-poses")
+    assert window.banner.label.text() == "arm.posedesk is what is open. Give another name."
+
+
+def test_poses_of_another_film_are_refused_and_leave_nothing(
+    window: Window, posedesk: Command, analysed: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, target = tmp_path / "arm.csv", tmp_path / "there.posedesk"
+    assert posedesk("convert", analysed, table).code == 0
+    target.write_text("what was there")
+    open_film(window, write_video(tmp_path / "short.mp4", map(arm, range(5))), qtbot)
+    ask(monkeypatch, table, target)
+    do(window, "take-poses")
+    qtbot.waitUntil(lambda: "Give the film that it is of" in window.banner.label.text(), timeout=SOON)
+    assert window.windowTitle() == "short.mp4 - PoseDesk"
+    assert target.read_text() == "what was there"
+    assert [path.name for path in tmp_path.glob(".*.new*")] == []
+
+
 def test_a_file_that_is_not_finished_goes_on_with_its_net(window: Window, analysed: Path, qtbot: QtBot) -> None:
     with Analysis.open(analysed) as analysis, analysis._database.writing() as connection:
         connection.execute("DELETE FROM frames WHERE frame >= 10")

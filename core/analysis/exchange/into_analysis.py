@@ -1,0 +1,77 @@
+"""Poses of any form as an analysis of their film."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.analysis.about import ModelInfo, SourceInfo
+from core.analysis.analysis import Analysis, Found
+from core.errors import InputError
+from core.settings import Settings, TrackingSettings
+from core.tracking.centroid import CentroidTracker
+from core.types import Frame
+
+BATCH = 500  # frames that are written at once
+_NO_PICTURE = np.empty((0, 0, 3), np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """frames: how many; followed: the poses had no IDs, and people were followed by where they are"""
+
+    frames: int
+    followed: bool
+
+
+def make_analysis(
+    frames: Iterator[Found], target: Path, about: SourceInfo, times: NDArray[np.float64] | None, name: str
+) -> Made:
+    """Write an analysis with these poses, all of them or none. about, times: of the film, times None where they are not
+    known; name: of what the poses come from. Raises InputError, PoseDeskError."""
+    first = next(frames, None)
+    pictures = about.pictures or (first is not None and bool(first.name))
+    about = about.model_copy(update={"pictures": pictures})
+    settings = Settings(tracking=TrackingSettings(method="none" if pictures else "centroid"))
+    model = ModelInfo(title=f"converted from {name}")
+    analysis = Analysis.create(target, about, times if times is not None else np.empty(0), model, settings)
+    try:
+        with analysis:
+            count, with_ids = 0, False
+            for batch in _batched(chain([first] if first is not None else [], frames)):
+                last = batch[-1].frame
+                if about.length is not None and last >= about.length:
+                    raise InputError(
+                        f"{name} has a frame {last}; {about.name} has {about.length}. Give the film that it is of."
+                    )
+                with_ids |= any((found.ids >= 0).any() for found in batch)
+                analysis.add(batch)
+                count += len(batch)
+            followed = not with_ids and not pictures and int(analysis.counts().max(initial=0)) > 0
+            if followed:
+                _follow(analysis)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    return Made(count, followed)
+
+
+def _follow(analysis: Analysis) -> None:
+    tracker = CentroidTracker(analysis.settings.tracking)
+    for batch in _batched(found for found, _ in analysis.frames(edited=False)):
+        analysis.add(
+            replace(found, ids=tracker.update(found.people, Frame(_NO_PICTURE, found.frame, found.time)).ids)
+            for found in batch
+        )
+
+
+def _batched(frames: Iterable[Found]) -> Iterator[list[Found]]:
+    """BATCH at a time."""
+    rest = iter(frames)
+    while batch := list(islice(rest, BATCH)):
+        yield batch

@@ -119,5 +119,5 @@ def _numbers(frames: NDArray[np.int64], keypoints: Floats) -> Keys:
     # Sums and products run over on purpose.
     rows = (bits * _FACTORS).sum(axis=1) + frames.astype(np.uint64) * _FACTORS[0]
     rows = (rows ^ (rows >> np.uint64(29))) * _FACTORS[1]
-    rows ^= rows >> np.uint64(32)
-    return rows
+    mixed: Keys = rows ^ (rows >> np.uint64(32))
+    return mixed

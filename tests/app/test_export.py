@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pyarrow import parquet
 from pytestqt.qtbot import QtBot
 
 from app.export_dialog import ExportDialog, export
@@ -76,27 +75,6 @@ def test_the_dialog_writes_and_says_so(no_qt_left: None, analysis: Path, tmp_pat
         dialog.begin(tmp_path / "no" / "where" / "\0.csv")
     assert ended.args is not None
     assert ended.args[1], "what cannot be written is told"
-    dialog.close_down()
-    dialog.deleteLater()
-
-
-def test_motion_goes_into_tables(no_qt_left: None, analysis: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    dialog = ExportDialog(analysis, "walk", FRAMES, tmp_path)
-    dialog.show()
-    dialog.motion.setChecked(True)
-    dialog.form.setCurrentIndex(dialog.form.findData(".json"))
-    assert not dialog.motion.isEnabled()
-    with qtbot.waitSignal(dialog.ended, timeout=SOON) as ended:
-        dialog.begin(tmp_path / "a.json")
-    assert ended.args is not None
-    assert not ended.args[1], "where there is no room for columns there are none"
-    dialog.form.setCurrentIndex(dialog.form.findData(".parquet"))
-    assert dialog.motion.isEnabled()
-    with qtbot.waitSignal(dialog.ended, timeout=SOON):
-        dialog.begin(tmp_path / "a.parquet")
-    table = parquet.read_table(tmp_path / "a.parquet")
-    assert table.column_names[-4:] == ["angle", "speed", "body_x", "body_y"]
-    assert set(table["frame"].to_pylist()) == set(range(FRAMES))
     dialog.close_down()
     dialog.deleteLater()
 

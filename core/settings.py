@@ -108,10 +108,11 @@ class TrackingSettings(Section):
         10.0, ge=0.0, le=3600.0, description="Seconds that who has left is known again by looks (affinity only)."
     )
     patience: float = Field(
-        0.1,
+        0.15,
         ge=0.0,
-        le=2.0,
-        description="Seconds before a doubtful pose gets an ID, so that ghosts get none (affinity).",
+        le=1.0,
+        description="Seconds before a pose gets an ID, for each point that it lacks to nine, so that ghosts get none "
+        "(affinity).",
     )
 
 

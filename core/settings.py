@@ -39,8 +39,8 @@ class NetworkSettings(Section):
 
 
 class DecodeSettings(Section):
-    """How peaks, links and people are found in the maps. The defaults are OpenPose's rules; `LECTURE` has the
-    lecture's.
+    """How peaks, links and people are found in the maps. The defaults are OpenPose's rules, but for limbs found twice;
+    `LECTURE` has the lecture's.
     """
 
     peak_search: Literal["maxima", "regions"] = Field(
@@ -69,6 +69,10 @@ class DecodeSettings(Section):
     min_score: float = Field(
         0.4, ge=0.0, le=2.0, description="Least score of a person: points and links added up, a point."
     )
+    drop_duplicates: bool = Field(
+        True,
+        description="Drop an arm or a leg that lies on somebody surer: one that was taken for the left and the right.",
+    )
 
 
 OPENPOSE = DecodeSettings()
@@ -83,6 +87,7 @@ LECTURE = DecodeSettings(
     attach_ears=False,
     min_points=1,
     min_score=0.0,
+    drop_duplicates=False,
 )
 DECODE_PRESETS = {"openpose": OPENPOSE, "lecture": LECTURE}
 
@@ -103,10 +108,11 @@ class TrackingSettings(Section):
         10.0, ge=0.0, le=3600.0, description="Seconds that who has left is known again by looks (affinity only)."
     )
     patience: float = Field(
-        0.1,
+        0.15,
         ge=0.0,
-        le=2.0,
-        description="Seconds before a doubtful pose gets an ID, so that ghosts get none (affinity).",
+        le=1.0,
+        description="Seconds before a pose gets an ID, for each point that it lacks to nine, so that ghosts get none "
+        "(affinity).",
     )
 
 

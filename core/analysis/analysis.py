@@ -513,9 +513,12 @@ class Analysis:
             raise self._damaged(f"what it says of its {key}") from e
 
     def _settings(self, key: str) -> Settings:
-        """A newer PoseDesk may have settings that are not known here: those are left out."""
+        """A newer PoseDesk may have settings that are not known here: those are left out. What was analysed before
+        limbs found twice were dropped has them.
+        """
         try:
             stored = json.loads(self._meta[key])
+            stored["decoding"] = {"drop_duplicates": False, **stored.get("decoding", {})}
             known = {
                 section: {name: value for name, value in stored.get(section, {}).items() if name in fields}
                 for section, fields in Settings().model_dump().items()

@@ -12,6 +12,7 @@ from core.analysis.likeness import NEW, as_before
 from core.decode.candidates import decode_again, out_of_reach
 from core.errors import InputError, PoseDeskError
 from core.settings import DecodeSettings, Settings
+from core.tracking.affinity import wait_for_id
 from core.tracking.centroid import CentroidTracker
 from core.types import Frame, Ints, People, Tracks
 
@@ -96,8 +97,8 @@ class _Newcomers:
 
     def __init__(self, analysis: Analysis, settings: Settings) -> None:
         self._tracker = CentroidTracker(settings.tracking)
-        self._patience = settings.tracking.patience
-        self._tracked = settings.tracking.method != "none"
+        self._settings = settings.tracking
+        self._tracked = self._settings.method != "none"
         self._new_id = analysis.new_id
         self._first: dict[int, float] = {}  # seconds
         self._ids: dict[int, int] = {}
@@ -108,8 +109,9 @@ class _Newcomers:
         ids[new] = -1
         if self._tracked:
             tracks = self._tracker.update(people[new], Frame(_NO_PICTURE, time=time))
+            points = people.found().sum(axis=1)
             for i, person in zip(new.tolist(), tracks.ids.tolist(), strict=True):
-                if time - self._first.setdefault(person, time) >= self._patience:
+                if time - self._first.setdefault(person, time) >= wait_for_id(self._settings, int(points[i])):
                     if person not in self._ids:
                         self._ids[person] = self._new_id()
                     ids[i] = self._ids[person]

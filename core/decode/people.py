@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.decode.duplicates import without_duplicates
 from core.kernel import kernel
 from core.settings import DecodeSettings
 from core.skeleton import BODY_LINKS, LINK_POINTS, POINTS
@@ -9,14 +10,15 @@ from core.types import Floats, Ints, Links, Peaks, People, Transform
 
 
 def assemble_people(peaks: Peaks, links: Links, transform: Transform, settings: DecodeSettings) -> People:
-    """Everyone in `peaks` and `links`, the surest first, in image pixels."""
+    """Everyone in `peaks` and `links`, the surest first, in image pixels; limbs found twice as `settings` say."""
     members, totals = group_links(peaks, links, settings)
     missing = members < 0
     keypoints = transform.to_image(peaks.xy)[members]
     scores = peaks.scores[members]
     keypoints[missing] = np.nan
     scores[missing] = 0.0
-    return People(keypoints, scores, totals)
+    people = People(keypoints, scores, totals)
+    return without_duplicates(people) if settings.drop_duplicates else people
 
 
 def group_links(peaks: Peaks, links: Links, settings: DecodeSettings) -> tuple[Ints, Floats]:

@@ -91,12 +91,9 @@ class AffinityTracker:
         scores = score_moves(points, moves, radii, keypoints)
         seen_looks = looks(np.ascontiguousarray(frame.image), keypoints, REGIONS)
 
-        # Match everyone at once, then add what is left to the bodies that lack it.
+        # Match everyone, then add what is left to the bodies that lack it.
         cost = self._cost(scores, points + moves, gaps, sizes, people, seen_looks)
-        old, new = linear_sum_assignment(np.minimum(cost, DEAREST))
-        fits = cost[old, new] < DEAREST
-        owners: Ints = np.full(len(people), -1, np.int32)
-        owners[new[fits]] = old[fits]
+        owners = owners_of(cost, _full(points), _full(people.keypoints))
         whole = fragments_of(scores, owners, people)
         legs = legs_of(people, np.maximum(owners, whole))
         people, left = put_together(people, np.where(whole >= 0, whole, legs))
@@ -115,7 +112,7 @@ class AffinityTracker:
         self._tracks = [
             track
             for track in self._tracks
-            if time - track.seen <= (settings.lifetime if track.id > 0 else max(settings.patience, 0.0) + 0.1)
+            if time - track.seen <= (settings.lifetime if track.id > 0 else settings.patience + 0.1)
         ]
 
     def _moves(self, frame: Frame, small: Image) -> Floats:
@@ -179,9 +176,7 @@ class AffinityTracker:
             if alone[i] or owner < 0:
                 _learn(track, seen_looks[i], time)
             track.seen = time
-            if track.id < 0 and (
-                self._fresh or points[i] >= SURE_POINTS or time - track.first >= self._settings.patience
-            ):
+            if track.id < 0 and (self._fresh or time - track.first >= wait_for_id(self._settings, int(points[i]))):
                 track.id = self._known(track) or self._new_id()
             ids[i] = track.id
         return ids
@@ -201,6 +196,36 @@ class AffinityTracker:
     def _new_id(self) -> int:
         self._last += 1
         return self._last
+
+
+def wait_for_id(settings: TrackingSettings, points: int) -> float:
+    """Seconds that a pose with so many points has to last before it gets an ID: the fewer, the longer."""
+    return settings.patience * max(SURE_POINTS - points, 0)
+
+
+def _full(points: Floats) -> NDArray[np.bool_]:
+    """(n,) whether so many points are there that it is no fragment."""
+    full: NDArray[np.bool_] = (~np.isnan(points[..., 0])).sum(axis=1) >= SURE_POINTS
+    return full
+
+
+def owners_of(cost: NDArray[np.float64], full_tracks: NDArray[np.bool_], full_people: NDArray[np.bool_]) -> Ints:
+    """(people,) the track of each, or -1, at the least cost in all: full bodies among themselves first.
+
+    With all at once a limb that only a full track can take takes it, and the body that continues that track goes to
+    the track of another limb: two doubtful matches may cost less than a good one and one that is none.  Source of the
+    two rounds: Zhang et al., "ByteTrack: Multi-Object Tracking by Associating Every Detection Box", arXiv 2110.06864.
+    """
+    owners = np.full(len(full_people), -1, np.int32)
+    free = np.ones(len(full_tracks), np.bool_)
+    for tracks, people in ((full_tracks, full_people), (np.ones_like(full_tracks), np.ones_like(full_people))):
+        rows, columns = np.flatnonzero(tracks & free), np.flatnonzero(people & (owners < 0))
+        part = cost[np.ix_(rows, columns)]
+        old, new = linear_sum_assignment(np.minimum(part, DEAREST))
+        fits = part[old, new] < DEAREST
+        owners[columns[new[fits]]] = rows[old[fits]]
+        free[rows[old[fits]]] = False
+    return owners
 
 
 def _go_on(track: _Track, keypoints: Floats, size: float, moves: Floats, time: float) -> None:

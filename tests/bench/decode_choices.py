@@ -121,6 +121,7 @@ VARIANTS: dict[str, Decoder] = {
     "peaks: centre of 3 x 3 cells": with_peaks(centroid),
     "peaks: bicubic about each peak": with_peaks(bicubic),
     "peaks: whole maps x 8, as OpenPose": as_openpose,
+    "limbs found twice stay": plain(OPENPOSE.changed(drop_duplicates=False)),
     "no ears from shoulders": plain(OPENPOSE.changed(attach_ears=False)),
     "no links of near points": plain(OPENPOSE.changed(near_links=False)),
     "score: mean over 18 points": rescored(lambda people: people.scores.sum(axis=1) / 18),

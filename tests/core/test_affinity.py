@@ -10,6 +10,7 @@ from core.crowd import crowd
 from core.settings import TrackingSettings
 from core.sources.synthetic import SyntheticScene
 from core.tracking import Tracker, make_tracker, naive
+from core.tracking.affinity import owners_of, wait_for_id
 from core.tracking.cuts import Cuts
 from core.tracking.flow import Flow, shrunk
 from core.tracking.fragments import LEGS, put_together
@@ -135,10 +136,24 @@ def test_a_ghost_gets_no_id_but_a_whole_body_gets_one_at_once() -> None:
     follow.update(people_at((200, 100)), picture(0.0))
     both = people_at((200, 100), (450, 150))
     few = without(both, 1, [i for i in range(18) if i not in (2, 3, 4)])
-    assert list(follow.update(few, picture(0.04)).ids) == [1, -1]
-    assert list(follow.update(few, picture(0.08)).ids) == [1, -1]
-    assert list(follow.update(few, picture(0.15)).ids) == [1, 2]
-    assert list(follow.update(people_at((200, 100), (50, 100)), picture(0.19)).ids) == [1, 3]
+    for i in range(1, 7):
+        assert list(follow.update(few, picture(0.1 * i)).ids) == [1, -1]
+    assert list(follow.update(few, picture(0.71)).ids) == [1, 2]
+    assert list(follow.update(people_at((200, 100), (50, 100)), picture(0.75)).ids) == [1, 3]
+
+
+def test_the_fewer_points_the_longer_the_wait_for_an_id() -> None:
+    waits = [wait_for_id(TrackingSettings(patience=0.1), points) for points in (3, 8, 9, 18)]
+    assert waits == pytest.approx([0.6, 0.1, 0, 0])
+
+
+def test_a_fragment_does_not_push_a_body_to_another_track() -> None:
+    """A film's: the track of a limb finds only the body, as the limb moved; all at once that would be the cheapest."""
+    cost = np.array([[0.23, 0.66], [1.43, 3.80]])  # tracks: body, limb; people: body, limb
+    full = np.array([True, False])
+    assert list(owners_of(cost, full, full)) == [0, -1]
+    neither = np.zeros(2, np.bool_)
+    assert list(owners_of(cost, neither, neither)) == [1, 0]
 
 
 def test_trunk_and_legs_of_one_person_are_put_together() -> None:

@@ -29,6 +29,7 @@ from core.network import Network
 from core.settings import DecodeSettings, NetworkSettings, Settings, TrackingSettings
 from core.sources import ArraySource
 from core.tracking import make_tracker
+from core.tracking.affinity import wait_for_id
 from core.types import Frame, Image, Maps, People, Tracks
 from models import registry
 from tests.tiny_net import arms, write_tiny_net
@@ -319,7 +320,8 @@ def test_whoever_comes_with_lower_thresholds_gets_an_id_that_stays(
     analysis.editor.rename(first.id, "Ana")
     assert redecode(analysis, Settings())
     people = analysis.persons()
-    ghostly = int(TrackingSettings().patience * FPS)  # frames until it is known that there is somebody
+    fewest = int(shown(analysis, LENGTH - 1).people.found().sum(axis=1).min())
+    ghostly = int(wait_for_id(TrackingSettings(), fewest) * FPS)  # frames until it is known that there is somebody
     assert [(person.name, person.frames) for person in people] == [("Ana", LENGTH), ("", LENGTH - ghostly - 1)]
 
 

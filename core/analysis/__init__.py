@@ -13,11 +13,12 @@ with Analysis.open(Path("dance.posedesk")) as analysis:
 
 from core.analysis.about import Maker, ModelInfo, SourceInfo, cache_key, frame_times
 from core.analysis.analyser import Analyser, Progress
-from core.analysis.analysis import SUFFIX, Analysis, Found, Person, Trace
+from core.analysis.analysis import SUFFIX, Analysis
 from core.analysis.cache import open_cached
 from core.analysis.editor import Editor
 from core.analysis.film import check_film, film_of, is_analysis
 from core.analysis.marks import LABEL_COLORS, Label, Mark, Marks, NewMark
+from core.analysis.records import Found, Person, Trace
 from core.analysis.thresholds import decoded, redecode, what_to_run_again
 
 __all__ = [

@@ -11,10 +11,11 @@ from time import monotonic
 
 import numpy as np
 
-from core.analysis.analysis import Analysis, Found
+from core.analysis.analysis import Analysis
 from core.analysis.candidates import pack
 from core.analysis.follower import Follower, pairs_of
 from core.analysis.index import stretches
+from core.analysis.records import Found
 from core.analysis.thresholds import redecode
 from core.decode.candidates import find_candidates
 from core.errors import PoseDeskError

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ValidationError
 
 from core import skeleton
 from core.analysis.about import MOST_FRAMES, Maker, ModelInfo, SourceInfo
@@ -22,8 +17,10 @@ from core.analysis.database import Database
 from core.analysis.editor import Editor
 from core.analysis.edits import Edit, Replay, RowChange, Split, replay
 from core.analysis.history import History
-from core.analysis.index import Entries, Index
+from core.analysis.index import Entries
+from core.analysis.loading import BLOCK, damaged, read_about, read_index, read_settings
 from core.analysis.marks import Marks
+from core.analysis.overview import persons_of, presence_of
 from core.analysis.packing import (
     BYTES,
     pack_ids,
@@ -34,63 +31,12 @@ from core.analysis.packing import (
     unpack_points,
     unpack_totals,
 )
+from core.analysis.records import Found, Person, Trace
 from core.errors import InputError
 from core.settings import Settings
-from core.types import Floats, Ints, People, Result, Tracks
+from core.types import Floats, Ints, Tracks
 
 SUFFIX = ".posedesk"
-BLOCK = 1024  # frames that are read at once: while SQLite's rows become ours, no other thread moves
-_About = TypeVar("_About", bound=BaseModel)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was found in one frame, as measured.
-
-    time: seconds; name: of a picture's file; candidates: packed, to decode again from, where they are kept
-    """
-
-    frame: int
-    time: float
-    people: People
-    ids: Ints
-    name: str = ""
-    candidates: bytes | None = None
-
-    @classmethod
-    def of(cls, result: Result, candidates: bytes | None = None) -> Found:
-        frame = result.frame
-        return cls(frame.index, frame.time, result.people, result.ids, frame.name, candidates)
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody over the whole film.
-
-    seconds: time seen; score: 0..1, mean of `People.confidence`; first, last: frames
-    """
-
-    id: int
-    name: str
-    hidden: bool
-    frames: int
-    seconds: float
-    score: float
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """One person in each frame of a stretch.
-
-    frames: (n,) int64; times: (n,) float64, seconds
-    points: (n, 18, 3) float32: x, y in image pixels and score; NaN, NaN, 0 where a point was not found
-    """
-
-    frames: NDArray[np.int64]
-    times: NDArray[np.float64]
-    points: Floats
 
 
 class Analysis:
@@ -114,12 +60,13 @@ class Analysis:
         try:
             with database.reading() as connection:
                 self._meta: dict[str, Any] = dict(connection.execute("SELECT key, value FROM meta"))
-            self.source = self._about(SourceInfo, "source")
-            self.model = self._about(ModelInfo, "model")
-            self.maker = self._about(Maker, "maker")
-            self.settings = self._settings("settings")
-            self.kept = self._settings("kept").decoding  # what candidates were found with
-            self._index = self._load()
+            meta, path = self._meta, database.path
+            self.source = read_about(SourceInfo, meta, "source", path)
+            self.model = read_about(ModelInfo, meta, "model", path)
+            self.maker = read_about(Maker, meta, "maker", path)
+            self.settings = read_settings(meta, "settings", path)
+            self.kept = read_settings(meta, "kept", path).decoding  # what candidates were found with
+            self._index, self._aliases = read_index(database, meta.get("times"))
             self._history = History(database)
         except BaseException:
             database.close()
@@ -353,42 +300,11 @@ class Analysis:
 
         bridge: gaps of so many seconds at most are not shown as gaps.
         """
-        entries, replayed = self._replayed(edited)
-        shown = replayed.shown() & (replayed.ids > 0)
-        frames, ids = entries.frames[shown].astype(np.int64), replayed.ids[shown]
-        if not len(ids):
-            return {}
-        order = np.lexsort((frames, ids))
-        frames, ids = frames[order], ids[order]
-        times = self.times()
-        gap = (np.diff(frames) > 1) & (np.diff(times[frames]) > bridge)
-        breaks = np.flatnonzero(gap | (np.diff(ids) != 0)) + 1
-        starts, stops = np.concatenate([[0], breaks]), np.concatenate([breaks, [len(ids)]]) - 1
-        spans = np.stack([frames[starts], frames[stops] + 1], axis=1)
-        owners = ids[starts]
-        edges = np.concatenate([[0], np.flatnonzero(np.diff(owners)) + 1, [len(owners)]])
-        return {int(owners[a]): spans[a:b] for a, b in pairwise(edges.tolist())}
+        return presence_of(*self._replayed(edited), self.times(), bridge)
 
     def persons(self) -> list[Person]:
         """Everyone with an ID, the one seen longest first; those who are hidden too."""
-        entries, replayed = self._replayed(True)
-        there = replayed.ids > 0
-        frames, ids, totals = entries.frames[there], replayed.ids[there], entries.totals[there]
-        people, place, counts = np.unique(ids, return_inverse=True, return_counts=True)
-        score = np.bincount(place, totals, len(people)) / np.maximum(counts, 1)
-        first, last = np.empty(len(people), np.int64), np.empty(len(people), np.int64)
-        last[place], first[place[::-1]] = frames, frames[::-1]  # frames rise, and the last that is written stays
-        times = self.times()
-        step = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
-        all_points = skeleton.POINTS + len(skeleton.LINKS)
-        found = [
-            Person(
-                person, replayed.names.get(person, ""), person in replayed.hidden, count, count * step,
-                float(score[i]) / all_points, int(first[i]), int(last[i]),
-            )
-            for i, (person, count) in enumerate(zip(people.tolist(), counts.tolist(), strict=True))
-        ]  # fmt: skip
-        return sorted(found, key=lambda person: (-person.frames, person.id))
+        return persons_of(*self._replayed(True), self.times())
 
     def first_frames(self) -> dict[int, int]:
         """For each ID, as measured, the first frame that has it."""
@@ -490,57 +406,8 @@ class Analysis:
     def _marked(self) -> None:
         self.marks_version += 1
 
-    # -- loading --
-
-    def _load(self) -> Index:
-        """Everything but the poses themselves."""
-        with self._database.reading() as connection, closing(connection.cursor()) as cursor:
-            try:
-                index = Index(np.frombuffer(self._meta.get("times") or b"", "<f8"))
-                aliases = cursor.execute("SELECT id, person FROM aliases").fetchall()
-                self._aliases = {int(id_): int(person) for id_, person in aliases}
-                cursor.execute("SELECT frame, time, ids, totals FROM frames ORDER BY frame")
-                while rows := cursor.fetchmany(BLOCK):
-                    _take(index, rows)
-            except (TypeError, ValueError, OverflowError) as e:
-                raise self._damaged("the list of frames") from e
-            return index
-
-    def _about(self, kind: type[_About], key: str) -> _About:
-        try:
-            return kind.model_validate_json(self._meta[key])
-        except (KeyError, TypeError, ValidationError) as e:
-            raise self._damaged(f"what it says of its {key}") from e
-
-    def _settings(self, key: str) -> Settings:
-        """A newer PoseDesk may have settings that are not known here: those are left out. What was analysed before
-        limbs found twice were dropped has them.
-        """
-        try:
-            stored = json.loads(self._meta[key])
-            stored["decoding"] = {"drop_duplicates": False, **stored.get("decoding", {})}
-            known = {
-                section: {name: value for name, value in stored.get(section, {}).items() if name in fields}
-                for section, fields in Settings().model_dump().items()
-            }
-            return Settings.model_validate(known)
-        except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as e:
-            raise self._damaged("what it says of its settings") from e
-
     def _damaged(self, what: str) -> InputError:
-        return InputError(f"{self.path} is damaged: {what} cannot be read. Take another copy of it.")
-
-
-def _take(index: Index, rows: list[tuple[Any, ...]]) -> None:
-    """rows: frame, time, ids and totals of each. Raises TypeError, ValueError, OverflowError for what cannot be."""
-    frames, times, ids, totals = zip(*rows, strict=True)
-    if not 0 <= frames[0] <= frames[-1] < MOST_FRAMES:
-        raise ValueError("a number of a frame that cannot be")
-    counts = np.array([len(each) // 4 for each in ids], np.int32)
-    all_ids, all_totals = unpack_ids(b"".join(ids)), unpack_totals(b"".join(totals))
-    if not len(all_ids) == len(all_totals) == counts.sum():
-        raise ValueError("lengths differ")
-    index.take(np.array(frames, np.int32), np.array(times, np.float64), counts, all_ids, all_totals)
+        return damaged(self.path, what)
 
 
 def _move(points: Floats, replayed: Replay, places: dict[int, int]) -> None:

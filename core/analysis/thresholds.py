@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from core.analysis.analysis import BLOCK, Analysis, Found
+from core.analysis.analysis import Analysis
 from core.analysis.candidates import unpack
 from core.analysis.likeness import NEW, as_before
+from core.analysis.loading import BLOCK
+from core.analysis.records import Found
 from core.decode.candidates import decode_again, out_of_reach
 from core.errors import InputError, PoseDeskError
 from core.settings import DecodeSettings, Settings

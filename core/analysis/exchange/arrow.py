@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from core.analysis.analysis import Found
 from core.analysis.exchange.table import COLUMNS, columns_of, frames_of
+from core.analysis.records import Found
 from core.errors import InputError
 from core.outputs.base import Sink, claim_file
 from core.outputs.motion_columns import COLUMNS as MOTION

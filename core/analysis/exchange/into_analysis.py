@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.about import ModelInfo, SourceInfo
-from core.analysis.analysis import Analysis, Found
+from core.analysis.analysis import Analysis
+from core.analysis.records import Found
 from core.errors import InputError
 from core.settings import Settings, TrackingSettings
 from core.tracking.centroid import CentroidTracker

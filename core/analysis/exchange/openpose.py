@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.about import MOST_FRAMES
-from core.analysis.analysis import Found
 from core.analysis.packing import people_of, whole_points
+from core.analysis.records import Found
 from core.errors import InputError
 from core.skeleton import POINTS
 from core.sources.images import natural

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis.analysis import SUFFIX, Analysis, Found
+from core.analysis.analysis import SUFFIX, Analysis
 from core.analysis.exchange.arrow import read_csv, read_parquet
 from core.analysis.exchange.openpose import read_openpose
 from core.analysis.exchange.writing import shown_frames
+from core.analysis.records import Found
 from core.errors import InputError
 
 

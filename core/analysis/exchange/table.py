@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from core import skeleton
 from core.analysis.about import MOST_FRAMES
-from core.analysis.analysis import Found
 from core.analysis.packing import people_of, whole_points
+from core.analysis.records import Found
 from core.errors import InputError
 from core.outputs.motion_columns import COLUMNS as MOTION
 from core.types import Floats, Ints

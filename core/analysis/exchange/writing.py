@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from core import skeleton
-from core.analysis.analysis import Analysis, Found
+from core.analysis.analysis import Analysis
 from core.analysis.exchange.arrow import ParquetFile
+from core.analysis.records import Found
 from core.errors import InputError, PoseDeskError
 from core.outputs import CocoResults, CsvFile, OpenPoseJson, Sink
 from core.outputs.base import sentence

@@ -1,0 +1,123 @@
+"""Labels in the window: named, coloured, chosen by key, offered in the next film."""
+
+from pathlib import Path
+
+from PyQt6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app import places
+from app.label_panel import COUNT, KEY, NAME
+from app.labels import LabelRow
+from app.store import Store
+from app.window import Window
+from core.analysis import LABEL_COLORS
+from core.settings import Settings
+from tests.app.marking_scene import Make, analysis_of, done, known_film, label, mark, names, open_known, video_of_an_arm  # noqa: F401
+from tests.app.test_film import FRAMES, SOON, arm, do, go, is_saved
+from tests.tiny_net import write_video
+
+
+def test_labels_are_added_renamed_recoloured_and_removed(film: Window, qtbot: QtBot) -> None:
+    panel, marking = film.marking.panel, film.marking
+    assert "Name an action" in panel.hint.text()
+    do(film, "new-label")
+    qtbot.keyClicks(panel.field, " forehand ")
+    qtbot.keyClick(panel.field, Qt.Key.Key_Return)
+    done(film, qtbot)
+    label(film, qtbot, "serve", "forehand")  # it is there: it is chosen
+    assert marking.labels.current == "forehand"
+    assert [(row.name, row.color) for row in marking.labels.rows] == [
+        ("forehand", LABEL_COLORS[0]),
+        ("serve", LABEL_COLORS[1]),
+    ]
+    item = panel.table.item(1, NAME)
+    assert item is not None
+    item.setText("smash")
+    done(film, qtbot)
+    marking.labels.recolor("smash", "#123456")
+    done(film, qtbot)
+    assert marking.labels.rows[1] == LabelRow("smash", "#123456", 0, 2)
+    panel.table.selectRow(1)
+    mark(film, qtbot, 3, 6)
+    texts = [[panel.table.item(row, column).text() for column in (NAME, KEY, COUNT)] for row in range(2)]  # type: ignore[union-attr]
+    assert texts == [["forehand", "1", "0"], ["smash", "2", "1"]]
+    panel.remove.click()
+    assert film.banner.label.text() == "The label smash and 1 mark of it are removed. Ctrl+Z brings them back."
+    assert done(film, qtbot) == []
+    assert (names(film), marking.labels.current) == (["forehand"], "forehand")
+    for what in ("Remove the label smash and its 1 mark", "Mark smash of #1", "Recolour the label smash"):
+        assert film.casting.next_undo == what
+        do(film, "undo")
+    done(film, qtbot)
+    assert [(row.name, row.color) for row in marking.labels.rows][1] == ("smash", LABEL_COLORS[1])
+
+
+def test_a_name_that_is_taken_is_said_and_taken_back(film: Window, qtbot: QtBot) -> None:
+    label(film, qtbot, "forehand", "serve")
+    film.marking.labels.rename("serve", "forehand")
+    qtbot.waitUntil(lambda: "already" in film.banner.label.text(), timeout=SOON)
+    done(film, qtbot)
+    assert names(film) == ["forehand", "serve"]
+    item = film.marking.panel.table.item(1, NAME)
+    assert item is not None
+    qtbot.waitUntil(lambda: item.text() == "serve", timeout=SOON)
+
+
+def test_number_keys_choose_labels_and_the_menu_names_them(film: Window, qtbot: QtBot) -> None:
+    label(film, qtbot, "forehand", "R & B")
+    film.activateWindow()
+    qtbot.keyClick(film.view, Qt.Key.Key_1)
+    assert film.marking.labels.current == "forehand"
+    qtbot.keyClick(film.view, Qt.Key.Key_2)
+    assert film.marking.labels.current == "R & B"
+    actions = [film.actions_by_name[f"label-{number}"] for number in (1, 2, 3)]
+    assert [action.isVisible() for action in actions] == [True, True, False]
+    assert [action.text() for action in actions][:2] == ["forehand", "R && B"]
+    assert [action.isChecked() for action in actions] == [False, True, False]
+
+
+def test_labels_of_the_last_film_are_offered_in_the_next(film: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    label(film, qtbot, "forehand", "serve")
+    film.marking.labels.recolor("serve", "#123456")
+    done(film, qtbot)
+    other = write_video(tmp_path / "other.mp4", map(arm, range(FRAMES - 1)))
+    film.open(str(other))
+    qtbot.waitUntil(lambda: film.windowTitle().startswith("other"), timeout=SOON)
+    assert film.playback is not None
+    film.playback.pause()
+    qtbot.waitUntil(lambda: film.marking.why_not == "", timeout=SOON)
+    qtbot.waitUntil(lambda: film.film_view.analysing.content.share == 1, timeout=SOON)
+    offered = [LabelRow("forehand", LABEL_COLORS[0], 0, 0), LabelRow("serve", "#123456", 0, 0)]
+    assert film.marking.labels.rows == offered
+    assert analysis_of(film).marks.labels() == []
+    film.marking.labels.rename("forehand", "serve")
+    assert "There is a label serve already" in film.banner.label.text()
+    assert done(film, qtbot) == []
+    assert film.marking.labels.rows == offered, "none is lost"
+    film.marking.labels.choose(1)
+    go(film, 0, qtbot)
+    qtbot.waitUntil(lambda: is_saved(film), timeout=SOON)
+    assert mark(film, qtbot, 2, 5).label == 2
+    assert [(each.name, each.count) for each in film.marking.labels.rows] == [("forehand", 0), ("serve", 1)]
+    do(film, "undo")
+    assert done(film, qtbot) == []
+    assert film.marking.labels.rows == offered, "one step"
+    film.marking.labels.rename("forehand", "backhand")
+    done(film, qtbot)
+    assert names(film) == ["backhand", "serve"]
+
+
+def test_labels_are_remembered_and_those_that_were_removed_are_not(
+    make_window: Make, tiny_settings: Settings, video: Path, qtbot: QtBot
+) -> None:
+    first = make_window(tiny_settings)
+    open_known(first, video, qtbot)
+    label(first, qtbot, "forehand")
+    first.close()
+    assert Store(places.settings_file()).preferences.labels == (("forehand", LABEL_COLORS[0]),)
+    second = make_window(tiny_settings)
+    open_known(second, video, qtbot)
+    qtbot.waitUntil(lambda: names(second) == ["forehand"], timeout=SOON)
+    second.marking.labels.remove("forehand")
+    done(second, qtbot)
+    assert names(second) == []

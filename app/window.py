@@ -206,6 +206,7 @@ class Window(QMainWindow):
         bridge.recording_changed.connect(self.refresh)
         bridge.cameras_found.connect(self.start_page.set_cameras)
         self.overlays.changed.connect(lambda: self.redraw())
+        self.overlays.changed.connect(self.keeping.look_at)
         self.view.clicked.connect(self.casting.choose_at)
         self.view.failed.connect(self.tell_of_fault)
         self._timer = QTimer(self)

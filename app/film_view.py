@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from app.window import Window
 
 _MARGIN = 9  # pixels between the edge of the panel of traces and its plot
-_TRACES = 136  # pixels of height that the traces have at first
 
 
 class FilmView(QObject):
@@ -47,8 +46,6 @@ class FilmView(QObject):
         )
         self.dock.setTitleBarWidget(QWidget())  # it says itself what it is, and the picture needs the room
         window.splitDockWidget(self.dock, window.traces_dock, Qt.Orientation.Vertical)
-        heights = [self.timeline.sizeHint().height(), _TRACES]
-        window.resizeDocks([self.dock, window.traces_dock], heights, Qt.Orientation.Vertical)
         self.go_to = GoTo(lambda: window.playback)
         self.go_to.chosen.connect(window.playing.seek)
         window.transport.put_place(self.go_to)

@@ -59,6 +59,7 @@ from core.types import Frame, Result
 
 PATIENCE = 0.5  # seconds of getting ready after which it is said
 TICK = 16  # milliseconds between looks at what is new: as often as a screen can show it
+TRACES = 0.17  # of the window's height, that the traces have at first
 SLOW_TICK = 250  # for figures and plots, which are to be read
 FILES = (
     "Videos and pictures (*.mp4 *.avi *.mov *.mkv *.webm *.m4v *.mpg *.mpeg *.ts *.wmv *.jpg *.jpeg *.png *.bmp "
@@ -187,6 +188,7 @@ class Window(QMainWindow):
         self.casting.changed.connect(lambda: self.traces.show_chosen(self.casting.chosen))
         self.traces.export.addActions([self.actions_by_name[f"traces-{kind}"] for kind in ("csv", "png", "svg")])
         self.traces_dock = self.docks.add("Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.traces_dock.setTitleBarWidget(self.traces.title)
         self._sized = False  # Qt only sizes panels that are shown
 
     def _status_bar(self) -> QStatusBar:
@@ -322,7 +324,8 @@ class Window(QMainWindow):
             self._sized = True
             self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
             self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
-            self.resizeDocks([self.traces_dock], [152], Qt.Orientation.Vertical)
+            heights = [self.film_view.timeline.height_in(self.height()), round(TRACES * self.height())]
+            self.resizeDocks([self.film_view.dock, self.traces_dock], heights, Qt.Orientation.Vertical)
         self.view.setFocus()
         self.setWindowTitle(f"{self.source_name} - PoseDesk")
         self.casting.start()

@@ -107,9 +107,9 @@ class FilmView(QObject):
 
     def tick(self) -> None:
         """To be called a few times a second."""
-        pipeline, film, frame = self._window.pipeline, self._window.playback, self._window.view.frame
-        if pipeline is not None and film is not None and frame is not None:
-            self.analysing.look(frame.index, film.playing)
+        pipeline, film = self._window.pipeline, self._window.playback
+        if pipeline is not None and film is not None and self._window.has_picture:
+            self.analysing.look(film.index, film.playing)
             self._look_again(pipeline, film)
 
     def shutdown(self) -> None:

@@ -51,6 +51,11 @@ class Kernel(Generic[P, R]):
                 self._ready = True
 
     @property
+    def ready(self) -> bool:
+        """It is compiled."""
+        return self._ready
+
+    @property
     def _numba_type_(self) -> Any:
         """Numba asks for it where a kernel calls this one."""
         self.prepare()
@@ -77,7 +82,9 @@ def inlined(function: F) -> F:
 
 def warm_up(progress: Callable[[float], None] = lambda share: None) -> None:
     """Compile all kernels of the modules that are loaded: a minute the first time, a moment later. progress: 0..1."""
-    kernels = tuple(_known)
+    kernels = tuple(each for each in _known if not each.ready)
+    if not kernels:
+        return
     # The compiler leaves so much behind that Python would look through everything there is again and again, and all
     # threads stand still meanwhile. After each kernel it is enough to look through what is new.
     collected = gc.isenabled()

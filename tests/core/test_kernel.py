@@ -61,6 +61,7 @@ def test_warm_up_compiles_all_and_says_how_far_it_is(known: list[Kernel[..., Any
 class Littering:
     """Stands in for a kernel: what compiling it leaves behind is no longer used, but holds itself."""
 
+    ready = False
     left: weakref.ref[Any]
 
     def prepare(self) -> None:
@@ -86,6 +87,25 @@ def test_warm_up_looks_through_new_garbage_alone(known: list[Kernel[..., Any]]) 
     assert set(generations) == {0}
     assert littering.left() is None
     assert gc.isenabled()
+
+
+def test_where_all_is_compiled_garbage_is_left_to_python(known: list[Kernel[..., Any]]) -> None:
+    """Each source that is opened asks for it: what is new each time would never be looked through again."""
+    kernels.kernel("float64(float64)")(double)
+    warm_up()
+    collected = list[str]()
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        collected.append(phase)
+
+    gc.callbacks.append(note)
+    gc.disable()
+    try:
+        warm_up()
+    finally:
+        gc.enable()
+        gc.callbacks.remove(note)
+    assert not collected
 
 
 def test_a_warm_up_that_is_stopped_leaves_garbage_to_python_again(known: list[Kernel[..., Any]]) -> None:

@@ -20,7 +20,7 @@ class Banner(QFrame):
         self.busy.setFixedWidth(96)
         self.cancel = QToolButton()
         self.cancel.setText("Cancel")
-        self.cancel.setToolTip("Open nothing after all.  (Esc)")
+        self.cancel.setToolTip("Leave it as it was.  (Esc)")
         self.cancel.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         close = self._close = QToolButton()
         close.setText("Dismiss")

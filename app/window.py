@@ -203,7 +203,11 @@ class Window(QMainWindow):
         bridge.opened.connect(self._opened)
         bridge.failed.connect(self._failed)
         bridge.preparing.connect(self._preparing)
-        self.banner.cancel.clicked.connect(bridge.cancel_opening)
+        bridge.changing.connect(self._changing)
+        self._impatience = QTimer(self)
+        self._impatience.setSingleShot(True)
+        self._impatience.timeout.connect(self._still_changing)
+        self.banner.cancel.clicked.connect(self.leave)
         bridge.told.connect(self.banner.tell)
         bridge.recording_changed.connect(self.refresh)
         bridge.cameras_found.connect(self.start_page.set_cameras)
@@ -279,10 +283,17 @@ class Window(QMainWindow):
                 widget.setSizePolicy(policy, policy)
         self._pages.setCurrentIndex(page)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Something is on its way that need not come; `leave` stops it."""
+        return self.bridge.is_opening or self.bridge.is_changing
+
     def leave(self) -> None:
         """Out of what takes long, or of what hides the rest."""
         if self.bridge.is_opening:
             self.bridge.cancel_opening()
+        elif self.bridge.is_changing:
+            self.bridge.cancel_change()
         else:
             self.docks.leave()
 
@@ -292,6 +303,20 @@ class Window(QMainWindow):
         elif self.banner.is_busy:
             self.banner.hide()
         self.refresh()
+
+    def _changing(self, begins: bool) -> None:
+        """Another net is on its way, or that is over: said where it takes a while."""
+        if begins:
+            self._impatience.start(round(1000 * PATIENCE))
+        else:
+            self._impatience.stop()
+            if self.banner.is_busy and not self.bridge.is_opening:
+                self.banner.hide()
+        self.refresh()
+
+    def _still_changing(self) -> None:
+        if not self.bridge.is_opening:  # which is said already
+            self.banner.work("Getting the net ready ...")
 
     def _preparing(self, share: float) -> None:
         if self._prepared_since is None:
@@ -448,6 +473,7 @@ class Window(QMainWindow):
             return
         self._timer.stop()
         self._slow_timer.stop()
+        self._impatience.stop()
         self.around.close()
         self.view.close_down()
         self.traces.close_down()

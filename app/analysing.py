@@ -67,6 +67,7 @@ class Analysing(QObject):
         self._settings = settings
         self._open: _Open | None = None  # what is to be open, and may be soon
         self._asked = 0.0
+        self._jumped = False  # somebody went elsewhere in a film, and what is there was not asked for yet
         self._edits = 0
         self._worker = Worker(self.failed.emit, "posedesk-analysing")
         self._settling = QTimer(self)
@@ -130,19 +131,24 @@ class Analysing(QObject):
 
     def moved(self) -> None:
         """Somebody moves about in the film: the background waits a moment."""
+        self._jumped = True
         if self._open is not None:
             self._open.pipeline.courtesy.hold()
 
     def look(self, index: int, playing: bool) -> None:
-        """To be called now and then, with the frame on screen: where it stands still, what is looked at comes first.
+        """To be called now and then, with the frame where the film is: where it stands still, or somebody went to while
+        it plays, is looked at first.
 
-        A film that plays is analysed from its start on: many pieces here and there would each begin with new IDs.
+        Where it merely plays on, the analysis does not run after it: many pieces here and there would each begin with
+        new IDs.
         """
         opening, saved = self._open, self.saved
         if opening is None or saved is None:
             return
-        if self.wanted and not playing and not self.knows(index) and monotonic() - self._asked > APART:
-            self._asked = monotonic()
+        if self.knows(index):
+            self._jumped = False
+        elif self.wanted and (self._jumped or not playing) and monotonic() - self._asked > APART:
+            self._asked, self._jumped = monotonic(), False
             self._worker.submit(lambda: opening.begin_at(index))
         if saved.analysis.edits_version != self._edits:
             self._edits = saved.analysis.edits_version
@@ -197,7 +203,7 @@ class Analysing(QObject):
 
     def _show(self, opening: _Open) -> None:
         if opening is self._open and opening.saved is not None:
-            self.saved, self._asked = opening.saved, monotonic()
+            self.saved = opening.saved
             opening.pipeline.use_saved(opening.saved)
             self.opened.emit(opening.saved)
 

@@ -22,7 +22,7 @@ class Banner(QFrame):
         self.busy.setFixedWidth(96)
         self.cancel = QToolButton()
         self.cancel.setText("Cancel")
-        self.cancel.setToolTip("Open nothing after all.  (Esc)")
+        self.cancel.setToolTip("Leave it as it was.  (Esc)")
         self.cancel.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.action = QToolButton()
         self.action.setFocusPolicy(Qt.FocusPolicy.NoFocus)

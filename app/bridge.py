@@ -49,6 +49,7 @@ class Bridge(QObject):
     told = pyqtSignal(str)  # something that is good to know, in a sentence
     settings_changed = pyqtSignal(object)  # Settings that hold from now on
     recording_changed = pyqtSignal()
+    changing = pyqtSignal(bool)  # a net is loaded or tried; or that is over
     preparing = pyqtSignal(float)  # how much of the engine is compiled, 0..1; 1: it is ready
     cameras_found = pyqtSignal(object)  # list[CameraInfo]
     cameras_told = pyqtSignal(object, object)  # the same, and what each can do: list[list[CameraMode]]
@@ -65,6 +66,7 @@ class Bridge(QObject):
         self._current: Pipeline | None = None  # the worker's own view, a moment ahead
         self._net: Network | None = None
         self._errand: Errand | None = None  # the newest opening
+        self._change_of_net: Errand | None = None  # the newest
         self._errands: list[Errand] = []  # those whose threads may still be at work
         self._ending = False
         self.is_ready = False  # all kernels are compiled
@@ -78,10 +80,14 @@ class Bridge(QObject):
         """Open a source, in place of the one that is open and of one that is being opened."""
         if self._errand is not None:
             self._errand.cancel()
-        errand = self._errand = Errand()
-        self._errands = [each for each in self._errands if not each.join(0)] + [errand]
+        errand = self._errand = self._new_errand()
         self.opening.emit(text)
         self._worker.submit(lambda: self._open(text, errand))
+
+    def _new_errand(self) -> Errand:
+        errand = Errand()
+        self._errands = [each for each in self._errands if not each.join(0)] + [errand]
+        return errand
 
     @property
     def is_opening(self) -> bool:
@@ -104,7 +110,21 @@ class Bridge(QObject):
 
     def change_network(self, **values: object) -> None:
         """Go on with another model, device or size; stays with what was where that fails."""
-        self._worker.submit(lambda: self._change_network(values))
+        errand = self._change_of_net = self._new_errand()
+        self.changing.emit(True)
+        self._worker.submit(lambda: self._change_network(values, errand))
+
+    @property
+    def is_changing(self) -> bool:
+        """Another net, or the same one fed otherwise, is on its way."""
+        return self._change_of_net is not None and not self._change_of_net.over
+
+    def cancel_change(self) -> None:
+        """Stay with the net that is there."""
+        if self._change_of_net is not None and self.is_changing:
+            self._change_of_net.cancel()
+            self._change_of_net.over = True
+            self.changing.emit(False)
 
     def change_decoding(self, **values: object) -> None:
         """Go on with other thresholds."""
@@ -272,14 +292,32 @@ class Bridge(QObject):
     def _load_known(self, settings: NetworkSettings) -> Network:
         return Network.open(registry.find(settings.model), settings, self.told.emit)
 
-    def _change_network(self, values: dict[str, object]) -> None:
-        before = self.settings.network
+    def _change_network(self, values: dict[str, object], errand: Errand) -> None:
         try:
-            wanted = before.changed(**values)
+            self._change_network_now(values, errand)
+        finally:
+            newest = errand is self._change_of_net and not errand.over
+            errand.over = True
+            if newest:
+                self.changing.emit(False)
+
+    def _change_network_now(self, values: dict[str, object], errand: Errand) -> None:
+        before = self.settings.network
+        frame = self._current.newest.frame if self._current is not None else None
+
+        def load() -> Network:
             same = self._net is not None and (wanted.model, wanted.backend) == (before.model, before.backend)
             net = self._net.fed_with(wanted) if same and self._net is not None else self._load(wanted)
-            if self._current is not None and (frame := self._current.newest.frame) is not None:
+            if frame is not None:
                 net(frame.image)  # what cannot be run is told here, and what runs goes on
+            return net
+
+        try:
+            wanted = before.changed(**values)
+            net = errand.wait_for(load, lambda late: None)
+        except StoppedWaiting:
+            self.settings_changed.emit(self.settings)
+            return
         except ValidationError as error:
             self.failed.emit(f"That cannot be set: {error.errors()[0]['msg']}.")
             self.settings_changed.emit(self.settings)

@@ -1,5 +1,6 @@
 """Starts Qt and opens the window."""
 
+import gc
 import logging
 import signal
 import sys
@@ -28,6 +29,7 @@ def show(settings: Settings, source: str | None, store: Store) -> int:
         log_to(places.log_file())
     except OSError as error:
         log.warning("There is no log: %s cannot be written (%s).", places.log_file(), error.strerror)
+    gc.freeze()  # what was loaded stays: to look through it for garbage again and again would hold up the window
     application = QApplication(sys.argv[:1])
     application.setApplicationName("PoseDesk")
     application.setDesktopFileName("posedesk")

@@ -13,7 +13,6 @@ from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -24,6 +23,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.asking import ask_for_file, ask_for_folder
 from core.analysis import Analysis
 from core.analysis.exchange import TABLES, shown_frames, write_poses
 from core.errors import PoseDeskError
@@ -150,18 +150,14 @@ class ExportDialog(QDialog):
         super().closeEvent(event)
 
     def _choose(self) -> None:
-        suffix = self.form.currentData()
+        title, suffix = self.windowTitle(), self.form.currentData()
         if suffix:
-            proposal = str(self._folder / f"{self._name}{suffix}")
-            path, _ = QFileDialog.getSaveFileName(
-                self, "Export poses", proposal, f"{self.form.currentText()} (*{suffix})"
-            )
-            if path and not path.lower().endswith(suffix):
-                path += suffix
+            kinds = f"{self.form.currentText()} (*{suffix})"
+            target = ask_for_file(self, title, self._folder / f"{self._name}{suffix}", kinds, needs_suffix=True)
         else:
-            path = QFileDialog.getExistingDirectory(self, "Export poses into a folder", str(self._folder))
-        if path:
-            self.begin(Path(path))
+            target = ask_for_folder(self, f"{title} into a folder", self._folder, "*_keypoints.json")
+        if target is not None:
+            self.begin(target)
 
     def _work(self, target: Path, start: int, stop: int, motion: bool) -> None:
         def tell(done: int) -> bool:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from app.window import Window
 
 _MARGIN = 9  # pixels between the edge of the panel of traces and its plot
-_TRACES = 136  # pixels of height that the traces have at first
 
 
 class FilmView(QObject):
@@ -47,8 +46,6 @@ class FilmView(QObject):
         )
         self.dock.setTitleBarWidget(QWidget())  # it says itself what it is, and the picture needs the room
         window.splitDockWidget(self.dock, window.traces_dock, Qt.Orientation.Vertical)
-        heights = [self.timeline.sizeHint().height(), _TRACES]
-        window.resizeDocks([self.dock, window.traces_dock], heights, Qt.Orientation.Vertical)
         self.go_to = GoTo(lambda: window.playback)
         self.go_to.chosen.connect(window.playing.seek)
         window.transport.put_place(self.go_to)
@@ -110,9 +107,9 @@ class FilmView(QObject):
 
     def tick(self) -> None:
         """To be called a few times a second."""
-        pipeline, film, frame = self._window.pipeline, self._window.playback, self._window.view.frame
-        if pipeline is not None and film is not None and frame is not None:
-            self.analysing.look(frame.index, film.playing)
+        pipeline, film = self._window.pipeline, self._window.playback
+        if pipeline is not None and film is not None and self._window.has_picture:
+            self.analysing.look(film.index, film.playing)
             self._look_again(pipeline, film)
 
     def shutdown(self) -> None:

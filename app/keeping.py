@@ -17,6 +17,7 @@ from app.qimage import view_of
 from app.recording import What
 from app.series import csv_of
 from app.trace_export import as_png, as_svg
+from core.outputs import Overlay
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -29,6 +30,7 @@ class Keeping:
         self._window = window
         self.what: What = "annotated"  # of what the next recording is
         self.dialog: ExportDialog | None = None
+        self._blurred = False  # faces on screen are
         window.source_changed.connect(lambda pipeline: self.close_down())
 
     @property
@@ -41,8 +43,19 @@ class Keeping:
             bridge.stop_recording()
         else:
             bridge.record(places.new_file(places.recordings(), self._window.source_name, ".mp4"), self.what)
-            if self.what != "annotated" and self._window.overlays.overlay.blur:
-                self._window.banner.warn("The raw picture is recorded as it is: faces in it are not blurred.")
+            self._warn_of_faces(self.what, self._window.overlays.overlay)
+
+    def look_at(self, overlay: Overlay) -> None:
+        """This is drawn from now on."""
+        blurred, self._blurred = self._blurred, overlay.blur
+        pipeline = self._window.pipeline
+        if pipeline is not None and pipeline.recording is not None and not blurred:
+            self._warn_of_faces(pipeline.recording.what, overlay)
+
+    def _warn_of_faces(self, what: What, overlay: Overlay) -> None:
+        """Who sees blurred faces may take it that they are blurred in every file."""
+        if what != "annotated" and overlay.blur:
+            self._window.banner.warn("The raw picture is recorded as it is: faces in it are not blurred.")
 
     def record_what(self, what: What) -> None:
         """Choose of what the next recording is."""

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QFileDialog
 
 from app import places
+from app.asking import ask_for_file
 from core.analysis import NewMark
 from core.analysis.mark_table import labels_for, mark_table, read_mark_table
 
@@ -36,13 +37,8 @@ class MarkFiles(QObject):
         """Ask for a file, and write all marks of the film into it."""
         window, (labels, marks) = self._window, self._marking.known
         proposed = places.new_file(places.recordings(), f"{Path(window.source_name).stem} marks", ".csv")
-        ask = QFileDialog(window, "Export marks", str(proposed.parent), KIND)
-        ask.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        ask.setDefaultSuffix("csv")  # added before the dialog looks whether there is such a file
-        ask.selectFile(proposed.name)
-        chosen = ask.selectedFiles() if ask.exec() else []
-        ask.deleteLater()
-        for target in map(Path, chosen):
+        target = ask_for_file(window, "Export marks", proposed, KIND)
+        if target is not None:
             window.bridge.save_file(lambda: mark_table(labels, marks).encode(), target)
 
     def import_(self) -> None:

@@ -55,6 +55,7 @@ class Recording:
         """target: of the annotated picture; the raw one lies beside it, see `raw_beside`. on_failure: told once a file,
         in its thread. Raises InputError.
         """
+        self.what = what
         self._drawn = _File(target, on_failure) if what != "raw" else None
         try:
             self._raw = _File(raw_beside(target), on_failure) if what != "annotated" else None

@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.asking import ask_for_file
 from app.bridge import Bridge
 from app.controls import Saying, button
 from app.form import Form, title
@@ -111,9 +112,9 @@ class SettingsDialog(QDialog):
         self._bridge.change_all(Settings())
 
     def _choose_export(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Export settings", "posedesk-settings.json", FILTER)
-        if path:
-            self.export_to(Path(path))
+        target = ask_for_file(self, "Export settings", Path("posedesk-settings.json").absolute(), FILTER)
+        if target is not None:
+            self.export_to(target)
 
     def export_to(self, target: Path) -> None:
         settings = self._bridge.settings

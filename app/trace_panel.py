@@ -34,6 +34,7 @@ from core.types import Result
 SECONDS = 10.0  # of a live source on screen
 ABSENT = 1.0  # seconds after which another person is followed in place of one who is gone
 _AXIS = 56  # pixels beside the plot, for numbers
+_LEAST = 64  # pixels that the plot is high
 _ELBOW = 0  # of `ANGLES`, the joint that is shown first
 
 
@@ -81,8 +82,14 @@ class TracePanel(QWidget):
         self.export.setText("Export")
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.export.setToolTip("Save these curves as numbers or as a picture.")
-        head = QHBoxLayout()
+        # In place of the title of the panel that it lies in: a line of its own would be taken from the picture.
+        self.title = QWidget()
+        head = QHBoxLayout(self.title)
+        head.setContentsMargins(12, 4, 8, 0)
         head.setSpacing(8)
+        name = QLabel("Traces")
+        name.setObjectName("panel")
+        head.addWidget(name)
         for control in (self.which, self.quantity, self.unit, self.who):
             head.addWidget(control)
         head.addWidget(self._note, 1)
@@ -91,7 +98,7 @@ class TracePanel(QWidget):
         self.plot = pyqtgraph.PlotWidget(enableMenu=False)
         # pyqtgraph leaves the menu of a plot without an owner, and so behind when the window goes.
         self.plot.getPlotItem().ctrlMenu.setParent(self, Qt.WindowType.Popup)
-        self.plot.setMinimumHeight(80)
+        self.plot.setMinimumHeight(_LEAST)
         self.plot.setMouseEnabled(False, False)
         self.plot.hideButtons()
         self.plot.showGrid(x=True, y=True, alpha=0.15)
@@ -108,6 +115,7 @@ class TracePanel(QWidget):
         scroll.setWidget(self.legend)
         scroll.setWidgetResizable(True)
         scroll.setFixedWidth(176)
+        scroll.setMinimumHeight(_LEAST)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # Over the plot, whose time axis is as wide as the timeline's; clicks go through to the plot.
         scroll.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -123,7 +131,7 @@ class TracePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
-        layout.addLayout(head)
+        layout.addWidget(self.title)
         layout.addLayout(body, 1)
         self.series: list[Series] = []  # those on screen, thinned
         self.labels: Sequence[tuple[str, str]] = ()  # of what is shaded: name and #rrggbb
@@ -242,7 +250,8 @@ class TracePanel(QWidget):
         now = result.frame.time
         if self._person in ids:
             self._seen = now
-        elif ids and (self._person < 0 or not 0 <= now - self._seen <= ABSENT):
+        elif ids and (self._person < 0 or now == self._seen or not 0 <= now - self._seen <= ABSENT):
+            # Who is not there in the very frame has another ID by now.
             self._person, self._seen = ids[0], now
 
     def _forget_drawn(self) -> None:
@@ -278,7 +287,8 @@ class TracePanel(QWidget):
         self.legend.setText(
             "<br>".join(f'<span style="color:{one.color}">&#9644;</span> {one.name.capitalize()}' for one in series)
         )
-        self._note.setText(f"{self.choice.unit} over seconds" if series else "Nobody with an ID was seen yet.")
+        nothing = "Nobody with an ID was seen yet." if self.people == () else "This was not found of anybody."
+        self._note.setText(f"{self.choice.unit} over seconds" if series else nothing)
         self.series = series
 
     def _clicked(self, event: object) -> None:

@@ -61,6 +61,7 @@ from core.types import Frame, Result
 
 PATIENCE = 0.5  # seconds of getting ready after which it is said
 TICK = 16  # milliseconds between looks at what is new: as often as a screen can show it
+TRACES = 0.17  # of the window's height, that the traces have at first
 SLOW_TICK = 250  # for figures and plots, which are to be read
 FILES = (
     "Videos, pictures, analyses (*.mp4 *.avi *.mov *.mkv *.webm *.m4v *.mpg *.mpeg *.ts *.wmv *.jpg *.jpeg *.png "
@@ -193,6 +194,7 @@ class Window(QMainWindow):
         self.casting.changed.connect(lambda: self.traces.show_chosen(self.casting.chosen))
         self.traces.export.addActions([self.actions_by_name[f"traces-{kind}"] for kind in ("csv", "png", "svg")])
         self.traces_dock = self.docks.add("Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.traces_dock.setTitleBarWidget(self.traces.title)
         self._sized = False  # Qt only sizes panels that are shown
 
     def _status_bar(self) -> QStatusBar:
@@ -207,11 +209,16 @@ class Window(QMainWindow):
         bridge.opened.connect(self._opened)
         bridge.failed.connect(self._failed)
         bridge.preparing.connect(self._preparing)
-        self.banner.cancel.clicked.connect(bridge.cancel_opening)
+        bridge.changing.connect(self._changing)
+        self._impatience = QTimer(self)
+        self._impatience.setSingleShot(True)
+        self._impatience.timeout.connect(self._still_changing)
+        self.banner.cancel.clicked.connect(self.leave)
         bridge.told.connect(self.banner.tell)
         bridge.recording_changed.connect(self.refresh)
         bridge.cameras_found.connect(self.start_page.set_cameras)
         self.overlays.changed.connect(lambda: self.redraw())
+        self.overlays.changed.connect(self.keeping.look_at)
         self.view.clicked.connect(self.casting.choose_at)
         self.view.failed.connect(self.tell_of_fault)
         self._timer = QTimer(self)
@@ -282,10 +289,17 @@ class Window(QMainWindow):
                 widget.setSizePolicy(policy, policy)
         self._pages.setCurrentIndex(page)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Something is on its way that need not come; `leave` stops it."""
+        return self.bridge.is_opening or self.bridge.is_changing
+
     def leave(self) -> None:
         """Out of what takes long, or of what hides the rest."""
         if self.bridge.is_opening:
             self.bridge.cancel_opening()
+        elif self.bridge.is_changing:
+            self.bridge.cancel_change()
         else:
             self.docks.leave()
 
@@ -295,6 +309,20 @@ class Window(QMainWindow):
         elif self.banner.is_busy:
             self.banner.hide()
         self.refresh()
+
+    def _changing(self, begins: bool) -> None:
+        """Another net is on its way, or that is over: said where it takes a while."""
+        if begins:
+            self._impatience.start(round(1000 * PATIENCE))
+        else:
+            self._impatience.stop()
+            if self.banner.is_busy and not self.bridge.is_opening:
+                self.banner.hide()
+        self.refresh()
+
+    def _still_changing(self) -> None:
+        if not self.bridge.is_opening:  # which is said already
+            self.banner.work("Getting the net ready ...")
 
     def _preparing(self, share: float) -> None:
         if self._prepared_since is None:
@@ -327,7 +355,8 @@ class Window(QMainWindow):
             self._sized = True
             self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
             self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
-            self.resizeDocks([self.traces_dock], [152], Qt.Orientation.Vertical)
+            heights = [self.film_view.timeline.height_in(self.height()), round(TRACES * self.height())]
+            self.resizeDocks([self.film_view.dock, self.traces_dock], heights, Qt.Orientation.Vertical)
         self.view.setFocus()
         self.setWindowTitle(f"{self.source_name} - PoseDesk")
         self.casting.start()
@@ -451,6 +480,7 @@ class Window(QMainWindow):
             return
         self._timer.stop()
         self._slow_timer.stop()
+        self._impatience.stop()
         self.around.close()
         self.view.close_down()
         self.traces.close_down()

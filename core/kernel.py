@@ -7,6 +7,7 @@ first live frame; a kernel that is called earlier does it then.
 Comparisons with NaN must stay false (a half-precision net can give NaN), hence no `fastmath`.
 """
 
+import gc
 import logging
 import threading
 from collections.abc import Callable
@@ -50,6 +51,11 @@ class Kernel(Generic[P, R]):
                 self._ready = True
 
     @property
+    def ready(self) -> bool:
+        """It is compiled."""
+        return self._ready
+
+    @property
     def _numba_type_(self) -> Any:
         """Numba asks for it where a kernel calls this one."""
         self.prepare()
@@ -76,10 +82,21 @@ def inlined(function: F) -> F:
 
 def warm_up(progress: Callable[[float], None] = lambda share: None) -> None:
     """Compile all kernels of the modules that are loaded: a minute the first time, a moment later. progress: 0..1."""
-    kernels = tuple(_known)
-    for number, each in enumerate(kernels):
-        progress(number / len(kernels))
-        each.prepare()
+    kernels = tuple(each for each in _known if not each.ready)
+    if not kernels:
+        return
+    # The compiler leaves so much behind that Python would look through everything there is again and again, and all
+    # threads stand still meanwhile. After each kernel it is enough to look through what is new.
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        for number, each in enumerate(kernels):
+            progress(number / len(kernels))
+            each.prepare()
+            gc.collect(0)
+    finally:
+        if collected:
+            gc.enable()
 
 
 def _njit(function: Callable[..., Any], **options: Any) -> Any:

@@ -37,8 +37,9 @@ COMMANDS = (
     _choice("field_of", "Affinity fie&ld", "Alt+9", "Show which way a link runs; the overlay panel has the others."),
     _choice("trail_of", "&Trails", "Alt+0", "Show where a point was; the overlay panel has the others."),
     Command("show-blur", "View", "Bl&ur faces", ("B",),
-            "Make the faces of everyone who is found unrecognisable, also in recordings and snapshots. Pictures are "
-            "then shown when their people are known. Whoever is not found is not blurred.",
+            "Make the faces of everyone who is found unrecognisable, also in snapshots and annotated recordings; raw "
+            "ones stay as they come. Pictures are then shown when their people are known. Whoever is not found is not "
+            "blurred.",
             lambda w: w.overlays.toggle("blur"), lambda w: w.overlays.overlay.blur, has_picture, "blur", bar=True),
     Command("own-pose", "View", "Only frames with their &own pose", ("P",),
             "Show a picture when its people are known, instead of every picture with the newest pose.",
@@ -69,6 +70,6 @@ COMMANDS = (
     Command("full-screen", "View", "Full sc&reen", ("F11",), "Fill the screen, and back.",
             lambda w: w.docks.toggle_full_screen(), lambda w: w.isFullScreen()),
     Command("leave", "View", "&Back to the window", ("Esc",),
-            "Stop opening what is being opened; leave full screen, and show everything again.",
-            lambda w: w.leave(), when=lambda w: w.docks.is_bare or w.isFullScreen() or w.bridge.is_opening),
+            "Stop what is being opened or loaded; leave full screen, and show everything again.",
+            lambda w: w.leave(), when=lambda w: w.docks.is_bare or w.isFullScreen() or w.is_waiting),
 )  # fmt: skip

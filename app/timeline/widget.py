@@ -31,9 +31,10 @@ from app.timeline.painting import EVENT, GAP, LANE, MARK, PEOPLE, RULER, Paintin
 
 STEP = 1.25  # of zoom, for a notch of the wheel
 PAN = 0.1  # of what is on show, for a notch of the wheel
-LANES = 4  # that there is room for at first
-LEAST_LANES = 2  # that there is room for always
-LEAST_MARKS, MOST_MARKS = 1, 3  # rows of them that there is room for: always, and where there are so many
+LANES = 4  # that there is room for at first, where the window is
+HIGH = 800  # pixels, and more
+LEAST_LANES = 2  # that there is room for where there are so many
+MOST_MARKS = 3  # rows of them, the same
 
 
 class Timeline(QWidget):
@@ -54,7 +55,7 @@ class Timeline(QWidget):
     def __init__(self, axis: TimeAxis, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setMinimumHeight(_least_height(LEAST_MARKS, 0))
+        self.setMinimumHeight(_least_height(0, 0, 0))
         self.setAccessibleName("Timeline")
         self.setToolTip("Click or drag: go there.  Wheel: zoom; with Shift: pan; with Ctrl: other people.")
         self.setMouseTracking(True)
@@ -82,6 +83,10 @@ class Timeline(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(800, RULER + PEOPLE + LANES * LANE + MARK + 3 * GAP)
+
+    def height_in(self, window: int) -> int:
+        """Pixels that it has at first, in a window so high: of a small one the picture needs the room."""
+        return self.sizeHint().height() if window >= HIGH else self.minimumHeight()
 
     def show_content(self, content: Content) -> None:
         """What is known of the film now."""
@@ -274,7 +279,7 @@ class Timeline(QWidget):
 
     def refresh(self) -> None:
         """Paint all of it anew."""
-        self.setMinimumHeight(_least_height(self._mark_rows, len(self.events)))
+        self.setMinimumHeight(_least_height(len(self.content.lanes), self._mark_rows, len(self.events)))
         self._kept, self._rows = None, None
         self.update()
 
@@ -352,7 +357,8 @@ class Timeline(QWidget):
         return QRectF(left, 0, max(self.x_of(end) - left, 1.5), self.height())
 
 
-def _least_height(marks: int, events: int) -> int:
-    """In pixels, with so many rows of marks, up to MOST_MARKS, and of events: people are to keep some room."""
-    rows = min(max(marks, LEAST_MARKS), MOST_MARKS)
-    return RULER + PEOPLE + LEAST_LANES * LANE + rows * MARK + events * EVENT + 3 * GAP
+def _least_height(lanes: int, marks: int, events: int) -> int:
+    """In pixels, with so many rows of each. There is always room for somebody and a mark, so that nothing moves as the
+    first of them comes; people are to keep some room where there is much else."""
+    rows = min(lanes, LEAST_LANES) * LANE + min(marks, MOST_MARKS) * MARK
+    return RULER + PEOPLE + max(rows, LANE + MARK) + events * EVENT + 3 * GAP

@@ -40,7 +40,8 @@ PATIENCE = 15.0  # seconds that the work may take to stop before it is named in 
 class Progress:
     """How far an analysis is.
 
-    done, total: frames; at: the frame analysed last, -1 before the first; fps: frames a second over the last seconds
+    done, total: frames; at: the frame analysed last, or the one before a piece that begins; fps: frames a second over
+    the last seconds
     state: what it does; failure: the sentence of what ended it
     """
 
@@ -81,6 +82,7 @@ class Analyser:
         self._interrupt = threading.Event()
         self._state = "waiting"
         self._failure: PoseDeskError | None = None
+        self._from = -1  # where the piece begins that is analysed
         self._at = -1
         self._missing: set[int] = set()  # frames that the source does not give
         self._batch: list[Found] = []
@@ -100,7 +102,7 @@ class Analyser:
         """Go on from this frame, where that is not done or about to be; what lies before it comes at the end."""
         with self._changed:
             fps = self._source.fps or 25.0
-            soon = self._at >= 0 and 0 <= frame - self._at <= NEAR * fps and self._state == "analysing"
+            soon = self._state == "analysing" and 0 <= self._from <= frame <= self._at + NEAR * fps
             if self._analysis.has(frame) or soon or self._stopping:
                 return
             self._wish = frame
@@ -232,6 +234,8 @@ class Analyser:
 
     def _piece(self, start: int, stop: int) -> None:
         """Analyse the frames from `start` up to before `stop`, which are not there."""
+        with self._changed:
+            self._from, self._at = start, start - 1
         settings = self._analysis.settings
         tracked = settings.tracking.method != "none"
         follower = Follower(make_tracker(settings.tracking), self._analysis.new_id)

@@ -61,7 +61,8 @@ class Overlay(Section):
     trail_seconds: float = Field(2.0, ge=0.1, le=60.0, description="Seconds that a trail goes back.")
     background: Literal["picture", "dimmed", "black"] = Field("picture", description="What lies below the drawing.")
     blur: bool = Field(
-        False, description="Make faces unrecognisable, of everyone who is found, also in recordings and snapshots."
+        False,
+        description="Make faces unrecognisable, of everyone who is found, also in annotated recordings and snapshots.",
     )
     only: tuple[PointIndex, ...] = Field(
         (), description="Draw only these points and the links between them; none given: all."

@@ -24,6 +24,7 @@ from app.settings_dialog import SettingsDialog
 from app.shortcuts import Shortcuts
 from app.store import Preferences, Store
 from app.window import Window
+from core.network import Network
 from core.settings import DecodeSettings, NetworkSettings, Settings
 from core.sources import ArraySource
 from tests.models.caffe import small_net
@@ -161,6 +162,36 @@ def test_the_newest_opening_wins(window: Window, qtbot: QtBot) -> None:
         window.open(f"demo:{name}?size=160x96")
     qtbot.waitUntil(lambda: window.has_picture and not window.bridge.is_opening, timeout=SOON)
     assert window.source_name == "demo:walk"
+
+
+def test_a_net_that_takes_long_is_said_and_can_be_left(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.open("demo:walk?size=160x96")
+    qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
+    bridge, may_load = window.bridge, threading.Event()
+    before, load = bridge.settings, bridge._load
+
+    def slow(settings: NetworkSettings) -> Network:
+        assert may_load.wait(30)
+        return load(settings)
+
+    monkeypatch.setattr(bridge, "_load", slow)
+    bridge.change_network(backend="auto")
+    qtbot.waitUntil(lambda: banner(window) == "Getting the net ready ...", timeout=SOON)
+    assert window.banner.is_busy
+    assert window.actions_by_name["leave"].isEnabled()
+    window.activateWindow()
+    with qtbot.waitSignal(bridge.settings_changed, timeout=SOON) as changed:
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
+        assert banner(window) == ""
+    assert changed.args == [before], "panels show what holds"
+    assert not window.actions_by_name["leave"].isEnabled()
+    may_load.set()
+    bridge.change_network(backend="auto")
+    qtbot.waitUntil(lambda: not bridge.is_changing, timeout=SOON)
+    assert bridge.settings.network.backend == "auto"
+    assert not window.banner.is_busy
 
 
 def test_getting_ready_is_shown(window: Window) -> None:

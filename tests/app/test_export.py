@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PyQt6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.export_dialog import ExportDialog, export
@@ -76,6 +77,52 @@ def test_the_dialog_writes_and_says_so(no_qt_left: None, analysis: Path, tmp_pat
     assert ended.args is not None
     assert ended.args[1], "what cannot be written is told"
     dialog.close_down()
+    dialog.deleteLater()
+
+
+def asked(
+    dialog: ExportDialog, monkeypatch: pytest.MonkeyPatch, chosen: Path, may: bool
+) -> tuple[list[Path], list[str]]:
+    """Press Export and choose a file or folder; may: what is there may be overwritten. Returns where the export went,
+    and what was asked beyond the dialog of files, which asks by itself of those that it names."""
+    begun, questions = list[Path](), list[str]()
+
+    def choose(files: QFileDialog) -> bool:
+        files.selectFile(str(chosen))
+        assert not files.testOption(QFileDialog.Option.DontConfirmOverwrite)
+        return True
+
+    def answer(parent: object, title: str, question: str) -> QMessageBox.StandardButton:
+        questions.append(question)
+        return QMessageBox.StandardButton.Yes if may else QMessageBox.StandardButton.No
+
+    monkeypatch.setattr(QFileDialog, "exec", choose)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(chosen))
+    monkeypatch.setattr(QMessageBox, "question", answer)
+    monkeypatch.setattr(dialog, "begin", begun.append)
+    dialog.start.click()
+    return begun, questions
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_nothing_is_overwritten_unasked(
+    no_qt_left: None, analysis: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, may: bool
+) -> None:
+    dialog = ExportDialog(analysis, "walk", FRAMES, tmp_path)
+    (tmp_path / "old.v2.csv").touch()
+    (tmp_path / "json").mkdir()
+    # The dialog of files adds a suffix where there is none, and then asks; one that has another is left to us.
+    assert asked(dialog, monkeypatch, tmp_path / "old", may) == ([tmp_path / "old.csv"], [])
+    assert asked(dialog, monkeypatch, tmp_path / "new.v2", may) == ([tmp_path / "new.v2.csv"], [])
+    begun, [question] = asked(dialog, monkeypatch, tmp_path / "old.v2", may)
+    assert begun == ([tmp_path / "old.v2.csv"] if may else [])
+    assert "old.v2.csv" in question
+    dialog.form.setCurrentIndex(2)
+    assert asked(dialog, monkeypatch, tmp_path / "json", may) == ([tmp_path / "json"], [])
+    (tmp_path / "json" / "walk_000000000000_keypoints.json").touch()
+    begun, [question] = asked(dialog, monkeypatch, tmp_path / "json", may)
+    assert begun == ([tmp_path / "json"] if may else [])
+    assert "json" in question
     dialog.deleteLater()
 
 

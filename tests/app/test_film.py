@@ -109,6 +109,28 @@ def test_a_film_is_analysed_in_the_background_and_the_timeline_fills(window: Win
     qtbot.waitUntil(lambda: window.hud.labels["analysed"].text() == "analysed 100 %", timeout=SOON)
 
 
+def test_where_somebody_goes_while_it_plays_is_analysed_next(
+    window: Window, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wishes = list[int]()
+    monkeypatch.setattr("app.analysing._Open.begin_at", lambda opening, index: wishes.append(index))
+    monkeypatch.setattr("app.analysing.APART", 0.0)
+    analysing = window.film_view.analysing
+    monkeypatch.setattr(analysing, "knows", lambda index: False)
+    window.open(str(write_video(tmp_path / "long.mp4", map(arm, range(30)), rate=1)))
+    qtbot.waitUntil(lambda: analysing.saved is not None and window.has_picture, timeout=SOON)
+    assert window.playback is not None
+    window.film_view.tick()
+    window.playing.seek(20)
+    window.film_view.tick()  # the picture of before is on screen yet
+    until_on_screen(window, 20, qtbot)
+    window.film_view.tick()
+    assert window.playback.playing
+    analysing._worker.submit(lambda: wishes.append(-1))
+    qtbot.waitUntil(lambda: -1 in wishes, timeout=SOON)
+    assert wishes == [20, -1], "once, and not as the film plays on"
+
+
 def test_what_is_analysed_is_shown_without_the_net(
     window: Window, video: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

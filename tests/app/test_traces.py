@@ -2,14 +2,18 @@
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 from app.series import Choice, Series, csv_of, make_series, thinned
 from app.trace_log import TraceLog
+from app.trace_panel import TracePanel
 from core import skeleton
 from core.motion import joint_angles
 from core.types import Floats, People
 from tests.app.test_desktop_parts import result
 from tests.core.outputs_scene import figures, hide
+
+SOON = 90_000  # milliseconds, far more than anything here takes; a test that needs them fails
 
 
 @pytest.fixture
@@ -92,3 +96,21 @@ def test_a_table_has_a_row_for_each_time_and_nothing_where_nothing_is(log: Trace
     time, x, _ = text[1].split(",")
     assert (float(time), float(x)) == (0.0, pytest.approx(100 - 0.13 * 300, abs=1e-3))
     assert csv_of([], "pixels") == b"time (seconds)\n"
+
+
+def test_who_has_another_id_in_the_same_frame_is_followed_on(log: TraceLog, no_qt_left: None, qtbot: QtBot) -> None:
+    """A film that stands still is looked at again when it was analysed, with the IDs of the analysis."""
+    panel = TracePanel()
+    panel.start(log, 1.0)
+    panel.show()
+    people = figures((100, 40, 300))
+    panel.show_result(result(0.4, people, [5]), 0.4)
+    assert panel.people == (5,)
+    panel.show_result(result(0.4, people, [9]), 0.4)
+    assert panel.people == (9,)
+    panel.show_result(result(0.44, people, [5]), 0.44)
+    assert panel.people == (9,), "who is hidden for a moment may come back"
+    qtbot.waitUntil(lambda: panel._note.text() == "This was not found of anybody.", timeout=SOON)
+    panel.close_down()
+    panel.close()
+    panel.deleteLater()

@@ -178,6 +178,31 @@ def test_where_it_begins_is_a_wish_and_ids_go_through(make: Make, source: ArrayS
     assert (np.diff(right) * np.sign(right[-1] - right[0]) > -0.5).all()
 
 
+def test_a_wish_for_what_is_about_to_be_done_changes_nothing(
+    make: Make, source: ArraySource, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pieces, net = list[tuple[int, int]](), Held(network)
+    do_piece = Analyser._piece
+
+    def noted(self: Analyser, start: int, stop: int) -> None:
+        pieces.append((start, stop))
+        do_piece(self, start, stop)
+
+    monkeypatch.setattr(Analyser, "_piece", noted)
+    analyser = Analyser(make(), source, net)
+    analyser.begin_at(40)
+    analyser.start()
+    wait_until(lambda: analyser.progress.at == 39)  # the piece has begun, and nothing of it is there
+    analyser.begin_at(40)
+    analyser.begin_at(42)
+    net.step_until(lambda: analyser.progress.at >= 44)
+    analyser.begin_at(41)  # analysed, and perhaps not written yet
+    analyser.begin_at(10)
+    net.go_on()
+    assert analyser.wait(PATIENCE)
+    assert pieces[:2] == [(40, LENGTH), (10, 40)]
+
+
 @pytest.mark.parametrize("method", ["affinity", "centroid", "lecture"])
 def test_what_was_stopped_goes_on(
     make: Make, source: ArraySource, network: Network, film: list[Image], tmp_path: Path, method: Method

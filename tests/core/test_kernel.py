@@ -1,8 +1,10 @@
 """Kernels are compiled when they are called, or when they are asked to get ready; never at import."""
 
+import gc
 import subprocess
 import sys
 import threading
+import weakref
 from typing import Any
 
 import numba
@@ -54,6 +56,67 @@ def test_warm_up_compiles_all_and_says_how_far_it_is(known: list[Kernel[..., Any
     warm_up(told.append)
     assert told == [0.0, 0.5]
     assert all(made._ready for made in both)
+
+
+class Littering:
+    """Stands in for a kernel: what compiling it leaves behind is no longer used, but holds itself."""
+
+    ready = False
+    left: weakref.ref[Any]
+
+    def prepare(self) -> None:
+        for _ in range(20_000):
+            litter = Littering()
+            litter.itself = litter  # type: ignore[attr-defined]
+        self.left = weakref.ref(litter)
+
+
+def test_warm_up_looks_through_new_garbage_alone(known: list[Kernel[..., Any]]) -> None:
+    """To look through everything holds up all threads."""
+    littering, generations = Littering(), list[int]()
+
+    def collected(phase: str, info: dict[str, int]) -> None:
+        generations.append(info["generation"])
+
+    known += [littering, littering]  # type: ignore[list-item]
+    gc.callbacks.append(collected)
+    try:
+        warm_up()
+    finally:
+        gc.callbacks.remove(collected)
+    assert set(generations) == {0}
+    assert littering.left() is None
+    assert gc.isenabled()
+
+
+def test_where_all_is_compiled_garbage_is_left_to_python(known: list[Kernel[..., Any]]) -> None:
+    """Each source that is opened asks for it: what is new each time would never be looked through again."""
+    kernels.kernel("float64(float64)")(double)
+    warm_up()
+    collected = list[str]()
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        collected.append(phase)
+
+    gc.callbacks.append(note)
+    gc.disable()
+    try:
+        warm_up()
+    finally:
+        gc.enable()
+        gc.callbacks.remove(note)
+    assert not collected
+
+
+def test_a_warm_up_that_is_stopped_leaves_garbage_to_python_again(known: list[Kernel[..., Any]]) -> None:
+    known.append(Littering())  # type: ignore[arg-type]
+    with pytest.raises(InterruptedError):
+        warm_up(_stop)
+    assert gc.isenabled()
+
+
+def _stop(share: float) -> None:
+    raise InterruptedError
 
 
 def test_threads_that_call_at_once_compile_once(known: list[Kernel[..., Any]]) -> None:

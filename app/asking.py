@@ -1,0 +1,40 @@
+"""Asks where something is to be written. Nothing that is there already is overwritten unasked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PyQt6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+
+def ask_for_file(parent: QWidget, title: str, proposed: Path, kinds: str, *, needs_suffix: bool = False) -> Path | None:
+    """The file that the user names; None for none. A name without a suffix gets that of `proposed`; needs_suffix: so
+    does one that has another."""
+    suffix = proposed.suffix
+    ask = QFileDialog(parent, title, str(proposed.parent), kinds)
+    ask.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    ask.setDefaultSuffix(suffix[1:])  # added before the dialog looks whether there is such a file
+    ask.selectFile(proposed.name)
+    chosen = ask.selectedFiles() if ask.exec() else []
+    ask.deleteLater()
+    for target in map(Path, chosen):
+        if not needs_suffix or target.suffix.lower() == suffix:
+            return target
+        whole = target.with_name(target.name + suffix)  # the dialog has not looked whether this is there
+        if not whole.exists() or _may_overwrite(parent, title, f"{whole.name} is there already. Overwrite it?"):
+            return whole
+    return None
+
+
+def ask_for_folder(parent: QWidget, title: str, first: Path, written: str) -> Path | None:
+    """The folder that the user chooses; None for none. written: the pattern of the files that are to be written."""
+    chosen = QFileDialog.getExistingDirectory(parent, title, str(first))
+    if not chosen:
+        return None
+    folder = Path(chosen)
+    question = f"Files like these are in {folder.name} already. Overwrite those that have the same name?"
+    return folder if next(folder.glob(written), None) is None or _may_overwrite(parent, title, question) else None
+
+
+def _may_overwrite(parent: QWidget, title: str, question: str) -> bool:
+    return QMessageBox.question(parent, title, question) == QMessageBox.StandardButton.Yes

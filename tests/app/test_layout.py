@@ -1,0 +1,87 @@
+"""How the window lies: what there is beside the picture leaves it enough room, however small the window is."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PyQt6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app import theme
+from app.timeline import Content, Lane, MarkedRange
+from app.timeline.events import EventRows
+from app.timeline.marks import Stack
+from app.window import Window
+from core.settings import Settings
+from tests.tiny_net import write_video
+
+SOON = 90_000  # milliseconds, far more than anything here takes; a test that needs them fails
+SMALL, LARGE = (1280, 648), (1920, 1008)  # screens of 720 and of 1080 pixels, less what lies around a window
+
+
+def content(people: int) -> Content:
+    """So many who are there all the time."""
+    whole = np.array([[0.0, 1.0]])
+    lanes = tuple(Lane(person, "", (200, 100, 0), whole) for person in range(1, people + 1))
+    return Content(np.arange(25) / 25, np.full(25, people, np.int16), whole, lanes)
+
+
+def overlapping(count: int) -> list[MarkedRange]:
+    return [MarkedRange("serve", "#ff8800", 1, 0.1 * n, 0.9, number=n + 1) for n in range(count)]
+
+
+@pytest.fixture
+def opened(
+    make_window: Callable[[Settings], Window], tiny_settings: Settings, tmp_path: Path, qapp: QApplication, qtbot: QtBot
+) -> Callable[[tuple[int, int]], Window]:
+    def opened(size: tuple[int, int]) -> Window:
+        """A window so large in which a film was opened for the first time, and is not analysed."""
+        theme.apply(qapp)
+        window = make_window(tiny_settings)
+        window.resize(*size)
+        window.actions_by_name["analyse"].trigger()
+        window.open(str(write_video(tmp_path / "arm.mp4", [[(30.0 + frame, 25.0)] for frame in range(25)])))
+        qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
+        qtbot.waitUntil(lambda: window.film_view.analysing.saved is not None, timeout=SOON)
+        return window
+
+    return opened
+
+
+@pytest.mark.parametrize(("size", "share", "lanes"), [(SMALL, 0.45, 2), (LARGE, 0.55, 4)])
+def test_the_picture_has_most_of_the_window(
+    opened: Callable[[tuple[int, int]], Window], size: tuple[int, int], share: float, lanes: int, qtbot: QtBot
+) -> None:
+    window = opened(size)
+    timeline = window.film_view.timeline
+    timeline.show_content(content(6))
+    qtbot.waitUntil(lambda: timeline.height() >= timeline.minimumHeight(), timeout=SOON)
+    assert (window.width(), window.height()) == size
+    assert window.view.height() >= share * window.height()
+    assert len(timeline.rows().lanes) >= lanes
+
+
+def test_a_small_window_has_room_for_everything(opened: Callable[[tuple[int, int]], Window], qtbot: QtBot) -> None:
+    window = opened(SMALL)
+    timeline = window.film_view.timeline
+    timeline.show_content(content(6))
+    timeline.show_marks(Stack(overlapping(5)))
+    timeline.show_events(EventRows.of(overlapping(5)))
+    qtbot.waitUntil(lambda: timeline.height() >= timeline.minimumHeight(), timeout=SOON)
+    rows = timeline.rows()
+    assert (len(rows.lanes), rows.marks, len(rows.events)) == (2, 3, 4)
+    assert (window.width(), window.height()) == SMALL, "it does not grow out of the screen"
+    assert window.view.height() >= 180
+
+
+def test_nothing_moves_as_the_first_person_and_the_first_mark_come(
+    opened: Callable[[tuple[int, int]], Window],
+) -> None:
+    timeline = opened(SMALL).film_view.timeline
+    least = timeline.minimumHeight()
+    timeline.show_content(content(1))
+    timeline.show_marks(Stack(overlapping(1)))
+    assert timeline.minimumHeight() == least
+    timeline.show_content(content(2))
+    assert timeline.minimumHeight() > least

@@ -26,7 +26,7 @@ from core.network import Network
 from core.outputs import Overlay
 from core.outputs.base import claim_file, sentence, write_whole
 from core.settings import NetworkSettings, Settings
-from core.sources import Event, camera_modes, list_cameras
+from core.sources import Event, camera_modes, list_cameras, same_device
 from core.types import Image
 from models import registry
 from models.errors import ModelError
@@ -45,6 +45,8 @@ class Bridge(QObject):
     opening = pyqtSignal(str)  # what is being opened; empty: nothing any more
     opened = pyqtSignal(str, object)  # what was opened, Pipeline
     _made = pyqtSignal(str, object)  # of the worker: the same
+    emptied = pyqtSignal()  # what was open had to be closed for something that did not open: nothing is open now
+    _in_vain = pyqtSignal(object)  # of the worker: the same, of this Errand
     failed = pyqtSignal(str)  # something asked for did not work, in a sentence
     told = pyqtSignal(str)  # something that is good to know, in a sentence
     settings_changed = pyqtSignal(object)  # Settings that hold from now on
@@ -64,6 +66,7 @@ class Bridge(QObject):
         self.overlay = overlay
         self.pipeline: Pipeline | None = None
         self._current: Pipeline | None = None  # the worker's own view, a moment ahead
+        self._current_text = ""  # what it was opened by
         self._net: Network | None = None
         self._errand: Errand | None = None  # the newest opening
         self._change_of_net: Errand | None = None  # the newest
@@ -73,6 +76,7 @@ class Bridge(QObject):
         self._settling = threading.Lock()  # settings change from the GUI thread and from the worker
         self._worker = Worker(self.failed.emit)
         self._made.connect(self._show)
+        self._in_vain.connect(self._show_nothing)
 
     # -- what the window asks for --
 
@@ -242,12 +246,14 @@ class Bridge(QObject):
             raise
         finally:
             errand.over = True
+            if self._current is None and not self._ending:
+                self._in_vain.emit(errand)
 
     def _open_now(self, text: str, errand: Errand) -> None:
         if errand.cancelled:
             raise StoppedWaiting
-        if self._current is not None and self._current.source.live and self._current.playback is None:
-            self._close()  # a camera or a stream can be opened once at a time
+        if self._current is not None and same_device(self._current_text, text):
+            self._close()  # it may be one that can be opened once at a time
         source = errand.wait_for(lambda: open_for_viewing(text, self._heard), lambda late: late.close())
         try:
             net = errand.wait_for(self._network, lambda late: None)
@@ -258,6 +264,7 @@ class Bridge(QObject):
             raise
         self._close()
         self._current = Pipeline(source, net, self.settings, self.overlay, font_letters)
+        self._current_text = text
         self._made.emit(text, self._current)
 
     def _prepare(self) -> None:
@@ -382,6 +389,10 @@ class Bridge(QObject):
                 self._tell_of_recording(written)
 
     # -- back in the GUI thread --
+
+    def _show_nothing(self, errand: Errand) -> None:
+        if errand is self._errand and self.pipeline is not None:
+            self.emptied.emit()
 
     def _show(self, text: str, pipeline: Pipeline) -> None:
         self.pipeline = pipeline

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from PyQt6.QtWidgets import QLabel, QStatusBar
 
 from app.pipeline import Pipeline, Rates
@@ -52,7 +54,7 @@ def _figures(pipeline: Pipeline, rates: Rates) -> dict[str, str]:
         "screen": f"screen {rates.shown:.0f} fps",
         "net": f"net {rates.net:.0f} ms",
         "decode": f"decode {rates.decode:.1f} ms",
-        "age": f"age {round(1000 * rates.age, -1):.0f} ms",
+        "age": f"age {round(1000 * rates.age, -1):.0f} ms" if isfinite(rates.age) else "",
         "skipped": f"skipped {rates.skipped}",
     }
 

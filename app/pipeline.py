@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
+from math import nan
 from pathlib import Path
 from time import monotonic, perf_counter
 
@@ -167,7 +168,8 @@ class Rates:
     """Figures for the eye, over some seconds.
 
     captured, analysed, shown: frames a second; skipped: frames so far
-    age: seconds from the capture of a frame to its pose on screen, the longest there were
+    age: seconds from the capture of a frame to its pose on screen, the longest there were; where none came of late, of
+    the last one; NaN before the first
     net, decode: milliseconds a frame that the net takes, and what comes after it up to people with IDs
     """
 
@@ -305,7 +307,7 @@ class Pipeline:
         self._marks.append((now, figures.captured, figures.analysed, self._shown))
         while len(self._marks) > 2 and self._marks[1][0] <= now - RATE_SECONDS:
             self._marks.popleft()
-        while self._ages and self._ages[0][0] <= now - RATE_SECONDS:
+        while len(self._ages) > 1 and self._ages[0][0] <= now - RATE_SECONDS:
             self._ages.popleft()
         then, captured, analysed, shown = self._marks[0]
         seconds = max(now - then, 1e-3)
@@ -315,7 +317,7 @@ class Pipeline:
             analysed=(figures.analysed - analysed) / seconds,
             shown=(self._shown - shown) / seconds,
             skipped=figures.skipped,
-            age=max((age for _, age in self._ages), default=0.0),
+            age=max((age for _, age in self._ages), default=nan),
             net=timings.get(NET_STEP, 0.0),
             decode=sum(milliseconds for step, milliseconds in timings.items() if step != NET_STEP),
         )

@@ -207,6 +207,7 @@ class Window(QMainWindow):
         bridge = self.bridge
         bridge.opening.connect(self._opening)
         bridge.opened.connect(self._opened)
+        bridge.emptied.connect(self.go_to_start)
         bridge.failed.connect(self._failed)
         bridge.preparing.connect(self._preparing)
         bridge.changing.connect(self._changing)

@@ -19,7 +19,7 @@ from core.sources.images import PATTERN, SUFFIXES, open_folder, open_image, open
 from core.sources.modes import CameraMode, camera_modes
 from core.sources.persistent import Persistent
 from core.sources.playback import Playback
-from core.sources.stream import open_network
+from core.sources.stream import open_network, without_password
 from core.sources.trouble import unusable
 from core.sources.turned import ANGLES, Angle, Turned, Turning
 from core.sources.video import VideoFile
@@ -47,10 +47,11 @@ __all__ = [
     "ignore",
     "list_cameras",
     "open_source",
+    "same_device",
 ]
 
 _CAMERA = re.compile(r"(?:camera:|/dev/video)?(\d+)(?:\?.*)?", re.IGNORECASE)
-_NETWORK = re.compile(r"(?:rtsps?|https?)://.+", re.IGNORECASE)
+_NETWORK = re.compile(r"(?:rtsps?|https?)://([^/?#]+).*", re.IGNORECASE)
 _DEMO = re.compile(r"demo:.*", re.IGNORECASE)
 _OTHER_ADDRESS = re.compile(r"(?:camera:|[a-z][a-z0-9+.-]+://).*", re.IGNORECASE)
 
@@ -80,6 +81,19 @@ def open_source(text: str, *, camera: CameraOptions | None = None, on_event: OnE
         if fits:
             return opening()
     raise _missing(text)
+
+
+def same_device(one: str, other: str) -> bool:
+    """Whether two names are of one machine in the network, or both of cameras here, which share their way in."""
+    device = _device(one)
+    return bool(device) and device == _device(other)
+
+
+def _device(text: str) -> str:
+    """What can often be opened once at a time; empty for anything else."""
+    if network := _NETWORK.fullmatch(without_password(text)):
+        return network[1].lower()
+    return "camera" if _CAMERA.fullmatch(text) else ""
 
 
 def _camera(text: str, options: CameraOptions | None, on_event: OnEvent) -> Source:

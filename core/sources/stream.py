@@ -151,19 +151,27 @@ class Stream(Source):
             self._index += 1
 
     def _decoded(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
-        packets = container.demux(stream)
+        """The pictures. Ends also where none came for `Timing.read` seconds, although there was sound, or although
+        FFmpeg gave the beginning of a picture when its wait was over, and would wait as long again."""
+        packets = container.demux()
+        heard = time.monotonic()
         while True:
             try:
                 packet = next(packets, None)
             except av.FFmpegError:
                 return
-            if packet is None or not packet.size:
+            if packet is None or time.monotonic() - heard > self._timing.read:
+                return
+            if packet.stream_index != stream.index:
+                continue
+            if not packet.size:
                 return
             try:
-                frames = packet.decode()
+                frames = stream.decode(packet)
             except av.FFmpegError:
-                continue  # lost on the way; the next picture that stands alone mends it
+                frames = []  # lost on the way; the next picture that stands alone mends it
             yield from frames
+            heard = time.monotonic()
 
     def _reconnect(self) -> InputContainer | None:
         """Try until it works; None when the source is closed."""
@@ -239,9 +247,21 @@ def connect_first(address: str, timing: Timing) -> InputContainer:
     try:
         return connect(address, timing)
     except av.FFmpegError as e:
-        raise InputError(f"{shown} cannot be opened ({e.strerror}). Check the address and the network.") from e
+        raise InputError(f"{shown} {_refusal(e)}") from e
     except NoVideoError as e:
         raise InputError(f"{shown} has no video in it. Check the address.") from e
+
+
+def _refusal(error: av.FFmpegError) -> str:
+    """What happened when an address was asked, and what to do."""
+    reasons: dict[type[av.FFmpegError], str] = {
+        av.HTTPUnauthorizedError: "wants a user and a password that fit. "
+        "Give them before the host, as in rtsp://user:password@host/stream.",
+        av.HTTPForbiddenError: "may not be watched by this user. Give another user and password.",
+        av.HTTPNotFoundError: "does not exist, although its server answers. Check what stands behind the host.",
+    }
+    otherwise = f"cannot be opened ({error.strerror}). Check the address and the network."
+    return reasons.get(type(error), otherwise)
 
 
 def open_network(address: str, *, timing: Timing | None = None, on_event: OnEvent = ignore) -> Source:

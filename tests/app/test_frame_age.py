@@ -1,5 +1,6 @@
 """What is on screen stays in the present: counted in frames, which no busy machine can change."""
 
+import math
 import threading
 from collections.abc import Iterator
 from itertools import repeat
@@ -148,10 +149,13 @@ def test_a_recording_does_not_make_it_older(
     stuck.set()
 
 
-def test_figures_of_the_screen(pipeline: Pipeline, camera: Camera, net: Net) -> None:
+def test_figures_of_the_screen(
+    pipeline: Pipeline, camera: Camera, net: Net, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
     camera.tick()
     assert net.begun.acquire(timeout=SOON)
     assert pipeline.rates().shown == 0
+    assert math.isnan(pipeline.rates().age), "there was none"
     net._done.release()
     pause = threading.Event()
     while (result := pipeline.newest.result) is None:
@@ -163,3 +167,5 @@ def test_figures_of_the_screen(pipeline: Pipeline, camera: Camera, net: Net) -> 
     assert rates.age > 0
     assert rates.net == result.timings["network"]
     assert rates.decode == result.timings["decode"] + result.timings["tracking"]
+    monkeypatch.setattr("app.pipeline.RATE_SECONDS", 0.0)
+    assert pipeline.rates().age == rates.age, "although nothing came of late"

@@ -106,6 +106,30 @@ def test_closing_while_the_camera_is_gone(live: Window, plugged: type[FakeCamera
     assert plugged.open_now <= 0
 
 
+# -- another one --
+
+
+def test_what_does_not_open_leaves_the_camera_on_screen(live: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    live.open(str(tmp_path / "no.mp4"))
+    qtbot.waitUntil(lambda: "no.mp4" in banner(live) and live.banner.trouble, timeout=SOON)
+    last = live.view.frame
+    assert last is not None
+    qtbot.waitUntil(lambda: live.view.frame is not None and live.view.frame.index > last.index + 3, timeout=SOON)
+    assert live.source_text == "camera:0"
+
+
+def test_a_camera_that_was_closed_for_nothing_is_not_shown_as_if_it_went_on(
+    live: Window, plugged: type[FakeCamera], qtbot: QtBot
+) -> None:
+    plugged.plugged.clear()
+    live.open("camera:0?fps=30")
+    qtbot.waitUntil(lambda: live.pipeline is None, timeout=SOON)
+    qtbot.waitUntil(lambda: "camera" in banner(live).lower() and live.banner.trouble, timeout=SOON)
+    assert not live.has_picture
+    assert not live.actions_by_name["record"].isEnabled()
+    assert live.windowTitle() == "PoseDesk"
+
+
 # -- turned --
 
 

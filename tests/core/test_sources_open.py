@@ -13,7 +13,7 @@ import pytest
 
 import core.sources as sources
 from core.errors import InputError, PoseDeskError
-from core.sources import ArraySource, CameraOptions, Event, FakeSource, open_source
+from core.sources import ArraySource, CameraOptions, Event, FakeSource, open_source, same_device
 from tests.core import videos
 
 PICTURES = [videos.picture(n, (64, 48)) for n in range(5)]
@@ -132,3 +132,19 @@ def test_a_source_can_be_closed_from_its_own_event() -> None:
     assert source.read() is None
     assert len(events) == 1
     assert source._freed
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("camera:0", "/dev/video1?fps=30", True),
+        ("rtsp://me:a/b@Gate:554/1", "rtsp://gate:554/2", True),
+        ("http://gate?a", "rtsp://gate/2", True),
+        ("rtsp://gate/1", "rtsp://door/1", False),
+        ("camera:0", "rtsp://gate/1", False),
+        ("a.mp4", "a.mp4", False),
+        ("demo:walk", "camera:0", False),
+    ],
+)
+def test_what_may_be_opened_once_at_a_time(one: str, other: str, same: bool) -> None:
+    assert same_device(one, other) == same_device(other, one) == same

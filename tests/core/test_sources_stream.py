@@ -9,14 +9,16 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import av
 import cv2
+import numpy as np
 import pytest
 
 from core.errors import InputError
-from core.sources import Event, Seekable, open_source
+from core.sources import Event, Seekable, Source, open_source
 from core.sources.stream import Stream, Timing, _Clock, without_password
 from core.types import Frame
-from tests.core import videos
+from tests.core import rtsp, videos
 
 FAST = Timing(open=5.0, read=0.5, pause=0.02, longest=0.1)
 
@@ -104,7 +106,7 @@ def jpegs(count: int, size: tuple[int, int] = (128, 96)) -> list[bytes]:
     return parts
 
 
-def take(source: Stream, count: int) -> list[Frame]:
+def take(source: Source, count: int) -> list[Frame]:
     frames = []
     while len(frames) < count and (frame := source.read()) is not None:
         frames.append(frame)
@@ -142,6 +144,92 @@ def test_a_stream_that_stalls_is_connected_again(server: Callable[..., Server]) 
         assert 0.3 < time.monotonic() - start < 5.0
     assert len(frames) == 8
     assert [event.kind for event in events[:2]] == ["reconnecting", "reconnected"]
+
+
+def broadcast(path: Path, count: int, sound: float = 0.0) -> list[bytes]:
+    """The packets of an MPEG transport stream: pictures, and then so many seconds of nothing but sound."""
+    with av.open(str(path), "w", format="mpegts") as file:
+        video = file.add_stream("libx264", rate=25, options={"tune": "zerolatency", "g": "10"})
+        video.width, video.height, video.pix_fmt = 128, 96, "yuv420p"
+        audio = file.add_stream("mp2", rate=48_000)
+        for n in range(count):
+            file.mux(video.encode(av.VideoFrame.from_ndarray(videos.picture(n), format="bgr24")))
+        file.mux(video.encode(None))
+        for n in range(round(sound * 48_000 / 1152)):
+            noise = av.AudioFrame.from_ndarray(np.zeros((1, 1152 * 2), np.int16), format="s16", layout="stereo")
+            noise.sample_rate, noise.pts = 48_000, n * 1152
+            file.mux(audio.encode(noise))
+    data = path.read_bytes()
+    return [data[n : n + 188] for n in range(0, len(data), 188)]
+
+
+def until_told(address: str) -> tuple[Frame, float]:
+    """The last frame of a stream that is given up after 2 s of silence, and seconds from its arrival to that."""
+    told: list[float] = []
+
+    def hear(event: Event) -> None:
+        told.append(time.monotonic())
+        source.close()
+
+    source = Stream(address, timing=Timing(open=10.0, read=2.0), on_event=hear)
+    late = threading.Timer(20.0, source.close)
+    late.start()
+    frames = take(source, 1000)
+    late.cancel()
+    source.close()
+    assert frames
+    assert told, "nobody noticed"
+    return frames[-1], told[0] - frames[-1].captured
+
+
+def test_pictures_that_stop_are_noticed_although_sound_goes_on(server: Callable[..., Server], tmp_path: Path) -> None:
+    camera = server("video/mp2t", broadcast(tmp_path / "a.ts", 60, sound=60.0), ahead=300, rate=100.0)
+    assert until_told(camera.address)[1] < 3.5
+
+
+# -- RTSP --
+
+
+@pytest.fixture
+def gate() -> Iterator[Callable[..., rtsp.Camera]]:
+    started: list[rtsp.Camera] = []
+
+    def start(count: int, **options: str) -> rtsp.Camera:
+        started.append(rtsp.Camera(rtsp.pictures(range(count)), **options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()
+
+
+def test_a_network_camera(gate: Callable[..., rtsp.Camera]) -> None:
+    camera = gate(500)
+    with open_source(camera.address) as source:
+        assert source.live
+        frames = take(source, 20)
+    assert len({videos.number(frame.image) - frame.index for frame in frames}) == 1
+    steps = [(b.time - a.time) / (b.index - a.index) for a, b in pairwise(frames)]
+    assert steps == pytest.approx([0.04] * len(steps))
+
+
+def test_a_network_camera_that_falls_silent_is_noticed_after_one_wait(gate: Callable[..., rtsp.Camera]) -> None:
+    """FFmpeg has something of the last picture left then, and would wait as long again."""
+    assert until_told(gate(60).address)[1] < 3.5
+
+
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        ("401 Unauthorized", "wants a user and a password"),
+        ("403 Forbidden", "may not be watched by this user"),
+        ("404 Not Found", "does not exist, although its server answers"),
+        ("500 Trouble", "cannot be opened"),
+    ],
+)
+def test_a_camera_that_refuses_says_why(gate: Callable[..., rtsp.Camera], refusal: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        open_source(gate(0, refusal=refusal).address)
 
 
 def test_who_looks_sees_which_try_it_is(server: Callable[..., Server]) -> None:

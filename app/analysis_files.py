@@ -12,6 +12,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QFileDialog
 
 from app import places
+from app.asking import ask_for_file
 from app.pipeline import Pipeline
 from app.saved import SavedFilm
 from app.worker import Worker
@@ -85,13 +86,8 @@ class AnalysisFiles(QObject):
 
     def _ask(self, stem: str) -> Path | None:
         """Where to write an analysis. What is there already is asked about."""
-        ask = QFileDialog(self._window, "Save the analysis", str(places.recordings()), f"Analyses (*{SUFFIX})")
-        ask.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        ask.setDefaultSuffix(SUFFIX.removeprefix("."))  # added before the dialog looks whether there is such a file
-        ask.selectFile(f"{stem}{SUFFIX}")
-        chosen = ask.selectedFiles() if ask.exec() else []
-        ask.deleteLater()
-        return Path(chosen[0]) if chosen else None
+        proposed, kinds = places.recordings() / f"{stem}{SUFFIX}", f"Analyses (*{SUFFIX})"
+        return ask_for_file(self._window, "Save the analysis", proposed, kinds, needs_suffix=True)
 
     # -- in a worker --
 

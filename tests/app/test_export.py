@@ -117,7 +117,7 @@ def test_nothing_is_overwritten_unasked(
     begun, [question] = asked(dialog, monkeypatch, tmp_path / "old.v2", may)
     assert begun == ([tmp_path / "old.v2.csv"] if may else [])
     assert "old.v2.csv" in question
-    dialog.form.setCurrentIndex(2)
+    dialog.form.setCurrentIndex(dialog.form.findData(""))
     assert asked(dialog, monkeypatch, tmp_path / "json", may) == ([tmp_path / "json"], [])
     (tmp_path / "json" / "walk_000000000000_keypoints.json").touch()
     begun, [question] = asked(dialog, monkeypatch, tmp_path / "json", may)

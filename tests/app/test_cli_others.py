@@ -251,8 +251,10 @@ def test_eval_tells_good_from_bad(posedesk: Command, net: Path, tmp_path: Path) 
 def test_eval_of_the_mirror_image_finds_what_is_not_there(posedesk: Command, net: Path, tmp_path: Path) -> None:
     annotations, images = data_set(tmp_path)
     words = ("--flip", "--set", "decoding.min_score=0.1", "--write-results", tmp_path / "a.json")
-    assert evaluate(posedesk, net, annotations, images, *words).code == 0
-    assert len(json.loads((tmp_path / "a.json").read_text())) == 6
+    twice = ("--set", "decoding.drop_duplicates=false")  # an arm of the picture, and one of its mirror image
+    for more, count in ((twice, 6), ((), 3)):
+        assert evaluate(posedesk, net, annotations, images, *words, *more).code == 0
+        assert len(json.loads((tmp_path / "a.json").read_text())) == count
 
 
 def test_eval_of_what_cannot_be_used(posedesk: Command, net: Path, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from av.video.stream import VideoStream
 
 from core.errors import InputError
 from core.sources.base import Event, EventKind, OnEvent, Source, ignore
+from core.sources.pace import Pace
 from core.sources.packets import NoVideoError, video_stream
 from core.sources.video import VideoFile, upright
 from core.types import Frame
@@ -154,6 +155,8 @@ class Stream(Source):
         """The pictures. Ends also where none came for `Timing.read` seconds, although there was sound, or although
         FFmpeg gave the beginning of a picture when its wait was over, and would wait as long again."""
         packets = container.demux()
+        # Other formats come in pieces of some seconds, and their pictures are late by nature.
+        pace = Pace() if container.format.name == "rtsp" else None
         heard = time.monotonic()
         while True:
             try:
@@ -166,6 +169,11 @@ class Stream(Source):
                 continue
             if not packet.size:
                 return
+            stamp = packet.dts if packet.dts is not None else packet.pts
+            if pace is not None and stamp is not None and packet.time_base:
+                heard = time.monotonic()
+                if not pace.takes(float(stamp * packet.time_base), heard, packet.is_keyframe):
+                    continue
             try:
                 frames = stream.decode(packet)
             except av.FFmpegError:

@@ -13,11 +13,14 @@ import av
 import cv2
 import numpy as np
 import pytest
+from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
 
 from core.errors import InputError
-from core.sources import Event, Seekable, Source, open_source
+from core.sources import Event, Seekable, Source, open_source, stream
 from core.sources.stream import Stream, Timing, _Clock, without_password
-from core.types import Frame
+from core.sources.video import upright
+from core.types import Frame, Image
 from tests.core import rtsp, videos
 
 FAST = Timing(open=5.0, read=0.5, pause=0.02, longest=0.1)
@@ -216,6 +219,23 @@ def test_a_network_camera(gate: Callable[..., rtsp.Camera]) -> None:
 def test_a_network_camera_that_falls_silent_is_noticed_after_one_wait(gate: Callable[..., rtsp.Camera]) -> None:
     """FFmpeg has something of the last picture left then, and would wait as long again."""
     assert until_told(gate(60).address)[1] < 3.5
+
+
+def test_a_network_camera_that_is_too_fast_to_decode_shows_the_present(
+    gate: Callable[..., rtsp.Camera], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(reformatter: VideoReformatter, frame: VideoFrame) -> Image:
+        time.sleep(0.2)
+        return upright(reformatter, frame)
+
+    camera = gate(400)
+    monkeypatch.setattr(stream, "upright", slowly)
+    with open_source(camera.address) as source:
+        frames = take(source, 30)
+    took = frames[-1].captured - frames[0].captured
+    shown = videos.number(frames[-1].image) - videos.number(frames[0].image)
+    assert took > 5.0, "at least 0.2 s a picture"
+    assert took - shown / rtsp.RATE < 2.0
 
 
 @pytest.mark.parametrize(

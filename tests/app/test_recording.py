@@ -251,6 +251,7 @@ def test_that_raw_recordings_are_not_blurred_is_said(
         choose = window.actions_by_name[f"record-{what}"]
         qtbot.waitUntil(choose.isEnabled, timeout=SOON)
         choose.trigger()
+        qtbot.waitUntil(record.isEnabled, timeout=SOON)  # faces are blurred of pictures whose people are known
         warnings.clear()
         record.trigger()
         qtbot.waitUntil(lambda: window.keeping.is_recording, timeout=SOON)

@@ -71,7 +71,7 @@ class DecodeSettings(Section):
     )
     drop_duplicates: bool = Field(
         True,
-        description="Drop an arm or a leg that lies on somebody surer: one that was taken for the left and the right.",
+        description="Drop a few points that lie on somebody surer, such as an arm taken for left and right.",
     )
 
 
@@ -110,7 +110,7 @@ class TrackingSettings(Section):
     patience: float = Field(
         0.15,
         ge=0.0,
-        le=1.0,
+        le=2.0,
         description="Seconds before a pose gets an ID, for each point that it lacks to nine, so that ghosts get none "
         "(affinity).",
     )

@@ -104,7 +104,8 @@ class AffinityTracker:
         return Tracks(people, ids)
 
     def _forget(self, time: float) -> None:
-        """Ghosts end when they are not seen again; who is hidden for too long is only known by looks."""
+        """Ghosts end when they are not seen again, at the least in the next frame; who is hidden for too long is only
+        known by looks."""
         settings = self._settings
         late = [track for track in self._tracks if time - track.seen > settings.lifetime]
         self._gone += [track for track in late if track.id > 0]
@@ -113,6 +114,7 @@ class AffinityTracker:
             track
             for track in self._tracks
             if time - track.seen <= (settings.lifetime if track.id > 0 else settings.patience + 0.1)
+            or (track.id < 0 and track.seen >= self._time)
         ]
 
     def _moves(self, frame: Frame, small: Image) -> Floats:

@@ -142,6 +142,16 @@ def test_a_ghost_gets_no_id_but_a_whole_body_gets_one_at_once() -> None:
     assert list(follow.update(people_at((200, 100), (50, 100)), picture(0.75)).ids) == [1, 3]
 
 
+@pytest.mark.parametrize("fps", [2.1, 3.0, 5.0])
+def test_at_low_rates_the_wait_ends_too(fps: float) -> None:
+    follow = tracker()
+    follow.update(people_at((200, 100)), picture(0.0))
+    both = people_at((200, 100), (450, 150))
+    upper = without(both, 1, [i for i in range(18) if i not in (0, 1, 2, 3, 5, 6, 14, 15)])
+    ids = [list(follow.update(upper, picture((i + 1) / fps)).ids) for i in range(3)]
+    assert ids[-1] == [1, 2]
+
+
 def test_the_fewer_points_the_longer_the_wait_for_an_id() -> None:
     waits = [wait_for_id(TrackingSettings(patience=0.1), points) for points in (3, 8, 9, 18)]
     assert waits == pytest.approx([0.6, 0.1, 0, 0])

@@ -52,6 +52,13 @@ def test_a_limb_beside_somebody_stays(body: Floats) -> None:
     assert len(without_duplicates(people_of(body, limb(body, LEFT, LEFT, shift=0.3 * height)))) == 2
 
 
+def test_a_head_over_a_shoulder_stays(body: Floats) -> None:
+    head = [skeleton.NOSE, skeleton.R_EYE, skeleton.L_EYE, skeleton.R_EAR, skeleton.L_EAR]
+    height = float(np.ptp(body[:, 1]))
+    assert len(without_duplicates(people_of(body, limb(body, head, head, shift=0.02 * height)))) == 1
+    assert len(without_duplicates(people_of(body, limb(body, head, head, shift=0.07 * height)))) == 2
+
+
 def test_a_limb_on_other_points_stays(body: Floats) -> None:
     """A hand before somebody's face is no second face."""
     assert len(without_duplicates(people_of(body, limb(body, LEFT, [skeleton.NOSE] * 3)))) == 2

@@ -69,7 +69,7 @@ class Bridge(QObject):
         self._current_text = ""  # what it was opened by
         self._net: Network | None = None
         self._errand: Errand | None = None  # the newest opening
-        self._change_of_net: Errand | None = None  # the newest
+        self._changes_of_net: list[Errand] = []  # the newest, and those before it that are not over
         self._errands: list[Errand] = []  # those whose threads may still be at work
         self._ending = False
         self.is_ready = False  # all kernels are compiled
@@ -114,20 +114,22 @@ class Bridge(QObject):
 
     def change_network(self, **values: object) -> None:
         """Go on with another model, device or size; stays with what was where that fails."""
-        errand = self._change_of_net = self._new_errand()
+        errand = self._new_errand()
+        self._changes_of_net = [each for each in self._changes_of_net if not each.over] + [errand]
         self.changing.emit(True)
         self._worker.submit(lambda: self._change_network(values, errand))
 
     @property
     def is_changing(self) -> bool:
         """Another net, or the same one fed otherwise, is on its way."""
-        return self._change_of_net is not None and not self._change_of_net.over
+        return any(not each.over for each in self._changes_of_net)
 
     def cancel_change(self) -> None:
         """Stay with the net that is there."""
-        if self._change_of_net is not None and self.is_changing:
-            self._change_of_net.cancel()
-            self._change_of_net.over = True
+        if self.is_changing:
+            for errand in reversed(self._changes_of_net):  # the one that waits first, or it would begin
+                errand.cancel()
+                errand.over = True
             self.changing.emit(False)
 
     def change_decoding(self, **values: object) -> None:
@@ -303,7 +305,7 @@ class Bridge(QObject):
         try:
             self._change_network_now(values, errand)
         finally:
-            newest = errand is self._change_of_net and not errand.over
+            newest = errand is self._changes_of_net[-1] and not errand.over
             errand.over = True
             if newest:
                 self.changing.emit(False)

@@ -14,43 +14,44 @@ from core.types import Result
 class PoseServer:
     """Any thread may call anything. Only `use` may take a moment."""
 
-    def __init__(self, on_failure: Callable[[PoseDeskError], None]) -> None:
-        """on_failure: told in the thread of the results why nothing is served any more"""
-        self._on_failure = on_failure
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._server: LiveServer | None = None
-        self._sinks = Sinks([], on_failure)  # the server, for as long as it works
+        self._sinks: Sinks | None = None  # the server, for as long as it works
 
-    def use(self, address: str) -> str:
+    def use(self, address: str, on_failure: Callable[[PoseDeskError], None]) -> str:
         """Serve there from now on, and nowhere else; empty: nowhere. Returns the address as readers have to write it.
-        Raises InputError for one that cannot be used; nothing is served then."""
-        self._change(None)  # first, as the new address may be the old one
+        Raises InputError for one that cannot be used; nothing is served then. on_failure: told, in the thread of the
+        results, why nothing is served there any more"""
+        self.close()  # first, as the new address may be the old one
         if not address:
             return ""
         server = LiveServer(address)
-        self._change(server)
+        self._change(server, Sinks([server], on_failure))
         return str(server.target)
 
     def close(self) -> None:
         """Serve nowhere any more."""
-        self._change(None)
+        self._change(None, None)
 
     def take(self, result: Result) -> None:
         """Send the line of a result to whoever reads. Never waits for a reader."""
         with self._lock:
-            self._sinks.write(result, None)
+            if self._sinks is not None:
+                self._sinks.write(result, None)
 
     @property
     def is_on(self) -> bool:
-        return len(self._sinks) > 0
+        sinks = self._sinks
+        return sinks is not None and len(sinks) > 0
 
     @property
     def figures(self) -> Figures:
         server = self._server
         return server.figures if server is not None else Figures()
 
-    def _change(self, server: LiveServer | None) -> None:
-        sinks = Sinks([server] if server is not None else [], self._on_failure)
+    def _change(self, server: LiveServer | None, sinks: Sinks | None) -> None:
         with self._lock:
             before, self._sinks, self._server = self._sinks, sinks, server
-        before.close()
+        if before is not None:
+            before.close()

@@ -27,15 +27,17 @@ class Serving(QObject):
     target: where poses are served, as readers write it; empty: nowhere
     """
 
-    # Of other threads: where poses are served by now, why not where they were to be, whether the user asked for it.
-    _settled = pyqtSignal(str, str, bool)
+    # Of other threads: where poses are served by now, why not where they were to be, which request this answers,
+    # whether the user asked for it.
+    _settled = pyqtSignal(str, str, int, bool)
 
     def __init__(self, window: Window, store: Store) -> None:
         super().__init__(window)
         self._window = window
         self._store = store
         self._page: ServingPage | None = None
-        self._server = PoseServer(lambda error: self._settled.emit("", str(error), False))
+        self._server = PoseServer()
+        self._newest = 0  # request to serve elsewhere or no more
         self.wanted = self.preferences.serve
         self.target = ""
         self.sign = QLabel("serving poses")
@@ -59,7 +61,7 @@ class Serving(QObject):
     def change(self, **values: object) -> None:
         """Serve elsewhere, or no more, from now on; what is set is remembered."""
         self._store.edit(lambda now: now.model_copy(update={"serving": now.serving.changed(**values)}))
-        self.wanted = bool(values.get("serve", self.wanted))
+        self.wanted = self.preferences.serve  # also after a failure: another address may be what it needs
         if self._page is not None:
             self._page.show_values(self.preferences)
         self._use(asked=True)
@@ -86,16 +88,23 @@ class Serving(QObject):
 
     def _use(self, asked: bool) -> None:
         address = self.preferences.address if self.wanted else ""
+        self._newest += 1
+        request = self._newest
+
+        def fail(error: PoseDeskError) -> None:
+            self._settled.emit("", str(error), request, asked)
 
         def work() -> None:
             try:
-                self._settled.emit(self._server.use(address), "", asked)
+                self._settled.emit(self._server.use(address, fail), "", request, asked)
             except PoseDeskError as error:
-                self._settled.emit("", str(error), asked)
+                fail(error)
 
         self._window.bridge.submit(work)
 
-    def _settle(self, target: str, trouble: str, asked: bool) -> None:
+    def _settle(self, target: str, trouble: str, request: int, asked: bool) -> None:
+        if request != self._newest:
+            return  # the user wants something else by now, and its answer is on the way
         before, self.target = self.target, target
         self.sign.setVisible(bool(target))
         self.tick()

@@ -164,19 +164,23 @@ def test_the_newest_opening_wins(window: Window, qtbot: QtBot) -> None:
     assert window.source_name == "demo:walk"
 
 
-def test_a_net_that_takes_long_is_said_and_can_be_left(
-    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def may_load(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """A picture is on screen, and further nets come only after this is set."""
     window.open("demo:walk?size=160x96")
     qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
-    bridge, may_load = window.bridge, threading.Event()
-    before, load = bridge.settings, bridge._load
+    may_load, load = threading.Event(), window.bridge._load
 
     def slow(settings: NetworkSettings) -> Network:
         assert may_load.wait(30)
         return load(settings)
 
-    monkeypatch.setattr(bridge, "_load", slow)
+    monkeypatch.setattr(window.bridge, "_load", slow)
+    return may_load
+
+
+def test_a_net_that_takes_long_is_said_and_can_be_left(window: Window, may_load: threading.Event, qtbot: QtBot) -> None:
+    bridge, before = window.bridge, window.bridge.settings
     bridge.change_network(backend="auto")
     qtbot.waitUntil(lambda: banner(window) == "Getting the net ready ...", timeout=SOON)
     assert window.banner.is_busy
@@ -192,6 +196,20 @@ def test_a_net_that_takes_long_is_said_and_can_be_left(
     qtbot.waitUntil(lambda: not bridge.is_changing, timeout=SOON)
     assert bridge.settings.network.backend == "auto"
     assert not window.banner.is_busy
+
+
+def test_all_nets_that_are_on_their_way_are_left(window: Window, may_load: threading.Event, qtbot: QtBot) -> None:
+    bridge, before, done = window.bridge, window.bridge.settings, threading.Event()
+    bridge.change_network(backend="auto")
+    bridge.change_network(input_height=96)
+    qtbot.waitUntil(lambda: banner(window) == "Getting the net ready ...", timeout=SOON)
+    window.activateWindow()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.actions_by_name["leave"].isEnabled()
+    may_load.set()
+    bridge.submit(done.set)
+    qtbot.waitUntil(done.is_set, timeout=SOON)
+    assert bridge.settings == before
 
 
 def test_getting_ready_is_shown(window: Window) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +51,12 @@ def until_connected(window: Window, qtbot: QtBot) -> None:
             return
         go(window, index, qtbot)
     raise AssertionError("the server does not notice the reader")
+
+
+def nobody() -> Result:
+    return Result(
+        Frame(np.zeros((8, 8, 3), np.uint8), 0, 0.0), NO_MAPS, NO_PEAKS, NO_LINKS, People.empty(), np.empty(0, np.int32)
+    )
 
 
 def line_of(lines: Any, frame: int) -> dict[str, Any]:
@@ -135,6 +142,38 @@ def test_the_page_says_where_and_why_not(window: Window, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: page.said.text() == f"Serving at tcp://127.0.0.1:{port}.", timeout=SOON)
 
 
+def test_after_an_address_that_is_taken_another_one_serves(window: Window, qtbot: QtBot) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        window.serving.change(address=f"tcp://127.0.0.1:{taken.getsockname()[1]}", serve=True)
+        qtbot.waitUntil(lambda: window.banner.trouble, timeout=SOON)
+        window.serving.change(address="tcp://127.0.0.1:0")  # the box on the page is ticked all the time
+        qtbot.waitUntil(lambda: window.serving.target != "", timeout=SOON)
+    assert window.actions_by_name["serve"].isChecked()
+
+
+def test_an_address_that_is_corrected_at_once_is_not_held_against_the_new_one(window: Window, qtbot: QtBot) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        window.serving.change(address=f"tcp://127.0.0.1:{taken.getsockname()[1]}", serve=True)
+        window.serving.change(address="tcp://127.0.0.1:0")  # before the first answer
+        qtbot.waitUntil(lambda: window.serving.target != "", timeout=SOON)
+    assert window.actions_by_name["serve"].isChecked()
+    assert not window.banner.trouble
+
+
+def test_a_server_that_fails_while_another_is_asked_for_is_forgotten(
+    serving: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("core.outputs.live._Tcp.wanted", lambda self: 1 / 0)
+        results = threading.Thread(target=serving.serving._server.take, args=(nobody(),))
+        results.start()
+        results.join()
+    serving.serving.change(address="udp://127.0.0.1:9")  # the window has not heard of the failure yet
+    qtbot.waitUntil(lambda: serving.serving.target == "udp://127.0.0.1:9", timeout=SOON)
+    assert serving.actions_by_name["serve"].isChecked()
+    assert not serving.banner.trouble
+
+
 def test_that_other_machines_can_read_is_said(window: Window, qtbot: QtBot) -> None:
     window.serving.change(address="tcp://0.0.0.0:0", serve=True)
     qtbot.waitUntil(lambda: window.serving.target != "", timeout=SOON)
@@ -145,14 +184,11 @@ def test_that_other_machines_can_read_is_said(window: Window, qtbot: QtBot) -> N
 
 def test_a_fault_of_the_server_ends_nothing_but_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     told = list[Exception]()
-    server = PoseServer(told.append)
-    server.use("tcp://127.0.0.1:0")
+    server = PoseServer()
+    server.use("tcp://127.0.0.1:0", told.append)
     monkeypatch.setattr("core.outputs.live._Tcp.wanted", lambda self: 1 / 0)
-    result = Result(
-        Frame(np.zeros((8, 8, 3), np.uint8), 0, 0.0), NO_MAPS, NO_PEAKS, NO_LINKS, People.empty(), np.empty(0, np.int32)
-    )
-    server.take(result)
-    server.take(result)
+    server.take(nobody())
+    server.take(nobody())
     assert len(told) == 1
     assert not server.is_on
     server.close()

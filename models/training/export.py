@@ -17,10 +17,10 @@ import cv2
 import numpy as np
 import torch
 
-from models.training.caffe import prototxt, write_half
+from models.training.caffe import Blobs, prototxt, write_half
 from models.training.module import Net
 from models.training.net import MEAN, SCALE, SIZE_MULTIPLE, Shape, layers
-from models.training.weights import folded, start_from
+from models.training.weights import folded, in_pair, start_from, unfolded
 
 
 def manifest(name: str, folder: Path) -> str:
@@ -63,25 +63,40 @@ def largest_difference(net: Net, folder: Path, name: str) -> tuple[float, float]
     return worst, largest
 
 
-def averaged(paths: Sequence[Path]) -> Net:
-    """The net whose weights and statistics are the mean of those in files of training."""
-    nets: list[Net] = []
-    for path in paths:
-        net = Net(layers(Shape()))
-        start_from(net, path, torch.empty(0))
-        net.eval()
-        nets.append(net)
-    with torch.no_grad():
-        for mean, *others in zip(*(net.state_dict().values() for net in nets), strict=True):
-            if mean.is_floating_point():
-                mean.copy_(torch.stack([mean, *others]).mean(0))
-    return nets[0]
+def averaged(parts: Sequence[tuple[Path, float]]) -> Net:
+    """The net whose kernels and biases are the mean of those of rounds (.pt) and pairs (.caffemodel), by their shares.
+
+    They are folded first: a round that began with a pair has other statistics, and scales, than the rounds before it.
+    """
+    form, total = layers(Shape()), sum(share for _, share in parts)
+    mean: Blobs = {}
+    for path, share in parts:
+        if path.suffix == ".pt":
+            net = Net(form)
+            start_from(net, path, torch.empty(0))
+            blobs = folded(net)
+        else:
+            blobs = in_pair(path, form)
+        for name, (kernel, bias) in blobs.items():
+            before = mean.get(name, (np.zeros_like(kernel), np.zeros_like(bias)))
+            mean[name] = before[0] + share / total * kernel, before[1] + share / total * bias
+    return unfolded(form, mean)
+
+
+def path_and_share(text: str) -> tuple[Path, float]:
+    path, _, share = text.rpartition("@")
+    return (Path(path), float(share)) if path else (Path(share), 1.0)
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument(
-        "--weights", type=Path, nargs="+", required=True, help="what models.training.train wrote (.pt)"
+        "--weights",
+        type=path_and_share,
+        nargs="+",
+        required=True,
+        metavar="FILE[@SHARE]",
+        help="what models.training.train wrote (.pt), and pairs (.caffemodel); of several the mean is taken",
     )
     arguments.add_argument("--out", type=Path, required=True, help="folder for the pair and its manifest")
     arguments.add_argument("--name", default="embedded")

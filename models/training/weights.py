@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import cv2
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from models.training.caffe import Blobs
 from models.training.module import Net
+from models.training.net import Layer
 
 
 def folded(net: Net) -> Blobs:
@@ -30,6 +32,19 @@ def folded(net: Net) -> Blobs:
     return blobs
 
 
+def in_pair(path: Path, layers: list[Layer]) -> Blobs:
+    """The kernel and bias of each layer of a pair (.caffemodel, its prototxt beside it)."""
+    caffe = cv2.dnn.readNetFromCaffe(str(path.with_suffix(".prototxt")), str(path))
+    return {
+        layer.name: (
+            np.asarray(caffe.getParam(layer.name, 0), np.float32),
+            np.array(caffe.getParam(layer.name, 1), np.float32).reshape(-1),
+        )
+        for layer in layers
+        if layer.kind != "concat"
+    }
+
+
 def start_from(net: Net, path: Path, images: Tensor) -> None:
     """Load weights to go on from: a round's own (.pt), or the shipped pair (.caffemodel, its prototxt beside it).
 
@@ -39,25 +54,39 @@ def start_from(net: Net, path: Path, images: Tensor) -> None:
     if path.suffix == ".pt":
         net.load_state_dict(torch.load(path, weights_only=True, map_location="cpu"))
         return
-    caffe = cv2.dnn.readNetFromCaffe(str(path.with_suffix(".prototxt")), str(path))
     hooks = []
-    for layer in net.layers:
-        if layer.kind == "concat":
-            continue
-        convolution = net.convolutions[layer.name]
-        bias = torch.from_numpy(caffe.getParam(layer.name, 1).reshape(-1).copy())
-        with torch.no_grad():
-            convolution.weight.copy_(torch.from_numpy(caffe.getParam(layer.name, 0)))
-            if not layer.normal:
-                convolution.bias.copy_(bias)
-                continue
-        hooks.append(net.norms[layer.name].register_forward_pre_hook(_measure(bias)))
+    _put(net, in_pair(path, net.layers))
+    for norm in net.norms.values():
+        hooks.append(norm.register_forward_pre_hook(_measure(norm.bias.detach().clone())))
     net.eval()
     with torch.no_grad():
         net(images)
     for hook in hooks:
         hook.remove()
     net.train()
+
+
+def _put(net: Net, blobs: Blobs) -> None:
+    """Give each layer its kernel, and its bias to the norm that follows, where one does."""
+    with torch.no_grad():
+        for layer in net.layers:
+            if layer.name in blobs:
+                kernel, bias = blobs[layer.name]
+                net.convolutions[layer.name].weight.copy_(torch.from_numpy(kernel))
+                biased = net.norms if layer.normal else net.convolutions
+                biased[layer.name].bias.copy_(torch.from_numpy(bias))
+
+
+def unfolded(layers: list[Layer], blobs: Blobs) -> Net:
+    """A net that does what `blobs` say, to be looked at and not to be trained: its norms do nothing but add."""
+    net = Net(layers)
+    _put(net, blobs)
+    for norm in net.norms.values():
+        norm.running_mean.zero_()
+        norm.running_var.fill_(1 - norm.eps)
+        nn.init.ones_(norm.weight)
+    net.eval()
+    return net
 
 
 def _measure(bias: Tensor):  # type: ignore[no-untyped-def]

@@ -85,15 +85,17 @@ def test_pytorch_says_the_same(pair: tuple[Path, Path]) -> None:
         np.testing.assert_allclose(kernel, caffe.getParam(name, 0), atol=1e-3)
 
 
-def test_weights_of_rounds_are_averaged(tmp_path: Path) -> None:
+def test_weights_of_rounds_and_pairs_are_averaged(pair: tuple[Path, Path], tmp_path: Path) -> None:
     torch = pytest.importorskip("torch", reason="PyTorch, the optional extra `train`, is not installed")
-    from models.training.export import averaged
+    from models.training.export import averaged, path_and_share
     from models.training.module import Net
+    from models.training.weights import folded, in_pair
 
-    paths = [tmp_path / "a.pt", tmp_path / "b.pt"]
-    for value, path in zip((1.0, 4.0), paths, strict=True):
-        net = Net(layers(Shape()))
-        torch.save({name: torch.full_like(each, value) for name, each in net.state_dict().items()}, path)
-    mean = averaged(paths)
+    net, file = Net(layers(Shape())), tmp_path / "a.pt"
+    torch.save(net.state_dict(), file)
+    mean = averaged([path_and_share(f"{file}@3"), path_and_share(str(pair[1]))])
     assert not mean.training
-    assert {float(each.min()) for each in mean.state_dict().values() if each.is_floating_point()} == {2.5}
+    mine, theirs = folded(net.eval()), in_pair(pair[1], net.layers)
+    for name, (kernel, bias) in folded(mean).items():
+        np.testing.assert_allclose(kernel, 0.75 * mine[name][0] + 0.25 * theirs[name][0], atol=1e-5)
+        np.testing.assert_allclose(bias, 0.75 * mine[name][1] + 0.25 * theirs[name][1], atol=1e-5)

@@ -13,9 +13,10 @@ from core import skeleton
 from core.analysis import Analysis, NewMark, film_of
 from core.errors import InputError
 from core.settings import Settings
+from core.sources import open_source
 from tests.app.conftest import Command
 from tests.app.test_film import FRAMES, SOON, arm, do, go, is_saved, open_film, until_analysed
-from tests.tiny_net import write_video
+from tests.tiny_net import write_picture, write_video
 
 Make = Callable[[Settings], Window]
 
@@ -186,11 +187,47 @@ def test_the_film_is_looked_for_beside_the_file(analysed: Path, video: Path, tmp
         film_of(analysed)
 
 
-@pytest.mark.parametrize("location", ["http://127.0.0.1:9/film.mp4", "/dev/zero", "rtsp://camera.local/1", "camera:0"])
-def test_a_file_opens_neither_addresses_nor_devices(analysed: Path, location: str) -> None:
-    with Analysis.open(analysed) as analysis, analysis._database.writing() as connection:
+def test_the_film_is_looked_for_beside_the_file_where_its_place_cannot_be_looked_at(
+    analysed: Path, video: Path, tmp_path: Path
+) -> None:
+    say_location(analysed, f"/{'x' * 300}/{video.name}")  # Path.is_file raises, as in a folder that others may not see
+    video.rename(tmp_path / video.name)
+    assert film_of(analysed) == str(tmp_path / video.name)
+
+
+def test_pictures_of_a_pattern_are_opened_again(
+    posedesk: Command, net: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures = tmp_path / "of [2]" / "pictures"  # a name with a pattern's characters in it
+    pictures.mkdir(parents=True)
+    for number in (2, 10):
+        write_picture(pictures / f"{number}.png", (40, 25))
+    target = tmp_path / "pictures.posedesk"
+    monkeypatch.chdir(pictures.parent)
+    words = ("pictures/*.png", "--out", target, "--model", net, "--input-height", 128)
+    assert posedesk("analyse", *words).code == 0
+    monkeypatch.chdir(tmp_path)
+    with open_source(film_of(target)) as source:
+        assert [path.name for path in source.files] == ["2.png", "10.png"]
+    for path in pictures.iterdir():
+        path.unlink()
+    with pytest.raises(InputError, match="is there no more"):
+        film_of(target)
+    write_picture(tmp_path / "01.png", (40, 25))
+    say_location(target, "0?.png")
+    assert film_of(target) == str(tmp_path / "0?.png"), "from the root, where it can mean no camera"
+
+
+def say_location(path: Path, location: str) -> None:
+    """Make an analysis say that its film is there."""
+    with Analysis.open(path) as analysis, analysis._database.writing() as connection:
         source = analysis.source.model_copy(update={"location": location})
         connection.execute("UPDATE meta SET value = ? WHERE key = 'source'", (source.model_dump_json(),))
+
+
+@pytest.mark.parametrize("location", ["http://127.0.0.1:9/film.mp4", "/dev/zero", "rtsp://camera.local/1", "camera:0"])
+def test_a_file_opens_neither_addresses_nor_devices(analysed: Path, location: str) -> None:
+    say_location(analysed, location)
     with pytest.raises(InputError, match="is there no more"):
         film_of(analysed)
 

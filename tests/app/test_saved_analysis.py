@@ -151,7 +151,23 @@ def test_poses_of_another_film_are_refused_and_leave_nothing(
     qtbot.waitUntil(lambda: "Give the film that it is of" in window.banner.label.text(), timeout=SOON)
     assert window.windowTitle() == "short.mp4 - PoseDesk"
     assert target.read_text() == "what was there"
-    assert [path.name for path in tmp_path.glob(".*.new*")] == []
+    assert [path.name for path in tmp_path.glob(".*.part*")] == []
+
+
+def test_poses_do_not_take_the_place_of_what_is_open_elsewhere(
+    window: Window, posedesk: Command, video: Path, analysed: Path, tmp_path: Path, qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    table = tmp_path / "arm.csv"
+    assert posedesk("convert", analysed, table).code == 0
+    open_film(window, video, qtbot)
+    ask(monkeypatch, table, analysed)
+    with Analysis.open(analysed) as elsewhere:
+        do(window, "take-poses")
+        qtbot.waitUntil(lambda: "is open in another PoseDesk" in window.banner.label.text(), timeout=SOON)
+        elsewhere.marks.add_label("serve", "#000000")
+    with Analysis.open(analysed) as again:
+        assert [label.name for label in again.marks.labels()] == ["serve"]
 
 
 def test_a_file_that_is_not_finished_goes_on_with_its_net(window: Window, analysed: Path, qtbot: QtBot) -> None:

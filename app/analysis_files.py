@@ -16,7 +16,7 @@ from app.asking import ask_for_file
 from app.pipeline import Pipeline
 from app.saved import SavedFilm
 from app.worker import Worker
-from core.analysis import SUFFIX, Found, SourceInfo, replacing
+from core.analysis import SUFFIX, Found, SourceInfo, film_of, is_analysis, replacing
 from core.analysis.exchange import make_analysis, read_poses
 from core.sources import Playback
 
@@ -98,7 +98,8 @@ class AnalysisFiles(QObject):
     def _make(self, given: Path, target: Path, pipeline: Pipeline, film: Playback, text: str) -> None:
         try:
             with replacing(target) as part:
-                about = SourceInfo.of(film.film, text)
+                location = film_of(Path(text)) if is_analysis(text) else text
+                about = SourceInfo.of(film.film, location)
                 poses = self._while_open(read_poses(given, fps=film.fps or 25.0, times=film.times))
                 made = make_analysis(poses, part, about, film.times.copy(), given.name)
         except _Stopped:

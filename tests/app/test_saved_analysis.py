@@ -125,7 +125,21 @@ def test_results_of_openpose_are_opened_in_the_window(
     until_known(window, qtbot)
     assert analysis_of(window).path == target
     assert wrist(window) == pytest.approx([30 + 3 * 7, 25 + 64], abs=1)
-    assert [path.name for path in tmp_path.glob(".*.new*")] == []
+    assert [path.name for path in tmp_path.glob(".*.part*")] == []
+
+
+def test_poses_of_the_scene_of_an_open_analysis_are_of_that_scene(
+    window: Window, posedesk: Command, net: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, analysis = "demo:walk?seconds=1", tmp_path / "scene.posedesk"
+    assert posedesk("analyse", scene, "--out", analysis, "--model", net, "--input-height", 128).code == 0
+    assert posedesk("convert", analysis, tmp_path / "scene.csv").code == 0
+    open_film(window, analysis, qtbot)
+    ask(monkeypatch, tmp_path / "scene.csv", tmp_path / "again.posedesk")
+    do(window, "take-poses")
+    qtbot.waitUntil(lambda: window.windowTitle() == "again.posedesk - PoseDesk", timeout=SOON)
+    assert film_of(tmp_path / "again.posedesk") == scene
+    qtbot.waitUntil(lambda: window.film_view.analysing.saved is not None, timeout=SOON)
 
 
 def test_what_is_open_is_not_written_over(

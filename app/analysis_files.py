@@ -16,7 +16,7 @@ from app.asking import ask_for_file
 from app.pipeline import Pipeline
 from app.saved import SavedFilm
 from app.worker import Worker
-from core.analysis import SUFFIX, Found, SourceInfo
+from core.analysis import SUFFIX, Found, SourceInfo, film_of, is_analysis, replacing
 from core.analysis.exchange import make_analysis, read_poses
 from core.sources import Playback
 
@@ -96,17 +96,14 @@ class AnalysisFiles(QObject):
         self._window.bridge.told.emit(f"Saved {target}.")
 
     def _make(self, given: Path, target: Path, pipeline: Pipeline, film: Playback, text: str) -> None:
-        part = target.with_name(f".{target.name}.new")
-        part.unlink(missing_ok=True)
         try:
-            about = SourceInfo.of(film.film, text)
-            poses = self._while_open(read_poses(given, fps=film.fps or 25.0, times=film.times))
-            made = make_analysis(poses, part, about, film.times.copy(), given.name)
-            part.replace(target)
+            with replacing(target) as part:
+                location = film_of(Path(text)) if is_analysis(text) else text
+                about = SourceInfo.of(film.film, location)
+                poses = self._while_open(read_poses(given, fps=film.fps or 25.0, times=film.times))
+                made = make_analysis(poses, part, about, film.times.copy(), given.name)
         except _Stopped:
             return
-        finally:
-            part.unlink(missing_ok=True)
         followed = " The poses had no IDs; people were followed by where they are." if made.followed else ""
         self._made.emit(pipeline, target, f"{made.frames} frames of poses are in {target.name}.{followed}")
 

@@ -102,6 +102,7 @@ def analyse(
             chosen = chosen.with_scaling(scaling)
         about, net = SourceInfo.of(film, source), ModelInfo.of(chosen)
         with _open(target, film, about, net, settings) as analysis:
+            settings = _tracked_as_before(analysis, settings)
             if analysis.settings.decoding != settings.decoding:
                 _decode_again(analysis, settings)
             network = Network.open(chosen, settings.network, warn)
@@ -123,6 +124,7 @@ def _open(target: Path, film: Seekable, about: SourceInfo, net: ModelInfo, setti
             raise InputError(f"{other}{analysis.source.name or 'something else'}, not of this. Give another name.")
         if analysis.model.checksum != net.checksum:
             raise InputError(f"{other}this with the model {analysis.model.name}. Give another name.")
+        settings = _tracked_as_before(analysis, settings)
         if len(analysis.ranges()) and analysis.settings.decoding != settings.decoding:
             reason = what_to_run_again(analysis, settings)
         else:
@@ -134,6 +136,13 @@ def _open(target: Path, film: Seekable, about: SourceInfo, net: ModelInfo, setti
         analysis.close()
         raise
     return analysis
+
+
+def _tracked_as_before(analysis: Analysis, settings: Settings) -> Settings:
+    """`settings` with the analysis's own in the place of those of the tracker that the user has said nothing of: what
+    they are by default may have changed since it was begun."""
+    said = settings.tracking.model_dump(exclude_unset=True)
+    return settings.model_copy(update={"tracking": analysis.settings.tracking.changed(**said)})
 
 
 def _decode_again(analysis: Analysis, settings: Settings) -> None:

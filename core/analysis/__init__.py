@@ -15,6 +15,7 @@ from core.analysis.about import Maker, ModelInfo, SourceInfo, cache_key, frame_t
 from core.analysis.analyser import Analyser, Progress
 from core.analysis.analysis import SUFFIX, Analysis
 from core.analysis.cache import open_cached
+from core.analysis.database import replacing
 from core.analysis.editor import Editor
 from core.analysis.film import check_film, film_of, is_analysis
 from core.analysis.marks import LABEL_COLORS, Label, Mark, Marks, NewMark
@@ -46,5 +47,6 @@ __all__ = [
     "is_analysis",
     "open_cached",
     "redecode",
+    "replacing",
     "what_to_run_again",
 ]

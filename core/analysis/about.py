@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.errors import InputError
 from core.settings import NetworkSettings
 from core.sources import Seekable, Source
-from core.sources.images import ImageFiles
+from core.sources.images import ImageFiles, is_pattern, whole_pattern
 from core.sources.trouble import unusable
 from models.registry import Model
 
@@ -51,6 +51,8 @@ class SourceInfo(_About):
             location = str(files[0].resolve())
         elif Path(location).exists():
             location = str(Path(location).resolve())
+        elif files and is_pattern(location):
+            location = whole_pattern(location)
         return cls(
             location=_plain(location),
             name=_plain(source.name),

@@ -22,6 +22,7 @@ from models.lock import exclusive
 PAGE = 16384  # bytes: a frame's candidates fit in one
 PATIENCE = 10.0  # seconds that another program may hold the file before we give up
 LOG_PAGES = 64  # of the log, a megabyte, after which it is moved into the file
+_LOGS = ("-wal", "-shm", "-journal")  # what SQLite puts into a file of that name when it is opened next
 
 _UNREADABLE = ("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR", "SQLITE_MISMATCH", "SQLITE_FORMAT")
 _REASONS = {
@@ -52,6 +53,48 @@ def trouble(path: Path, error: sqlite3.Error) -> PoseDeskError:
     return PoseDeskError(f"Cannot use {path}: {error}.")
 
 
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """The name under which to write the file that takes the place of `path` in the end, or of nothing.
+
+    What a kill has left beside the old one goes with it. Raises InputError where the old one is open for writing
+    elsewhere. Where anything is raised, the old one stays as it was.
+    """
+    part = path.with_name(f".{path.name}.part")
+    with _alone(path):
+        try:
+            part.unlink(missing_ok=True)
+            yield part
+            _remove_logs(path)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Let no other program write the file meanwhile."""
+    lock = path.with_name(path.name + "-lock")
+    with contextlib.ExitStack() as stack:
+        try:
+            held = stack.enter_context(exclusive(lock))
+        except OSError as e:
+            raise IntactError(
+                f"{path} cannot be changed: nothing can be written in its folder ({e.strerror or e}). "
+                "Copy it to another place."
+            ) from e
+        if not held:
+            raise IntactError(f"{path} is open in another PoseDesk. Close it there first.")
+        stack.callback(lock.unlink, missing_ok=True)
+        yield
+
+
+def _remove_logs(path: Path) -> None:
+    """Before another file gets this name: SQLite would replay them onto that."""
+    for suffix in _LOGS:
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
 class Database:
     """Any thread may read and write; those who write wait for each other."""
 
@@ -70,7 +113,7 @@ class Database:
             except OSError as e:
                 raise unusable(str(path), e) from e
             if write:
-                self._claim(stack)
+                stack.enter_context(_alone(path))
             try:
                 self._writer = self._connect()
                 stack.callback(self._writer.close)
@@ -108,22 +151,9 @@ class Database:
             part.unlink(missing_ok=True)
             raise trouble(path, e) from e
         with opening(path):
+            _remove_logs(path)
             part.replace(path)
         return cls(path)
-
-    def _claim(self, stack: contextlib.ExitStack) -> None:
-        """Let no other program write it meanwhile."""
-        lock = self.path.with_name(self.path.name + "-lock")
-        try:
-            held = stack.enter_context(exclusive(lock))
-        except OSError as e:
-            raise IntactError(
-                f"{self.path} cannot be changed: nothing can be written in its folder ({e.strerror or e}). "
-                "Copy it to another place."
-            ) from e
-        if not held:
-            raise IntactError(f"{self.path} is open in another PoseDesk. Close it there first.")
-        stack.callback(lock.unlink, missing_ok=True)
 
     def _connect(self) -> sqlite3.Connection:
         mode = "rw" if self.write else "ro"
@@ -216,23 +246,23 @@ class Database:
             raise trouble(self.path, e) from e
 
     def copy_to(self, path: Path) -> None:
-        """Write a copy of everything, in place of any file of that name. Raises InputError, PoseDeskError."""
+        """Write a copy of everything, in place of any file of that name; others may write meanwhile. Raises InputError,
+        PoseDeskError."""
         if path.exists() and path.samefile(self.path):
             raise InputError(f"{path} is this file itself. Give another name.")
         claim_file(path)
-        part = path.with_name(f".{path.name}.part")
         try:
-            part.unlink(missing_ok=True)
-            with self.reading() as connection, contextlib.closing(sqlite3.connect(part)) as copy:
-                connection.backup(copy, pages=1024)
+            with (
+                replacing(path) as part,
+                self.reading() as connection,
+                contextlib.closing(sqlite3.connect(part)) as copy,
+            ):
+                connection.backup(copy)  # in one step: between two, whatever is written makes it begin again
                 copy.execute("PRAGMA journal_mode = DELETE")
-            part.replace(path)
         except sqlite3.Error as e:
             raise trouble(path, e) from e
         except OSError as e:
             raise PoseDeskError(sentence(path, e)) from e
-        finally:
-            part.unlink(missing_ok=True)
 
     def _log_pages(self) -> int:
         log = self.path.with_name(self.path.name + "-wal")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from core.analysis.about import SourceInfo
 from core.analysis.analysis import SUFFIX
 from core.analysis.database import Database
 from core.errors import InputError
+from core.sources.images import is_pattern, pictures_of, whole_pattern
 
 
 def is_analysis(text: str) -> bool:
@@ -32,11 +34,14 @@ def film_of(path: Path) -> str:
             f"{path} does not say what film its poses are of. Make it again: posedesk convert ... --source FILM."
         )
     # A file may come from anybody: it opens films and folders, and neither devices nor addresses in the network.
-    if location.startswith("demo:") or Path(location).is_file() or Path(location).is_dir():
+    # os.path says no of what cannot be looked at or named here, where Path raises.
+    if location.startswith("demo:") or os.path.isfile(location) or os.path.isdir(location):
         return location
     beside = path.resolve().parent / Path(location.replace("\\", "/")).name
-    if beside.is_file():
+    if os.path.isfile(beside):
         return str(beside)
+    if is_pattern(location) and pictures_of(whole := whole_pattern(location)):
+        return whole
     raise InputError(f"The film of {path} was at {location}, and is there no more. Put it beside {path.name}.")
 
 

@@ -28,8 +28,13 @@ def what_to_run_again(analysis: Analysis, settings: Settings) -> str:
     for name, value in analysis.settings.network.model_dump(exclude={"backend"}).items():
         if network[name] != value:
             return f"The film has to be analysed again: {name} is another, on which all that the net says depends."
-    if settings.tracking != analysis.settings.tracking:
-        return "The film has to be analysed again: people are tracked in another way."
+    tracking = settings.tracking.model_dump()
+    for name, value in analysis.settings.tracking.model_dump().items():
+        if tracking[name] != value:
+            return (
+                "The film has to be analysed again: people are tracked in another way "
+                f"(tracking.{name} is {tracking[name]}, and was {value})."
+            )
     if reason := out_of_reach(analysis.kept, settings.decoding):
         return f"The film has to be analysed again: {reason}."
     missing = analysis.without_candidates()

@@ -15,7 +15,7 @@ from core.sources.base import Event, EventKind, OnEvent, Seekable, Source, ignor
 from core.sources.camera import Camera, CameraInfo, CameraOptions, list_cameras
 from core.sources.camera_address import camera_address, parse_camera
 from core.sources.fake import ArraySource, FakeSource
-from core.sources.images import PATTERN, SUFFIXES, open_folder, open_image, open_pattern
+from core.sources.images import SUFFIXES, is_pattern, open_folder, open_image, open_pattern
 from core.sources.modes import CameraMode, camera_modes
 from core.sources.persistent import Persistent
 from core.sources.playback import Playback
@@ -75,7 +75,7 @@ def open_source(text: str, *, camera: CameraOptions | None = None, on_event: OnE
         (_is_there(text), lambda: VideoFile(text, on_event=on_event)),
         (bool(_CAMERA.fullmatch(text)), lambda: _camera(text, camera, on_event)),
         (bool(_OTHER_ADDRESS.fullmatch(text)), lambda: _unknown(text)),
-        (bool(PATTERN & set(text)), lambda: open_pattern(text, on_event=on_event)),
+        (is_pattern(text), lambda: open_pattern(text, on_event=on_event)),
     ]
     for fits, opening in table:
         if fits:

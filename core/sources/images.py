@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import math
+import os
 import re
 import time
 from collections.abc import Sequence
@@ -139,10 +140,29 @@ def open_folder(text: str, *, on_event: OnEvent = ignore) -> ImageFiles:
 
 def open_pattern(text: str, *, on_event: OnEvent = ignore) -> ImageFiles:
     """The pictures that a pattern such as `night/*.png` fits; ** stands for any folders. Raises InputError."""
-    found = [Path(entry) for entry in glob.glob(text, recursive=True) if Path(entry).suffix.lower() in SUFFIXES]
+    found = pictures_of(text)
     if not found:
         raise InputError(f"No picture fits the pattern {text}. Check it, and put it in quotes.")
-    return ImageFiles(sorted(found, key=natural), text, on_event=on_event)
+    return ImageFiles(found, text, on_event=on_event)
+
+
+def is_pattern(text: str) -> bool:
+    """Whether it may stand for several files."""
+    return bool(PATTERN & set(text))
+
+
+def pictures_of(pattern: str) -> list[Path]:
+    """The pictures that it fits, in order; none where it cannot be a name here."""
+    try:
+        found = [Path(entry) for entry in glob.glob(pattern, recursive=True)]
+    except ValueError:  # a NUL in it
+        return []
+    return sorted((path for path in found if path.suffix.lower() in SUFFIXES), key=natural)
+
+
+def whole_pattern(pattern: str) -> str:
+    """`pattern` from the root, so that it fits the same files wherever it is used."""
+    return os.path.join(glob.escape(os.getcwd()), pattern)
 
 
 def natural(path: Path) -> list[tuple[int, int, str]]:

@@ -75,6 +75,26 @@ def test_the_same_command_goes_on_and_changes_thresholds(analyse: Command, analy
     assert "30 poses" in back.out
 
 
+def test_a_file_from_before_a_default_of_the_tracker_changed_goes_on(
+    analyse: Command, analysed: Path, video: Path
+) -> None:
+    with Analysis.open(analysed) as analysis, analysis._database.writing() as connection:
+        tracking = analysis.settings.tracking.changed(patience=0.4)
+        before = analysis.settings.changed(tracking=tracking)
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'settings'", (before.model_dump_json(),))
+        connection.execute("DELETE FROM frames WHERE frame >= 10")
+    assert analyse(video, "--out", analysed).code == 0
+    changed = analyse(video, "--out", analysed, "--set", "decoding.min_points=4")
+    assert changed.code == 0
+    assert "without the net" in changed.out
+    with Analysis.open(analysed) as analysis:
+        assert analysis.settings.tracking == tracking
+        assert analysis.ranges().tolist() == [[0, FRAMES]]
+    refused = analyse(video, "--out", analysed, "--set", "tracking.patience=0.2")
+    assert refused.code == 2
+    assert "tracking.patience is 0.2, and was 0.4" in refused.err
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [

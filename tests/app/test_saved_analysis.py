@@ -13,9 +13,10 @@ from core import skeleton
 from core.analysis import Analysis, NewMark, film_of
 from core.errors import InputError
 from core.settings import Settings
+from core.sources import open_source
 from tests.app.conftest import Command
 from tests.app.test_film import FRAMES, SOON, arm, do, go, is_saved, open_film, until_analysed
-from tests.tiny_net import write_video
+from tests.tiny_net import write_picture, write_video
 
 Make = Callable[[Settings], Window]
 
@@ -124,7 +125,21 @@ def test_results_of_openpose_are_opened_in_the_window(
     until_known(window, qtbot)
     assert analysis_of(window).path == target
     assert wrist(window) == pytest.approx([30 + 3 * 7, 25 + 64], abs=1)
-    assert [path.name for path in tmp_path.glob(".*.new*")] == []
+    assert [path.name for path in tmp_path.glob(".*.part*")] == []
+
+
+def test_poses_of_the_scene_of_an_open_analysis_are_of_that_scene(
+    window: Window, posedesk: Command, net: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, analysis = "demo:walk?seconds=1", tmp_path / "scene.posedesk"
+    assert posedesk("analyse", scene, "--out", analysis, "--model", net, "--input-height", 128).code == 0
+    assert posedesk("convert", analysis, tmp_path / "scene.csv").code == 0
+    open_film(window, analysis, qtbot)
+    ask(monkeypatch, tmp_path / "scene.csv", tmp_path / "again.posedesk")
+    do(window, "take-poses")
+    qtbot.waitUntil(lambda: window.windowTitle() == "again.posedesk - PoseDesk", timeout=SOON)
+    assert film_of(tmp_path / "again.posedesk") == scene
+    qtbot.waitUntil(lambda: window.film_view.analysing.saved is not None, timeout=SOON)
 
 
 def test_what_is_open_is_not_written_over(
@@ -150,7 +165,23 @@ def test_poses_of_another_film_are_refused_and_leave_nothing(
     qtbot.waitUntil(lambda: "Give the film that it is of" in window.banner.label.text(), timeout=SOON)
     assert window.windowTitle() == "short.mp4 - PoseDesk"
     assert target.read_text() == "what was there"
-    assert [path.name for path in tmp_path.glob(".*.new*")] == []
+    assert [path.name for path in tmp_path.glob(".*.part*")] == []
+
+
+def test_poses_do_not_take_the_place_of_what_is_open_elsewhere(
+    window: Window, posedesk: Command, video: Path, analysed: Path, tmp_path: Path, qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    table = tmp_path / "arm.csv"
+    assert posedesk("convert", analysed, table).code == 0
+    open_film(window, video, qtbot)
+    ask(monkeypatch, table, analysed)
+    with Analysis.open(analysed) as elsewhere:
+        do(window, "take-poses")
+        qtbot.waitUntil(lambda: "is open in another PoseDesk" in window.banner.label.text(), timeout=SOON)
+        elsewhere.marks.add_label("serve", "#000000")
+    with Analysis.open(analysed) as again:
+        assert [label.name for label in again.marks.labels()] == ["serve"]
 
 
 def test_a_file_that_is_not_finished_goes_on_with_its_net(window: Window, analysed: Path, qtbot: QtBot) -> None:
@@ -186,11 +217,47 @@ def test_the_film_is_looked_for_beside_the_file(analysed: Path, video: Path, tmp
         film_of(analysed)
 
 
-@pytest.mark.parametrize("location", ["http://127.0.0.1:9/film.mp4", "/dev/zero", "rtsp://camera.local/1", "camera:0"])
-def test_a_file_opens_neither_addresses_nor_devices(analysed: Path, location: str) -> None:
-    with Analysis.open(analysed) as analysis, analysis._database.writing() as connection:
+def test_the_film_is_looked_for_beside_the_file_where_its_place_cannot_be_looked_at(
+    analysed: Path, video: Path, tmp_path: Path
+) -> None:
+    say_location(analysed, f"/{'x' * 300}/{video.name}")  # Path.is_file raises, as in a folder that others may not see
+    video.rename(tmp_path / video.name)
+    assert film_of(analysed) == str(tmp_path / video.name)
+
+
+def test_pictures_of_a_pattern_are_opened_again(
+    posedesk: Command, net: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures = tmp_path / "of [2]" / "pictures"  # a name with a pattern's characters in it
+    pictures.mkdir(parents=True)
+    for number in (2, 10):
+        write_picture(pictures / f"{number}.png", (40, 25))
+    target = tmp_path / "pictures.posedesk"
+    monkeypatch.chdir(pictures.parent)
+    words = ("pictures/*.png", "--out", target, "--model", net, "--input-height", 128)
+    assert posedesk("analyse", *words).code == 0
+    monkeypatch.chdir(tmp_path)
+    with open_source(film_of(target)) as source:
+        assert [path.name for path in source.files] == ["2.png", "10.png"]
+    for path in pictures.iterdir():
+        path.unlink()
+    with pytest.raises(InputError, match="is there no more"):
+        film_of(target)
+    write_picture(tmp_path / "01.png", (40, 25))
+    say_location(target, "0?.png")
+    assert film_of(target) == str(tmp_path / "0?.png"), "from the root, where it can mean no camera"
+
+
+def say_location(path: Path, location: str) -> None:
+    """Make an analysis say that its film is there."""
+    with Analysis.open(path) as analysis, analysis._database.writing() as connection:
         source = analysis.source.model_copy(update={"location": location})
         connection.execute("UPDATE meta SET value = ? WHERE key = 'source'", (source.model_dump_json(),))
+
+
+@pytest.mark.parametrize("location", ["http://127.0.0.1:9/film.mp4", "/dev/zero", "rtsp://camera.local/1", "camera:0"])
+def test_a_file_opens_neither_addresses_nor_devices(analysed: Path, location: str) -> None:
+    say_location(analysed, location)
     with pytest.raises(InputError, match="is there no more"):
         film_of(analysed)
 

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -484,6 +485,60 @@ def test_a_kill_leaves_what_was_written(path: Path) -> None:
         assert again.ranges()[0, 1] > 10
         assert len(again.marks.labels()) >= 10
         assert ids_at(again, 10) == [1, 2]
+
+
+def left_by_a_kill(path: Path) -> None:
+    """An analysis with a label that stands in the log alone."""
+    with create(path.with_name("killed.posedesk")) as analysis:
+        analysis.marks.add_label("of another film", "#000000")
+        for suffix in ("", "-wal"):
+            shutil.copy(f"{analysis.path}{suffix}", f"{path}{suffix}")
+
+
+def test_a_copy_over_what_a_kill_left_is_the_copy(filled: Analysis, path: Path) -> None:
+    left_by_a_kill(target := path.with_name("copy.posedesk"))
+    filled.copy_to(target)
+    with Analysis.open(target) as copy:
+        assert copy.marks.labels() == []
+        assert copy.ranges().tolist() == filled.ranges().tolist() == [[10, 30]]
+
+
+def test_a_new_file_has_nothing_of_one_that_was_removed_with_its_log_left(path: Path) -> None:
+    left_by_a_kill(path)
+    path.unlink()
+    with create(path) as made:
+        assert made.marks.labels() == []
+
+
+def test_a_copy_is_done_while_another_thread_goes_on_writing(filled: Analysis, path: Path) -> None:
+    with filled._database.writing() as connection:  # large enough that it takes a while
+        connection.execute("INSERT INTO meta (key, value) VALUES ('large', zeroblob(?))", (64 << 20,))
+    over, copied = threading.Event(), threading.Event()
+
+    def write() -> None:
+        until = time.monotonic() + 20
+        while not copied.is_set() and time.monotonic() < until:
+            filled.add([found(30, 1)])
+        over.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        filled.copy_to(path.with_name("copy.posedesk"))
+        assert not over.is_set(), "it waited for the writing to end"
+    finally:
+        copied.set()
+        writer.join()
+
+
+def test_a_copy_does_not_take_the_place_of_what_is_open_elsewhere(filled: Analysis, path: Path) -> None:
+    with create(path.with_name("other.posedesk")) as other:
+        with pytest.raises(InputError, match="open in another PoseDesk"):
+            filled.copy_to(other.path)
+        other.marks.add_label("serve", "#000000")
+    with Analysis.open(other.path) as again:
+        assert [label.name for label in again.marks.labels()] == ["serve"]
+        assert not len(again.ranges())
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="for this user every folder can be written")

@@ -99,6 +99,13 @@ def test_parquet_has_the_columns_of_the_csv(tmp_path: Path) -> None:
         assert table[name].null_count == np.isnan(there).sum() > 0
 
 
+def test_parquet_of_no_frames_has_the_columns_all_the_same(tmp_path: Path) -> None:
+    ParquetFile(tmp_path / "m.parquet", motion=True).close()
+    table = parquet.read_table(tmp_path / "m.parquet")
+    assert table.num_rows == 0
+    assert {"frame", "x", "angle", "body_y"} <= set(table.column_names)
+
+
 def test_frames_come_in_order_and_none_is_lost_at_uneven_steps(tmp_path: Path) -> None:
     times = [0.0, 0.02, 0.03, 0.3, 0.31, 0.9, 0.95]
     results = [at(i, walking(i), time=time) for i, time in enumerate(times)]

@@ -107,7 +107,7 @@ def columns_of(batch: list[Found], motion: list[Floats] | None = None) -> dict[s
             ]
     if motion is not None:
         rows = [frame.reshape(-1, len(MOTION)) if len(frame) else np.full((1, len(MOTION)), np.nan) for frame in motion]
-        table = np.concatenate(rows).astype(np.float32)
+        table = np.concatenate([np.empty((0, len(MOTION)), np.float32), *rows]).astype(np.float32)
         for name, values in zip(MOTION, table.T, strict=True):
             columns[name] = [None if value != value else value for value in values.tolist()]
     return columns

@@ -246,7 +246,7 @@ class TracePanel(QWidget):
         self._forget_drawn()
 
     def _follow(self, result: Result) -> None:
-        ids = [int(person) for person in result.ids if person >= 0]
+        ids = [int(person) for person in result.ids if person > 0]
         now = result.frame.time
         if self._person in ids:
             self._seen = now

@@ -122,7 +122,7 @@ class TracePanel(QWidget):
         scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
         self.shaded = QLabel()  # what the colours behind the curves are
         self.shaded.setTextFormat(Qt.TextFormat.RichText)
-        self.shaded.setContentsMargins(_AXIS, 2, 0, 0)
+        self.shaded.setIndent(_AXIS)  # margins are lost when the theme changes
         self.shaded.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         body = QGridLayout()
         body.addWidget(self.plot, 0, 0)

@@ -82,3 +82,12 @@ def test_what_closes_the_window_comes_last_in_its_menu(window: Window) -> None:
     menu = next(action.menu() for action in bar.actions() if action.text() == "&File")
     assert isinstance(menu, QMenu)
     assert menu.actions()[-1] is window.actions_by_name["quit"]
+
+
+def test_what_is_shaded_is_named_beside_the_numbers_of_the_axis_in_either_theme(window: Window, dressed: None) -> None:
+    window.traces.show_labels([("serve", "#cc79a7")])
+    window.traces.shaded.adjustSize()
+    image = window.traces.shaded.grab().toImage()
+    seen = [x for x in range(image.width()) for y in range(image.height())
+            if image.pixelColor(x, y) == QColor("#cc79a7")]  # fmt: skip
+    assert min(seen) >= window.traces.plot.getAxis("left").width()

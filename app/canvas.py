@@ -61,8 +61,11 @@ class Picture:
         return draw(self.frame.image, self.people, self.ids, self.maps, self.overlay, self.context)
 
 
-def compose(picture: Picture, at: Placement, size: tuple[int, int]) -> Image:
-    """A (height, width, 4) BGRA canvas of `size` (width, height): `picture` placed `at`, people drawn over it."""
+def compose(picture: Picture, at: Placement, size: tuple[int, int], fine: float = 1.0) -> Image:
+    """A (height, width, 4) BGRA canvas of `size` (width, height): `picture` placed `at`, people drawn over it.
+
+    fine: pixels of the canvas for one of the window's: 2 on a screen that has twice as many
+    """
     image, overlay = picture.frame.image, picture.overlay
     if overlay.blur:
         image = blur_faces(image, picture.people)
@@ -76,7 +79,8 @@ def compose(picture: Picture, at: Placement, size: tuple[int, int]) -> Image:
     people = replace(picture.people, keypoints=_on_canvas(picture.people.keypoints, at))
     trails = {person: replace(trail, xy=_on_canvas(trail.xy, at)) for person, trail in picture.context.trails.items()}
     lost = tuple(_fall_on_canvas(fall, at) for fall in picture.context.lost)
-    draw_people(canvas, people, picture.ids, overlay, replace(picture.context, trails=trails, lost=lost))
+    context = replace(picture.context, trails=trails, lost=lost, fine=fine)
+    draw_people(canvas, people, picture.ids, overlay, context)
     return np.asarray(cv2.cvtColor(canvas, cv2.COLOR_BGR2BGRA), np.uint8)
 
 

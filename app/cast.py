@@ -139,18 +139,18 @@ class Cast:
         return self._analysis is analysis
 
     def seen(self, result: Result) -> tuple[People, Ints]:
-        """Who is in a frame, with the IDs that the user sees; those who are hidden too."""
+        """Everyone who was found in a frame, with the IDs that the user sees: those who are hidden too, and with the ID
+        GONE those whom a join leaves out. Nobody draws these, but their faces are blurred all the same.
+        """
         if self._analysis is not None or not (edits := self._session.done):
             return result.people, result.ids
         frames = np.full(len(result.ids), result.frame.index, np.int32)
-        ids = replay(edits, frames, result.ids).ids
-        kept = ids != GONE
-        return result.people[kept], ids[kept]
+        return result.people, replay(edits, frames, result.ids).ids
 
     def shown(self, result: Result) -> tuple[People, Ints]:
-        """As `seen`, without those who are hidden."""
+        """As `seen`, without those whom nobody draws."""
         people, ids = self.seen(result)
-        kept = ~np.isin(ids, np.array(sorted(self._known().hidden), np.int32))
+        kept = ~np.isin(ids, np.array(sorted(self._undrawn()), np.int32))
         return people[kept], ids[kept]
 
     def context(self, overlay: Overlay, ids: Ints, time: float, selected: frozenset[int] = frozenset()) -> Context:
@@ -161,7 +161,7 @@ class Cast:
                 times, points = self.log.poses(person, time - overlay.trail_seconds, time)
                 ages = ((time - times) / overlay.trail_seconds).astype(np.float32)
                 trails[person] = Trail(points[:, overlay.trail_of], ages)
-        return Context(dict(said.names), frozenset(said.hidden), selected, trails)
+        return Context(dict(said.names), self._undrawn(), selected, trails)
 
     @property
     def edition(self) -> tuple[int, int]:
@@ -207,6 +207,10 @@ class Cast:
     def name(self, person: int) -> str:
         """What a person is called: the name, or the ID."""
         return self._known().names.get(person) or f"#{person}"
+
+    def _undrawn(self) -> frozenset[int]:
+        """The IDs of those who are not drawn."""
+        return frozenset((*self._known().hidden, GONE))
 
     def _known(self) -> Replay:
         """Names and hidden people."""

@@ -23,8 +23,8 @@ from PyQt6.QtWidgets import (
 from app.event_table import LENGTH, NO_CHOICES, PERSON, SCORE, TIME, WHAT, Choices, EventTable
 from core.types import Event
 
-LEAST_WIDTH = 316  # pixels: of narrower columns names cannot be read
-_WIDTHS = {TIME: 58, PERSON: 46, LENGTH: 52, SCORE: 46}  # pixels
+LEAST_WIDTH = 340  # pixels: of narrower columns names cannot be read
+_WIDTHS = {TIME: 58, PERSON: 42, LENGTH: 52, SCORE: 46}  # pixels
 
 
 class EventsPanel(QWidget):

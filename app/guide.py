@@ -15,6 +15,8 @@ class Guide(QDialog):
         self.text = QTextBrowser()
         self.text.setOpenExternalLinks(True)
         self.text.setMarkdown((files("resources") / "guide.md").read_text(encoding="utf-8"))
+        if (document := self.text.document()) is not None:
+            document.setDocumentMargin(12)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self.text)

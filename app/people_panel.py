@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QItemSelectionModel, QSignalBlocker, Qt
-from PyQt6.QtGui import QAction, QColor, QIcon, QPalette, QPixmap
+from PyQt6.QtGui import QAction, QColor, QPalette
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
 
 from app.cast import Cast
 from app.casting import Casting
+from app.swatches import swatch
 from core.analysis import Person
 from core.outputs import person_color
 
@@ -156,9 +157,7 @@ def _item(column: int, person: int) -> QTableWidgetItem:
     elif column == NAME:
         flags |= Qt.ItemFlag.ItemIsEditable
         blue, green, red = person_color(person)
-        swatch = QPixmap(12, 12)
-        swatch.fill(QColor(red, green, blue))
-        item.setIcon(QIcon(swatch))
+        item.setIcon(swatch(QColor(red, green, blue).name()))
     else:
         item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     item.setFlags(flags)

@@ -38,7 +38,7 @@ class SavedFilm:
             return None
         try:
             if self._fixed or decoding == self.analysis.settings.decoding:
-                return self.analysis.people(index, hidden=True)  # what draws them leaves them out
+                return self.analysis.people(index, hidden=True)  # what draws them leaves some out
             return decoded(self.analysis, index, decoding)
         except PoseDeskError as error:
             if not self.over and not self._told:

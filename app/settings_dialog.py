@@ -43,7 +43,7 @@ class SettingsDialog(QDialog):
         """more: pages of other parts of the window, by their titles"""
         super().__init__(parent)
         self.setWindowTitle("Settings")
-        self.resize(680, 520)
+        self.resize(680, 620)
         self._bridge = bridge
         self._shown = bridge.settings
         first = Settings()

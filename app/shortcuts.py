@@ -47,6 +47,8 @@ class Shortcuts(QDialog):
                 self.table.setItem(row, column, QTableWidgetItem(text))
         if (rows := self.table.verticalHeader()) is not None:
             rows.hide()
+            rows.setMinimumSectionSize(28)
+            rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)  # what is long takes two lines
         if (columns := self.table.horizontalHeader()) is not None:
             columns.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
             columns.setStretchLastSection(True)

@@ -17,6 +17,7 @@ from app.store import Theme
 
 _ICONS = files("resources") / "icons"
 MARGIN = QColor(22, 24, 28)  # beside the picture
+_SEEN = 3.0  # contrast that a thin line needs, as WCAG counts it
 _DRAWN_IN = "#dfe4ea"  # the colour of lines in the files of icons: it stands for the text's of the moment
 
 
@@ -99,6 +100,23 @@ def now() -> Colors:
     return _look.colors if _look is not None else DARK
 
 
+def contrast(one: QColor, other: QColor) -> float:
+    """How well two colours are told apart, as WCAG counts it: 1 for the same, 21 for black and white."""
+    dark, bright = sorted((_luminance(one), _luminance(other)))
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def line_color(color: str) -> str:
+    """The colour, #rrggbb, of a thin line: the same hue, darker or lighter where the background would swallow it."""
+    background, line = QColor(now().background), QColor(color)
+    hue, saturation, lightness, _ = line.getHslF()
+    step = -0.02 if _luminance(background) > 0.2 else 0.02
+    while contrast(line, background) < _SEEN and 0 < lightness < 1:
+        lightness = min(max(lightness + step, 0.0), 1.0)
+        line.setHslF(hue, saturation, lightness)
+    return line.name()
+
+
 def icon(name: str, checked: str = "") -> QIcon:
     """An icon of `resources/icons`, sharp on every screen; `checked`: another while its switch is on."""
     return QIcon(_Engine(name, checked))
@@ -136,6 +154,13 @@ class _Engine(QIconEngine):
 def _renderer(name: str, color: str) -> QSvgRenderer:
     text = (_ICONS / f"{name}.svg").read_text(encoding="utf-8").replace(_DRAWN_IN, color)
     return QSvgRenderer(QByteArray(text.encode()))
+
+
+def _luminance(color: QColor) -> float:
+    def linear(value: float) -> float:
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF())
 
 
 def _system_is_light() -> bool:

@@ -60,7 +60,9 @@ def _paint(
     area = QRectF(0, 0, size.width() - LEGEND, size.height())
     plot.scene().render(painter, area, plot.sceneRect(), Qt.AspectRatioMode.IgnoreAspectRatio)
     left = size.width() - LEGEND + 8
-    lines = [(one.name.capitalize(), one.color, 4) for one in series] + [(name, color, 12) for name, color in labels]
+    lines = [(one.name.capitalize(), theme.line_color(one.color), 4) for one in series] + [
+        (name, color, 12) for name, color in labels
+    ]
     for row, (text, color, thick) in enumerate(lines):
         top = 8 + LINE * row
         painter.fillRect(QRectF(left, top + (LINE - thick) / 2, 14, thick), QColor(color))

@@ -10,7 +10,7 @@ from html import escape
 import numpy as np
 import pyqtgraph
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QMouseEvent
+from PyQt6.QtGui import QAction, QColor, QMouseEvent
 from PyQt6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -122,7 +122,7 @@ class TracePanel(QWidget):
         scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
         self.shaded = QLabel()  # what the colours behind the curves are
         self.shaded.setTextFormat(Qt.TextFormat.RichText)
-        self.shaded.setContentsMargins(_AXIS, 2, 0, 0)
+        self.shaded.setIndent(_AXIS)  # margins are lost when the theme changes
         self.shaded.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         body = QGridLayout()
         body.addWidget(self.plot, 0, 0)
@@ -142,8 +142,8 @@ class TracePanel(QWidget):
         self._job: NewestJob[_Order] = NewestJob("traces", self._make, self.failed.emit)
         self._made.connect(self._show)
         self._choose(self.choice)
-        self._dress()
         self.start(None, None)
+        self._dress()
 
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
@@ -159,6 +159,8 @@ class TracePanel(QWidget):
             axis = self.plot.getAxis(side)
             axis.setPen(colors.quiet)
             axis.setTextPen(colors.quiet)
+        self._draw(self.series)
+        self.show_labels(self.labels)
 
     def start(self, log: Traces | None, duration: float | None) -> None:
         """Plot another source. duration: of a film, whose whole time is shown; None: the last SECONDS."""
@@ -208,7 +210,7 @@ class TracePanel(QWidget):
         """Name what is shaded: name and #rrggbb of each label."""
         self.labels = labels
         each = [f'<span style="color:{color}">&#9632;</span>&nbsp;{escape(name)}' for name, color in labels]
-        self.shaded.setText("&nbsp;&nbsp; ".join(each))
+        self.shaded.setText(_plate("&nbsp;&nbsp; ".join(each)))
 
     def full_series(self) -> list[Series]:
         """The curves on screen with every value; takes a moment, and may be called in any thread."""
@@ -246,7 +248,7 @@ class TracePanel(QWidget):
         self._forget_drawn()
 
     def _follow(self, result: Result) -> None:
-        ids = [int(person) for person in result.ids if person >= 0]
+        ids = [int(person) for person in result.ids if person > 0]
         now = result.frame.time
         if self._person in ids:
             self._seen = now
@@ -282,10 +284,13 @@ class TracePanel(QWidget):
         fine = len(series) <= 4  # smooth wide lines cost ten times as much
         for curve, one in zip(self.curves, series, strict=False):
             curve.opts["antialias"] = fine
-            curve.setPen(pyqtgraph.mkPen(one.color, width=1.5 if fine else 1))
+            curve.setPen(pyqtgraph.mkPen(theme.line_color(one.color), width=1.5 if fine else 1))
             curve.setData(one.times, one.values)
         self.legend.setText(
-            "<br>".join(f'<span style="color:{one.color}">&#9644;</span> {one.name.capitalize()}' for one in series)
+            "<br>".join(
+                _plate(f'<span style="color:{theme.line_color(one.color)}">&#9644;</span> {one.name.capitalize()}')
+                for one in series
+            )
         )
         nothing = "Nobody with an ID was seen yet." if self.people == () else "This was not found of anybody."
         self._note.setText(f"{self.choice.unit} over seconds" if series else nothing)
@@ -295,6 +300,12 @@ class TracePanel(QWidget):
         if self._duration is not None:
             place = self.plot.getViewBox().mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
             self.sought.emit(min(max(float(place.x()), 0.0), self._duration))
+
+
+def _plate(text: str) -> str:
+    """Rich text that can be read over curves: on what lets little of them through."""
+    red, green, blue, _ = QColor(theme.now().background).getRgb()
+    return f'<span style="background-color:rgba({red},{green},{blue},80%)">{text}</span>'
 
 
 class _Checklist(QMenu):

@@ -22,11 +22,16 @@ LEAST, MOST = 0.05, 40.0  # zoom, canvas pixels a picture pixel
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """A canvas that is wanted. size: (width, height) in pixels of the screen; era: counts up when all is cleared"""
+    """A canvas that is wanted.
+
+    size: (width, height) in pixels of the screen; fine: how many of them for one of the window; era: counts up when all
+    is cleared
+    """
 
     picture: Picture
     at: Placement
     size: tuple[int, int]
+    fine: float
     era: int
 
 
@@ -198,7 +203,7 @@ class VideoView(QWidget):
             self._wanted = None
             self.update()
             return
-        self._wanted = _Order(self._picture, self.placement, self._size(), self._era)
+        self._wanted = _Order(self._picture, self.placement, self._size(), self.devicePixelRatioF(), self._era)
         self._composer.submit(self._wanted)
 
     def _move(self) -> None:
@@ -207,7 +212,7 @@ class VideoView(QWidget):
 
     def _compose(self, order: _Order) -> None:
         begun = perf_counter()
-        image = compose(order.picture, order.at, order.size)
+        image = compose(order.picture, order.at, order.size, order.fine)
         self._newest = _Canvas(order, image, 1e3 * (perf_counter() - begun))
         self._composed.emit()
 

@@ -14,6 +14,8 @@ def _records(what: What, text: str, tip: str) -> Command:
 COMMANDS = (
     Command("camera", "File", "Open &camera", ("Ctrl+K",), "Watch the first camera of this machine.",
             lambda w: w.open("camera:0"), icon="camera", bar=True),
+    Command("choose-camera", "File", "C&hoose camera or address ...", ("Ctrl+Shift+K",),
+            "Choose a camera and its size, or the address of one in the network.", lambda w: w.live.choose()),
     Command("open", "File", "&Open file ...", ("Ctrl+O",), "Open a video, a picture or a saved analysis.",
             lambda w: w.choose_file(), icon="open", bar=True),
     Command("folder", "File", "Open &folder of pictures ...", ("Ctrl+Shift+O",), "Open all pictures of a folder.",

@@ -1,4 +1,4 @@
-"""Cameras: choosing one, and turning its picture."""
+"""Turning the picture of a camera."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ def _can_be_turned(window: Window) -> bool:
 
 
 COMMANDS = (
-    Command("choose-camera", "File", "C&hoose camera or address ...", ("Ctrl+Shift+K",),
-            "Choose a camera and its size, or the address of one in the network.", lambda w: w.live.choose(),
-            apart=True),
     Command("mirror", "View", "&Mirror", ("Shift+R",), "Exchange left and right of the camera's picture.",
             lambda w: w.live.toggle_mirror(), lambda w: w.live.is_mirrored, _can_be_turned, apart=True),
     Command("turn", "View", "T&urn by 90 degrees", ("R",), "Turn the camera's picture clockwise.",

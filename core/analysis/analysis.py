@@ -158,7 +158,8 @@ class Analysis:
 
     def people(self, frame: int, *, edited: bool = True, hidden: bool = False) -> Tracks | None:
         """Who is in a frame; None where it was not analysed. edited: as the user sees it, else as measured; hidden:
-        those who are hidden too, for whoever has to know where they are."""
+        everyone who was found, for whoever has to know where they are: those who are hidden, and with the ID GONE those
+        whom a join leaves out."""
         with self._database.reading() as connection:
             row = connection.execute(
                 "SELECT ids, totals, points FROM frames JOIN poses USING (frame) WHERE frame = ?", (int(frame),)
@@ -250,7 +251,9 @@ class Analysis:
             return Tracks(people_of(table, sums), now)
         replayed = replay(edits, np.full(len(now), frame, np.int32), now)
         _move(table, replayed, {i: i for i in range(len(now))})
-        shown = replayed.there() if hidden else replayed.shown()
+        if hidden:
+            return Tracks(people_of(table, sums), replayed.ids)
+        shown = replayed.shown()
         return Tracks(people_of(table, sums)[shown], replayed.ids[shown])
 
     # -- whole columns --

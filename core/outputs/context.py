@@ -35,6 +35,7 @@ class Context:
     names: drawn instead of `#ID`; hidden: people who are not drawn; selected: those marked; trails, actions: by ID;
     colors: of actions, by their name: one that has none is written on the person's; letters: what texts are written in
     lost: who lies after a fall and is not found any more
+    fine: pixels of the picture for one that a text is sized in: 2 on a screen that has twice as many
     """
 
     names: Mapping[int, str] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class Context:
     colors: Mapping[str, Color] = field(default_factory=dict)
     letters: Letters = stroke_letters
     lost: tuple[Fall, ...] = ()
+    fine: float = 1.0
 
     def label(self, person: int) -> str:
         """What is written at a person with an ID."""

@@ -98,8 +98,8 @@ def draw_people(canvas: Image, people: People, ids: Ints, overlay: Overlay, cont
     if overlay.ids or overlay.scores or overlay.actions:
         _paint_labels(canvas, people, ids, sizes, overlay, context, taken)
     if overlay.names:
-        _paint_names(canvas, shown, people.scores, sizes, overlay, taken)
-    paint_falls(canvas, context.lost)
+        _paint_names(canvas, shown, people.scores, sizes, overlay, context.fine, taken)
+    paint_falls(canvas, context.lost, context.fine)
 
 
 def person_color(person: int) -> Color:
@@ -202,10 +202,10 @@ def _add_trails(strokes: Strokes, context: Context, canvas: Image) -> None:
         strokes.lines(trail.xy[:-1], trail.xy[1:], radii, person_color(person), 0.15 + 0.85 * left)
 
 
-def _text_height(image: Image, size: float) -> int:
-    """Height of capitals for a person of this `size`, in pixels."""
+def _text_height(image: Image, size: float, fine: float) -> int:
+    """Height of capitals for a person of this `size`, in pixels; fine: see `Context`"""
     unit = max(min(image.shape[:2]), 160) / 720
-    return round(float(np.clip(0.026 * size, max(7.0, 10 * unit), max(9.0, 20 * unit))))
+    return round(float(np.clip(0.026 * size, max(7.0 * fine, 10 * unit), max(9.0 * fine, 20 * unit))))
 
 
 def _paint_labels(
@@ -226,7 +226,7 @@ def _paint_labels(
             plates.append((action, color))
         if not plates:
             continue
-        height = _text_height(image, float(sizes[i]))
+        height = _text_height(image, float(sizes[i]), context.fine)
         widths = [label_size(text, height, context.letters)[0] for text, _ in plates]
         width, high = sum(widths) + _BETWEEN * (len(plates) - 1), round(1.9 * height)
         if overlay.boxes:
@@ -247,7 +247,7 @@ def _paint_labels(
 
 
 def _paint_names(
-    image: Image, shown: Floats, scores: Floats, sizes: Floats, overlay: Overlay, taken: list[Place]
+    image: Image, shown: Floats, scores: Floats, sizes: Floats, overlay: Overlay, fine: float, taken: list[Place]
 ) -> None:
     """Write the name of each point beside it, away from the body's middle; one that finds no room is left out.
 
@@ -255,7 +255,7 @@ def _paint_names(
     names would bury them.
     """
     for xy, score, size in zip(shown, scores, sizes, strict=True):
-        height = max(7, round(0.55 * _text_height(image, float(size))))
+        height = max(round(7 * fine), round(0.55 * _text_height(image, float(size), fine)))
         seen = np.flatnonzero(np.isfinite(xy).all(axis=1))
         width, high = label_size(f"{_LONGEST_NAME} 0.00", height)
         if len(seen) * high > _NAMES_SHARE * size:

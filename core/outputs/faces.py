@@ -5,10 +5,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from core.skeleton import L_EAR, L_EYE, L_HIP, L_SHOULDER, NECK, NOSE, R_EAR, R_EYE, R_HIP, R_SHOULDER
+from core import skeleton
 from core.types import Floats, Image, People
 
-_FACE = [NOSE, R_EYE, L_EYE, R_EAR, L_EAR]
+_FACE = [skeleton.NOSE, skeleton.R_EYE, skeleton.L_EYE, skeleton.R_EAR, skeleton.L_EAR]
 _BLOCKS = 5  # across a face: too few to know anybody by
 _LEAST = 4.0  # pixels
 
@@ -41,34 +41,47 @@ def _disc(xy: Floats) -> tuple[float, float, float] | None:
         if len(face) == 1 and np.isfinite(size):
             return float(middle[0]), float(middle[1]), max(1.5 * size, _LEAST)
         return float(middle[0]), float(middle[1]), max(1.7 * spread, 1.3 * size if np.isfinite(size) else 0.0, _LEAST)
-    neck, up = xy[NECK], _up(xy)
+    neck, doubt = _neck(xy)
     if not np.isfinite(neck).all() or not np.isfinite(size):
         return None
-    x, y = neck + 1.2 * size * up
-    return float(x), float(y), max(1.2 * size, _LEAST)
+    x, y = neck + 1.2 * size * _up(xy, neck)
+    return float(x), float(y), max((1.2 + doubt) * size, _LEAST)
 
 
 def _head(xy: Floats) -> float:
     """About the radius of a head, in pixels, by the other parts of the body; NaN where there are none."""
     spoken = [
-        0.5 * _distance(xy[R_SHOULDER], xy[L_SHOULDER]),
-        _distance(xy[R_SHOULDER], xy[NECK]),
-        _distance(xy[L_SHOULDER], xy[NECK]),
-        0.4 * _distance(xy[R_HIP], xy[NECK]),
-        0.4 * _distance(xy[L_HIP], xy[NECK]),
-        0.8 * _distance(xy[NOSE], xy[NECK]),
+        0.5 * _distance(xy[skeleton.R_SHOULDER], xy[skeleton.L_SHOULDER]),
+        _distance(xy[skeleton.R_SHOULDER], xy[skeleton.NECK]),
+        _distance(xy[skeleton.L_SHOULDER], xy[skeleton.NECK]),
+        0.4 * _distance(xy[skeleton.R_HIP], xy[skeleton.NECK]),
+        0.4 * _distance(xy[skeleton.L_HIP], xy[skeleton.NECK]),
+        0.8 * _distance(xy[skeleton.NOSE], xy[skeleton.NECK]),
+        0.7 * _distance(xy[skeleton.R_ELBOW], xy[skeleton.R_SHOULDER]),
+        0.7 * _distance(xy[skeleton.L_ELBOW], xy[skeleton.L_SHOULDER]),
     ]
     known = [each for each in spoken if np.isfinite(each)]
     return 0.75 * max(known) if known else np.nan
 
 
-def _up(xy: Floats) -> Floats:
+def _neck(xy: Floats) -> tuple[Floats, float]:
+    """(2,) the neck, and how far off it may be, in sizes of the head. Where it was not found, it is between the
+    shoulders, or on either side of the only one; NaN where there is none.
+    """
+    shoulders = xy[[skeleton.R_SHOULDER, skeleton.L_SHOULDER]]
+    shoulders = shoulders[np.isfinite(shoulders).all(axis=1)]
+    if np.isfinite(xy[skeleton.NECK]).all() or not len(shoulders):
+        return xy[skeleton.NECK], 0.0
+    return shoulders.mean(axis=0), 0.0 if len(shoulders) == 2 else 1.3
+
+
+def _up(xy: Floats, neck: Floats) -> Floats:
     """(2,) from the hips to the neck, of length 1; upwards in the picture where there are no hips."""
-    hips = xy[[R_HIP, L_HIP]]
+    hips = xy[[skeleton.R_HIP, skeleton.L_HIP]]
     hips = hips[np.isfinite(hips).all(axis=1)]
     if not len(hips):
         return np.array((0.0, -1.0), np.float32)
-    trunk: Floats = xy[NECK] - hips.mean(axis=0)
+    trunk: Floats = neck - hips.mean(axis=0)
     length = float(np.linalg.norm(trunk))
     return trunk / np.float32(length) if length > 0 else np.array((0.0, -1.0), np.float32)
 

@@ -10,9 +10,12 @@ from core.types import Image
 ALARM: Color = (40, 30, 215)  # blue, green, red
 
 
-def paint_falls(image: Image, falls: Sequence[Fall]) -> None:
-    """Write `FALL since 00:12` over each, into the picture, C-contiguous; all of the label is in the picture."""
-    height = max(9, round(min(image.shape[:2]) / 32))
+def paint_falls(image: Image, falls: Sequence[Fall], fine: float = 1.0) -> None:
+    """Write `FALL since 00:12` over each, into the picture, C-contiguous; all of the label is in the picture.
+
+    fine: see `Context`
+    """
+    height = max(round(9 * fine), round(min(image.shape[:2]) / 32))
     for fall in falls:
         text = f"FALL since {clock(fall.lying_since)}"
         width, high = label_size(text, height)

@@ -20,6 +20,7 @@ from app import diagnosis, places, theme
 from app.commands import COMMANDS
 from app.guide import Guide
 from app.model_dialog import ModelDialog
+from app.series import COLORS
 from app.settings_dialog import SettingsDialog
 from app.shortcuts import Shortcuts
 from app.store import Preferences, Store
@@ -325,6 +326,18 @@ def test_text_can_be_read(colors: theme.Colors) -> None:
     assert _contrast(colors.text, colors.trouble) >= 4.5
     assert _contrast(colors.text, colors.on) >= 4.5
     assert _contrast(colors.chosen_text, colors.chosen) >= 4.5
+
+
+def test_curves_can_be_seen_and_told_apart_in_both_themes(qapp: QApplication) -> None:
+    theme.apply(qapp, "dark")
+    assert [theme.line_color(color) for color in COLORS] == list(COLORS), "which were chosen for dark"
+    try:
+        theme.apply(qapp, "light")
+        lines = [theme.line_color(color) for color in COLORS]
+        assert all(_contrast(line, theme.LIGHT.background) >= 2.9 for line in lines)
+        assert len(set(lines)) == len(COLORS)
+    finally:
+        theme.apply(qapp, "dark")
 
 
 def _contrast(one: str, other: str) -> float:

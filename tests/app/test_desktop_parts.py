@@ -20,6 +20,7 @@ from app.worker import Worker
 from core import skeleton
 from core.outputs import Overlay, parse_overlay
 from core.types import Floats, Frame, Image, Ints, Links, Maps, Peaks, People, Result, Transform
+from tests.core.outputs_scene import figures
 
 NOTHING = parse_overlay("none")
 NOBODY = np.empty(0, np.int32)
@@ -84,6 +85,21 @@ def test_a_fitted_picture_fills_one_side_and_keeps_its_shape() -> None:
 def test_a_picture_far_off_the_canvas_does_no_harm(zoom: float, left: float) -> None:
     canvas = compose(picture(dot(3, 3), person(3, 3), ONE, parse_overlay("")), Placement(zoom, left, 0), (90, 70))
     assert canvas.shape == (70, 90, 4)
+
+
+def test_texts_are_as_large_on_a_screen_of_twice_as_many_pixels() -> None:
+    ids = parse_overlay("ids")
+
+    def rows_of_the_label(fine: int) -> int:
+        size, at = (400 * fine, 300 * fine), Placement(fine, 0, 0)
+        scene = picture(np.zeros((300, 400, 3), np.uint8), figures((200, 60, 200)), ONE, ids)
+        ground = replace(scene, overlay=NOTHING)
+        there = compose(scene, at, size, fine) != compose(ground, at, size, fine)
+        return int(there.any(axis=(1, 2)).sum())
+
+    once = rows_of_the_label(1)
+    assert once > 9
+    assert rows_of_the_label(2) == pytest.approx(2 * once, abs=2)
 
 
 def test_what_is_under_the_pointer_stays_there() -> None:

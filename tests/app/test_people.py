@@ -7,16 +7,17 @@ import pytest
 
 from app.cast import Cast, SessionEdits
 from app.picking import person_at
+from app.saved import SavedFilm
 from app.trace_log import TraceLog
 from core import skeleton
 from core.analysis import Analysis, Found, ModelInfo, SourceInfo
-from core.analysis.edits import Edit
+from core.analysis.edits import GONE, Edit
 from core.errors import InputError
-from core.outputs import Overlay
+from core.outputs import Overlay, blur_faces, draw, parse_overlay
 from core.settings import Settings
-from core.types import People
+from core.types import Image, People, Result
 from tests.app.test_desktop_parts import person, result
-from tests.core.outputs_scene import figures
+from tests.core.outputs_scene import backdrop, figures
 
 
 def both(x: float, y: float) -> People:
@@ -82,11 +83,39 @@ def test_who_is_joined_is_one_person_and_leaves_what_both_had_out(cast: Cast) ->
     assert wrists(cast, 1) == [1.0] * 26 + [7.0]
     cast.edits.join(2, 1)
     assert [each.id for each in cast.persons()] == [1]
-    assert cast.seen(result(0.0, both(1, 2), [1, 2]))[1].tolist() == [1]
+    assert cast.shown(result(0.0, both(1, 2), [1, 2]))[1].tolist() == [1]
     with pytest.raises(InputError, match="Choose two"):
         cast.edits.join(1, 1)
     with pytest.raises(InputError, match="Choose two"):
         cast.edits.swap(1, 1, 3)
+
+
+def test_whom_a_join_leaves_out_is_not_drawn_but_has_the_face_blurred(cast: Cast, tmp_path: Path) -> None:
+    """In what lasts as long as the session, and in a saved analysis."""
+    two, image = figures((200, 20, 400), (440, 60, 300)), backdrop(640, 480)
+    blurred = blur_faces(image, two)
+    assert (blurred != blur_faces(image, two[:1])).any()
+
+    def drawn(found: Result, overlay: Overlay) -> Image:
+        people, ids = cast.seen(found)
+        return draw(image, people, ids, None, overlay, cast.context(overlay, ids, 0.0))
+
+    faces, bones = parse_overlay("none").changed(blur=True), parse_overlay("skeleton")
+    found = result(0.0, two, [1, 2])
+    cast.edits.join(2, 1)
+    np.testing.assert_array_equal(drawn(found, faces), blurred)
+    np.testing.assert_array_equal(drawn(found, bones), draw(image, two[:1], np.array([1], np.int32), None, bones))
+    source = SourceInfo(length=1)
+    with Analysis.create(tmp_path / "film.posedesk", source, np.zeros(1), ModelInfo(), Settings()) as analysis:
+        analysis.add([Found.of(found)])
+        cast.keep_in(analysis)
+        cast.edits.join(2, 1)
+        saved = SavedFilm(analysis).people(0, analysis.settings.decoding)
+        assert saved is not None
+        found = result(0.0, saved.people, saved.ids.tolist())
+        np.testing.assert_array_equal(drawn(found, faces), blurred)
+        assert cast.shown(found)[1].tolist() == [1]
+        assert analysis.people(0).ids.tolist() == [1]  # type: ignore[union-attr]
 
 
 def test_names_hidden_people_and_trails_reach_the_drawing(cast: Cast) -> None:
@@ -94,7 +123,7 @@ def test_names_hidden_people_and_trails_reach_the_drawing(cast: Cast) -> None:
     cast.edits.hide(2)
     overlay = Overlay(trail_of=skeleton.R_WRIST, trail_seconds=0.2)
     context = cast.context(overlay, np.array([1, -1], np.int32), 0.6, frozenset({1}))
-    assert (context.names, context.hidden, context.selected) == ({1: "Anna"}, {2}, {1})
+    assert (context.names, context.hidden, context.selected) == ({1: "Anna"}, {2, GONE}, {1})
     assert list(context.trails) == [1]
     assert len(context.trails[1].xy) == 6, "and nothing of later"
     assert context.trails[1].ages[[0, -1]] == pytest.approx((1, 0), abs=1e-6)
@@ -128,7 +157,7 @@ def test_people_of_a_saved_analysis_are_edited_in_its_file(cast: Cast, tmp_path:
         cast.edits.rename(2, "Bo")
         cast.edits.hide(1)
         context = cast.context(Overlay(), np.array([1, 2], np.int32), 0.1)
-        assert (context.names, context.hidden) == ({2: "Bo"}, {1})
+        assert (context.names, context.hidden) == ({2: "Bo"}, {1, GONE})
         _, ids = cast.seen(result(0.4, both(1, 2), [1, 2]))
         assert ids.tolist() == [1, 2]
         cast.keep_in(None)

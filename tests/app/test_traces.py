@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app import theme
 from app.series import Choice, Series, csv_of, make_series, thinned
 from app.trace_log import TraceLog
 from app.trace_panel import TracePanel
@@ -96,6 +98,27 @@ def test_a_table_has_a_row_for_each_time_and_nothing_where_nothing_is(log: Trace
     time, x, _ = text[1].split(",")
     assert (float(time), float(x)) == (0.0, pytest.approx(100 - 0.13 * 300, abs=1e-3))
     assert csv_of([], "pixels") == b"time (seconds)\n"
+
+
+def test_curves_take_the_colours_of_the_theme(
+    log: TraceLog, no_qt_left: None, qapp: QApplication, qtbot: QtBot
+) -> None:
+    theme.apply(qapp, "dark")
+    panel = TracePanel()
+    panel.start(log, 1.0)
+    panel.show()
+    panel.show_result(result(0.4, figures((100, 40, 300)), [5]), 0.4)
+    qtbot.waitUntil(lambda: len(panel.series) == 2, timeout=SOON)
+    try:
+        dark = panel.curves[0].opts["pen"].color().lightness()
+        theme.apply(qapp, "light")
+        assert panel.curves[0].opts["pen"].color().lightness() < dark
+        assert panel.curves[0].opts["pen"].color().name() in panel.legend.text()
+    finally:
+        theme.apply(qapp, "dark")
+    panel.close_down()
+    panel.close()
+    panel.deleteLater()
 
 
 def test_who_has_another_id_in_the_same_frame_is_followed_on(log: TraceLog, no_qt_left: None, qtbot: QtBot) -> None:

@@ -13,6 +13,7 @@ from app.people_panel import NAME, SHOWN
 from app.video_view import VideoView
 from app.window import Window
 from core import skeleton
+from core.analysis.edits import GONE
 from core.types import Frame
 from tests.app.test_window import SOON, arm, canvas, do, film, until_pose_of, video  # noqa: F401
 
@@ -40,7 +41,7 @@ def on_screen(window: Window, point: int) -> QPoint:
 def known(window: Window) -> tuple[dict[int, str], frozenset[int]]:
     """Names and hidden people, as they are drawn."""
     assert window.view.shown is not None
-    return dict(window.view.shown.context.names), window.view.shown.context.hidden
+    return dict(window.view.shown.context.names), window.view.shown.context.hidden - {GONE}
 
 
 def test_a_click_chooses_a_person_and_marks_them(tracked: Window, qtbot: QtBot) -> None:

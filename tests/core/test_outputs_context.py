@@ -79,9 +79,20 @@ def test_the_disc_covers_every_point_of_the_head_that_there_is(missing: tuple[in
     assert radius < 70, "and not the whole body"
 
 
-def test_of_a_body_without_head_and_neck_nothing_can_be_blurred(two: People) -> None:
+HEAD = (0, 14, 15, 16, 17)
+
+
+@pytest.mark.parametrize("missing", [(1,), (1, 5), (1, 2, 3, 4), (1, 5, 8, 11)])
+def test_where_no_neck_was_found_the_shoulders_tell_where_the_head_has_to_be(missing: tuple[int, ...]) -> None:
+    whole = figures((300, 50, 400))
+    [(x, y, radius)] = face_discs(hide(whole, *HEAD, *missing)).tolist()
+    nose = whole.keypoints[0, skeleton.NOSE]
+    assert np.hypot(nose[0] - x, nose[1] - y) < radius < 100, "and not the whole body"
+
+
+def test_of_a_body_without_head_and_shoulders_nothing_can_be_blurred(two: People) -> None:
     image = backdrop(*SIZE)
-    nobody = hide(two, 0, 1, 14, 15, 16, 17)
+    nobody = hide(two, 1, 2, 5, *HEAD)
     np.testing.assert_array_equal(blur_faces(image, nobody), image)
     np.testing.assert_array_equal(blur_faces(image, People.empty()), image)
 

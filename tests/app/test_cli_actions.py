@@ -12,6 +12,7 @@ from core import skeleton
 from core.actions import load_model
 from core.analysis import Analysis, ModelInfo, SourceInfo
 from core.motion import joint_angles
+from core.outputs.motion_columns import COLUMNS as MOTION
 from core.settings import Settings
 from tests.app.conftest import Command
 from tests.core.actions_scene import track, write_shots
@@ -131,7 +132,7 @@ def test_motion_adds_angles_and_speeds(video: Path, net: Path, tmp_path: Path, p
     answer = posedesk("run", video, "--model", net, "--csv", tmp_path / "m.csv", "--motion")
     assert answer.code == 0, answer.err
     rows = rows_of(tmp_path / "m.csv")
-    assert list(rows[0]) == ["frame", "time", "person", "point", "x", "y", "score", "angle", "speed"]
+    assert list(rows[0]) == ["frame", "time", "person", "point", "x", "y", "score", *MOTION]
     assert [int(row["frame"]) for row in rows[:: skeleton.POINTS]] == list(range(FRAMES))
     frame = [row for row in rows if row["frame"] == "10"]
     points = np.full((18, 2), np.nan, np.float32)

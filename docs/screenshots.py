@@ -45,7 +45,7 @@ def main(folder: Path) -> None:
             sleep(0.01)
             if monotonic() > end:
                 sys.exit("The window does not come to what is to be shown.")
-        for _ in range(50):  # and is laid out
+        for _ in range(200):  # and is laid out, and what is read now and then has been
             application.processEvents()
             sleep(0.01)
 

@@ -70,7 +70,7 @@ class Bridge(QObject):
         self._net: Network | None = None
         self._errand: Errand | None = None  # the newest opening
         self._changes_of_net: list[Errand] = []  # the newest, and those before it that are not over
-        self._errands: list[Errand] = []  # those whose threads may still be at work
+        self._errands: list[Errand] = []  # those that are not over, or whose threads may still be at work
         self._ending = False
         self.is_ready = False  # all kernels are compiled
         self._settling = threading.Lock()  # settings change from the GUI thread and from the worker
@@ -90,7 +90,8 @@ class Bridge(QObject):
 
     def _new_errand(self) -> Errand:
         errand = Errand()
-        self._errands = [each for each in self._errands if not each.join(0)] + [errand]
+        # Those that wait for their turn too: closing the window has to keep them from beginning.
+        self._errands = [each for each in self._errands if not (each.over and each.join(0))] + [errand]
         return errand
 
     @property

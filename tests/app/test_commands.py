@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QAbstractItemView, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.window import Window
+from core import skeleton
 from tests.tiny_net import write_video
 
 SOON = 60_000  # milliseconds, far more than anything here takes; a test that needs them fails
@@ -41,7 +43,8 @@ def do(window: Window, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "panel"), [("detection", "Detection"), ("overlays", "Overlays"), ("timeline", "Timeline")]
+    ("name", "panel"),
+    [("detection", "Detection"), ("overlays", "Overlays"), ("people", "People"), ("timeline", "Timeline")],
 )
 def test_panels_go_and_come_back(film: Window, name: str, panel: str) -> None:
     [dock] = [dock for dock in film.docks._wanted if dock.objectName() == panel]
@@ -88,6 +91,36 @@ def test_people_are_hidden_and_shown_chosen_and_not(film: Window, qtbot: QtBot) 
     do(film, "choose-nobody")
     assert film.casting.chosen == ()
     assert not film.actions_by_name["choose-nobody"].isEnabled()
+
+
+def test_from_here_on_two_have_each_others_ids(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    window.open(str(write_video(tmp_path / "two.mp4", [[(20.0 + n, 25.0), (100.0 + n, 25.0)] for n in range(20)])))
+    qtbot.waitUntil(lambda: window.film_view.analysing.content.share == 1, timeout=SOON)
+    assert window.playback is not None
+    window.playback.pause()
+
+    def until_seen(frame: int, *ids: int) -> None:
+        """From left to right."""
+
+        def seen() -> bool:
+            order = np.argsort(window.view.people.keypoints[:, skeleton.R_SHOULDER, 0])
+            return pose(window) == frame and tuple(window.view.ids[order].tolist()) == ids
+
+        qtbot.waitUntil(seen, timeout=SOON)
+
+    window.playing.seek(12)
+    until_seen(12, 1, 2)
+    window.casting.choose(1)
+    assert not window.actions_by_name["swap-people"].isEnabled(), "it takes two"
+    window.casting.choose(1, 2)
+    do(window, "swap-people")
+    until_seen(12, 2, 1)
+    for frame, ids in ((11, (1, 2)), (19, (2, 1))):
+        window.playing.seek(frame)
+        until_seen(frame, *ids)
+    do(window, "undo")
+    until_seen(19, 1, 2)
+    assert window.banner.label.text() == "Undone: Swap #1 and #2 from frame 12 on."
 
 
 def test_a_name_is_typed_in_the_list(film: Window, qtbot: QtBot) -> None:

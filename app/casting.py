@@ -55,6 +55,14 @@ class Casting(QObject):
         context = pipeline.context(result, overlay, ids, frozenset(self.chosen))
         return Picture(frame, people, ids, result.maps if overlay.needs_maps else None, overlay, context)
 
+    @property
+    def unlisted(self) -> str:
+        """Who may be on screen with an ID and is not in the list, in words; empty where nobody is."""
+        if self.cast is None or self.cast.is_kept_in(None) or self._window.film_view.analysing.content.share == 1:
+            return ""
+        analysed = self._window.film_view.analysed.capitalize()
+        return f"{analysed}. Who is in the rest of the film is listed once that is analysed."
+
     # -- choosing --
 
     def choose(self, *people: int) -> None:

@@ -52,9 +52,9 @@ class PeoplePanel(QWidget):
         for column, tip in enumerate(_TIPS):
             if (head := table.horizontalHeaderItem(column)) is not None:
                 head.setToolTip(tip)
-        self._nobody = QLabel("Nobody with an ID was seen yet.")
-        self._nobody.setObjectName("quiet")
-        self._nobody.setWordWrap(True)
+        self.note = QLabel()
+        self.note.setObjectName("quiet")
+        self.note.setWordWrap(True)
         bar = QHBoxLayout()
         bar.setSpacing(4)
         for action in buttons:
@@ -66,7 +66,7 @@ class PeoplePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(4)
-        layout.addWidget(self._nobody)
+        layout.addWidget(self.note)
         layout.addWidget(table, 1)
         layout.addLayout(bar)
         self._people: list[Person] = []
@@ -80,7 +80,8 @@ class PeoplePanel(QWidget):
         if self.table.state() == QAbstractItemView.State.EditingState:
             return
         people = sorted(cast.persons(), key=lambda person: person.id) if cast is not None else []
-        self._nobody.setVisible(not people)
+        self.note.setText(self._casting.unlisted or ("" if people else "Nobody with an ID was seen yet."))
+        self.note.setVisible(bool(self.note.text()))
         with QSignalBlocker(self.table):
             self.table.setRowCount(len(people))
             if [person.id for person in people] != [person.id for person in self._people]:

@@ -15,6 +15,7 @@ from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtWidgets import QApplication, QDoubleSpinBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from app.analysing import _Open
 from app.going import parse_place
 from app.pipeline import SteeredEstimator
 from app.saved import SavedFilm
@@ -305,6 +306,29 @@ def test_a_person_who_is_hidden_goes_from_picture_and_timeline(window: Window, v
         return len(picture.context.shown(picture.people, picture.ids)[0])
 
     qtbot.waitUntil(lambda: drawn() == 0, timeout=SOON)
+
+
+def test_that_the_list_of_people_is_not_of_the_whole_film_yet_is_said(
+    window: Window, video: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is on screen has an ID, and is looked for in the list."""
+    may_go_on, seen, find = threading.Event(), itertools.count(), _Open._network
+
+    def slow(opening: _Open, image: Image) -> Maps:
+        assert next(seen) < 2 or may_go_on.wait(30)
+        return find(opening, image)
+
+    monkeypatch.setattr(_Open, "_network", slow)
+    monkeypatch.setattr("core.analysis.analyser.BATCH_FRAMES", 1)
+    panel = window.people_panel
+    assert panel.note.text() == "Nobody with an ID was seen yet."
+    open_film(window, video, qtbot)
+    qtbot.waitUntil(lambda: panel.note.text().startswith("Analysed 6 %. Who is in the rest"), timeout=SOON)
+    assert panel.note.isVisible()
+    may_go_on.set()
+    until_analysed(window, qtbot)
+    qtbot.waitUntil(lambda: not panel.note.isVisible(), timeout=SOON)
+    assert panel.table.rowCount() == 1
 
 
 def test_marks_lie_on_the_timeline(window: Window, video: Path, qtbot: QtBot) -> None:

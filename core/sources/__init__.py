@@ -50,7 +50,8 @@ __all__ = [
     "same_device",
 ]
 
-_CAMERA = re.compile(r"(?:camera:|/dev/video)?(\d+)(?:\?.*)?", re.IGNORECASE)
+# Behind a number alone a question mark may also stand for any letter, as in `0?.png`.
+_CAMERA = re.compile(r"(?:camera:|/dev/video)(\d+)(?:\?.*)?|(\d+)(?:\?\w+=.*)?", re.IGNORECASE)
 _NETWORK = re.compile(r"(?:rtsps?|https?)://([^/?#]+).*", re.IGNORECASE)
 _DEMO = re.compile(r"demo:.*", re.IGNORECASE)
 _OTHER_ADDRESS = re.compile(r"(?:camera:|[a-z][a-z0-9+.-]+://).*", re.IGNORECASE)
@@ -103,7 +104,7 @@ def _camera(text: str, options: CameraOptions | None, on_event: OnEvent) -> Sour
     asked = parse_camera(text)
     if options is not None:
         asked = replace(asked, **{name: value for name, value in asdict(options).items() if value is not None})
-    return Camera(int(number.group(1)), options=asked, on_event=on_event)
+    return Camera(int(number[1] or number[2]), options=asked, on_event=on_event)
 
 
 def _demo(text: str, on_event: OnEvent) -> Source:

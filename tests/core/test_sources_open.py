@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
@@ -25,6 +26,7 @@ PICTURES = [videos.picture(n, (64, 48)) for n in range(5)]
         ("camera:1", ("camera", 1)),
         ("Camera:12", ("camera", 12)),
         ("0", ("camera", 0)),
+        ("3?size=640x480", ("camera", 3)),
         ("/dev/video2", ("camera", 2)),
         ("rtsp://user:secret@host/1", ("network", "rtsp://user:secret@host/1")),
         ("RTSPS://host", ("network", "RTSPS://host")),
@@ -57,6 +59,15 @@ def test_a_file_is_taken_before_a_camera(tmp_path: Path, monkeypatch: pytest.Mon
     videos.write(tmp_path / "0.mp4", range(3)).rename("7")
     with open_source("7") as source:
         assert source.length == 3
+
+
+def test_a_pattern_may_begin_as_a_camera_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("01.png", "02.png", "1.png"):
+        cv2.imwrite(name, PICTURES[0])
+    with open_source("0?.png") as source:
+        assert [path.name for path in source.files] == ["01.png", "02.png"]
+    assert not same_device("0?.png", "camera:0")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")

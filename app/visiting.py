@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """film: what to open; key: the fingerprint of the film; analysis: where its people have these IDs; time: seconds;
-    told: what to say there"""
+    """location: where the film was; film: what to open, empty where it is not there; key: the fingerprint of the film;
+    analysis: where its people have these IDs; time: seconds; told: what to say there"""
 
+    location: str
     film: str
     key: str
     analysis: Path
@@ -46,12 +47,13 @@ class Visiting(QObject):
         self._wanted, self._awaited = visit, False
         if saved is not None and _is_of(saved, visit):
             self._arrive(visit)
-        elif "://" in visit.film or visit.film.startswith("demo:") or Path(visit.film).exists():
+        elif visit.film:
             self._awaited = True
             window.open(visit.film)
         else:
             self._wanted = None
-            return f"The film was at {visit.film}, and is there no more. Open it from where it is now, and click again."
+            where = f"The film was at {visit.location}, and cannot be opened there."
+            return f"{where} Open it from where it is now, and click again."
         return ""
 
     def _another(self, pipeline: Pipeline | None) -> None:

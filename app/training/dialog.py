@@ -250,7 +250,7 @@ class TrainingDialog(QDialog):
 
     def _name(self, decision: Decision) -> str:
         source = self._learnt.get(decision.recording)
-        return source.name if source is not None and source.film else decision.name
+        return source.name if source is not None and source.location else decision.name
 
     def _go(self, decision: Decision) -> None:
         if told := self._visit(self._learnt.get(decision.recording), decision):

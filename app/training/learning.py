@@ -70,15 +70,16 @@ class Learning(QObject):
 
     def _visit(self, source: Source | None, decision: Decision) -> str:
         """Show a decision. Returns where it is, where it cannot be shown."""
-        if source is None or not source.film:
+        if source is None or not source.location:
             where = source.text if source is not None else decision.recording
             return f"{decision.name} is an example without a film. It is in {where}."
         key = self._window.actions_by_name["train"].shortcut().toString()
         told = f"{decision.truth}, taken for {decision.found} ({round(100 * decision.score)} %)."
         told += f" {key} shows the list again." if key else ""
         middle = 0.5 * (decision.start + decision.end)  # a window speaks for its middle
+        analysis = Path(decision.recording)
         why_not = self._visiting.go(
-            Visit(source.film, source.key, Path(decision.recording), middle, decision.person, told)
+            Visit(source.location, source.film, source.key, analysis, middle, decision.person, told)
         )
         if not why_not:
             self._window.raise_()

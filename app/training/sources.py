@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.actions.shots import read_shots
-from core.analysis import SUFFIX, Analysis
+from core.analysis import SUFFIX, Analysis, film_of
 from core.analysis.cache import folder
 from core.errors import PoseDeskError
 
@@ -20,14 +20,16 @@ log = logging.getLogger(__name__)
 class Source:
     """text: as `core.marked_sources` takes it; name: as the user calls it
     marks: how many there are of each label, those only that can be learnt from
-    recordings: tells them apart; film: what to open to see it, empty where there is none; key: the same for two
-    analyses of one film; trouble: why nothing can be learnt from it, in a sentence, empty where something can
+    recordings: tells them apart; location: where its film was, empty where there is none; film: what to open to see
+    it, empty where it is not there; key: the same for two analyses of one film; trouble: why nothing can be learnt from
+    it, in a sentence, empty where something can
     """
 
     text: str
     name: str
     marks: Mapping[str, int] = field(default_factory=dict)
     recordings: tuple[str, ...] = ()
+    location: str = ""
     film: str = ""
     key: str = ""
     trouble: str = ""
@@ -60,15 +62,25 @@ def _analysis(path: Path) -> Source:
         all_marks = analysis.marks.all()
         marks = [mark for mark in all_marks if mark.person in people or (mark.person is None and alone)]
         source = analysis.source
-        drawn = source.location.startswith("demo:")  # scenes are called alike, and differ in what follows
-        name = source.location if drawn else source.name or path.name
+        name = source.name or path.name
         trouble = ""
         if not all_marks:
             trouble = f"{name} has no marks. Mark what people do in it first."
         elif not marks:
             trouble = f"The marks of {name} are of nobody in it. Choose a person when you mark."
         counts = Counter(names[mark.label] for mark in marks if mark.label in names)
-        return Source(str(path), name, counts, (str(analysis.path),), source.location, source.fingerprint, trouble)
+        recordings = (str(analysis.path),)
+        return Source(
+            str(path), name, counts, recordings, source.location, _film(path), source.fingerprint, trouble
+        )  # fmt: skip
+
+
+def _film(path: Path) -> str:
+    """What may be opened as the film of an analysis, which may come from anybody."""
+    try:
+        return film_of(path)
+    except PoseDeskError:
+        return ""
 
 
 def _folder(path: Path) -> Source:

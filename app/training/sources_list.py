@@ -85,7 +85,8 @@ class SourcesList(QTableWidget):
             told = "looking ..." if source is None else source.trouble or in_words(source.marks)
             for column, cell in enumerate((name, told)):
                 item = QTableWidgetItem(cell)
-                item.setToolTip(text if column == 0 else told)
+                # Drawn scenes are called alike, and so may films be: they differ in where they are from.
+                item.setToolTip((source.location if source is not None else "") or text if column == 0 else told)
                 if source is not None and source.trouble:
                     item.setForeground(QColor(theme.now().warning if column else theme.now().faint))
                 self.setItem(row, column, item)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import closing
-from pathlib import Path
+from itertools import takewhile
+from pathlib import Path, PureWindowsPath
 
 from pydantic import ValidationError
 
@@ -13,6 +15,8 @@ from core.analysis.analysis import SUFFIX
 from core.analysis.database import Database
 from core.errors import InputError
 from core.sources.images import is_pattern, pictures_of, whole_pattern
+
+_ESCAPED = re.compile(r"\[([*?[])\]")  # of a pattern: the character itself
 
 
 def is_analysis(text: str) -> bool:
@@ -35,14 +39,48 @@ def film_of(path: Path) -> str:
         )
     # A file may come from anybody: it opens films and folders, and neither devices nor addresses in the network.
     # os.path says no of what cannot be looked at or named here, where Path raises.
-    if location.startswith("demo:") or os.path.isfile(location) or os.path.isdir(location):
+    elsewhere = _share(location) != _share(str(path.resolve()))
+    if location.startswith("demo:") or (not elsewhere and (os.path.isfile(location) or os.path.isdir(location))):
         return location
     beside = path.resolve().parent / Path(location.replace("\\", "/")).name
     if os.path.isfile(beside):
         return str(beside)
-    if is_pattern(location) and pictures_of(whole := whole_pattern(location)):
-        return whole
+    if elsewhere:
+        raise InputError(
+            f"The film of {path} was at {location}, in the network, where nothing is looked for on the word of a file. "
+            f"Put it beside {path.name}."
+        )
+    if is_pattern(location):
+        whole = whole_pattern(location)
+        if not _is_narrow(whole, path.resolve().parent):
+            raise InputError(
+                f"The pictures of {path} are those that {location} fits. On the word of a file they are looked for in "
+                f"one folder, or below its own. Put {path.name} into the folder that has them all."
+            )
+        if pictures_of(whole):
+            return whole
     raise InputError(f"The film of {path} was at {location}, and is there no more. Put it beside {path.name}.")
+
+
+def _share(name: str) -> str:
+    """The shared folder of another machine that a name is in, as Windows writes it: even to ask whether a file is
+    there tells that machine who the user is. Empty for what is on this one."""
+    name = name.replace("/", "\\")
+    return (PureWindowsPath(name).drive or name).casefold() if name.startswith("\\\\") else ""
+
+
+def _is_narrow(pattern: str, own: Path) -> bool:
+    """Whether it takes a look at one folder, or below `own`: to go through all of a disk takes hours."""
+    parts = Path(pattern).parts
+    fixed = tuple(_literal(part) for part in takewhile(lambda part: not is_pattern(_ESCAPED.sub("", part)), parts))
+    open_parts = parts[len(fixed) :]
+    if len(open_parts) == 1 and open_parts[0] != "**":
+        return True
+    return ".." not in open_parts and Path(os.path.realpath(os.path.join(*fixed, ""))).is_relative_to(own)
+
+
+def _literal(part: str) -> str:
+    return _ESCAPED.sub(r"\1", part)
 
 
 def check_film(info: SourceInfo, film: SourceInfo, path: Path) -> None:

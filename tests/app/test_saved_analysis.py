@@ -1,5 +1,7 @@
 """An analysis as a file of the user's: saved from the window, and opened in it."""
 
+import glob
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -260,6 +262,46 @@ def test_a_file_opens_neither_addresses_nor_devices(analysed: Path, location: st
     say_location(analysed, location)
     with pytest.raises(InputError, match="is there no more"):
         film_of(analysed)
+
+
+@pytest.mark.parametrize(
+    "location", [r"\\host\films\arm.mp4", "//host/films/arm.mp4", r"\\host", r"\\host\films\*.png"]
+)
+def test_no_machine_in_the_network_is_asked_on_the_word_of_a_file(
+    analysed: Path, video: Path, location: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows would tell it who asks, and prove that."""
+    asked = list[str]()
+    for module, name in ((os.path, "isfile"), (os.path, "isdir"), (glob, "glob")):
+        real = getattr(module, name)
+        monkeypatch.setattr(
+            module, name, lambda path, *, real=real, **how: asked.append(str(path)) or real(path, **how)
+        )
+    say_location(analysed, location)
+    with pytest.raises(InputError, match=r"in the network.*Put it beside arm\.posedesk"):
+        film_of(analysed)
+    assert not [path for path in asked if "host" in path and not path.startswith(str(tmp_path))]
+    video.rename(tmp_path / video.name)
+    if location.endswith(video.name):
+        assert film_of(analysed) == str(tmp_path / video.name)
+
+
+@pytest.mark.parametrize("pattern", ["/**/*.png", "/*/*.png", "/**", "{own}/*/../../**/*.png", "{own}/../*/*.png"])
+def test_no_disk_is_gone_through_on_the_word_of_a_file(
+    analysed: Path, tmp_path: Path, pattern: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say_location(analysed, pattern.format(own=glob.escape(str(tmp_path))))
+    monkeypatch.setattr(glob, "glob", lambda *words, **how: pytest.fail("it was gone through"))
+    with pytest.raises(InputError, match="in one folder, or below its own"):
+        film_of(analysed)
+
+
+def test_pictures_below_the_folder_of_the_file_are_opened_again(analysed: Path, tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    write_picture(tmp_path / "one" / "1.png", (40, 25))
+    for pattern in ("**/*.png", "*/1.png", "one/**"):
+        say_location(analysed, whole := f"{glob.escape(str(tmp_path))}/{pattern}")
+        assert film_of(analysed) == whole
 
 
 def test_without_its_film_it_says_so(window: Window, analysed: Path, video: Path, qtbot: QtBot) -> None:

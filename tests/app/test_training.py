@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QMessageBox
+from PyQt6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.training.dialog import TrainingDialog
 from app.training.order import Order, trained_of_json, trained_to_json
 from app.training.sources import Source, look
+from app.training.sources_list import SourcesList
 from app.training.work import TrainingWork
 from app.training.wrong import WrongTable, _Rows
 from app.window import Window
@@ -25,6 +26,7 @@ from core.analysis import Analysis, Found, ModelInfo, SourceInfo
 from core.analysis.cache import folder
 from core.marked_sources import read_source
 from core.settings import Settings
+from core.sources import open_source
 from core.types import People
 from tests.app.test_film import FRAMES, arm, do, open_film, until_analysed
 from tests.core.actions_scene import track, write_shots
@@ -34,10 +36,12 @@ SOON = 90_000  # milliseconds
 QUICK = TrainSettings(rounds=3, copies=0, mirror=False, features=("places",))
 
 
-def write_analysis(path: Path, one: MarkedTrack, *, of: int | None = 1, film: str = "", key: str = "") -> Path:
+def write_analysis(
+    path: Path, one: MarkedTrack, *, of: int | None = 1, film: str = "", name: str = "", key: str = ""
+) -> Path:
     """What somebody does, with marks; `of`: whom they are of."""
     count = len(one.times)
-    about = SourceInfo(name=f"{path.stem}.mp4", location=film, fingerprint=key, fps=30.0, length=count)
+    about = SourceInfo(name=name or f"{path.stem}.mp4", location=film, fingerprint=key, fps=30.0, length=count)
     ones = np.ones((1, 18), np.float32)
     with Analysis.create(path, about, one.times, ModelInfo(title="none"), Settings()) as made:
         made.add(
@@ -67,10 +71,27 @@ def trained() -> Trained:
 # -- what is learnt from --
 
 
+def test_a_demo_is_called_as_in_the_title_of_the_window(tmp_path: Path, qapp: QApplication) -> None:
+    film = "demo:tennis?size=160x96&seconds=1"
+    with open_source(film) as demo:
+        source = look(str(write_analysis(tmp_path / "a.posedesk", track("a"), film=film, name=demo.name)))
+    assert (source.name, source.film) == ("demo:tennis", film)
+    sources = SourcesList()
+    sources.add(source.text)
+    sources.take(source)
+    item = sources.item(0, 0)
+    assert item is not None
+    assert (item.text(), item.toolTip()) == ("demo:tennis", film)
+
+
 def test_a_source_says_what_is_marked_in_it(tmp_path: Path) -> None:
-    source = look(str(write_analysis(tmp_path / "a.posedesk", track("a"), film="/films/a.mp4", key="k")))
-    assert (source.name, source.film, source.key, source.trouble) == ("a.mp4", "/films/a.mp4", "k", "")
+    analysis = write_analysis(tmp_path / "a.posedesk", track("a"), film="/films/a.mp4", key="k")
+    source = look(str(analysis))
+    assert (source.name, source.location, source.key, source.trouble) == ("a.mp4", "/films/a.mp4", "k", "")
     assert source.marks == {"punch": 1, "wave": 1}
+    assert source.film == ""
+    (tmp_path / "a.mp4").touch()
+    assert look(str(analysis)).film == str(tmp_path / "a.mp4")
     write_shots(tmp_path / "set" / "one", [track("x")])
     write_shots(tmp_path / "set" / "two", [track("y")])
     folder = look(str(tmp_path / "set"))
@@ -358,8 +379,19 @@ def test_a_window_that_went_wrong_is_shown_with_its_person(window: Window, tmp_p
 def test_what_cannot_be_shown_says_where_it_is(window: Window) -> None:
     decision = Decision("one", 1, "one/wave.csv", 0.0, 1.0, "wave", "idle", 0.8)
     assert "/sets/one" in window.learning._visit(Source("/sets/one", "one"), decision)
-    gone = Source("a.posedesk", "a", film="/films/gone.mp4")
+    gone = Source("a.posedesk", "a", location="/films/gone.mp4")
     assert "/films/gone.mp4" in window.learning._visit(gone, decision)
+
+
+def test_a_film_is_not_opened_in_the_network_because_an_analysis_says_so(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = list[str]()
+    monkeypatch.setattr(window, "open", opened.append)
+    analysis = write_analysis(tmp_path / "a.posedesk", track("a"), film="http://127.0.0.1:9/film.mp4", key="k")
+    decision = Decision(str(analysis), 1, "a", 0.0, 1.0, "wave", "idle", 0.8)
+    assert "http://127.0.0.1:9/film.mp4" in window.learning._visit(look(str(analysis)), decision)
+    assert opened == []
 
 
 def test_a_model_that_is_not_saved_is_not_lost_unasked(

@@ -96,7 +96,7 @@ class EventsPanel(QWidget):
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setTabKeyNavigation(False)
-        view.setMinimumHeight(112)
+        view.setMinimumHeight(84)
         view.setAccessibleName("Events")
         if (rows := view.verticalHeader()) is not None:
             rows.hide()

@@ -56,6 +56,9 @@ class FilmView(QObject):
         self._plot.setDownsampling(auto=True, mode="subsample")
         if (port := self._plot.viewport()) is not None:
             port.installEventFilter(self)
+        self.timeline.installEventFilter(self)
+        self.dock.visibilityChanged.connect(lambda: self._rule_traces())
+        window.traces_dock.dockLocationChanged.connect(lambda: self._rule_traces())
         self.axis.changed.connect(self._move_traces)
         window.source_changed.connect(self._begin)
         window.shown.connect(self._show)
@@ -115,6 +118,7 @@ class FilmView(QObject):
     def shutdown(self) -> None:
         if (port := self._plot.viewport()) is not None:
             port.removeEventFilter(self)
+        self.timeline.removeEventFilter(self)
         self.analysing.shutdown()
 
     # -- what happens in the window --
@@ -169,10 +173,19 @@ class FilmView(QObject):
     def _move_traces(self) -> None:
         if self._window.playback is not None:
             self._plot.setXRange(self.axis.begin, self.axis.end, padding=0)
+            self._rule_traces()
+
+    def _rule_traces(self) -> None:
+        """Under the timeline the traces have its ruler."""
+        one, other = self.dock.geometry(), self._window.traces_dock.geometry()
+        below = (one.left(), one.width()) == (other.left(), other.width()) and one.bottom() < other.top()
+        self._window.traces.lie_below(self.timeline.ruler if below and self.dock.isVisible() else None)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         """The wheel over the traces does what it does over the timeline."""
-        if isinstance(event, QWheelEvent) and self._window.playback is not None:
+        if event is not None and event.type() == QEvent.Type.Resize:
+            self._rule_traces()
+        if isinstance(event, QWheelEvent) and watched is not self.timeline and self._window.playback is not None:
             notches = event.angleDelta().y() / 120
             across = event.angleDelta().x() / 120
             if across or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:

@@ -40,7 +40,7 @@ class PeoplePanel(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         table.setTabKeyNavigation(False)
-        table.setMinimumHeight(112)
+        table.setMinimumHeight(84)
         if (rows := table.verticalHeader()) is not None:
             rows.hide()
             rows.setDefaultSectionSize(28)

@@ -10,7 +10,7 @@ from html import escape
 import numpy as np
 import pyqtgraph
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QColor, QMouseEvent
+from PyQt6.QtGui import QAction, QColor, QMouseEvent, QPaintEvent
 from PyQt6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -75,9 +75,8 @@ class TracePanel(QWidget):
                          lambda row: self._choose(replace(self.choice, body=row == 1)))  # fmt: skip
         self.who = _box("Those who are chosen, or else who was found surest; or everyone.", ("chosen", "everyone"),
                         lambda row: self._forget_drawn())  # fmt: skip
-        self._note = QLabel()
+        self._note = _Spare()
         self._note.setObjectName("quiet")
-        self._note.setMinimumWidth(32)
         self.export = QToolButton()
         self.export.setText("Export")
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -86,7 +85,7 @@ class TracePanel(QWidget):
         self.title = QWidget()
         head = QHBoxLayout(self.title)
         head.setContentsMargins(12, 4, 8, 0)
-        head.setSpacing(8)
+        head.setSpacing(4)
         name = QLabel("Traces")
         name.setObjectName("panel")
         head.addWidget(name)
@@ -178,6 +177,13 @@ class TracePanel(QWidget):
     def show_chosen(self, people: tuple[int, ...]) -> None:
         """Plot these, by ID; nobody: whoever was found surest."""
         self._chosen = people
+
+    def lie_below(self, ruler: Sequence[float] | None) -> None:
+        """Have lines at these seconds, and no numbers of its own: a ruler right above has them, and a low plot gains
+        half its height. None: there is no ruler."""
+        axis = self.plot.getAxis("bottom")
+        axis.setStyle(showValues=ruler is None)
+        axis.setTicks([[(second, "") for second in ruler]] if ruler is not None else None)
 
     def show_result(self, result: Result | None, time: float) -> None:
         """Bring the curves up to date; time: of the frame on screen."""
@@ -300,6 +306,18 @@ class TracePanel(QWidget):
         if self._duration is not None:
             place = self.plot.getViewBox().mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
             self.sought.emit(min(max(float(place.x()), 0.0), self._duration))
+
+
+class _Spare(QLabel):
+    """A text that is left out where there is no room for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumWidth(1)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        if self.width() >= self.sizeHint().width():
+            super().paintEvent(event)
 
 
 def _plate(text: str) -> str:

@@ -22,6 +22,7 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from app.timeline.axis import LEFT, RIGHT, TimeAxis
+from app.timeline.columns import ticks
 from app.timeline.content import NOTHING, Content, MarkedRange
 from app.timeline.event_tips import EventTips
 from app.timeline.events import NO_EVENTS, EventRows
@@ -145,6 +146,12 @@ class Timeline(QWidget):
         self.update(old.united(self._cursor_area()).toAlignedRect().adjusted(-1, 0, 1, 0))
 
     # -- from seconds to pixels and back --
+
+    @property
+    def ruler(self) -> list[float]:
+        """The seconds that have a number above."""
+        seconds: list[float] = ticks(self.axis.begin, self.axis.end, self._width)[0].tolist()
+        return seconds
 
     @property
     def _width(self) -> int:

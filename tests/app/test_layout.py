@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PyQt6.QtCore import QPoint, QPointF
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -73,6 +74,44 @@ def test_a_small_window_has_room_for_everything(opened: Callable[[tuple[int, int
     assert (len(rows.lanes), rows.marks, len(rows.events)) == (2, 3, 4)
     assert (window.width(), window.height()) == SMALL, "it does not grow out of the screen"
     assert window.view.height() >= 180
+
+
+@pytest.mark.parametrize("size", [(1280, 600), (1024, 768)])
+def test_curves_can_be_read_in_the_smallest_windows(
+    opened: Callable[[tuple[int, int]], Window], size: tuple[int, int], qtbot: QtBot
+) -> None:
+    window = opened(size)
+    window.film_view.timeline.show_content(content(6))
+    assert (window.width(), window.height()) == size
+    plot = window.traces.plot.getPlotItem()
+    qtbot.waitUntil(lambda: plot.getViewBox().height() >= 60, timeout=SOON)
+    assert window.view.height() >= 0.4 * window.height()
+
+
+def test_the_traces_have_the_ruler_of_the_timeline_while_that_is_above(
+    opened: Callable[[tuple[int, int]], Window], qtbot: QtBot
+) -> None:
+    window = opened(SMALL)
+    timeline, plot = window.film_view.timeline, window.traces.plot
+    bottom, box = plot.getAxis("bottom"), plot.getPlotItem().getViewBox()
+
+    def has_numbers() -> bool:
+        qtbot.wait(50)  # the layout settles
+        return bool(bottom.height() > 12)
+
+    assert not has_numbers()
+    for _ in range(2):
+        assert len(timeline.ruler) > 2
+        for second in timeline.ruler:
+            place = box.mapViewToDevice(QPointF(second, 0))
+            on_screen = plot.mapTo(window, place.toPoint()).x()
+            assert on_screen == pytest.approx(timeline.mapTo(window, QPoint(0, 0)).x() + timeline.x_of(second), abs=1.5)
+        assert [second for second, _ in bottom._tickLevels[0]] == timeline.ruler
+        window.actions_by_name["timeline-in"].trigger()
+    window.actions_by_name["timeline"].trigger()
+    assert has_numbers()
+    window.actions_by_name["timeline"].trigger()
+    assert not has_numbers()
 
 
 def test_nothing_moves_as_the_first_person_and_the_first_mark_come(

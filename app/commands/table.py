@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QMenu, QMenuBar, QToolBar
+from PyQt6.QtWidgets import QMenu, QMenuBar, QToolBar, QToolButton
 
 from app import theme
 from app.commands import analyse, events, explaining, file, helping, live, marks, people, playback, tools, view
@@ -78,6 +78,9 @@ def fill_toolbar(bar: QToolBar, actions: dict[str, QAction]) -> None:
             if command.name in ("record", "show-skeleton"):
                 bar.addSeparator()
             bar.addAction(actions[command.name])
+    if (more := bar.findChild(QToolButton, "qt_toolbar_ext_button")) is not None:  # Qt's own cannot be seen on dark
+        more.setIcon(theme.icon("more"))
+        more.setToolTip("What the window is too narrow for.")
 
 
 def refresh(window: Window, actions: dict[str, QAction]) -> None:

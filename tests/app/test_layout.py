@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QPoint, QPointF
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtCore import QPoint, QPointF, QRect
+from PyQt6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app import theme
+from app.store import Theme
 from app.timeline import Content, Lane, MarkedRange
 from app.timeline.events import EventRows
 from app.timeline.marks import Stack
@@ -86,6 +87,24 @@ def test_curves_can_be_read_in_the_smallest_windows(
     plot = window.traces.plot.getPlotItem()
     qtbot.waitUntil(lambda: plot.getViewBox().height() >= 60, timeout=SOON)
     assert window.view.height() >= 0.4 * window.height()
+
+
+@pytest.mark.parametrize("choice", ["dark", "light"])
+def test_that_a_narrow_window_has_more_buttons_is_seen(
+    make_window: Callable[[Settings], Window], tiny_settings: Settings, qapp: QApplication, choice: Theme
+) -> None:
+    window = make_window(tiny_settings)
+    window.resize(1024, 768)
+    theme.apply(qapp, choice)
+    try:
+        qapp.processEvents()
+        [more] = [each for each in window.toolbar.findChildren(QToolButton) if each.menu() is None and not each.text()]
+        assert more.isVisible()
+        image = window.grab(QRect(more.mapTo(window, QPoint(0, 0)), more.size())).toImage()
+        inks = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+        assert max(theme.contrast(ink, inks[0]) for ink in inks) > 4.5
+    finally:
+        theme.apply(qapp)
 
 
 def test_the_traces_have_the_ruler_of_the_timeline_while_that_is_above(

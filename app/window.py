@@ -413,6 +413,7 @@ class Window(QMainWindow):
         if not pipeline.over or pipeline.recording is not None:
             self.bridge.look_for_end()
         self._tell_of_loss(pipeline.source)
+        self.falls.tick()
         self.film_view.tick()
         self.marking.look()
         self.recognising.tick()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -197,13 +198,19 @@ class Falls(QObject):
         self.show()
         self._window.redraw()
 
+    def tick(self) -> None:
+        """To be called a few times a second: who lies does so as well while a camera is lost and no picture comes."""
+        if self.has_alarm and self._window.pipeline is not None and self._window.pipeline.source.tries:
+            self.show()
+
     def show(self) -> None:
         """Bring the alarm up to date with the frame on screen."""
         pipeline, frame = self._window.pipeline, self._window.view.frame
         if pipeline is None or frame is None:
             return
+        now = frame.time + (max(monotonic() - frame.captured, 0.0) if pipeline.source.tries else 0.0)
         lying = [
-            Lying(fall, self._name(fall), frame.time - fall.lying_since)
+            Lying(fall, self._name(fall), now - fall.lying_since)
             for fall in pipeline.falls.lying(frame.time)
             if not any(is_same(fall, seen) for seen in self._dismissed)
         ]

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.live_notes import LiveNotes
 from app.window import Window
+from core.motion import Fall
 from core.sources import CameraInfo, CameraMode, Turning, persistent
 from tests.app.cameras import SHOULDER, FakeCamera
 from tests.tiny_net import write_video
@@ -97,6 +98,22 @@ def test_a_recording_goes_on_over_a_loss(
 def _written(window: Window) -> int:
     recording = window.pipeline.recording if window.pipeline is not None else None
     return recording.progress.size if recording is not None else 0
+
+
+def test_who_lies_does_so_while_the_camera_is_gone(
+    live: Window, plugged: type[FakeCamera], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline = live.pipeline
+    assert pipeline is not None
+    fall = Fall(1, 0.1, 0.2, None, 0.8, *SHOULDER, 100.0)
+    monkeypatch.setattr(pipeline.falls, "lying", lambda time: [fall])
+    qtbot.waitUntil(lambda: live.falls.has_alarm, timeout=SOON)
+    plugged.plugged.clear()
+    qtbot.waitUntil(lambda: "Lost camera" in banner(live), timeout=SOON)
+    qtbot.waitUntil(lambda: live.view.frame is pipeline.newest.frame, timeout=SOON)
+    assert live.view.frame is not None
+    later = f"#1 fell {int(live.view.frame.time + 2 - fall.lying_since)} s ago"
+    qtbot.waitUntil(lambda: live.falls.banner.rows[0].text() == later, timeout=SOON)
 
 
 def test_closing_while_the_camera_is_gone(live: Window, plugged: type[FakeCamera], qtbot: QtBot) -> None:

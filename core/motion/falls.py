@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass, field, replace
-from statistics import median
+from statistics import median, mode
 
 from core.motion.posture import Posture, postures
 from core.skeleton import POINTS
@@ -101,7 +101,7 @@ class _Body:
 
     person: int
     seen: deque[tuple[float, Posture]] = field(default_factory=deque)
-    held: dict[int, int] = field(default_factory=dict)  # how often each ID was carried
+    held: deque[tuple[float, int]] = field(default_factory=deque)  # the IDs of the last time, but for those in a drop
     height: float = 1.0  # pixels
     weight: float = 0.0  # 0..1, share of points that were found over the last time
     drop: _Drop | None = None
@@ -244,8 +244,10 @@ class FallWatch:
         if posture.height == posture.height:
             body.height = max(median(heights), 1.0) if (heights := body.heights()) else body.height
         if person > 0 and body.drop is None and body.fall is None:
-            body.held[person] = body.held.get(person, 0) + 1
-            body.person = max(body.held, key=lambda one: body.held[one])
+            body.held.append((time, person))
+            while body.held[0][0] < time - self._limits.memory:
+                body.held.popleft()
+            body.person = mode(one for _, one in body.held)
 
     def _forget(self, time: float) -> None:
         kept = [body for body in self._bodies if body.fall is not None or time - body.last[0] <= FORGET]

@@ -94,6 +94,12 @@ def test_points_missing_ids_switching_and_frames_without_a_pose() -> None:
     assert fall.person == 1  # who it was before
 
 
+def test_who_fell_is_who_it_was_of_late() -> None:
+    """Somebody gets another ID after a long time, keeps that for a while, and falls."""
+    ((_, fall),) = watch(lambda at: topple(at - 27), 36, person=lambda seconds: 1 if seconds < 20 else 4)
+    assert fall.person == 4
+
+
 def test_everything_unseen_but_the_upper_body() -> None:
     legs = [R_HIP, L_HIP, *(point for point in range(9, 14) if point != L_HIP)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,22 +28,43 @@ PATIENCE = 10.0  # seconds that the thread may take to end
 POSES = "Poses (*.csv *.parquet *_keypoints.json)"
 
 
-class _Stopped(Exception):  # noqa: N818  no error: the window is closed
+class _Stopped(Exception):  # noqa: N818  no error: it was cancelled, or the window is closed
     """Nobody wants the file any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Poses that are read, of the film that was open as `text`."""
+
+    given: Path
+    target: Path
+    pipeline: Pipeline
+    film: Playback
+    text: str
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    def check(self) -> None:
+        if self.cancelled.is_set():
+            raise _Stopped
 
 
 class AnalysisFiles(QObject):
     """What the commands of such files do in a window."""
 
-    _made = pyqtSignal(object, object, str)  # of the worker: the Pipeline of the film, the file, what there is to say
+    _made = pyqtSignal(object, str)  # of the worker: the _Reading, what there is to say
+    _moved = pyqtSignal(object, float, bool)  # the same: the _Reading, share that is done, whether people are followed
+    _stopped = pyqtSignal(object)  # the same, which was cancelled or failed
     _failed = pyqtSignal(str)
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
         self._worker: Worker | None = None  # its thread begins when poses are taken first
-        self._closing = threading.Event()
+        self._readings: list[_Reading] = []
+        self._said = ""  # of how far it is
         self._made.connect(self._open)
+        self._moved.connect(self._show)
+        self._stopped.connect(self._leave)
         self._failed.connect(window.banner.warn)
 
     def save(self) -> None:
@@ -71,12 +93,30 @@ class AnalysisFiles(QObject):
             return
         if self._worker is None:
             self._worker = Worker(self._failed.emit, "posedesk-poses")
-        window.banner.tell(f"Reading {given.name} ...", None)
-        self._worker.submit(partial(self._make, given, target, pipeline, film, window.source_text))
+        reading = _Reading(given, target, pipeline, film, window.source_text)
+        self._readings.append(reading)
+        self._say(reading, 0.0, following=False)
+        self._worker.submit(partial(self._make, reading))
+        window.refresh()
+
+    @property
+    def is_reading(self) -> bool:
+        """Poses are read that `cancel` leaves alone."""
+        return bool(self._readings)
+
+    def cancel(self) -> None:
+        """Read no poses; what lay where they were to be written stays."""
+        for reading in self._readings:
+            reading.cancelled.set()
+        names = " and ".join(reading.given.name for reading in self._readings)
+        self._readings.clear()
+        self._window.banner.tell(f"Reading {names} was cancelled.")
+        self._window.refresh()
 
     def shutdown(self) -> None:
         """End the thread; waits for it."""
-        self._closing.set()
+        for reading in self._readings:
+            reading.cancelled.set()
         if self._worker is not None:
             self._worker.close(PATIENCE)
 
@@ -95,25 +135,59 @@ class AnalysisFiles(QObject):
         saved.analysis.copy_to(target)
         self._window.bridge.told.emit(f"Saved {target}.")
 
-    def _make(self, given: Path, target: Path, pipeline: Pipeline, film: Playback, text: str) -> None:
+    def _make(self, reading: _Reading) -> None:
+        given, film, text = reading.given, reading.film, reading.text
+
+        def tell(frame: int, following: bool) -> None:
+            reading.check()
+            self._moved.emit(reading, (frame + 1) / max(film.length, 1), following)
+
         try:
-            with replacing(target) as part:
+            reading.check()
+            with replacing(reading.target) as part:
                 location = film_of(Path(text)) if is_analysis(text) else text
                 about = SourceInfo.of(film.film, location)
-                poses = self._while_open(read_poses(given, fps=film.fps or 25.0, times=film.times))
-                made = make_analysis(poses, part, about, film.times.copy(), given.name)
+                poses = _checked(read_poses(given, fps=film.fps or 25.0, times=film.times), reading)
+                made = make_analysis(poses, part, about, film.times.copy(), given.name, tell)
+                reading.check()
         except _Stopped:
             return
+        except BaseException:
+            self._stopped.emit(reading)
+            raise
         followed = " The poses had no IDs; people were followed by where they are." if made.followed else ""
-        self._made.emit(pipeline, target, f"{made.frames} frames of poses are in {target.name}.{followed}")
+        self._made.emit(reading, f"{made.frames} frames of poses are in {reading.target.name}.{followed}")
 
-    def _while_open(self, frames: Iterator[Found]) -> Iterator[Found]:
-        for found in frames:
-            if self._closing.is_set():
-                raise _Stopped
-            yield found
+    # -- back in the GUI thread --
 
-    def _open(self, pipeline: Pipeline, target: Path, told: str) -> None:
-        if pipeline is self._window.pipeline:  # else another film is open by now
-            self._window.open(str(target))
+    def _show(self, reading: _Reading, share: float, following: bool) -> None:
+        banner = self._window.banner
+        if reading in self._readings and (not banner.isVisible() or banner.label.text() == self._said):
+            self._say(reading, share, following)  # else something was said meanwhile that is still to be read
+
+    def _say(self, reading: _Reading, share: float, following: bool) -> None:
+        name = reading.given.name
+        self._said = f"Following people in {name} ..." if following else f"Reading {name} ..."
+        self._window.banner.work(self._said, min(share, 1.0))
+
+    def _leave(self, reading: _Reading) -> None:
+        if reading in self._readings:
+            self._readings.remove(reading)
+            if self._window.banner.label.text() == self._said:
+                self._window.banner.hide()
+            self._window.refresh()
+
+    def _open(self, reading: _Reading, told: str) -> None:
+        if reading not in self._readings:  # it was cancelled as it was finished
+            return
+        self._readings.remove(reading)
+        if reading.pipeline is self._window.pipeline:  # else another film is open by now
+            self._window.open(str(reading.target))
         self._window.banner.tell(told)
+        self._window.refresh()
+
+
+def _checked(frames: Iterator[Found], reading: _Reading) -> Iterator[Found]:
+    for found in frames:
+        reading.check()
+        yield found

@@ -339,8 +339,9 @@ class Pipeline:
 
     def turn(self, turning: Turning) -> None:
         """Turn the picture from the next frame on. Nothing happens where it cannot be."""
-        if isinstance(self.source, Turned):
+        if isinstance(self.source, Turned) and turning != self.source.turning:
             self.source.turning = turning
+            self.falls.turn()
 
     def look_for_end(self) -> None:
         """Notice that nothing more comes: `over` is true then. Never waits. Raises what ended it, once."""

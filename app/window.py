@@ -293,7 +293,7 @@ class Window(QMainWindow):
     @property
     def is_waiting(self) -> bool:
         """Something is on its way that need not come; `leave` stops it."""
-        return self.bridge.is_opening or self.bridge.is_changing
+        return self.bridge.is_opening or self.bridge.is_changing or self.analysis_files.is_reading
 
     def leave(self) -> None:
         """Out of what takes long, or of what hides the rest."""
@@ -301,6 +301,8 @@ class Window(QMainWindow):
             self.bridge.cancel_opening()
         elif self.bridge.is_changing:
             self.bridge.cancel_change()
+        elif self.analysis_files.is_reading:
+            self.analysis_files.cancel()
         else:
             self.docks.leave()
 
@@ -413,6 +415,7 @@ class Window(QMainWindow):
         if not pipeline.over or pipeline.recording is not None:
             self.bridge.look_for_end()
         self._tell_of_loss(pipeline.source)
+        self.falls.tick()
         self.film_view.tick()
         self.marking.look()
         self.recognising.tick()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from app.window import Window
 
 PATIENCE = 15.0  # seconds that alerts under way may take to end when the window is closed
+LEAST_RATE = 3.0  # frames a second that are looked at: with fewer most falls are over in too few, see docs/falls.md
+SLOW = 5.0  # seconds of fewer after which that is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,9 @@ class Falls(QObject):
         self.banner.dismissed.connect(self._dismiss)
         key = window.actions_by_name["dismiss-falls"].shortcut().toString()
         self.banner.dismiss.setToolTip(f"I have seen it.  ({key})" if key else "I have seen it.")
-        self.sign = QLabel("watching for falls")
-        self.sign.setToolTip("Who falls is told. Analyse, Watch for falls turns it off.")
+        self.sign = QLabel()
+        self._fast_at = monotonic()  # when enough frames were looked at
+        self._show_rate(LEAST_RATE)
         if (bar := window.statusBar()) is not None:
             bar.addPermanentWidget(self.sign)
         self._fell.connect(self._alarm)
@@ -132,6 +136,7 @@ class Falls(QObject):
 
     def _begin(self, pipeline: Pipeline | None) -> None:
         self._dismissed.clear()
+        self._show_rate(LEAST_RATE)
         self.banner.show_lying((), can_go=False)
         if pipeline is not None:
             pipeline.falls.alarm = lambda fall: self._fell.emit(pipeline, fall)
@@ -197,13 +202,40 @@ class Falls(QObject):
         self.show()
         self._window.redraw()
 
+    def tick(self) -> None:
+        """To be called a few times a second: who lies does so as well while a camera is lost and no picture comes, and
+        of a machine that is too slow to see falls that is said."""
+        pipeline = self._window.pipeline
+        if pipeline is None or not self.preferences.watch:
+            return
+        lost = bool(pipeline.source.tries)
+        if lost and self.has_alarm:
+            self.show()
+        moves = not lost and not pipeline.over and (pipeline.playback is None or pipeline.playback.playing)
+        self._show_rate(pipeline.rates().analysed if moves else LEAST_RATE)
+
+    def _show_rate(self, rate: float) -> None:
+        """rate: frames a second that are looked at"""
+        now = monotonic()
+        if rate >= LEAST_RATE:
+            self._fast_at = now
+        slow = now - self._fast_at > SLOW
+        self.sign.setText("too slow to see falls" if slow else "watching for falls")
+        self.sign.setToolTip(
+            f"Fewer than {LEAST_RATE:g} frames a second are looked at, in which most falls are missed. "
+            "A smaller input of the net is faster."
+            if slow
+            else "Who falls is told. Analyse, Watch for falls turns it off."
+        )
+
     def show(self) -> None:
         """Bring the alarm up to date with the frame on screen."""
         pipeline, frame = self._window.pipeline, self._window.view.frame
         if pipeline is None or frame is None:
             return
+        now = frame.time + (max(monotonic() - frame.captured, 0.0) if pipeline.source.tries else 0.0)
         lying = [
-            Lying(fall, self._name(fall), frame.time - fall.lying_since)
+            Lying(fall, self._name(fall), now - fall.lying_since)
             for fall in pipeline.falls.lying(frame.time)
             if not any(is_same(fall, seen) for seen in self._dismissed)
         ]

@@ -6,6 +6,7 @@ import math
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from time import monotonic
 
 import numpy as np
 
@@ -37,6 +38,8 @@ class FallKeeper:
         self._lock = threading.Lock()
         self._watch = FallWatch()
         self._time = -math.inf  # of the last frame
+        self._size = (0, 0)  # of its picture
+        self._turned = -math.inf  # the moment at which pictures were turned, time.monotonic()
         self._seen: list[Fall] = []  # falls as frames came, the first first
         self._until: dict[tuple[int, float], float] = {}  # up to when those are known to lie who are not looked at now
         self._settled: tuple[Fall, ...] = ()
@@ -50,9 +53,12 @@ class FallKeeper:
         """Take a frame. Returns the falls that began or ended. moves: it is live, or of a film that plays; what
         somebody winds through raises no alarm."""
         frame = result.frame
-        if not self.watching or not moves or frame.time == self._time:
+        if not self.watching or not moves or frame.time == self._time or frame.captured < self._turned:
             return []
         with self._lock:
+            if frame.size != self._size:  # a camera that came back in another size, or was turned
+                self._watch.reset()
+                self._size = frame.size
             if not 0 < frame.time - self._time <= self._jump:
                 self._begin_anew()
             self._time = frame.time
@@ -69,6 +75,12 @@ class FallKeeper:
             if fall.ended is not None:
                 self.up(fall)
         return events
+
+    def turn(self) -> None:
+        """Pictures are turned in another way from now on: where somebody was says nothing any more, and that somebody
+        lies in the picture is no fall. Who fell before lies on, as nobody knows better."""
+        with self._lock:
+            self._turned, self._size = monotonic(), (0, 0)
 
     def settle(self, falls: Iterable[Fall], spans: Spans) -> None:
         """These, and no others, fell in these stretches of the film: all of it was looked at."""

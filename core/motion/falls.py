@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass, field, replace
-from statistics import median
+from statistics import median, mode
 
 from core.motion.posture import Posture, postures
 from core.skeleton import POINTS
@@ -101,7 +101,7 @@ class _Body:
 
     person: int
     seen: deque[tuple[float, Posture]] = field(default_factory=deque)
-    held: dict[int, int] = field(default_factory=dict)  # how often each ID was carried
+    held: deque[tuple[float, int]] = field(default_factory=deque)  # the IDs of the last time, but for those in a drop
     height: float = 1.0  # pixels
     weight: float = 0.0  # 0..1, share of points that were found over the last time
     drop: _Drop | None = None
@@ -131,6 +131,7 @@ REACH = 0.3  # body heights that the neck may jump from frame to frame, ...
 REACH_SPEED = 1.5  # ... and so much a second more, ...
 MOST_REACH = 1.0  # ... but no farther
 LOST = 0.25  # seconds without a pose from which on somebody is lost
+BLIND = 1.0  # seconds without a picture after which nobody is lost who was not seen since: nobody looked
 DOUBLE = 0.3  # body heights from a body within which there is nobody else
 SAME_PLACE = 1.0  # body heights from somebody who lies within which nobody else falls
 SLOPE = 0.2  # seconds over which speed is measured
@@ -159,6 +160,7 @@ class FallWatch:
         """Forget everyone: after a seek all people are new."""
         self._bodies: list[_Body] = []
         self._time = float("-inf")
+        self._resumed = float("-inf")  # when pictures came again after some were missing
         self._moved = 0.0  # pixels that the camera moved everything down since the start
 
     @property
@@ -170,6 +172,9 @@ class FallWatch:
         """The falls that are new or over since the last frame. tracks: of the frame at `time`, seconds; width: of the
         picture, pixels.
         """
+        if time - self._time > BLIND:
+            self._resumed = time
+            self._forget(time)
         self._follow(tracks, time)
         changes = []
         for body in self._bodies:
@@ -239,8 +244,10 @@ class FallWatch:
         if posture.height == posture.height:
             body.height = max(median(heights), 1.0) if (heights := body.heights()) else body.height
         if person > 0 and body.drop is None and body.fall is None:
-            body.held[person] = body.held.get(person, 0) + 1
-            body.person = max(body.held, key=lambda one: body.held[one])
+            body.held.append((time, person))
+            while body.held[0][0] < time - self._limits.memory:
+                body.held.popleft()
+            body.person = mode(one for _, one in body.held)
 
     def _forget(self, time: float) -> None:
         kept = [body for body in self._bodies if body.fall is not None or time - body.last[0] <= FORGET]
@@ -269,7 +276,8 @@ class FallWatch:
             reached = self._expected(body, drop)
             x, edge = body.last[1].x, EDGE * drop.height
             leaves = x < edge or x > width - edge
-            lies = time - body.last[0] >= LOST and not leaves and not self._bends(body, drop)
+            lost = time - body.last[0] >= LOST and body.last[0] >= self._resumed
+            lies = lost and not leaves and not self._bends(body, drop)
         if not lies:
             if seen_now and drop.since is not None:
                 drop.raised = time if drop.raised is None else drop.raised

@@ -7,9 +7,10 @@ import threading
 import wave
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from queue import SimpleQueue
-from time import sleep
+from time import monotonic, sleep
 
 import numpy as np
 import pytest
@@ -34,7 +35,7 @@ from core.analysis import Analysis, Found, ModelInfo, SourceInfo
 from core.motion import Fall
 from core.outputs import alerts
 from core.settings import Settings
-from core.types import Frame, Result
+from core.types import Floats, Frame, Image, Result
 from tests.app.test_film import FRAMES, arm, do, go, open_film, until_analysed
 from tests.core.test_falls import Film, figure, people, smooth, topple
 from tests.tiny_net import write_video
@@ -59,11 +60,15 @@ class Told:
         self.rises: list[Fall] = []
         self.keeper.alarm, self.keeper.up = self.alarms.append, self.rises.append
 
-    def see(self, film: Film, start: float, end: float, *, moves: bool = True, person: int = 1) -> None:
+    def see(
+        self, film: Film, start: float, end: float, *, moves: bool = True, person: int = 1, image: Image = IMAGE,
+        taken: float = inf,
+    ) -> None:  # fmt: skip
+        """taken: the moment of the capture, all at once"""
         for i in range(round(start * FPS), round(end * FPS)):
             points = film(i / FPS)
             found = people() if points is None else people(points)
-            frame = Frame(IMAGE, i, i / FPS)
+            frame = Frame(image, i, i / FPS, taken)
             ids = np.full(len(found), person, np.int32)
             self.keeper.see(Result(frame, NO_MAPS, NO_PEAKS, NO_LINKS, found, ids), moves)
 
@@ -125,6 +130,35 @@ def test_a_camera_that_was_lost_for_a_while_forgets_nobody_who_lies() -> None:
     told.see(lambda seconds: None, 60, 61)
     assert len(told.keeper.lying(61.0)) == 1
     assert len(told.alarms) == 1
+
+
+def lies_in_the_picture(seconds: float) -> Floats:
+    return figure(85.0)
+
+
+def test_a_picture_of_another_size_is_no_fall() -> None:
+    told = Told(live=True)
+    told.see(lambda seconds: figure(), 0, 4)
+    told.see(lies_in_the_picture, 4.3, 8, image=np.zeros((640, 480, 3), np.uint8))
+    assert told.alarms == []
+
+
+def test_a_picture_that_is_turned_is_no_fall() -> None:
+    told = Told(live=True)
+    told.see(lambda seconds: figure(), 0, 4)
+    before = monotonic()
+    told.keeper.turn()
+    told.see(lambda seconds: figure(), 4, 4.2, taken=before)  # was on its way
+    told.see(lies_in_the_picture, 4.2, 8)
+    assert told.alarms == []
+
+
+def test_who_lies_goes_on_lying_in_a_picture_that_is_turned() -> None:
+    told = Told(live=True)
+    told.see(topple, 0, 6)
+    told.keeper.turn()
+    told.see(lambda seconds: None, 6, 8)
+    assert len(told.keeper.lying(8.0)) == len(told.alarms) == 1
 
 
 def test_falls_of_an_analysis_hold_where_it_knows_the_film() -> None:

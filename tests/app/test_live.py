@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from time import sleep
 
 import av
 import cv2
@@ -10,9 +11,12 @@ import pytest
 from PyQt6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
+from app.falls import falls
 from app.live_notes import LiveNotes
 from app.window import Window
+from core.motion import Fall
 from core.sources import CameraInfo, CameraMode, Turning, persistent
+from core.types import Image, Maps
 from tests.app.cameras import SHOULDER, FakeCamera
 from tests.tiny_net import write_video
 
@@ -97,6 +101,45 @@ def test_a_recording_goes_on_over_a_loss(
 def _written(window: Window) -> int:
     recording = window.pipeline.recording if window.pipeline is not None else None
     return recording.progress.size if recording is not None else 0
+
+
+def test_who_lies_does_so_while_the_camera_is_gone(
+    live: Window, plugged: type[FakeCamera], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline = live.pipeline
+    assert pipeline is not None
+    fall = Fall(1, 0.1, 0.2, None, 0.8, *SHOULDER, 100.0)
+    monkeypatch.setattr(pipeline.falls, "lying", lambda time: [fall])
+    do(live, "falls")
+    qtbot.waitUntil(lambda: live.falls.has_alarm, timeout=SOON)
+    plugged.plugged.clear()
+    qtbot.waitUntil(lambda: "Lost camera" in banner(live), timeout=SOON)
+    qtbot.waitUntil(lambda: live.view.frame is pipeline.newest.frame, timeout=SOON)
+    assert live.view.frame is not None
+    later = f"#1 fell {int(live.view.frame.time + 2 - fall.lying_since)} s ago"
+    qtbot.waitUntil(lambda: live.falls.banner.rows[0].text() == later, timeout=SOON)
+
+
+def test_a_machine_that_is_too_slow_to_see_falls_is_told_of(
+    live: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline = live.pipeline
+    assert pipeline is not None
+    net, rates = pipeline._estimator.network, pipeline.rates
+
+    def slow(image: Image) -> Maps:
+        sleep(0.5)
+        return net(image)
+
+    monkeypatch.setattr(falls, "SLOW", 0.5)
+    do(live, "falls")
+    qtbot.waitUntil(lambda: rates().analysed > falls.LEAST_RATE, timeout=SOON)
+    qtbot.waitUntil(lambda: live.falls.sign.text() == "watching for falls", timeout=SOON)
+    pipeline.use(network=slow)
+    qtbot.waitUntil(lambda: live.falls.sign.text() == "too slow to see falls", timeout=SOON)
+    assert "Fewer than 3 frames a second" in live.falls.sign.toolTip()
+    pipeline.use(network=net)
+    qtbot.waitUntil(lambda: live.falls.sign.text() == "watching for falls", timeout=SOON)
 
 
 def test_closing_while_the_camera_is_gone(live: Window, plugged: type[FakeCamera], qtbot: QtBot) -> None:

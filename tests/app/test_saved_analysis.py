@@ -2,17 +2,21 @@
 
 import glob
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PyQt6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from app import analysis_files
 from app.window import Window
 from core import skeleton
-from core.analysis import Analysis, NewMark, film_of
+from core.analysis import Analysis, Found, NewMark, film_of
+from core.analysis.exchange import into_analysis, read_poses
 from core.errors import InputError
 from core.settings import Settings
 from core.sources import open_source
@@ -166,6 +170,43 @@ def test_poses_of_another_film_are_refused_and_leave_nothing(
     do(window, "take-poses")
     qtbot.waitUntil(lambda: "Give the film that it is of" in window.banner.label.text(), timeout=SOON)
     assert window.windowTitle() == "short.mp4 - PoseDesk"
+    assert target.read_text() == "what was there"
+    assert [path.name for path in tmp_path.glob(".*.part*")] == []
+
+
+def test_poses_that_are_read_say_how_far_they_are_and_can_be_cancelled(
+    window: Window, posedesk: Command, video: Path, analysed: Path, tmp_path: Path, qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    table, target, go_on = tmp_path / "arm.csv", tmp_path / "there.posedesk", threading.Event()
+    assert posedesk("convert", analysed, table).code == 0
+    target.write_text("what was there")
+    open_film(window, video, qtbot)
+    until_known(window, qtbot)
+
+    def slowly(path: Path, **words: Any) -> Iterator[Found]:
+        for number, found in enumerate(read_poses(path, **words)):
+            if number == FRAMES // 2 + 1:
+                go_on.wait(SOON / 1000)
+            yield found
+
+    monkeypatch.setattr(analysis_files, "read_poses", slowly)
+    monkeypatch.setattr(into_analysis, "BATCH", 1)
+    ask(monkeypatch, table, target)
+    banner = window.banner
+    do(window, "take-poses")
+    assert banner.label.text() == "Reading arm.csv ..."
+    qtbot.waitUntil(lambda: 40 <= banner.busy.value() <= 60, timeout=SOON)
+    assert banner.is_busy
+    assert window.actions_by_name["leave"].isEnabled()
+    banner.warn("Something else.")
+    banner.hide()  # and was read
+    banner.cancel.click()
+    assert banner.label.text() == "Reading arm.csv was cancelled."
+    assert not window.is_waiting
+    go_on.set()
+    window.analysis_files.shutdown()
+    assert window.windowTitle() == "arm.mp4 - PoseDesk"
     assert target.read_text() == "what was there"
     assert [path.name for path in tmp_path.glob(".*.part*")] == []
 

@@ -4,6 +4,7 @@
     python -m tests.bench.falls                            # then: the alerts
     python -m tests.bench.falls --model NET.toml --table   # of another net, as a table for docs/falls.md
     python -m tests.bench.falls --held-out                 # limits chosen on some clips, measured on the others
+    python -m tests.bench.falls --thin                     # with frames left out, as on a machine that is too slow
 
 An alarm belongs to a fall when it comes after the first sign of it, and is the first one that does; every other alarm
 is a false one. Delays are from the label's first sign of the fall, and from the frame in which the label says that the
@@ -99,6 +100,21 @@ def slowed(poses: Poses, times: float) -> Poses:
     return replace(poses, times=[time * times for time in poses.times])
 
 
+def thinned(poses: Poses, step: int, first: int) -> Poses:
+    """Every so many-th frame of them, from one of the first on."""
+    kept = slice(first, None, step)
+    return replace(poses, times=poses.times[kept], people=poses.people[kept], ids=poses.ids[kept])
+
+
+def thin(material: list[tuple[Clip, Poses]], fps: float) -> None:
+    """Leave frames out evenly, beginning with each of the first in turn. The IDs are those of all frames."""
+    for step in (1, 2, 3, 4, 5, 7, 10):
+        outcomes = [
+            outcome(clip, thinned(poses, step, first), Limits()) for first in range(step) for clip, poses in material
+        ]
+        print(f"{fps / step:.1f} frames a second: {Total.of(outcomes)}")
+
+
 # -- held out --
 
 CHOICES = {"speed": (0.3, 0.4, 0.5), "pull": (0.6, 0.7, 0.8), "least_drop": (0.2, 0.25, 0.3)}
@@ -140,6 +156,7 @@ def main() -> None:
     parser.add_argument("--table", action="store_true")
     parser.add_argument("--slow", type=float, default=1.0, help="play so many times slower: no fall, but lying down")
     parser.add_argument("--held-out", action="store_true")
+    parser.add_argument("--thin", action="store_true")
     arguments = parser.parse_args()
     material = [
         (clip if arguments.slow == 1 else replace(clip, falls=()), slowed(poses, arguments.slow))
@@ -147,6 +164,9 @@ def main() -> None:
     ]
     if arguments.held_out:
         held_out(material)
+        return
+    if arguments.thin:
+        thin(material, arguments.fps)
         return
     started = clock.process_time()
     outcomes = [outcome(*one, Limits()) for one in material]

@@ -40,11 +40,17 @@ def people(*found: Floats) -> People:
 
 
 def watch(
-    film: Film, seconds: float = 8.0, fps: float = 15.0, person: Callable[[float], int] = lambda seconds: 1
+    film: Film,
+    seconds: float = 8.0,
+    fps: float = 15.0,
+    person: Callable[[float], int] = lambda seconds: 1,
+    without: tuple[float, float] = (0.0, 0.0),
 ) -> list[tuple[float, Fall]]:
-    """Everything that is told, and when."""
+    """Everything that is told, and when. without: from when to when no frame comes."""
     falls, told = FallWatch(), []
     for i in range(round(seconds * fps)):
+        if without[0] < i / fps < without[1]:
+            continue
         points = film(i / fps)
         found = people() if points is None else people(points)
         tracks = Tracks(found, np.full(len(found), person(i / fps), np.int32))
@@ -86,6 +92,12 @@ def test_points_missing_ids_switching_and_frames_without_a_pose() -> None:
     ((at, fall),) = watch(film, person=lambda seconds: 1 if seconds < 3.3 else 4 if seconds < 3.6 else 9)
     assert at <= 3.9 + 2
     assert fall.person == 1  # who it was before
+
+
+def test_who_fell_is_who_it_was_of_late() -> None:
+    """Somebody gets another ID after a long time, keeps that for a while, and falls."""
+    ((_, fall),) = watch(lambda at: topple(at - 27), 36, person=lambda seconds: 1 if seconds < 20 else 4)
+    assert fall.person == 4
 
 
 def test_everything_unseen_but_the_upper_body() -> None:
@@ -138,6 +150,31 @@ def test_a_single_wrong_pose_is_none() -> None:
         return figure() if seconds < 3 else figure(85) if seconds < 3.05 else None
 
     assert watch(film) == []
+
+
+@pytest.mark.parametrize("gone", [1.5, 4.0, 60.0])
+@pytest.mark.parametrize("begin", [3.3, 3.6, 3.9])
+def test_pictures_that_are_missing_are_nobody_who_is_lost(begin: float, gone: float) -> None:
+    """Somebody sits down while a stream breaks off; when it is back, the person is elsewhere, or not found at first."""
+    back = begin + gone
+
+    def sits(seconds: float) -> Floats:
+        return figure(sunk=0.3 * smooth(seconds, 3, 0.8))
+
+    assert watch(sits, back + 3, without=(begin, back)) == []
+    assert watch(lambda at: sits(at) if at < back else figure(x=900), back + 3, without=(begin, back)) == []
+    assert watch(lambda at: None if back <= at < back + 1 else sits(at), back + 3, without=(begin, back)) == []
+
+
+def test_who_fell_before_pictures_were_missing_lies_when_they_are_back() -> None:
+    ((at, fall),) = watch(topple, 7, without=(4.0, 5.5))
+    assert 5.5 <= at < 6.0
+    assert fall.lying_since < 4.1
+    told = watch(lambda at: topple(at) if at < 5 else None, 70, without=(5.0, 65.0))
+    assert [fall.ended for _, fall in told] == [None]  # and lies on
+    ((_, fall), (_, up)) = watch(lambda at: topple(at) if at < 60 else figure(), 70, without=(5.0, 65.0))
+    assert up.ended is not None
+    assert (up.time, up.ended) == (fall.time, pytest.approx(65, abs=0.2))
 
 
 @pytest.mark.parametrize(("x", "count"), [(300.0, 1), (10.0, 0), (630.0, 0)])

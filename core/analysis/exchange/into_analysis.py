@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -20,6 +20,11 @@ from core.types import Frame
 
 BATCH = 500  # frames that are written at once
 _NO_PICTURE = np.empty((0, 0, 3), np.uint8)
+Tell = Callable[[int, bool], object]
+
+
+def _nobody(frame: int, following: bool) -> None:
+    """Where nobody wants to know how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +36,13 @@ class Made:
 
 
 def make_analysis(
-    frames: Iterator[Found], target: Path, about: SourceInfo, times: NDArray[np.float64] | None, name: str
-) -> Made:
+    frames: Iterator[Found], target: Path, about: SourceInfo, times: NDArray[np.float64] | None, name: str,
+    tell: Tell = _nobody,
+) -> Made:  # fmt: skip
     """Write an analysis with these poses, all of them or none. about, times: of the film, times None where they are not
-    known; name: of what the poses come from. Raises InputError, PoseDeskError."""
+    known; name: of what the poses come from; tell: called after every some frames with the number of the last one, and
+    whether it was read, or people were followed through it; what it raises ends all. Raises InputError, PoseDeskError.
+    """
     first = next(frames, None)
     pictures = about.pictures or (first is not None and bool(first.name))
     about = about.model_copy(update={"pictures": pictures})
@@ -53,22 +61,24 @@ def make_analysis(
                 with_ids |= any((found.ids >= 0).any() for found in batch)
                 analysis.add(batch)
                 count += len(batch)
+                tell(last, False)
             followed = not with_ids and not pictures and int(analysis.counts().max(initial=0)) > 0
             if followed:
-                _follow(analysis)
+                _follow(analysis, tell)
     except BaseException:
         target.unlink(missing_ok=True)
         raise
     return Made(count, followed)
 
 
-def _follow(analysis: Analysis) -> None:
+def _follow(analysis: Analysis, tell: Tell) -> None:
     tracker = CentroidTracker(analysis.settings.tracking)
     for batch in _batched(found for found, _ in analysis.frames(edited=False)):
         analysis.add(
             replace(found, ids=tracker.update(found.people, Frame(_NO_PICTURE, found.frame, found.time)).ids)
             for found in batch
         )
+        tell(batch[-1].frame, True)
 
 
 def _batched(frames: Iterable[Found]) -> Iterator[list[Found]]:

@@ -69,7 +69,7 @@ def convert(
             return True
 
         if not into_analysis:
-            count = write_poses(frames, target, given.stem, tell, motion=motion)
+            count = write_poses(frames, target, given.stem, tell, motion=motion, note=warn)
         elif given.suffix.lower() == SUFFIX:
             count = _copy(given, target)
         else:

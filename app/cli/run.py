@@ -216,6 +216,9 @@ def run(
             late += recogniser.finish() if recogniser is not None else []
         sinks.close()
     summary.show(session.figures, sinks.finished)
+    for file in files:
+        if isinstance(file, CocoResults) and file.note:
+            warn(file.note)
     for sink in more:
         if isinstance(sink, LiveServer):
             _tell_readers(sink)

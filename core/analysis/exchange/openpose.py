@@ -16,7 +16,7 @@ from core.analysis.packing import people_of, whole_points
 from core.analysis.records import Found
 from core.errors import InputError
 from core.skeleton import POINTS
-from core.sources.images import natural
+from core.sources.images import by_name
 from core.sources.trouble import unusable
 from core.types import Floats, People
 
@@ -33,9 +33,9 @@ def read_openpose(folder: Path, fps: float, times: NDArray[np.float64] | None = 
 
     fps: frames a second of the film, which OpenPose does not write; times: seconds of each frame, where they are known
 
-    Files with OpenPose's 12-digit numbers are frames of a film; others are pictures, one a second, in the order of
-    their names.  Models of 18 and of 25 points are read.  OpenPose calls the centre of the top left pixel (0.5, 0.5)
-    and PoseDesk (0, 0); numbers stay as they are.
+    Files with OpenPose's 12-digit numbers are frames of a film; others are pictures, one a second, in the order that
+    the pictures themselves have in a folder.  Models of 18 and of 25 points are read.  OpenPose calls the centre of the
+    top left pixel (0.5, 0.5) and PoseDesk (0, 0); numbers stay as they are.
     """
     try:
         files = [entry for entry in folder.iterdir() if entry.name.endswith(_ENDING)]
@@ -45,7 +45,7 @@ def read_openpose(folder: Path, fps: float, times: NDArray[np.float64] | None = 
         raise InputError(f"{folder} has no files that end with {_ENDING} in it. Give the folder of --write_json.")
     numbers = {path: match for path in files if (match := _NUMBERED.fullmatch(path.name))}
     film = len(numbers) == len(files)
-    files.sort(key=lambda path: (int(numbers[path][1]) if film else 0, natural(path)))
+    files.sort(key=lambda path: (int(numbers[path][1]) if film else 0, by_name(path.name.removesuffix(_ENDING))))
     for place, path in enumerate(files):
         index = int(numbers[path][1]) if film else place
         if index >= MOST_FRAMES:

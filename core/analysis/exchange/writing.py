@@ -55,12 +55,13 @@ def shown_frames(
 
 def write_poses(
     frames: Iterable[Found], target: Path, stem: str = "", tell: Callable[[int], bool] = lambda done: True, *,
-    motion: bool = False,
+    motion: bool = False, note: Callable[[str], object] = lambda text: None,
 ) -> int:  # fmt: skip
     """Write frames in the form that the name of `target` says; returns how many.
 
     stem: begins the names of OpenPose's files; tell: called with how many are done after each, False ends it; motion:
-    joint angles, speeds and places on the body are columns too.  Raises InputError, PoseDeskError.
+    joint angles, speeds and places on the body are columns too; note: told in a sentence what the user has to know of
+    the file.  Raises InputError, PoseDeskError.
     """
     form = form_of(target)
     if motion and form not in TABLES:
@@ -77,4 +78,6 @@ def write_poses(
             done += 1
             if not tell(done):
                 break
+    if isinstance(sink, CocoResults) and sink.note:
+        note(sink.note)
     return done

@@ -208,6 +208,11 @@ def _part(target: Path) -> Path:
     return target.with_name(f".{target.name}.part")
 
 
+def name_as_text(name: str) -> str:
+    """The name of a file for a file of UTF-8: on an old disk it may be no text at all (Latin-1, say)."""
+    return name.encode(errors="surrogateescape").decode(errors="replace")
+
+
 class FrameNames:
     """File names of frames: the stem of the image it came from, or the source's stem and the frame's number, as
     OpenPose does it.

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import skeleton
-from core.outputs.base import Sink, claim_file, opening
+from core.outputs.base import Sink, claim_file, name_as_text, opening
 from core.sources.images import picture_stem
 from core.types import Frame, Image, People, Result
 
@@ -112,11 +112,11 @@ class CocoResults(Sink):
             return frame.index
         number = image_number(frame.name)
         if number is None:
-            self._number_by_frame(f"{_text(frame.name)} has no number in its name")
+            self._number_by_frame(f"{name_as_text(frame.name)} has no number in its name")
             return frame.index
         if number in self._images:
-            other = _text(self._images[number][1])
-            self._number_by_frame(f"{other} and {_text(frame.name)} both have the number {number}")
+            other = name_as_text(self._images[number][1])
+            self._number_by_frame(f"{other} and {name_as_text(frame.name)} both have the number {number}")
             return frame.index
         self._images[number] = frame.index, frame.name
         return number
@@ -145,11 +145,6 @@ class CocoResults(Sink):
 
     def _add(self, entry: dict[str, Any], image: str) -> None:
         if self._reason and image:
-            entry = {**entry, "file_name": _text(image)}
+            entry = {**entry, "file_name": name_as_text(image)}
         self._file.write(self._separator + json.dumps(entry, separators=(",", ":")))
         self._separator = ",\n"
-
-
-def _text(name: str) -> str:
-    """Names of files may be no text at all."""
-    return name.encode(errors="surrogateescape").decode(errors="replace")

@@ -223,6 +223,18 @@ def test_what_was_found_in_a_picture_is_found_again(run: Command, posedesk: Comm
     assert other == one
 
 
+@pytest.mark.parametrize("words", [[], ["--motion"]])
+def test_a_table_in_parquet(
+    run: Command, posedesk: Command, folder: Path, video: Path, tmp_path: Path, words: list[str]
+) -> None:
+    for source in (folder, video):
+        assert run(source, "--csv", tmp_path / "a.parquet", *words).code == 0
+        assert (tmp_path / "a.parquet").read_bytes()[:4] == b"PAR1"
+        assert run(source, "--csv", tmp_path / "a.csv", *words).code == 0
+        assert posedesk("convert", tmp_path / "a.parquet", tmp_path / "b.csv", *words).code == 0
+        assert (tmp_path / "b.csv").read_bytes() == (tmp_path / "a.csv").read_bytes()
+
+
 def test_a_part_of_a_folder(run: Command, folder: Path, tmp_path: Path) -> None:
     assert run(folder, "--start", 1, "--end", 3, "--write-json", tmp_path / "a").code == 0
     assert os.listdir(tmp_path / "a") == ["shot_3_keypoints.json"], "what begins at the end is not wanted any more"

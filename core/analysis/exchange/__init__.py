@@ -2,6 +2,6 @@
 
 from core.analysis.exchange.into_analysis import make_analysis
 from core.analysis.exchange.reading import read_poses
-from core.analysis.exchange.writing import FORMS, TABLES, form_of, shown_frames, write_poses
+from core.analysis.exchange.writing import FORMS, TABLES, form_of, open_table, shown_frames, write_poses
 
-__all__ = ["FORMS", "TABLES", "form_of", "make_analysis", "read_poses", "shown_frames", "write_poses"]
+__all__ = ["FORMS", "TABLES", "form_of", "make_analysis", "open_table", "read_poses", "shown_frames", "write_poses"]

@@ -34,6 +34,12 @@ _NO_LINKS = Links(np.empty((0, 2), np.int32), _NONE, np.zeros(len(skeleton.LINKS
 _NO_PICTURE = np.empty((0, 0, 3), np.uint8)
 
 
+def open_table(target: Path, *, motion: bool = False) -> Sink:
+    """A Parquet file where the name says so, else a CSV. Raises InputError."""
+    suffix = target.suffix.lower()
+    return FORMS[suffix if suffix in TABLES else ".csv"](target, "", motion)
+
+
 def form_of(target: Path) -> str:
     """The key in FORMS that the name of a file or folder stands for. Raises InputError."""
     suffix = "" if target.is_dir() else target.suffix.lower()

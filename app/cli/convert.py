@@ -35,6 +35,9 @@ def convert(
     fps: Annotated[
         float, typer.Option(help="Frames a second, where the poses have no times and no --source is given.", min=0.01)
     ] = 30.0,
+    part: Annotated[
+        bool, typer.Option("--part", help="The poses are of a part of the --source only; else they have to be of all.")
+    ] = False,
     measured: Annotated[
         bool, typer.Option("--measured", help="Of a .posedesk file what was found, without what was edited.")
     ] = False,
@@ -52,6 +55,8 @@ def convert(
         form_of(target)
         if source is not None:
             raise InputError("--source says what an analysis is of: give it with a .posedesk file to write.")
+    if part and source is None:
+        raise InputError("--part is said of the film or the pictures: give --source too.")
     if motion and target.suffix.lower() not in TABLES:
         raise InputError("--motion adds columns to a table: give a .csv or .parquet file to write.")
     if source is not None and given.suffix.lower() == SUFFIX:
@@ -73,7 +78,8 @@ def convert(
         elif given.suffix.lower() == SUFFIX:
             count = _copy(given, target)
         else:
-            made = make_analysis(frames, target, about or SourceInfo(name=given.name, fps=fps), times, given.name)
+            info = about or SourceInfo(name=given.name, fps=fps)
+            made = make_analysis(frames, target, info, times, given.name, part=part)
             count = made.frames
             if made.followed:
                 out.print("The poses had no IDs; people were followed by where they are.")

@@ -391,3 +391,22 @@ def test_frames_beyond_the_film_are_told(posedesk: Command, video: Path, tmp_pat
     assert answer.code == 2
     assert "frame 20; walk.mp4 has 20" in answer.err
     assert not list(tmp_path.glob("a.posedesk*"))
+
+
+def test_poses_of_another_film_are_told(posedesk: Command, analysed: Path, video: Path, tmp_path: Path) -> None:
+    """Of one with as many frames, by their times; of a longer one with the same times, by how many there are."""
+    assert posedesk("convert", analysed, tmp_path / "walk.csv").code == 0
+    slower = write_video(tmp_path / "slower.mp4", [[(40, 25)]] * FRAMES, times=[80 * i for i in range(FRAMES)])
+    times = [*TIMES, *(TIMES[-1] + 40 * i for i in range(1, 4))]
+    longer = write_video(tmp_path / "longer.mp4", [[(40, 25)]] * len(times), times=times)
+    convert = ("convert", tmp_path / "walk.csv", tmp_path / "a.posedesk", "--source")
+    for words, told in (
+        ([slower], "walk.csv has frame 3 at 0.12 s; slower.mp4 has it at 0.24 s. Give the film that it is of."),
+        ([slower, "--part"], "Give the film that it is of."),
+        ([longer], "walk.csv has poses of 20 frames; longer.mp4 has 23. Give the film that they are of, or --part"),
+    ):
+        answer = posedesk(*convert, *words)
+        assert (answer.code, told in answer.err) == (2, True), answer
+        assert not list(tmp_path.glob("a.posedesk*"))
+    assert posedesk(*convert, longer, "--part").code == 0
+    assert posedesk("convert", analysed, tmp_path / "b.posedesk", "--part").code == 2

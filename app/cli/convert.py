@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from app.cli.console import counted, out, progress_bar, warn
 from core.analysis import SUFFIX, Analysis, SourceInfo, frame_times
-from core.analysis.exchange import TABLES, form_of, make_analysis, read_poses, write_poses
+from core.analysis.exchange import TABLES, form_of, has_motion, make_analysis, read_poses, write_poses
 from core.errors import InputError
 from core.sources import Seekable, open_source
 
@@ -59,6 +59,10 @@ def convert(
         raise InputError("--part is said of the film or the pictures: give --source too.")
     if motion and target.suffix.lower() not in TABLES:
         raise InputError("--motion adds columns to a table: give a .csv or .parquet file to write.")
+    if given.suffix.lower() in TABLES and has_motion(given):
+        motion = target.suffix.lower() in TABLES
+        if not motion and not into_analysis:
+            warn(f"{target} has no room for the angles, speeds and places on the body of {given}; they are left out.")
     if source is not None and given.suffix.lower() == SUFFIX:
         raise InputError(f"--source: {given} says itself what it is of.")
     if given.exists() and target.exists() and given.samefile(target):

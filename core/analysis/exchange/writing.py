@@ -45,8 +45,8 @@ def form_of(target: Path) -> str:
     suffix = "" if target.is_dir() else target.suffix.lower()
     if suffix not in FORMS:
         raise InputError(
-            f"{target} is no form of poses that is written. Give a .csv or .parquet file, .json for COCO results, or a "
-            "folder for OpenPose's JSON."
+            f"{target} is no form of poses that is written. Give a .posedesk, .csv or .parquet file, .json for COCO "
+            "results, or a folder for OpenPose's JSON."
         )
     return suffix
 

@@ -102,7 +102,10 @@ def _video(text: str, on_event: OnEvent) -> Source:
     try:
         return VideoFile(text, on_event=on_event)
     except InputError as e:
-        if Path(text).suffix.lower() not in _POSES:
+        suffix = Path(text).suffix.lower()
+        if suffix == ".posedesk":
+            raise InputError(f"{text} is an analysis, and no film. Give the film, or open it in the window.") from e
+        if suffix not in _POSES:
             raise
         raise InputError(
             f"{text} is no film. If it holds poses, open the film that they are of, and then Analyse, Open poses of "

@@ -323,7 +323,7 @@ GOOD = "0,0.0,1,nose,1,2,0.5\n"
         (b"a,b\n1,2\n", "column frame"),
         ((HEAD + "x,0.0,1,nose,1,2,0.5\n").encode(), "line 2 has 'x' in the column frame, where a number belongs"),
         ((HEAD + GOOD + "0,soon,1,neck,1,2,0.5\n").encode(), "line 3 has 'soon' in the column time"),
-        ((HEAD + GOOD + "0,0.0,1,nose,1\n").encode(), "line 3 has 5 columns, and the first line 7"),
+        ((HEAD + GOOD + "0,0.0,1,nose,1\n").encode(), "line 3 does not have the 7 columns of the first line"),
         ((HEAD + "-1,0.0,1,nose,1,2,0.5\n").encode(), "frame without a number"),
         ((HEAD + "99999999999,0.0,1,nose,1,2,0.5\n").encode(), "frame without a number"),
         ((HEAD + "0,,1,nose,1,2,0.5\n").encode(), "frame without a number"),
@@ -332,6 +332,7 @@ GOOD = "0,0.0,1,nose,1,2,0.5\n"
         ((HEAD + "0,0.0,1e12,nose,1,2,0.5\n").encode(), "no whole number"),
         ((HEAD + "0,0.0,1,tail,1,2,0.5\n").encode(), "'tail' that is not known"),
         ((HEAD + GOOD + GOOD).encode(), "twice, in frame 0"),
+        ((HEAD[:-1] + ",x\n" + GOOD[:-1] + ",1\n").encode(), "has the column x twice"),
     ],
 )
 def test_bad_tables_are_told_and_leave_nothing(posedesk: Command, tmp_path: Path, content: bytes, why: str) -> None:
@@ -355,6 +356,14 @@ def test_tables_of_other_programs_are_read(posedesk: Command, tmp_path: Path) ->
         assert tracks.ids.tolist() == [2]
         assert tracks.people.keypoints[0, :2].tolist() == [[1, 2], [3, 4]]
         assert np.isnan(tracks.people.keypoints[0, 2:]).all()
+
+
+def test_what_is_too_large_is_no_place(posedesk: Command, tmp_path: Path) -> None:
+    (tmp_path / "huge.csv").write_text(HEAD + GOOD + "0,0.0,1,neck,1e300,2,0.5\n")
+    answer = posedesk("convert", tmp_path / "huge.csv", tmp_path / "a.csv")
+    assert (answer.code, answer.err) == (0, "")
+    rows = (tmp_path / "a.csv").read_text().splitlines()
+    assert rows[1:3] == ["0,0.000000,1,nose,1.00,2.00,0.5000", "0,0.000000,1,neck,,,"]
 
 
 def test_motion_is_that_of_run(run: Command, posedesk: Command, video: Path, analysed: Path, tmp_path: Path) -> None:

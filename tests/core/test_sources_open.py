@@ -59,6 +59,9 @@ def test_poses_are_no_film_and_it_is_said_what_to_do_with_them(name: str, tmp_pa
     (tmp_path / name).write_text("frame,time,person,point,x,y,score\n0,0.0,1,nose,1,2,0.5\n")
     with pytest.raises(InputError, match=r"is no film.*Open poses of this film.*posedesk convert"):
         open_source(str(tmp_path / name))
+    (tmp_path / "t.posedesk").write_text("no film")
+    with pytest.raises(InputError, match="is an analysis, and no film"):
+        open_source(str(tmp_path / "t.posedesk"))
     (tmp_path / "t.mp4").write_text("no film")
     with pytest.raises(InputError, match="cannot be read as a video"):
         open_source(str(tmp_path / "t.mp4"))

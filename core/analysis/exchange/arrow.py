@@ -74,6 +74,9 @@ def _frames(path: Path, read: Any) -> Iterator[Found]:
         if e.errno is None:  # Arrow's own, about the content
             raise InputError(f"{path} is no table of poses. Give one that posedesk wrote.") from e
         raise unusable(str(path), e) from e
+    twice = [name for name in (*COLUMNS, "image") if table.column_names.count(name) > 1]
+    if twice:
+        raise InputError(f"{path} has the column {twice[0]} twice. Take one of them out.")
     missing = [name for name in COLUMNS if name not in table.column_names]
     if missing:
         raise InputError(f"{path} lacks the column {missing[0]}. A table of poses has {', '.join(COLUMNS)}.")
@@ -89,7 +92,8 @@ def _frames(path: Path, read: Any) -> Iterator[Found]:
         }
     except (pa.ArrowException, ValueError, KeyError) as e:
         raise InputError(f"{path} has a column of another kind than a table of poses. Give one of posedesk's.") from e
-    xys = np.stack([numbers["x"], numbers["y"], numbers["score"]], axis=1).astype(np.float32)
+    with np.errstate(over="ignore"):  # what is too large is no place in a picture, and is left out
+        xys = np.stack([numbers["x"], numbers["y"], numbers["score"]], axis=1).astype(np.float32)
     return frames_of(
         path, frame.to_numpy(), numbers["time"], numbers["person"], texts["point"], xys, texts.get("image")
     )
@@ -106,7 +110,7 @@ def _fault(path: Path) -> str:
             for row in filter(None, lines):
                 where = f": line {lines.line_num}"
                 if len(row) != len(names):
-                    return f"{where} has {len(row)} columns, and the first line {len(names)}"
+                    return f"{where} does not have the {len(names)} columns of the first line"
                 for name, value in zip(names, row, strict=True):
                     kind = {"frame": int, **dict.fromkeys(_NUMBERS, float)}.get(name)
                     if kind is not None and value not in _NULLS and not _is(kind, value):

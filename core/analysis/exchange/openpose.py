@@ -43,7 +43,7 @@ def read_openpose(folder: Path, fps: float, times: NDArray[np.float64] | None = 
         raise unusable(str(folder), e) from e
     if not files:
         raise InputError(
-            f"{folder} has no files that end with {_ENDING} in it. Give one that OpenPose or posedesk wrote."
+            f"{folder} has no files that end with {_ENDING} in it. Give a folder that OpenPose or posedesk wrote."
         )
     numbers = {path: match for path in files if (match := _NUMBERED.fullmatch(path.name))}
     film = len(numbers) == len(files)

@@ -36,7 +36,7 @@ from core.motion import Fall
 from core.outputs import alerts
 from core.settings import Settings
 from core.types import Floats, Frame, Image, Result
-from tests.app.test_film import FRAMES, arm, do, go, open_film, until_analysed
+from tests.app.film_scene import FRAMES, arm, do, go, open_film, until_analysed
 from tests.core.test_falls import Film, figure, people, smooth, topple
 from tests.tiny_net import write_video
 

@@ -21,7 +21,7 @@ from core.errors import InputError
 from core.settings import Settings
 from core.sources import open_source
 from tests.app.conftest import Command
-from tests.app.test_film import FRAMES, SOON, arm, do, go, is_saved, open_film, until_analysed
+from tests.app.film_scene import FRAMES, SOON, arm, do, go, is_saved, open_film, until_analysed
 from tests.tiny_net import write_picture, write_video
 
 Make = Callable[[Settings], Window]

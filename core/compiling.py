@@ -3,20 +3,13 @@
 How far it is comes on standard output, a number from 0 to 1 a line.
 """
 
-import contextlib
-import os
 import sys
 from importlib import import_module
 
 from core.kernel import warm_up
 
-_BEHIND = 10  # how far it stands back, of 19: what is watched goes first
-
 
 def main() -> None:
-    if hasattr(os, "nice"):
-        with contextlib.suppress(OSError):
-            os.nice(_BEHIND)
     for module in sys.argv[1:]:
         import_module(module)
     warm_up(lambda share: print(share, flush=True))

@@ -22,8 +22,7 @@ import numba
 
 log = logging.getLogger(__name__)
 
-# On Windows: behind what is watched, and without a console; elsewhere the process stands back by itself.
-_FLAGS = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
+_FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows: without a console
 
 P = ParamSpec("P")
 R = TypeVar("R")

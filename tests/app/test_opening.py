@@ -104,11 +104,11 @@ def test_all_nets_that_are_on_their_way_are_left(window: Window, may_load: threa
 
 
 def test_getting_ready_is_shown(window: Window) -> None:
-    window._prepared_since = -100.0
-    window._preparing(0.25)
+    window.waiting._prepared_since = -100.0
+    window.waiting._preparing(0.25)
     assert banner(window).startswith("Getting ready, 25 %.")
     assert window.banner.busy.value() == 25
-    window._preparing(1.0)
+    window.waiting._preparing(1.0)
     assert banner(window) == ""
 
 

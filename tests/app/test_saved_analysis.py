@@ -203,7 +203,7 @@ def test_poses_that_are_read_say_how_far_they_are_and_can_be_cancelled(
     banner.hide()  # and was read
     banner.cancel.click()
     assert banner.label.text() == "Reading arm.csv was cancelled."
-    assert not window.is_waiting
+    assert not window.waiting.is_waiting
     go_on.set()
     window.analysis_files.shutdown()
     assert window.windowTitle() == "arm.mp4 - PoseDesk"

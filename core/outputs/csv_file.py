@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from core import skeleton
-from core.outputs.base import Sink, make_folder_of, opening
+from core.outputs.base import Sink, make_folder_of, name_as_text, opening
 from core.outputs.motion_columns import COLUMNS as MOTION
 from core.outputs.motion_columns import MotionColumns
 from core.types import Floats, Image, Result
@@ -23,8 +23,8 @@ _WRITTEN = ("{:.1f}", "{:.3f}", "{:.4f}", "{:.4f}")  # of the columns of motion
 class CsvFile(Sink):
     """Columns frame, time, person, point, x, y, score; UTF-8, a comma between, a point in numbers.
 
-    frame:   from 0; for images the column `image` with the file's stem follows
-    time:    seconds from the start of the source
+    frame:   from 0; for images the column `image` with the file's name follows, see `Frame.name`
+    time:    seconds from the start of the source; for images the number of the frame
     person:  the ID; -1, -2, ... where people are not tracked: such a number means nothing beyond its frame
     point:   its name, such as `right wrist`
     x, y:    pixels, the centre of the top left pixel is (0, 0)
@@ -91,9 +91,7 @@ class CsvFile(Sink):
         frame, people = result.frame, result.people
         start: tuple[object, ...] = (frame.index, f"{frame.time:.6f}")
         if "image" in self._columns:
-            # Names of files may be no text at all (an old disk's Latin-1, say), which no UTF-8 file can hold.
-            name = frame.name.encode(errors="surrogateescape").decode(errors="replace")
-            start = (frame.index, name, start[1])
+            start = (frame.index, name_as_text(frame.name), start[1])
         if not len(people):
             return [(*start, *[""] * (len(self._columns) - len(start)))]
         persons = [person if person >= 0 else -1 - i for i, person in enumerate(result.ids.tolist())]

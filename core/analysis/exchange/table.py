@@ -14,6 +14,7 @@ from core.analysis.about import MOST_FRAMES
 from core.analysis.packing import people_of, whole_points
 from core.analysis.records import Found
 from core.errors import InputError
+from core.outputs.base import name_as_text
 from core.outputs.motion_columns import COLUMNS as MOTION
 from core.types import Floats, Ints
 
@@ -86,7 +87,9 @@ def columns_of(batch: list[Found], motion: list[Floats] | None = None) -> dict[s
         "score": [],
     }
     if any(found.name for found in batch):
-        columns["image"] = [found.name for found, count in zip(batch, counts, strict=True) for _ in range(count)]
+        columns["image"] = [
+            name_as_text(found.name) for found, count in zip(batch, counts, strict=True) for _ in range(count)
+        ]
     for found in batch:
         if not len(found.people):
             for name in COLUMNS[2:]:

@@ -34,13 +34,19 @@ _NO_LINKS = Links(np.empty((0, 2), np.int32), _NONE, np.zeros(len(skeleton.LINKS
 _NO_PICTURE = np.empty((0, 0, 3), np.uint8)
 
 
+def open_table(target: Path, *, motion: bool = False) -> Sink:
+    """A Parquet file where the name says so, else a CSV. Raises InputError."""
+    suffix = target.suffix.lower()
+    return FORMS[suffix if suffix in TABLES else ".csv"](target, "", motion)
+
+
 def form_of(target: Path) -> str:
     """The key in FORMS that the name of a file or folder stands for. Raises InputError."""
     suffix = "" if target.is_dir() else target.suffix.lower()
     if suffix not in FORMS:
         raise InputError(
-            f"{target} is no form of poses that is written. Give a .csv or .parquet file, .json for COCO results, or a "
-            "folder for OpenPose's JSON."
+            f"{target} is no form of poses that is written. Give a .posedesk, .csv or .parquet file, .json for COCO "
+            "results, or a folder for OpenPose's JSON."
         )
     return suffix
 
@@ -55,12 +61,13 @@ def shown_frames(
 
 def write_poses(
     frames: Iterable[Found], target: Path, stem: str = "", tell: Callable[[int], bool] = lambda done: True, *,
-    motion: bool = False,
+    motion: bool = False, note: Callable[[str], object] = lambda text: None,
 ) -> int:  # fmt: skip
     """Write frames in the form that the name of `target` says; returns how many.
 
     stem: begins the names of OpenPose's files; tell: called with how many are done after each, False ends it; motion:
-    joint angles, speeds and places on the body are columns too.  Raises InputError, PoseDeskError.
+    joint angles, speeds and places on the body are columns too; note: told in a sentence what the user has to know of
+    the file.  Raises InputError, PoseDeskError.
     """
     form = form_of(target)
     if motion and form not in TABLES:
@@ -77,4 +84,6 @@ def write_poses(
             done += 1
             if not tell(done):
                 break
+    if isinstance(sink, CocoResults) and sink.note:
+        note(sink.note)
     return done

@@ -17,6 +17,7 @@ from core.types import Event, Result, Tracks
 FALLS = "falls"  # the origin of events, see `EventBook`
 JUMP = 3.0  # seconds from one frame to the next from which on a film was wound, and everyone is new
 SAME = 1.5  # seconds between two falls at one place that are the same, seen twice
+DECIDED = 2.0  # seconds of lying after which a fall is one, or is none
 FRESH = 5.0  # seconds for which it is still news that somebody lies
 _NOWHERE: Spans = np.empty((0, 2))
 
@@ -108,9 +109,23 @@ class FallKeeper:
             found = [fall for fall in self._settled if fall.lying_since <= time < _end(_closed(fall, self._spans))]
             for fall in self._seen:
                 until = min(self._until.get((fall.person, fall.time), math.inf), _end(fall))
-                if fall.lying_since <= time < until and not _within(self._spans, fall.time):
+                if fall.lying_since <= time < until and not self._is_settled(fall, time):
                     found.append(fall)
         return sorted(found, key=lambda fall: fall.lying_since)
+
+    def _is_settled(self, fall: Fall, time: float) -> bool:
+        """Whether the analysis knows of a fall, as it was seen, if the person lies at a time: it may not have come so
+        far yet."""
+        spans = self._spans
+        mine = spans[(spans[:, 0] <= fall.time) & (fall.time < spans[:, 1])]
+        if not len(mine):
+            return False
+        if time < mine[0, 1]:
+            return True
+        same = [known for known in self._settled if is_same(known, fall)]
+        if same:
+            return all(known.ended is not None for known in same)
+        return bool(fall.lying_since + DECIDED < mine[0, 1])
 
     def _begin_anew(self) -> None:
         """The film was wound, or begins again."""
@@ -147,10 +162,6 @@ def is_same(one: Fall, other: Fall) -> bool:
 
 def _end(fall: Fall) -> float:
     return math.inf if fall.ended is None else fall.ended
-
-
-def _within(spans: Spans, time: float) -> bool:
-    return bool(((spans[:, 0] <= time) & (time < spans[:, 1])).any())
 
 
 def _closed(fall: Fall, spans: Spans) -> Fall:

@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.event_table import TIME
+from app.falls.film import FilmFalls
 from app.window import Window
 from core.motion import Fall
+from core.outputs import fall_labels
 from tests.app.test_falls import Told, a_fall, topple
-from tests.app.test_film import FRAMES, SOON, arm, is_saved, open_film, until_analysed
+from tests.app.test_film import FRAMES, SOON, arm, go, is_saved, open_film, until_analysed
 from tests.tiny_net import write_video
 
 
@@ -69,3 +72,22 @@ def test_the_picture_has_the_ids_of_the_analysis_once_its_pieces_have_met(
     assert window.view.shown is not None
     assert window.view.shown.context.lost == ()
     qtbot.waitUntil(lambda: window.casting.chosen == (9,), timeout=SOON)
+
+
+def test_band_picture_and_table_have_one_time_of_a_fall(
+    window: Window, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = list[str]()
+    monkeypatch.setattr(fall_labels, "paint_label", lambda image, text, *_: written.append(text))
+    fall = a_fall(person=9, time=0.1, since=0.8)
+    monkeypatch.setattr(FilmFalls, "find", lambda self, goes_on: ([fall], np.array([[0.0, 2.0]])))
+    window.falls.change(watch=True, sound=False)
+    open_film(window, write_video(tmp_path / "arm.mp4", map(arm, range(FRAMES))), qtbot)
+    until_analysed(window, qtbot)
+    go(window, FRAMES - 1, qtbot)  # at 1.16 s
+    qtbot.waitUntil(lambda: window.falls.has_alarm, timeout=SOON)
+    assert window.falls.banner.rows[0].text() == "#9 fell 1 s ago"
+    table = window.events_view.panel.model
+    qtbot.waitUntil(lambda: table.rowCount() == 1, timeout=SOON)
+    assert table.data(table.index(0, TIME)) == "0:00.1"
+    qtbot.waitUntil(lambda: written[-1:] == ["FALL at 0:00.1"], timeout=SOON)

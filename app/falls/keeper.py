@@ -11,7 +11,8 @@ from time import monotonic
 import numpy as np
 
 from app.event_book import EventBook, Spans
-from core.motion import Fall, FallWatch
+from core.motion import Fall, FallWatch, least_height
+from core.settings import NetworkSettings
 from core.types import Event, Result, Tracks
 
 FALLS = "falls"  # the origin of events, see `EventBook`
@@ -28,11 +29,12 @@ class FallKeeper:
     """Any thread may ask; `see` is called in the thread of the results.
 
     watching: falls are looked for
+    input_height: of the net, pixels
     alarm: told, in the thread of the results, of who fell, once a fall, also where a film shows it again
     up: told in the same thread of who is up again
     """
 
-    def __init__(self, events: EventBook, live: bool) -> None:
+    def __init__(self, events: EventBook, live: bool, input_height: int = NetworkSettings().input_height) -> None:
         """live: time only goes on, and gaps in it are those of a camera that was lost"""
         self._events = events
         self._jump = math.inf if live else JUMP
@@ -47,6 +49,7 @@ class FallKeeper:
         self._spans = _NOWHERE
         self._told: list[Fall] = []  # alarms that were raised
         self.watching = False
+        self.input_height = input_height
         self.alarm: Tell = lambda fall: None
         self.up: Tell = lambda fall: None
 
@@ -63,7 +66,8 @@ class FallKeeper:
             if not 0 < frame.time - self._time <= self._jump:
                 self._begin_anew()
             self._time = frame.time
-            changes = self._watch.update(Tracks(result.people, result.ids), frame.time, frame.size[0])
+            (width, height), tracks = frame.size, Tracks(result.people, result.ids)
+            changes = self._watch.update(tracks, frame.time, width, least_height(height, self.input_height))
             changes = [self._take(fall) for fall in changes]
             known = [fall for fall in self._settled if 0 <= frame.time - fall.lying_since <= FRESH]
             begun = [fall for fall in (*changes, *known) if fall.ended is None or fall in known]
@@ -109,23 +113,23 @@ class FallKeeper:
             found = [fall for fall in self._settled if fall.lying_since <= time < _end(_closed(fall, self._spans))]
             for fall in self._seen:
                 until = min(self._until.get((fall.person, fall.time), math.inf), _end(fall))
-                if fall.lying_since <= time < until and not self._is_settled(fall, time):
-                    found.append(fall)
+                if fall.lying_since <= time < until and (known := self._as_known(fall, time)) is not None:
+                    found.append(known)
         return sorted(found, key=lambda fall: fall.lying_since)
 
-    def _is_settled(self, fall: Fall, time: float) -> bool:
-        """Whether the analysis knows of a fall, as it was seen, if the person lies at a time: it may not have come so
-        far yet."""
+    def _as_known(self, fall: Fall, time: float) -> Fall | None:
+        """A fall that was seen, by the ID that the analysis has; None where it knows whether the person lies at a time.
+        It may not have come so far yet."""
         spans = self._spans
         mine = spans[(spans[:, 0] <= fall.time) & (fall.time < spans[:, 1])]
         if not len(mine):
-            return False
+            return fall
         if time < mine[0, 1]:
-            return True
+            return None
         same = [known for known in self._settled if is_same(known, fall)]
-        if same:
-            return all(known.ended is not None for known in same)
-        return bool(fall.lying_since + DECIDED < mine[0, 1])
+        if not same:
+            return fall if fall.lying_since + DECIDED >= mine[0, 1] else None
+        return replace(fall, person=same[-1].person) if same[-1].ended is None else None
 
     def _begin_anew(self) -> None:
         """The film was wound, or begins again."""

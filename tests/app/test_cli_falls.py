@@ -12,6 +12,7 @@ import pytest
 
 from app.cli.falls import FallReport
 from core.outputs.fall_labels import clock
+from core.settings import NetworkSettings
 from core.types import Event, Frame
 from tests.app.conftest import Command
 from tests.core.outputs_scene import backdrop, result_of
@@ -27,7 +28,7 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_fall_is_told_drawn_and_ended(capsys: pytest.CaptureFixture[str]) -> None:
-    report, events = FallReport(), []
+    report, events = FallReport(NetworkSettings().input_height), []
     image = backdrop(640, 480)
     marked: list[bool] = []
     for i in range(150):

@@ -12,8 +12,9 @@ from app.falls.film import FilmFalls
 from app.window import Window
 from core.motion import Fall
 from core.outputs import fall_labels
-from tests.app.test_falls import Told, a_fall, topple
-from tests.app.test_film import FRAMES, SOON, arm, go, is_saved, open_film, until_analysed
+from tests.app.falls_scene import SOON, Told, a_fall
+from tests.app.test_film import FRAMES, arm, go, is_saved, open_film, until_analysed
+from tests.core.test_falls import topple
 from tests.tiny_net import write_video
 
 

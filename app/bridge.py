@@ -277,7 +277,7 @@ class Bridge(QObject):
             self.preparing.emit(share)
 
         try:
-            warm_up(tell)
+            warm_up(tell, apart=True)
         except StoppedWaiting:
             return
         self.is_ready = True

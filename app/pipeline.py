@@ -29,6 +29,7 @@ from core.analysis import film_of, is_analysis
 from core.analysis.follower import Follower
 from core.decode import find_peaks, score_links
 from core.estimator import Estimator
+from core.kernel import warm_up
 from core.motion import Fall
 from core.outputs import Context, Overlay, annotate
 from core.outputs.paint import Letters, stroke_letters
@@ -53,6 +54,10 @@ def open_for_viewing(text: str, on_event: OnEvent) -> Source:
     """
     if is_analysis(text):
         text = film_of(Path(text))
+    if text.lower().startswith("demo:"):
+        import core.sources.synthetic  # noqa: F401  its kernels, which others need not wait for
+
+        warm_up(apart=True)
 
     def open_again() -> Source:
         # That a camera is gone is no end here, and is told in other words.

@@ -71,5 +71,6 @@ COMMANDS = (
             lambda w: w.docks.toggle_full_screen(), lambda w: w.isFullScreen()),
     Command("leave", "View", "&Back to the window", ("Esc",),
             "Stop what is being opened or loaded; leave full screen, and show everything again.",
-            lambda w: w.leave(), when=lambda w: w.docks.is_bare or w.isFullScreen() or w.is_waiting),
+            lambda w: w.waiting.leave(),
+            when=lambda w: w.docks.is_bare or w.isFullScreen() or w.waiting.is_waiting),
 )  # fmt: skip

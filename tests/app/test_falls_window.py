@@ -21,7 +21,7 @@ from app.settings_dialog import SettingsDialog
 from app.window import Window
 from core.settings import Settings
 from tests.app.falls_scene import SOON, a_fall
-from tests.app.test_film import FRAMES, arm, do, go, open_film, until_analysed
+from tests.app.film_scene import FRAMES, arm, do, go, open_film, until_analysed
 from tests.tiny_net import write_video
 
 

@@ -46,6 +46,10 @@ class Casting(QObject):
             self.cast.keep_in(analysis)
             self.start()
 
+    def follow(self, analysis: Analysis) -> None:
+        """Who is chosen may be known by another ID by now."""
+        self.choose(*dict.fromkeys(map(analysis.called_now, self.chosen)))
+
     def picture(self, frame: Frame, result: Result | None) -> Picture:
         """What is to be seen of a frame and the people of `result`."""
         overlay = self._window.overlays.overlay

@@ -147,6 +147,7 @@ class FilmView(QObject):
         saved = self.analysing.saved
         if saved is not None and self.analysing.content.share > 0:  # else it knows none of those on screen
             self._window.casting.keep_in(saved.analysis)
+            self._window.casting.follow(saved.analysis)
         self._look_again(pipeline, film)
 
     def _look_again(self, pipeline: Pipeline, film: Playback) -> None:

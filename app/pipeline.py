@@ -200,7 +200,7 @@ class Pipeline:
         self.traces = TraceLog()
         self.cast = Cast(self.traces)
         self.events = EventBook()
-        self.falls = FallKeeper(self.events, live=not isinstance(source, Playback))
+        self.falls = FallKeeper(self.events, not isinstance(source, Playback), self.settings.network.input_height)
         self.colors = LabelColors()
         self.reader: PoseServer | None = None  # takes all results
         self._letters = letters
@@ -261,6 +261,7 @@ class Pipeline:
             self._estimator.network = network
         if settings is not None:
             self.settings = tracked(settings, self.source)
+            self.falls.input_height = settings.network.input_height
             self._estimator.decoding = settings.decoding
             self._estimator.track_by(self.settings.tracking)
         self.look_again()

@@ -235,7 +235,7 @@ class Falls(QObject):
             return
         now = frame.time + (max(monotonic() - frame.captured, 0.0) if pipeline.source.tries else 0.0)
         lying = [
-            Lying(fall, self._name(fall), now - fall.lying_since)
+            Lying(fall, self._name(fall), now - fall.time)
             for fall in pipeline.falls.lying(frame.time)
             if not any(is_same(fall, seen) for seen in self._dismissed)
         ]

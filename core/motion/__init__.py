@@ -2,7 +2,7 @@
 
 from core.motion.angles import ANGLES, Unwrap, joint_angles, unwrapped
 from core.motion.body import body_height, normalised
-from core.motion.falls import Fall, FallWatch
+from core.motion.falls import Fall, FallWatch, least_height
 from core.motion.one_euro import OneEuro, smoothed
 from core.motion.speed import speeds
 
@@ -14,6 +14,7 @@ __all__ = [
     "Unwrap",
     "body_height",
     "joint_angles",
+    "least_height",
     "normalised",
     "smoothed",
     "speeds",

@@ -7,7 +7,8 @@ pose and the ID of somebody who falls are often lost.  What is told from what:
 - bending leaves the hips high, and does not last;
 - lying down on purpose takes its time: no second of it has most of the way down in it;
 - who walks out of the picture, or is hidden, was not on the way down, or was at its side;
-- where everyone goes down at once, the camera goes up: what most people do in common is taken off.
+- where everyone goes down at once, the camera goes up: what most people do in common is taken off;
+- of who is too small for the net, where the trunk points is a matter of chance.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from statistics import median, mode
 
-from core.motion.posture import Posture, postures
+from core.motion.posture import TRUNK, Posture, postures
 from core.skeleton import POINTS
 from core.types import Event, Tracks
 
@@ -145,8 +146,16 @@ UPRIGHT = 0.24  # the neck of who is up again is so far above the hips
 STANDING = 0.82  # height of the neck of somebody who stands, ...
 SITTING = 0.55  # ... the least of somebody who sits on a chair, ...
 UNKNOWN = 0.70  # ... and what lies between, where no feet are seen
+TRUNK_CELLS = 2.0  # cells of the net's maps that a trunk has at least for one to say which way it points
+CELL = 8.0  # pixels of the net's input that a cell has
 CROWD = 3  # people from which on the movement of the camera is known
 MOST_LYING = 100  # people who lie and are remembered
+
+
+def least_height(picture: float, input_height: float) -> float:
+    """Pixels that a body has to be tall for its falls to be told. picture, input_height: pixels that the picture and
+    the input of the net are high."""
+    return TRUNK_CELLS * CELL / TRUNK * picture / input_height
 
 
 class FallWatch:
@@ -168,9 +177,9 @@ class FallWatch:
         """Everyone who fell and is not up again."""
         return [self._on_screen(fall) for fall in self._lying()]
 
-    def update(self, tracks: Tracks, time: float, width: float = math.inf) -> list[Fall]:
+    def update(self, tracks: Tracks, time: float, width: float = math.inf, least: float = 0.0) -> list[Fall]:
         """The falls that are new or over since the last frame. tracks: of the frame at `time`, seconds; width: of the
-        picture, pixels.
+        picture, pixels; least: see `least_height`.
         """
         if time - self._time > BLIND:
             self._resumed = time
@@ -178,7 +187,7 @@ class FallWatch:
         self._follow(tracks, time)
         changes = []
         for body in self._bodies:
-            change = self._falling(body, time, width) if body.fall is None else self._getting_up(body, time)
+            change = self._falling(body, time, width, least) if body.fall is None else self._getting_up(body, time)
             if change is not None:
                 changes.append(change)
         self._forget(time)
@@ -257,13 +266,13 @@ class FallWatch:
 
     # -- falling --
 
-    def _falling(self, body: _Body, time: float, width: float) -> Fall | None:
+    def _falling(self, body: _Body, time: float, width: float, least: float) -> Fall | None:
         """The fall, where somebody has been down for long enough after a drop."""
         limits = self._limits
         seen_now = body.last[0] == time
         drop = body.drop
         if seen_now and (drop is None or (drop.since is None and time - drop.start > limits.window)):
-            drop = body.drop = self._new_drop(body)
+            drop = body.drop = self._new_drop(body, least)
         if drop is None:
             return None
         if seen_now:
@@ -308,7 +317,7 @@ class FallWatch:
         body.drop, body.up_since = None, None
         return body.fall
 
-    def _new_drop(self, body: _Body) -> _Drop | None:
+    def _new_drop(self, body: _Body, least: float) -> _Drop | None:
         """The drop that somebody is in, if it is far and fast enough to be watched."""
         limits = self._limits
         time = body.last[0]
@@ -326,7 +335,7 @@ class FallWatch:
         if floor is not None:  # trunks look too long to some nets; who sits is taken for too small by the feet
             height = max(0.5 * height + 0.5 * (floor - y) / STANDING, (floor - y) / STANDING)
         size = (path[-1][2] - y) / height
-        if size < limits.drop or _fastest(path[top:]) < limits.speed * height:
+        if height < least or size < limits.drop or _fastest(path[top:]) < limits.speed * height:
             return None
         return _Drop(start, y, height, y + UNKNOWN * height if floor is None else max(floor, y + SITTING * height))
 

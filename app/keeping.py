@@ -147,7 +147,8 @@ class Keeping:
         """Save the curves that are plotted, as `csv`, `png` or `svg`."""
         window = self._window
         panel, unit = window.traces, window.traces.choice.unit
-        target = places.new_file(places.pictures(), f"{Path(window.source_name).stem} traces", f".{kind}")
+        folder = places.recordings() if kind == "csv" else places.pictures()  # tables lie with tables
+        target = places.new_file(folder, f"{Path(window.source_name).stem} traces", f".{kind}")
         if kind == "csv":
             window.bridge.save_file(lambda: csv_of(panel.full_series(), unit), target)
         else:

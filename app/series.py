@@ -50,8 +50,10 @@ class Series:
     values: NDArray[np.float64]
 
 
-def make_series(log: Traces, people: list[int], choice: Choice, since: float = -np.inf) -> list[Series]:
-    """The curves of these people, MOST at most."""
+def make_series(
+    log: Traces, people: list[int], choice: Choice, since: float = -np.inf, most: int | None = MOST
+) -> list[Series]:
+    """The curves of these people. most: of them there are no more"""
     found: list[Series] = []
     alone = len(people) > 1 and len(choice.which) == 1 and choice.quantity != "x and y"
     for person in people:
@@ -59,7 +61,7 @@ def make_series(log: Traces, people: list[int], choice: Choice, since: float = -
         for name, values in _values(times, poses, choice):
             if not np.isfinite(values).any():
                 continue
-            if len(found) == MOST:
+            if len(found) == most:
                 return found
             # One curve a person: in the person's own colour. Else curves have to be told apart whoever it is.
             color = _hex(person) if alone else COLORS[len(found) % len(COLORS)]

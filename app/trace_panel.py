@@ -219,10 +219,12 @@ class TracePanel(QWidget):
         self.shaded.setText(_plate("&nbsp;&nbsp; ".join(each)))
 
     def full_series(self) -> list[Series]:
-        """The curves on screen with every value; takes a moment, and may be called in any thread."""
-        if (log := self._log) is None:
+        """The curves of those whose traces are plotted with every value, however many curves that are; takes a moment,
+        and may be called in any thread."""
+        if self._log is None:
             return []
-        return make_series(log, self._those(log, self.people), self.choice)
+        log = self._log.whole()
+        return make_series(log, self._those(log, self.people), self.choice, most=None)
 
     def close_down(self) -> None:
         """End the thread that makes the curves."""

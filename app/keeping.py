@@ -103,10 +103,10 @@ class Keeping:
     def export_traces(self, kind: str) -> None:
         """Save the curves that are plotted, as `csv`, `png` or `svg`."""
         window = self._window
-        panel, unit = window.traces, window.traces.choice.unit
+        panel, unit, names = window.traces, window.traces.choice.unit, window.traces.names()
         target = places.new_file(places.pictures(), f"{Path(window.source_name).stem} traces", f".{kind}")
         if kind == "csv":
-            window.bridge.save_file(lambda: csv_of(panel.full_series(), unit), target)
+            window.bridge.save_file(lambda: csv_of(panel.full_series(names), unit), target)
         else:
             picture = (as_png if kind == "png" else as_svg)(panel.plot, panel.series, panel.labels)
             window.bridge.save_file(lambda: picture, target)

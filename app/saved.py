@@ -93,7 +93,7 @@ class SavedTraces:
 
     def whole(self) -> Traces:
         """The same, read when it is asked for and of all frames, so that nothing of it is missing."""
-        return _Whole(self._analysis)
+        return _Whole(self._analysis, self._live)
 
     def _known(self, person: int) -> _Read | None:
         """What is read of a person; what is missing or old is asked for."""
@@ -152,12 +152,13 @@ class _Read:
 
 
 class _Whole:
-    """What `SavedTraces.whole` gives. changes: never, as everything is read anew each time"""
+    """What `SavedTraces.whole` gives. Who is not in the analysis yet is as `live` has them."""
 
-    changes = 0
+    changes = 0  # everything is read anew each time
 
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(self, analysis: Analysis, live: TraceLog) -> None:
         self._analysis = analysis
+        self._live = live
         self._times = analysis.times()
 
     def people(self) -> list[int]:
@@ -170,6 +171,8 @@ class _Whole:
     def poses(self, person: int, since: float = -np.inf, until: float = np.inf) -> tuple[Times, Floats]:
         first, last = np.searchsorted(self._times, since), np.searchsorted(self._times, until, side="right")
         points = self._analysis.trace(person, int(first), int(last)).points[..., :2]
+        if np.isnan(points).all():
+            return self._live.poses(person, since, until)
         return self._times[first : first + len(points)], points
 
     def whole(self) -> Traces:

@@ -1,6 +1,6 @@
 """How people move: joint angles, speeds, positions with respect to the body, smoothing, falls."""
 
-from core.motion.angles import ANGLES, Unwrap, joint_angles, unwrapped
+from core.motion.angles import ANGLES, Unwrap, joint_angles, plain, unwrapped
 from core.motion.body import body_height, normalised
 from core.motion.falls import Fall, FallWatch
 from core.motion.one_euro import OneEuro, smoothed
@@ -15,6 +15,7 @@ __all__ = [
     "body_height",
     "joint_angles",
     "normalised",
+    "plain",
     "smoothed",
     "speeds",
     "unwrapped",

@@ -221,6 +221,10 @@ class Cast:
         """What a person is called: the name, or the ID."""
         return self._known().names.get(person) or f"#{person}"
 
+    def names(self) -> dict[int, str]:
+        """The names of those who have one, by ID."""
+        return dict(self._known().names)
+
     def _undrawn(self) -> frozenset[int]:
         """The IDs of those who are not drawn."""
         return frozenset((*self._known().hidden, GONE))

@@ -146,11 +146,11 @@ class Keeping:
     def export_traces(self, kind: str) -> None:
         """Save the curves that are plotted, as `csv`, `png` or `svg`."""
         window = self._window
-        panel, unit = window.traces, window.traces.choice.unit
+        panel, unit, names = window.traces, window.traces.choice.unit, window.traces.names()
         folder = places.recordings() if kind == "csv" else places.pictures()  # tables lie with tables
         target = places.new_file(folder, f"{Path(window.source_name).stem} traces", f".{kind}")
         if kind == "csv":
-            window.bridge.save_file(lambda: csv_of(panel.full_series(), unit), target)
+            window.bridge.save_file(lambda: csv_of(panel.full_series(names), unit), target)
         else:
             picture = (as_png if kind == "png" else as_svg)(panel.plot, panel.series, panel.labels)
             window.bridge.save_file(lambda: picture, target)

@@ -190,6 +190,7 @@ class Window(QMainWindow):
         self.traces = TracePanel()
         self.traces.sought.connect(self.playing.seek_seconds)
         self.traces.failed.connect(self.tell_of_fault)
+        self.traces.names = lambda: self.casting.cast.names() if self.casting.cast is not None else {}
         self.casting.changed.connect(lambda: self.traces.show_chosen(self.casting.chosen))
         self.traces.export.addActions([self.actions_by_name[f"traces-{kind}"] for kind in ("csv", "png", "svg")])
         self.traces_dock = self.docks.add("Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea)

@@ -17,7 +17,7 @@ from core.outputs.motion_columns import MotionColumns
 from core.types import Floats, Image, Result
 
 _COLUMNS = ("frame", "time", "person", "point", "x", "y", "score")
-_WRITTEN = ("{:.1f}", "{:.3f}", "{:.4f}", "{:.4f}")  # of the columns of motion
+_WRITTEN = ("{:.1f}", "{:.3f}", "{:.4f}", "{:.4f}", "{:.1f}")  # of the columns of motion
 
 
 class CsvFile(Sink):
@@ -29,11 +29,13 @@ class CsvFile(Sink):
     point:   its name, such as `right wrist`
     x, y:    pixels, the centre of the top left pixel is (0, 0)
     score:   about 0..1
-    angle:   if `motion`; degrees at this joint, of the elbows, shoulders, hips and knees; at the neck that of the trunk
-             to the vertical. Turns go on beyond 360 rather than jump; empty at other points
+    angle:   if `motion`; degrees at this joint, of the elbows, shoulders, hips and knees, anticlockwise from the bone
+             nearer to the trunk to the other; at the neck that of the trunk to the vertical. Turns go on beyond 360
+             rather than jump; empty at other points
     speed:   if `motion`; of this point, in body heights a second over 0.2 s; empty where a person is not tracked
     body_x, body_y: if `motion`; where the point is with respect to the body: in torso lengths from the middle of the
              hips, to the right and down; empty where neck or hips are not found
+    angle_180: if `motion`; the angle without a side, 0..180: of a joint 180 stretched, of the trunk 0 upright
     label:   if `labels`; what the person does in this frame, as `Result.actions` says; the same in all 18 rows
 
     A person has all 18 rows; a point that was not found has empty x, y and score, never 0.  A frame with nobody in it

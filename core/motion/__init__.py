@@ -2,7 +2,8 @@
 
 from core.motion.angles import ANGLES, Unwrap, joint_angles, plain, unwrapped
 from core.motion.body import body_height, normalised
-from core.motion.falls import Fall, FallWatch, least_height
+from core.motion.drops import Fall
+from core.motion.falls import FallWatch, least_height
 from core.motion.one_euro import OneEuro, smoothed
 from core.motion.speed import speeds
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.motion.falls import Fall
+from core.motion.drops import Fall
 from core.outputs.paint import label_size, paint_label
 from core.skeleton import Color
 from core.types import Image

@@ -25,6 +25,9 @@ _ROTATIONS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_
 # Places of the figures in COCOeval.stats of keypoints.
 _FIGURES = {"AP": 0, "AP50": 1, "AP75": 2, "APM": 3, "APL": 4, "AR": 5}
 
+# What pydantic misses, in words of JSON.
+_KINDS = {"list_type": "list", "tuple_type": "list", "model_type": "object", "string_type": "text"}
+
 
 class _ImageEntry(BaseModel):
     id: int
@@ -157,13 +160,26 @@ def _read_annotations(path: Path) -> dict[str, Any]:
             f"Cannot read the annotations {path}: {e.strerror}. Check the name and its permissions."
         ) from e
     except ValidationError as e:
-        first = e.errors()[0]
-        where = " ".join(map(str, first["loc"])) or "the whole"
         raise InputError(
-            f"{path} does not hold person keypoints as COCO writes them ({where}: {first['msg']}); "
-            "give COCO's person_keypoints JSON."
+            f"{path} does not hold person keypoints as COCO writes them: {_fault(e)}. "
+            "Give COCO's person_keypoints JSON."
         ) from e
     except ValueError as e:
         raise InputError(f"{path} is not a JSON file of COCO annotations. Give COCO's person_keypoints JSON.") from e
     annotations: dict[str, Any] = data
     return annotations
+
+
+def _fault(error: ValidationError) -> str:
+    """What is wrong first."""
+    first = error.errors()[0]
+    where, kind = " ".join(map(str, first["loc"])), first["type"]
+    if not where:
+        return "it is no object with images, annotations and categories"
+    if kind == "missing":
+        return f"{where} is missing"
+    if kind == "too_short":
+        return f"{where} has {first['ctx']['actual_length']} entries, and needs {first['ctx']['min_length']}"
+    if kind == "too_long":
+        return f"{where} has {first['ctx']['actual_length']} entries, and may have {first['ctx']['max_length']}"
+    return f"{where} is no {_KINDS.get(kind, 'number that fits')}"

@@ -133,8 +133,8 @@ def predict(
     csv: Annotated[Path, typer.Option(metavar="FILE", help="The events: what is done by whom from when to when.")],
 ) -> None:
     """Recognise actions in a recording. Of a folder of examples each gets one label."""
-    check_ending("--csv", csv, *CSV)
     loaded = load_model(model)
+    check_ending("--csv", csv, *CSV)
     claim_file(csv)
     tracks = read_source(source)
     lines = [",".join(("track", *COLUMNS)) + "\n"]

@@ -1,7 +1,8 @@
 """`posedesk explain`: the lecture's pictures for one image, on one page."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import cv2
 import numpy as np
@@ -33,7 +34,7 @@ from core.outputs import (
     regions_picture,
 )
 from core.outputs.overlay import Overlay, link_index, point_index
-from core.skeleton import LINKS, POINT_NAMES, POINTS, link_name
+from core.skeleton import POINT_NAMES, link_name
 from core.sources.images import load_image
 from core.types import Frame, Image, Result
 
@@ -59,7 +60,7 @@ def explain(
     """Show how people are found in a picture: a confidence map and its regions, an affinity field, all points and
     links.
     """
-    kind, joint = _number(point, "--point", POINTS), _number(link, "--link", len(LINKS))
+    kind, joint = _number(point, "--point", point_index), _number(link, "--link", link_index)
     settings = make_settings(
         model=model, backend=backend, input_height=input_height, decode=decode, track=False, changes=changes
     )
@@ -106,15 +107,12 @@ def compose(pictures: list[tuple[str, Image]], columns: int = 3) -> Image:
     return page
 
 
-def _number(name: str, option: str, count: int) -> int:
+def _number(name: str, option: str, index_of: Callable[[str], Any]) -> int:
     """The index of a point or link given by name or number. Raises InputError."""
     try:
-        index = int(point_index(name) if option == "--point" else link_index(name))
+        return int(index_of(name))
     except ValueError as e:
         raise InputError(f"{option}: {e}.") from e
-    if not 0 <= index < count:
-        raise InputError(f"{option} {index}: there are 0 to {count - 1}.")
-    return index
 
 
 def _write(path: Path, page: Image) -> None:

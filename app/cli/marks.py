@@ -25,9 +25,9 @@ def marks(
     """Write what was marked in an analysis as a CSV, or add the marks of one. Labels that are not there are made."""
     if csv is None and given is None:
         raise InputError("Say what to do with the marks: --csv FILE writes them, --import FILE adds some.")
-    check_ending("--csv", csv, *CSV)
     if csv is not None and csv.resolve() == file.resolve():
         raise InputError(f"{csv} is the analysis itself. Give another name.")
+    check_ending("--csv", csv, *CSV)
     with Analysis.open(file, write=given is not None) as analysis:
         if given is not None:
             new = read_mark_table(given, _duration(analysis))

@@ -50,7 +50,6 @@ from core.outputs import (
 from core.outputs.live import is_open_to_others
 from core.outputs.overlay import point_index
 from core.session import Figures, Session
-from core.skeleton import POINTS
 from core.sources import CameraOptions, OnEvent, Seekable, Source, open_source
 from core.sources.images import SUFFIXES, ImageFiles
 from core.types import Event, Result
@@ -295,8 +294,6 @@ def _points(text: str) -> list[int]:
             points.append(int(point_index(name)))
         except ValueError as e:
             raise InputError(f"--plot-points: {e}.") from e
-        if not 0 <= points[-1] < POINTS:
-            raise InputError(f"--plot-points {name}: there is no such body point.")
     if not points:
         raise InputError("--plot-points needs one point at least, such as right wrist.")
     return points

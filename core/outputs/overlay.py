@@ -14,12 +14,19 @@ _MAP_NAMES = (*skeleton.POINT_NAMES, "background")
 
 
 def point_index(value: Any) -> Any:
-    """The index of a point given by name, such as `right wrist` or `right-wrist`; anything else as it is."""
+    """The index of a body point given by name or number, such as `right wrist`, `right-wrist` or `4`; what is no text
+    as it is. Raises ValueError for what there is not, with what there is.
+    """
+    return _look_up(value, skeleton.POINT_NAMES)
+
+
+def map_index(value: Any) -> Any:
+    """The same of a confidence map: of a point, or of the background."""
     return _look_up(value, _MAP_NAMES)
 
 
 def link_index(value: Any) -> Any:
-    """The index of a link given by name, such as `neck - right hip`; anything else is returned as it is."""
+    """The same of a link, such as `neck - right hip`."""
     return _look_up(value, tuple(skeleton.link_name(kind) for kind in range(len(skeleton.LINKS))))
 
 
@@ -27,12 +34,12 @@ def _look_up(value: Any, names: tuple[str, ...]) -> Any:
     if not isinstance(value, str):
         return value
     key = _plain(value)
-    if key.isdecimal():
-        return int(key)
+    if value.strip().isdecimal() and int(value) < len(names):
+        return int(value)
     for index, name in enumerate(names):
         if _plain(name) == key:
             return index
-    raise ValueError(f"there is no {value!r}; known are {', '.join(names)}")
+    raise ValueError(f"there is no {value!r}; known are {', '.join(names)}, or 0 to {len(names) - 1}")
 
 
 def _plain(name: str) -> str:
@@ -41,7 +48,7 @@ def _plain(name: str) -> str:
 
 
 PointIndex = Annotated[int, BeforeValidator(point_index), Field(ge=0, lt=skeleton.POINTS)]
-MapIndex = Annotated[int, BeforeValidator(point_index), Field(ge=0, le=skeleton.BACKGROUND_CHANNEL)]
+MapIndex = Annotated[int, BeforeValidator(map_index), Field(ge=0, le=skeleton.BACKGROUND_CHANNEL)]
 LinkIndex = Annotated[int, BeforeValidator(link_index), Field(ge=0, lt=len(skeleton.LINKS))]
 
 
@@ -113,4 +120,5 @@ def parse_overlay(text: str) -> Overlay:
     except ValidationError as error:
         problem = error.errors()[0]
         message = str(problem["msg"]).removeprefix("Value error, ")
-        raise InputError(f"--overlay {problem['loc'][0]}={problem['input']}: {message}.") from error
+        typed = str(problem["loc"][0]).removesuffix("_of")
+        raise InputError(f"--overlay {typed}={problem['input']}: {message}.") from error

@@ -52,6 +52,7 @@ __all__ = [
 
 # Behind a number alone a question mark may also stand for any letter, as in `0?.png`.
 _CAMERA = re.compile(r"(?:camera:|/dev/video)(\d+)(?:\?.*)?|(\d+)(?:\?\w+=.*)?", re.IGNORECASE)
+_POSES = frozenset((".csv", ".json", ".parquet"))  # endings of what we write, and may be asked to open
 _NETWORK = re.compile(r"(?:rtsps?|https?)://([^/?#]+).*", re.IGNORECASE)
 _DEMO = re.compile(r"demo:.*", re.IGNORECASE)
 _OTHER_ADDRESS = re.compile(r"(?:camera:|[a-z][a-z0-9+.-]+://).*", re.IGNORECASE)
@@ -73,7 +74,7 @@ def open_source(text: str, *, camera: CameraOptions | None = None, on_event: OnE
         (bool(_DEMO.fullmatch(text)), lambda: _demo(text, on_event)),
         (_is_folder(text), lambda: open_folder(text, on_event=on_event)),
         (_is_there(text) and Path(text).suffix.lower() in SUFFIXES, lambda: open_image(text, on_event=on_event)),
-        (_is_there(text), lambda: VideoFile(text, on_event=on_event)),
+        (_is_there(text), lambda: _video(text, on_event)),
         (bool(_CAMERA.fullmatch(text)), lambda: _camera(text, camera, on_event)),
         (bool(_OTHER_ADDRESS.fullmatch(text)), lambda: _unknown(text)),
         (is_pattern(text), lambda: open_pattern(text, on_event=on_event)),
@@ -95,6 +96,18 @@ def _device(text: str) -> str:
     if network := _NETWORK.fullmatch(without_password(text)):
         return network[1].lower()
     return "camera" if _CAMERA.fullmatch(text) else ""
+
+
+def _video(text: str, on_event: OnEvent) -> Source:
+    try:
+        return VideoFile(text, on_event=on_event)
+    except InputError as e:
+        if Path(text).suffix.lower() not in _POSES:
+            raise
+        raise InputError(
+            f"{text} is no film. If it holds poses, open the film that they are of, and then Analyse, Open poses of "
+            "this film; or make an analysis of them: posedesk convert IN OUT.posedesk --source FILM."
+        ) from e
 
 
 def _camera(text: str, options: CameraOptions | None, on_event: OnEvent) -> Source:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from core.errors import InputError
 from core.sources.base import Event, OnEvent, Seekable, check_index, ignore
+from core.sources.quiet import quiet
 from core.sources.trouble import unusable
 from core.types import Frame, Image
 
@@ -49,7 +50,8 @@ def _load(path: Path) -> tuple[Image, bool]:
     if image is None and bytes(data[:2]) == JPEG_START:
         # OpenCV refuses a JPEG without its end, even where only these two bytes are missing; with them it shows the
         # part that came before, and grey for the rest.
-        image, whole = _decoded(np.append(data, np.frombuffer(JPEG_END, np.uint8))), False
+        with quiet():  # libjpeg prints a line about it
+            image, whole = _decoded(np.append(data, np.frombuffer(JPEG_END, np.uint8))), False
     if image is None:
         raise InputError(f"{path} is not a picture that can be read. Give a JPEG, PNG or other common image file.")
     return image, whole

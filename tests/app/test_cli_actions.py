@@ -178,7 +178,7 @@ def test_events_have_a_table_also_when_there_are_none(
         (("--events", "{e}"), "give --actions"),
         (("--plot", "{e}"), "png or .svg"),
         (("--plot", "{e}.png", "--plot-points", "tail"), "tail"),
-        (("--plot", "{e}.png", "--plot-points", "background"), "no such body point"),
+        (("--plot", "{e}.png", "--plot-points", "background"), "left ear, or 0 to 17."),
         (("--plot", "{e}.png", "--plot-points", ","), "one point at least"),
         (("--plot", "{e}.png", "--no-track"), "keep their IDs"),
         (("--actions", "{e}"), "cannot be read"),

@@ -168,9 +168,10 @@ def test_explain_of_nobody(posedesk: Command, net: Path, tmp_path: Path) -> None
     ("words", "message"),
     [
         (("--point", "tail"), "--point: there is no 'tail'"),
-        (("--point", "18"), "--point 18: there are 0 to 17"),
+        (("--point", "18"), "left ear, or 0 to 17."),
+        (("--point", "background"), "left ear, or 0 to 17."),
         (("--link", "nose - tail"), "--link: there is no 'nose - tail'"),
-        (("--link", "19"), "--link 19: there are 0 to 18"),
+        (("--link", "19"), "--link: there is no '19'; known are neck"),
         (("--decode", "guess"), "--decode guess"),
     ],
 )

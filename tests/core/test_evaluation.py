@@ -161,13 +161,13 @@ def without(key: str, where: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        pytest.param([], "the whole", id="list"),
-        pytest.param("text", "the whole", id="text"),
-        pytest.param({}, "images: Field required", id="empty"),
-        pytest.param({**content(), "images": []}, "images: List should have at least 1", id="no images"),
-        pytest.param({**content(), "images": 7}, "images: Input should be a valid list", id="images a number"),
-        pytest.param({**content(), "annotations": []}, "annotations: List should have", id="no annotations"),
-        pytest.param(without("keypoints", "annotations"), "annotations 0 keypoints", id="boxes only"),
+        pytest.param([], "it is no object with images, annotations and categories", id="list"),
+        pytest.param("text", "it is no object with", id="text"),
+        pytest.param({}, "images is missing", id="empty"),
+        pytest.param({**content(), "images": []}, "images has 0 entries, and needs 1", id="no images"),
+        pytest.param({**content(), "images": 7}, "images is no list", id="images a number"),
+        pytest.param({**content(), "annotations": []}, "annotations has 0 entries, and needs 1", id="no annotations"),
+        pytest.param(without("keypoints", "annotations"), "annotations 0 keypoints is missing", id="boxes only"),
         pytest.param(without("categories", ""), "categories", id="no categories"),
         pytest.param(without("images", ""), "images", id="no table of images"),
         pytest.param(without("id", "images"), "images 0 id", id="image without number"),
@@ -176,6 +176,10 @@ def without(key: str, where: str) -> dict[str, Any]:
         pytest.param(without("area", "annotations"), "annotations 0 area", id="annotation without area"),
         pytest.param(without("bbox", "annotations"), "annotations 0 bbox", id="annotation without box"),
         pytest.param(without("iscrowd", "annotations"), "annotations 0 iscrowd", id="annotation without iscrowd"),
+        pytest.param({**content(), "images": [5]}, "images 0 is no object", id="image a number"),
+        pytest.param(
+            {**content(), "images": [{"id": "x", "file_name": "a"}]}, "images 0 id is no number", id="id a word"
+        ),
     ],
 )
 def test_annotations_that_cannot_be_used(tmp_path: Path, images: Path, data: object, message: str) -> None:

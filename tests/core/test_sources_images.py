@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import cv2
@@ -119,7 +120,9 @@ def test_a_broken_picture_in_a_folder_is_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("missing", [2, 200, 0.5])
-def test_of_a_jpeg_that_is_cut_off_what_there_is_is_read(tmp_path: Path, missing: float) -> None:
+def test_of_a_jpeg_that_is_cut_off_what_there_is_is_read(
+    tmp_path: Path, missing: float, capfd: pytest.CaptureFixture[str]
+) -> None:
     """OpenCV itself reads none of it, even where only the two bytes that mark the end are missing."""
     image = np.random.default_rng(0).integers(0, 256, (96, 128, 3), np.uint8)
     image[:48] = 250
@@ -133,6 +136,8 @@ def test_of_a_jpeg_that_is_cut_off_what_there_is_is_read(tmp_path: Path, missing
         assert frame.image[:40].min() > 200
         assert [event.kind for event in events] == ["truncated"]
         assert "cut.jpg is cut off" in events[0].message
+    os.write(2, b"heard again")
+    assert capfd.readouterr().err == "heard again", "libjpeg says nothing of its own"
 
 
 def test_a_pattern(tmp_path: Path) -> None:

@@ -54,6 +54,16 @@ def test_what_opens_nothing_is_told_in_a_sentence(text: str, tmp_path: Path, mon
     assert caught.value.exit_code == 2
 
 
+@pytest.mark.parametrize("name", ["t.csv", "t.PARQUET", "t_000000000000_keypoints.json"])
+def test_poses_are_no_film_and_it_is_said_what_to_do_with_them(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("frame,time,person,point,x,y,score\n0,0.0,1,nose,1,2,0.5\n")
+    with pytest.raises(InputError, match=r"is no film.*Open poses of this film.*posedesk convert"):
+        open_source(str(tmp_path / name))
+    (tmp_path / "t.mp4").write_text("no film")
+    with pytest.raises(InputError, match="cannot be read as a video"):
+        open_source(str(tmp_path / "t.mp4"))
+
+
 def test_a_file_is_taken_before_a_camera(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     videos.write(tmp_path / "0.mp4", range(3)).rename("7")

@@ -156,7 +156,8 @@ class AnalysisFiles(QObject):
             self._stopped.emit(reading)
             raise
         followed = " The poses had no IDs; people were followed by where they are." if made.followed else ""
-        self._made.emit(reading, f"{made.frames} frames of poses are in {reading.target.name}.{followed}")
+        frames = f"{made.frames} frames" if made.frames >= film.length else f"{made.frames} of {film.length} frames"
+        self._made.emit(reading, f"Poses of {frames} are in {reading.target.name}.{followed}")
 
     # -- back in the GUI thread --
 

@@ -190,6 +190,7 @@ class Window(QMainWindow):
         self.traces = TracePanel()
         self.traces.sought.connect(self.playing.seek_seconds)
         self.traces.failed.connect(self.tell_of_fault)
+        self.traces.names = lambda: self.casting.cast.names() if self.casting.cast is not None else {}
         self.casting.changed.connect(lambda: self.traces.show_chosen(self.casting.chosen))
         self.traces.export.addActions([self.actions_by_name[f"traces-{kind}"] for kind in ("csv", "png", "svg")])
         self.traces_dock = self.docks.add("Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea)
@@ -302,15 +303,19 @@ class Window(QMainWindow):
         self.docks.show_for_picture(True)
         if not self._sized and not self.around.has_layout:
             self._sized = True
-            self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
-            self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
-            heights = [self.film_view.timeline.height_in(self.height()), round(TRACES * self.height())]
-            self.resizeDocks([self.film_view.dock, self.traces_dock], heights, Qt.Orientation.Vertical)
+            self.size_panels()
         self.view.setFocus()
         self.setWindowTitle(f"{self.source_name} - PoseDesk")
         self.casting.start()
         self.source_changed.emit(pipeline)
         self.refresh()
+
+    def size_panels(self) -> None:
+        """Give the panels the sizes that they have at first."""
+        self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
+        heights = [self.film_view.timeline.height_in(self.height()), round(TRACES * self.height())]
+        self.resizeDocks([self.film_view.dock, self.traces_dock], heights, Qt.Orientation.Vertical)
 
     def _failed(self, text: str) -> None:
         self.banner.warn(text)

@@ -29,7 +29,8 @@ class Frame:
     index:    number of the frame in its source, from 0
     time:     seconds from the start of the source
     captured: time.monotonic() when the frame left the camera or the file
-    name:     the image file's stem; empty for videos and cameras
+    name:     the image file's name with its ending, and with folders where it is one of several folders; empty for
+              videos and cameras
     """
 
     image: Image

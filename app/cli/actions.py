@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.cli.console import counted, out, progress_bar, warn
-from app.cli.files import write_file, write_json
+from app.cli.files import CSV, check_ending, write_file, write_json
 from app.cli.marks import marks
 from core.actions import ActionModel, MarkedTrack, WindowSettings, load_model, recognise
 from core.actions.events import COLUMNS, event_rows
@@ -68,6 +68,7 @@ def train_(
     ] = None,
 ) -> None:
     """Learn actions from marked examples, and say how good that is on recordings that were held back."""
+    check_ending("--json", json_file, ".json")
     settings = make_settings(changes, WindowSettings(samples=samples, seconds=seconds), mirror=mirror, idle=idle)
     if folds == 1:
         raise InputError("--folds 1 would hold back everything. Give 2 or more, or 0 for no test.")
@@ -109,6 +110,7 @@ def eval_(sources: SourcesArgument, model: ModelOption, json_file: JsonOption = 
 
     A CSV is one example, judged once; of a recording every window is, ten a second.
     """
+    check_ending("--json", json_file, ".json")
     loaded = load_model(model)
     if json_file is not None:
         claim_file(json_file)
@@ -131,6 +133,7 @@ def predict(
     csv: Annotated[Path, typer.Option(metavar="FILE", help="The events: what is done by whom from when to when.")],
 ) -> None:
     """Recognise actions in a recording. Of a folder of examples each gets one label."""
+    check_ending("--csv", csv, *CSV)
     loaded = load_model(model)
     claim_file(csv)
     tracks = read_source(source)

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from app.cli.console import counted, out, progress_bar, warn
 from core.analysis import SUFFIX, Analysis, SourceInfo, frame_times
-from core.analysis.exchange import TABLES, form_of, make_analysis, read_poses, write_poses
+from core.analysis.exchange import TABLES, form_of, has_motion, make_analysis, read_poses, write_poses
 from core.errors import InputError
 from core.sources import Seekable, open_source
 
@@ -35,6 +35,9 @@ def convert(
     fps: Annotated[
         float, typer.Option(help="Frames a second, where the poses have no times and no --source is given.", min=0.01)
     ] = 30.0,
+    part: Annotated[
+        bool, typer.Option("--part", help="The poses are of a part of the --source only; else they have to be of all.")
+    ] = False,
     measured: Annotated[
         bool, typer.Option("--measured", help="Of a .posedesk file what was found, without what was edited.")
     ] = False,
@@ -52,8 +55,14 @@ def convert(
         form_of(target)
         if source is not None:
             raise InputError("--source says what an analysis is of: give it with a .posedesk file to write.")
+    if part and source is None:
+        raise InputError("--part is said of the film or the pictures: give --source too.")
     if motion and target.suffix.lower() not in TABLES:
         raise InputError("--motion adds columns to a table: give a .csv or .parquet file to write.")
+    if given.suffix.lower() in TABLES and has_motion(given):
+        motion = target.suffix.lower() in TABLES
+        if not motion and not into_analysis:
+            warn(f"{target} has no room for the angles, speeds and places on the body of {given}; they are left out.")
     if source is not None and given.suffix.lower() == SUFFIX:
         raise InputError(f"--source: {given} says itself what it is of.")
     if given.exists() and target.exists() and given.samefile(target):
@@ -69,11 +78,12 @@ def convert(
             return True
 
         if not into_analysis:
-            count = write_poses(frames, target, given.stem, tell, motion=motion)
+            count = write_poses(frames, target, given.stem, tell, motion=motion, note=warn)
         elif given.suffix.lower() == SUFFIX:
             count = _copy(given, target)
         else:
-            made = make_analysis(frames, target, about or SourceInfo(name=given.name, fps=fps), times, given.name)
+            info = about or SourceInfo(name=given.name, fps=fps)
+            made = make_analysis(frames, target, info, times, given.name, part=part)
             count = made.frames
             if made.followed:
                 out.print("The poses had no IDs; people were followed by where they are.")

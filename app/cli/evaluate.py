@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from app.cli.console import out, progress_bar
-from app.cli.files import write_json
+from app.cli.files import check_ending, write_json
 from app.cli.options import (
     HEIGHT,
     MODEL,
@@ -58,6 +58,8 @@ def evaluate(
     )
     if json_file is not None and write_results is not None and json_file.resolve() == write_results.resolve():
         raise InputError("Two outputs have the same name. Give each a file of its own.")
+    check_ending("--json", json_file, ".json")
+    check_ending("--write-results", write_results, ".json")
     for target in filter(None, (json_file, write_results)):
         forbid_overwriting([annotations], target)
         claim_file(target)  # before the minutes of work, not after

@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 
 from app.cli.console import counted, out
-from app.cli.files import write_file
+from app.cli.files import CSV, check_ending, write_file
 from core.analysis import Analysis
 from core.analysis.mark_table import labels_for, mark_table, read_mark_table
 from core.errors import InputError
@@ -25,6 +25,7 @@ def marks(
     """Write what was marked in an analysis as a CSV, or add the marks of one. Labels that are not there are made."""
     if csv is None and given is None:
         raise InputError("Say what to do with the marks: --csv FILE writes them, --import FILE adds some.")
+    check_ending("--csv", csv, *CSV)
     if csv is not None and csv.resolve() == file.resolve():
         raise InputError(f"{csv} is the analysis itself. Give another name.")
     with Analysis.open(file, write=given is not None) as analysis:

@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from app.cli.console import counted, out, progress_bar, warn
 from app.cli.falls import FallReport
+from app.cli.files import CSV, check_ending
 from app.cli.interrupts import asked_to_stop
 from app.cli.options import (
     HEIGHT,
@@ -28,12 +29,12 @@ from app.cli.options import (
     make_settings,
     parse_size,
 )
+from core.analysis.exchange import open_table
 from core.errors import InputError, PoseDeskError
 from core.outputs import (
     Alerts,
     CocoResults,
     Context,
-    CsvFile,
     EventsFile,
     LiveServer,
     OpenPoseJson,
@@ -75,10 +76,12 @@ def run(
     write_json: Annotated[
         Path | None, typer.Option(help="A JSON file a frame, as OpenPose writes it.", metavar="DIR")
     ] = None,
-    csv: Annotated[Path | None, typer.Option(help="All points in one CSV.", metavar="FILE")] = None,
+    csv: Annotated[
+        Path | None, typer.Option(help="All points in one CSV, or in one .parquet file.", metavar="FILE")
+    ] = None,
     motion: Annotated[
         bool,
-        typer.Option("--motion", help="Add columns to the CSV: joint angles, speeds, places with respect to the body."),
+        typer.Option("--motion", help="Add columns to it: joint angles, speeds, places with respect to the body."),
     ] = False,
     coco: Annotated[Path | None, typer.Option(help="COCO results.", metavar="FILE")] = None,
     actions: Annotated[
@@ -153,6 +156,9 @@ def run(
         raise InputError(f"{option} is of use with --falls only. Add --falls.")
     if end is not None and end <= start:
         raise InputError(f"--end {end:g} has to come after --start {start:g}.")
+    check_ending("--csv", csv, *CSV, ".parquet")
+    check_ending("--coco", coco, ".json")
+    check_ending("--events", events, *CSV)
     with ExitStack() as stack:
         camera = _camera(camera_size, camera_fps, camera_format)
         opened = stack.enter_context(_open(sources, camera, lambda event: warn(event.message)))
@@ -177,7 +183,7 @@ def run(
         openings: list[tuple[Path | None, Callable[[Path], Sink]]] = [
             (record, lambda path: open_recording(path, stem)),
             (write_json, lambda path: OpenPoseJson(path, stem)),
-            (csv, lambda path: CsvFile(path, motion=motion)),
+            (csv, lambda path: open_table(path, motion=motion)),
             (coco, CocoResults),
             (events, lambda path: EventsFile(path, lambda: late)),
             (plot, lambda path: PlotFile(path, points=traced, rest=lambda: late)),
@@ -216,6 +222,9 @@ def run(
             late += recogniser.finish() if recogniser is not None else []
         sinks.close()
     summary.show(session.figures, sinks.finished)
+    for file in files:
+        if isinstance(file, CocoResults) and file.note:
+            warn(file.note)
     for sink in more:
         if isinstance(sink, LiveServer):
             _tell_readers(sink)

@@ -21,6 +21,7 @@ from app.timeline.marks import Stack
 RULER, PEOPLE, LANE, MARK, EVENT, GAP = 20, 26, 14, 18, 17, 4  # heights in pixels, and what lies between two rows
 MOST_EVENTS = 4  # rows of them that are on show at once
 _LEAST, _NAMED = 2.0, 24.0  # pixels that a mark is wide at least, and from which on a name has a chance
+_FLAG = 9  # width of what the ends of a stretch are held by
 _BAND = 3  # height of the band that shows what was analysed
 
 
@@ -112,8 +113,9 @@ class Painting:
         painter.setFont(font)
         self._metrics = QFontMetrics(font)
 
-    def all(self, span: tuple[float, float] | None, without: int = 0) -> None:
-        """span: seconds of the stretch that plays over and over; without: the number of a mark that is elsewhere."""
+    def all(self, span: tuple[float, float] | None, length: str, without: int = 0) -> None:
+        """span: seconds of the stretch that plays over and over; length: how long it is, in words; without: the number
+        of a mark that is elsewhere."""
         self._ruler()
         self._names()
         self._painter.setClipRect(LEFT, 0, self._span, self._height)
@@ -129,6 +131,8 @@ class Painting:
         if self._rows.hidden_events:
             last = self._rows.events_top + (len(self._rows.events) - 1) * EVENT
             self._more(_more_rows(self._rows.hidden_events), last, EVENT - 2)
+        if span is not None:
+            self._length(*span, length)
 
     def _names(self) -> None:
         """Beside the rows."""
@@ -157,10 +161,25 @@ class Painting:
                 self._painter.fillRect(QRectF(x, 0, 1, self._height), _clear(theme.now().warm, 160))
         for second, way in ((begin, 1), (end, -1)):  # something to take hold of
             [x] = self._x(np.array([second]))
-            flag = QPolygonF([QPointF(x, 0), QPointF(x + 9 * way, 0), QPointF(x, 11)])
+            flag = QPolygonF([QPointF(x, 0), QPointF(x + _FLAG * way, 0), QPointF(x, 11)])
             self._painter.setPen(Qt.PenStyle.NoPen)
             self._painter.setBrush(QColor(theme.now().warm))
             self._painter.drawPolygon(flag)
+
+    def _length(self, begin: float, end: float, text: str) -> None:
+        """How long the stretch is: in it, or beside it where it is too narrow."""
+        left, right = self._x(np.array([begin, end]))
+        width = self._metrics.horizontalAdvance(text) + 8
+        if right - left >= width + 2 * _FLAG:
+            at = (left + right - width) / 2
+        elif right + width <= self._width - RIGHT:
+            at = right + 2
+        else:
+            at = max(left - width - 2, LEFT)
+        box = QRectF(at, 3, width, RULER - 6)
+        self._painter.fillRect(box, self._base)
+        self._painter.setPen(QPen(self._text))
+        self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _ruler(self) -> None:
         seconds, step = columns.ticks(self._axis.begin, self._axis.end, self._span)

@@ -105,6 +105,15 @@ class Timeline(QWidget):
             self.span = span
             self.refresh()
 
+    @property
+    def span_length(self) -> str:
+        """How long the stretch is that plays over and over, in seconds and frames; empty where there is none."""
+        if self.span is None:
+            return ""
+        first, last = np.searchsorted(self.edges, (self.span[0] - 1e-6, self.span[1] - 1e-6))
+        frames = int(last - first)
+        return f"{self.span[1] - self.span[0]:.3f} s, {frames} frame{'' if frames == 1 else 's'}"
+
     def show_frames(self, edges: NDArray[np.float64]) -> None:
         """Another film; see `edges`."""
         self.edges, self.stack, self._open, self._chosen = edges, Stack(), None, 0
@@ -322,7 +331,7 @@ class Timeline(QWidget):
         painter = QPainter(kept)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         moved = self._hand.moved
-        self._painting(painter).all(self.span, moved.number if moved is not None else 0)
+        self._painting(painter).all(self.span, self.span_length, moved.number if moved is not None else 0)
         painter.end()
         self.rendered += 1
         return kept

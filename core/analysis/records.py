@@ -14,7 +14,7 @@ from core.types import Floats, Ints, People, Result
 class Found:
     """What was found in one frame, as measured.
 
-    time: seconds; name: of a picture's file; candidates: packed, to decode again from, where they are kept
+    time: seconds; name: as `Frame.name`; candidates: packed, to decode again from, where they are kept
     """
 
     frame: int

@@ -1,6 +1,6 @@
 """How people move: joint angles, speeds, positions with respect to the body, smoothing, falls."""
 
-from core.motion.angles import ANGLES, Unwrap, joint_angles, unwrapped
+from core.motion.angles import ANGLES, Unwrap, joint_angles, plain, unwrapped
 from core.motion.body import body_height, normalised
 from core.motion.falls import Fall, FallWatch, least_height
 from core.motion.one_euro import OneEuro, smoothed
@@ -16,6 +16,7 @@ __all__ = [
     "joint_angles",
     "least_height",
     "normalised",
+    "plain",
     "smoothed",
     "speeds",
     "unwrapped",

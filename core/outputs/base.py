@@ -7,11 +7,13 @@ import errno
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
+from itertools import count
+from pathlib import Path, PurePath
 from types import TracebackType
 from typing import Protocol, Self
 
 from core.errors import InputError, PoseDeskError
+from core.sources.images import picture_stem
 from core.types import Image, Result
 
 log = logging.getLogger(__name__)
@@ -206,25 +208,41 @@ def _part(target: Path) -> Path:
     return target.with_name(f".{target.name}.part")
 
 
+def name_as_text(name: str) -> str:
+    """The name of a file for a file of UTF-8: on an old disk it may be no text at all (Latin-1, say)."""
+    return name.encode(errors="surrogateescape").decode(errors="replace")
+
+
 class FrameNames:
-    """File names of frames: the name of the image it came from, or the source's stem and the frame's number, as
+    """File names of frames: the stem of the image it came from, or the source's stem and the frame's number, as
     OpenPose does it.
 
-    Images of one name from different folders would overwrite each other: the second is called `name_2`.
+    Each can be traced back: where a.jpg has taken `a`, a.png is called `a.png`, and what has the same name in another
+    folder `folder_a.png`. Only what is given again and again is numbered, `a_2`.
     """
 
-    def __init__(self, stem: str = "") -> None:
+    def __init__(self, stem: str = "", *, endings: bool = False) -> None:
+        """endings: images keep their whole name, so that a.jpg is `a.jpg` from the first"""
         self._prefix = f"{stem}_" if stem else ""
+        self._endings = endings
         self._used: set[str] = set()
 
     def __call__(self, result: Result) -> str:
-        """The name for a frame, without suffix, new at every call."""
+        """The name for a frame, new at every call; without an ending where it is not the image's own."""
         frame = result.frame
         if not frame.name:
             return f"{self._prefix}{frame.index:012d}"
-        name, count = frame.name, 1
-        while name.casefold() in self._used:  # as some file systems do not tell A from a
-            count += 1
-            name = f"{frame.name}_{count}"
+        # Some file systems do not tell A from a.
+        name = next(name for name in self._wanted(frame.name) if name.casefold() not in self._used)
         self._used.add(name.casefold())
         return name
+
+    def _wanted(self, image: str) -> Iterator[str]:
+        """The names that an image may have, the best first."""
+        file, stem = PurePath(image), picture_stem(image)
+        if not self._endings:
+            yield stem
+        yield file.name
+        yield "_".join(part for part in file.parts if part != file.anchor)
+        ending = file.name.removeprefix(stem) if self._endings else ""
+        yield from (f"{stem}_{number}{ending}" for number in count(2))

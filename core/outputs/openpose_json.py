@@ -20,7 +20,8 @@ _PERSON = (
 
 
 class OpenPoseJson(Sink):
-    """Files `<stem>_<number, 12 digits>_keypoints.json`, for images `<name>_keypoints.json`, in one folder.
+    """Files `<stem>_<number, 12 digits>_keypoints.json`, for images `<stem of the image>_keypoints.json`, in one
+    folder. Where another image of the same stem was before it, an image has its whole name: `a.png_keypoints.json`.
 
     Keys, their order and the 18 points are OpenPose's; missing points are 0,0,0.  `person_id` holds the ID, -1 where
     people are not tracked.  Coordinates stay PoseDesk's: the centre of the top left pixel is (0, 0), where OpenPose

@@ -12,7 +12,7 @@ import os
 import re
 import time
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import cv2
 import numpy as np
@@ -64,7 +64,9 @@ def _decoded(data: NDArray[np.uint8]) -> Image | None:
 
 
 class ImageFiles(Seekable):
-    """Image files in the given order. `Frame.name` is the stem of the file, `Frame.time` the index.
+    """Image files in the given order. `Frame.name` is the file's own name, `Frame.time` the index.
+
+    Of files in several folders `Frame.name` is the path from the deepest folder that has them all, with slashes.
 
     A file that is not a picture is reported and left out; its index stays unused, so that the others keep theirs.
     """
@@ -73,6 +75,7 @@ class ImageFiles(Seekable):
         """Raises InputError where there is one file only and it cannot be read."""
         super().__init__(name, on_event=on_event)
         self._paths = list(paths)
+        self._names = _names_of(self._paths)
         self._next = 0
         self._single: tuple[Image, bool] | None = None
         if len(self._paths) == 1:
@@ -111,7 +114,7 @@ class ImageFiles(Seekable):
                 continue
             if not whole:
                 self._on_event(Event("truncated", f"{path} is cut off; what there is of it was read."))
-            frame = Frame(image, index, float(index), time.monotonic(), path.stem)
+            frame = Frame(image, index, float(index), time.monotonic(), self._names[index])
             self._size = frame.size
             return frame
         return None
@@ -135,7 +138,7 @@ def open_folder(text: str, *, on_event: OnEvent = ignore) -> ImageFiles:
         raise unusable(text, e) from e
     if not found:
         raise InputError(f"The folder {text} has no pictures in it. Name a folder with JPEG, PNG or other image files.")
-    return ImageFiles(sorted(found, key=natural), path.resolve().name, on_event=on_event)
+    return ImageFiles(sorted(found, key=_order), path.resolve().name, on_event=on_event)
 
 
 def open_pattern(text: str, *, on_event: OnEvent = ignore) -> ImageFiles:
@@ -144,6 +147,22 @@ def open_pattern(text: str, *, on_event: OnEvent = ignore) -> ImageFiles:
     if not found:
         raise InputError(f"No picture fits the pattern {text}. Check it, and put it in quotes.")
     return ImageFiles(found, text, on_event=on_event)
+
+
+def _order(path: Path) -> tuple[list[tuple[int, int, str]], str, str]:
+    """Of files; the last tells A.jpg from a.jpg, so that every system gives the same order."""
+    return (*by_name(str(path)), str(path))
+
+
+def _names_of(paths: Sequence[Path]) -> list[str]:
+    whole = [Path(os.path.abspath(path)) for path in paths]
+    if len({path.parent for path in whole}) <= 1:
+        return [path.name for path in whole]
+    try:
+        above = os.path.commonpath([path.parent for path in whole])
+    except ValueError:  # on several disks of Windows
+        return [path.as_posix() for path in whole]
+    return [path.relative_to(above).as_posix() for path in whole]
 
 
 def is_pattern(text: str) -> bool:
@@ -157,12 +176,25 @@ def pictures_of(pattern: str) -> list[Path]:
         found = [Path(entry) for entry in glob.glob(pattern, recursive=True)]
     except ValueError:  # a NUL in it
         return []
-    return sorted((path for path in found if path.suffix.lower() in SUFFIXES), key=natural)
+    return sorted((path for path in found if path.suffix.lower() in SUFFIXES), key=_order)
 
 
 def whole_pattern(pattern: str) -> str:
     """`pattern` from the root, so that it fits the same files wherever it is used."""
     return os.path.join(glob.escape(os.getcwd()), pattern)
+
+
+def picture_stem(name: str) -> str:
+    """The name of a picture without folders and ending. Other dots belong to it: `v1.2` stays as it is."""
+    file = PurePath(name)
+    return file.stem if file.suffix.lower() in SUFFIXES else file.name
+
+
+def by_name(name: str) -> tuple[list[tuple[int, int, str]], str]:
+    """Sorts names of pictures as people do; a.jpg and a.png stand together, before `a b.jpg`."""
+    suffix = PurePath(name).suffix
+    ending = suffix.lower() if suffix.lower() in SUFFIXES else ""
+    return natural(Path(name.removesuffix(suffix) if ending else name)), ending
 
 
 def natural(path: Path) -> list[tuple[int, int, str]]:

@@ -281,20 +281,33 @@ def test_openpose_results_of_pictures_keep_their_names(posedesk: Command, tmp_pa
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "why"),
     [
-        b"", b"{", b"[]", b'{"people": 5}', b'{"people": [5]}', b'{"people": [{}]}', b"\xff\xfe", b"[" * 100_000,
-        b'{"people": [{"pose_keypoints_2d": [1, 2, 3]}]}',
-        b'{"people": [{"pose_keypoints_2d": "abc"}]}',
-        b'{"people": [{"person_id": ["x"], "pose_keypoints_2d": [' + b",".join([b"1"] * 54) + b"]}]}",
+        (b"", "line 1 is no JSON"),
+        (b'{"version": 1.3,\n"people": [', "line 2 is no JSON"),
+        (b"[]", "it has no people with numbers"),
+        (b"{}", "people is missing"),
+        (b'{"people": 5}', "people is no list"),
+        (b'{"people": [5]}', "it has no people with numbers"),
+        (b'{"people": [{}]}', "pose_keypoints_2d is missing"),
+        (b"\xff\xfe", "it is no JSON"),
+        (b"[" * 100_000, "it is no JSON"),
+        (b'{"people": [{"pose_keypoints_2d": [1, 2, 3]}]}', "3 numbers where 18 or 25 points have 54 or 75"),
+        (b'{"people": [{"pose_keypoints_2d": "abc"}]}', "it has no people with numbers"),
+        (
+            b'{"people": [{"person_id": ["x"], "pose_keypoints_2d": [' + b",".join([b"1"] * 54) + b"]}]}",
+            "person_id is no whole number",
+        ),
     ],
-)  # fmt: skip
-def test_bad_openpose_files_are_told_and_leave_nothing(posedesk: Command, tmp_path: Path, content: bytes) -> None:
+)
+def test_bad_openpose_files_are_told_and_leave_nothing(
+    posedesk: Command, tmp_path: Path, content: bytes, why: str
+) -> None:
     folder = write_openpose(tmp_path / "json", [[body_25(1)]] * 2)
     (folder / "clip_000000000001_keypoints.json").write_bytes(content)
     answer = posedesk("convert", folder, tmp_path / "a.posedesk")
     assert answer.code == 2
-    assert "clip_000000000001_keypoints.json" in answer.err
+    assert f"clip_000000000001_keypoints.json is not as OpenPose writes it: {why}. Remove it" in answer.err
     assert not list(tmp_path.glob("a.posedesk*"))
 
 
@@ -308,8 +321,9 @@ GOOD = "0,0.0,1,nose,1,2,0.5\n"
         (b"", "table"),
         (b"\x00\x01\x02", "table of poses"),
         (b"a,b\n1,2\n", "column frame"),
-        ((HEAD + "x,0.0,1,nose,1,2,0.5\n").encode(), "no table of poses"),
-        ((HEAD + "0,0.0,1,nose,1\n").encode(), "no table of poses"),
+        ((HEAD + "x,0.0,1,nose,1,2,0.5\n").encode(), "line 2 has 'x' in the column frame, where a number belongs"),
+        ((HEAD + GOOD + "0,soon,1,neck,1,2,0.5\n").encode(), "line 3 has 'soon' in the column time"),
+        ((HEAD + GOOD + "0,0.0,1,nose,1\n").encode(), "line 3 has 5 columns, and the first line 7"),
         ((HEAD + "-1,0.0,1,nose,1,2,0.5\n").encode(), "frame without a number"),
         ((HEAD + "99999999999,0.0,1,nose,1,2,0.5\n").encode(), "frame without a number"),
         ((HEAD + "0,,1,nose,1,2,0.5\n").encode(), "frame without a number"),
@@ -348,7 +362,13 @@ def test_motion_is_that_of_run(run: Command, posedesk: Command, video: Path, ana
     assert posedesk("convert", analysed, tmp_path / "converted.csv", "--motion").code == 0
     assert (tmp_path / "converted.csv").read_text() == (tmp_path / "run.csv").read_text()
     assert posedesk("convert", analysed, tmp_path / "m.parquet", "--motion").code == 0
-    assert posedesk("convert", tmp_path / "m.parquet", tmp_path / "again.csv", "--motion").code == 0
+    for given, target in (("m.parquet", "again.csv"), ("again.csv", "m2.parquet"), ("m2.parquet", "again2.csv")):
+        assert posedesk("convert", tmp_path / given, tmp_path / target).code == 0
+    for name in ("again.csv", "again2.csv"):
+        assert (tmp_path / name).read_text().splitlines()[0].endswith("score,angle,speed,body_x,body_y")
+    assert (tmp_path / "again.csv").read_text() == (tmp_path / "run.csv").read_text()
+    answer = posedesk("convert", tmp_path / "again.csv", tmp_path / "again.json")
+    assert "again.json has no room for the angles" in answer.err
     assert posedesk("convert", tmp_path / "again.csv", tmp_path / "again.posedesk").code == 0
     answer = posedesk("convert", analysed, tmp_path / "json", "--motion")
     assert (answer.code, list(tmp_path.glob("json"))) == (2, [])
@@ -391,3 +411,22 @@ def test_frames_beyond_the_film_are_told(posedesk: Command, video: Path, tmp_pat
     assert answer.code == 2
     assert "frame 20; walk.mp4 has 20" in answer.err
     assert not list(tmp_path.glob("a.posedesk*"))
+
+
+def test_poses_of_another_film_are_told(posedesk: Command, analysed: Path, video: Path, tmp_path: Path) -> None:
+    """Of one with as many frames, by their times; of a longer one with the same times, by how many there are."""
+    assert posedesk("convert", analysed, tmp_path / "walk.csv").code == 0
+    slower = write_video(tmp_path / "slower.mp4", [[(40, 25)]] * FRAMES, times=[80 * i for i in range(FRAMES)])
+    times = [*TIMES, *(TIMES[-1] + 40 * i for i in range(1, 4))]
+    longer = write_video(tmp_path / "longer.mp4", [[(40, 25)]] * len(times), times=times)
+    convert = ("convert", tmp_path / "walk.csv", tmp_path / "a.posedesk", "--source")
+    for words, told in (
+        ([slower], "walk.csv has frame 3 at 0.12 s; slower.mp4 has it at 0.24 s. Give the film that it is of."),
+        ([slower, "--part"], "Give the film that it is of."),
+        ([longer], "walk.csv has poses of 20 frames; longer.mp4 has 23. Give the film that they are of, or --part"),
+    ):
+        answer = posedesk(*convert, *words)
+        assert (answer.code, told in answer.err) == (2, True), answer
+        assert not list(tmp_path.glob("a.posedesk*"))
+    assert posedesk(*convert, longer, "--part").code == 0
+    assert posedesk("convert", analysed, tmp_path / "b.posedesk", "--part").code == 2

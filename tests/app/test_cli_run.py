@@ -131,7 +131,7 @@ def test_a_picture(run: Command, tmp_path: Path) -> None:
     assert [person["person_id"] for person in people] == [[-1], [-1]], "a picture is no video: nobody is followed"
 
     rows = rows_of(out / "all.csv")
-    assert {row["image"] for row in rows} == {"photo_7"}
+    assert {row["image"] for row in rows} == {"photo_7.png"}
     assert {row["person"] for row in rows} == {"-1", "-2"}
     assert_csv_agrees(rows, {0: people_in(out / "json" / "photo_7_keypoints.json")})
 
@@ -140,7 +140,7 @@ def test_a_picture(run: Command, tmp_path: Path) -> None:
     shoulders = sorted(keypoints(entry, "keypoints")[6, :2].tolist() for entry in entries)
     np.testing.assert_allclose(shoulders, [LEFT, RIGHT], atol=1.5)
 
-    annotated = load_image(out / "seen" / "photo_7.jpg")
+    annotated = load_image(out / "seen" / "photo_7.png")
     plain = load_image(source)
     assert annotated.shape == plain.shape
     (x, y), (_, below) = points_of(LEFT)[:2]
@@ -162,11 +162,11 @@ def test_a_folder(run: Command, folder: Path, tmp_path: Path) -> None:
     assert "shot_4.png is not a picture that can be read" in answer.err
     assert "It was left out." in answer.err
     assert "3 frames, 3 poses, at most 2 at once, nobody in 1" in answer.out
-    assert sorted(os.listdir(tmp_path / "seen")) == ["shot_10.jpg", "shot_2.jpg", "shot_3.jpg"]
-    assert load_image(tmp_path / "seen" / "shot_10.jpg").shape == (144, 176, 3)
+    assert sorted(os.listdir(tmp_path / "seen")) == ["shot_10.png", "shot_2.png", "shot_3.png"]
+    assert load_image(tmp_path / "seen" / "shot_10.png").shape == (144, 176, 3)
     rows = rows_of(tmp_path / "a.csv")
     order = list(dict.fromkeys((row["frame"], row["image"], float(row["time"])) for row in rows))
-    assert order == [("0", "shot_2", 0.0), ("1", "shot_3", 1.0), ("3", "shot_10", 3.0)]
+    assert order == [("0", "shot_2.png", 0.0), ("1", "shot_3.png", 1.0), ("3", "shot_10.png", 3.0)]
     names = {0: "shot_2", 1: "shot_3", 3: "shot_10"}
     found = {index: people_in(tmp_path / "json" / f"{name}_keypoints.json") for index, name in names.items()}
     assert [len(people) for people in found.values()] == [0, 1, 2]
@@ -184,10 +184,55 @@ def test_several_pictures(run: Command, folder: Path, tmp_path: Path) -> None:
     assert answer.code == 0
     assert "shot_4.png is not a picture that can be read" in answer.err
     assert "2 frames, 3 poses" in answer.out
-    assert list(dict.fromkeys(row["image"] for row in rows_of(tmp_path / "a.csv"))) == ["shot_10", "shot_3"]
+    assert list(dict.fromkeys(row["image"] for row in rows_of(tmp_path / "a.csv"))) == ["shot_10.png", "shot_3.png"]
     answer = run(folder / "shot_3.png", folder / "shot_10.png", "--record", folder)
     assert answer.code == 2
     assert "would overwrite" in answer.err
+
+
+def test_what_was_found_in_a_picture_is_found_again(run: Command, posedesk: Command, tmp_path: Path) -> None:
+    """Of each picture by its name, whatever its ending, and in the same order in every form."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    names = {"a.png": 1, "a.tif": 0, "a (2).png": 2, "a-1.PNG": 0}
+    for name, people in names.items():
+        write_picture(folder / name, *(LEFT, RIGHT)[:people])
+    answer = run(
+        folder, "--record", tmp_path / "seen", "--write-json", tmp_path / "json",
+        "--csv", tmp_path / "a.csv", "--coco", tmp_path / "a.json",
+    )  # fmt: skip
+    assert answer.code == 0
+    assert sorted(os.listdir(tmp_path / "seen")) == sorted(names)
+    rows = rows_of(tmp_path / "a.csv")
+    assert list(dict.fromkeys(row["image"] for row in rows)) == list(names)
+    assert [entry["file_name"] for entry in json.loads((tmp_path / "a.json").read_text())] == [
+        "a.png", "a (2).png", "a (2).png",
+    ]  # fmt: skip
+    assert "a.png has no number in its name: image_id in the COCO results is the number of the frame" in answer.err
+    assert posedesk("convert", tmp_path / "json", tmp_path / "b.csv").code == 0
+    again = rows_of(tmp_path / "b.csv")
+    assert list(dict.fromkeys(row["image"] for row in again)) == ["a", "a.tif", "a (2)", "a-1"]
+    for row in (*rows, *again):
+        del row["image"]
+    assert again == rows
+    answer = posedesk("convert", tmp_path / "a.csv", tmp_path / "b.json")
+    assert "a.png has no number in its name" in answer.err
+    one, other = (json.loads((tmp_path / name).read_text()) for name in ("a.json", "b.json"))
+    for entry in (*one, *other):  # a CSV rounds
+        del entry["keypoints"], entry["score"]
+    assert other == one
+
+
+@pytest.mark.parametrize("words", [[], ["--motion"]])
+def test_a_table_in_parquet(
+    run: Command, posedesk: Command, folder: Path, video: Path, tmp_path: Path, words: list[str]
+) -> None:
+    for source in (folder, video):
+        assert run(source, "--csv", tmp_path / "a.parquet", *words).code == 0
+        assert (tmp_path / "a.parquet").read_bytes()[:4] == b"PAR1"
+        assert run(source, "--csv", tmp_path / "a.csv", *words).code == 0
+        assert posedesk("convert", tmp_path / "a.parquet", tmp_path / "b.csv", *words).code == 0
+        assert (tmp_path / "b.csv").read_bytes() == (tmp_path / "a.csv").read_bytes()
 
 
 def test_a_part_of_a_folder(run: Command, folder: Path, tmp_path: Path) -> None:
@@ -348,7 +393,7 @@ def drawn(run: Command, folder: Path, out: Path, *overlay: str) -> NDArray[np.in
     answer = run(folder / "shot_10.png", "--track", "--record", out, *options)
     assert answer.code == 0, answer.err
     plain = load_image(folder / "shot_10.png")
-    return load_image(out / "shot_10.jpg").astype(np.int16) - plain
+    return load_image(out / "shot_10.png").astype(np.int16) - plain
 
 
 def test_nothing_is_drawn_with_none(run: Command, folder: Path, tmp_path: Path) -> None:

@@ -160,9 +160,9 @@ def test_a_recording_that_is_no_mp4(run: Command, video: Path, tmp_path: Path) -
     assert_sentence(run(video, "--record", tmp_path / "a.avi"), 2, "a.avi", "ends in .mp4")
 
 
-@pytest.mark.parametrize("option", ["--record", "--csv", "--coco"])
-def test_the_source_is_not_overwritten(run: Command, tmp_path: Path, option: str) -> None:
-    source = write_video(tmp_path / "in.mp4", [[(40, 25)]] * 3)
+@pytest.mark.parametrize(("option", "name"), [("--record", "in.mp4"), ("--csv", "in"), ("--coco", "in")])
+def test_the_source_is_not_overwritten(run: Command, tmp_path: Path, option: str, name: str) -> None:
+    source = write_video(tmp_path / "in.mp4", [[(40, 25)]] * 3).rename(tmp_path / name)
     content = source.read_bytes()
     assert_sentence(run(source, option, source), 2, "would overwrite")
     assert source.read_bytes() == content
@@ -186,6 +186,23 @@ def test_a_camera_has_no_start(run: Command, monkeypatch: pytest.MonkeyPatch) ->
 )
 def test_a_camera_cannot_be_asked_for_that(run: Command, option: str, value: str) -> None:
     assert_sentence(run("camera:0", option, value), 2, f"{option} {value}")
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "form"),
+    [
+        ("--csv", "a.json", ".csv or .txt or .parquet"),
+        ("--csv", "a.csv.gz", ".csv or .txt or .parquet"),
+        ("--coco", "a.csv", ".json"),
+        ("--events", "a.parquet", ".csv or .txt"),
+    ],
+)
+def test_a_name_does_not_promise_another_form(
+    run: Command, video: Path, tmp_path: Path, option: str, name: str, form: str
+) -> None:
+    answer = run(video, option, tmp_path / name, *(["--falls"] if option == "--events" else []))
+    assert_sentence(answer, 2, f"{option} {tmp_path / name}: give a name that ends in {form}.")
+    assert not (tmp_path / name).exists()
 
 
 def test_two_outputs_of_one_name(run: Command, video: Path, tmp_path: Path) -> None:

@@ -246,7 +246,7 @@ def test_that_the_list_of_people_is_not_of_the_whole_film_yet_is_said(
     may_go_on, seen, find = threading.Event(), itertools.count(), _Open._network
 
     def slow(opening: _Open, image: Image) -> Maps:
-        assert next(seen) < 2 or may_go_on.wait(30)
+        assert next(seen) < 2 or may_go_on.wait(120)
         return find(opening, image)
 
     monkeypatch.setattr(_Open, "_network", slow)

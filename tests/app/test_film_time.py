@@ -133,6 +133,7 @@ def test_in_and_out_points(still: Window, qtbot: QtBot) -> None:
     qtbot.keyClick(still.view, Qt.Key.Key_O)
     assert still.playback.span == (3, 6)
     assert still.playing.span_seconds == pytest.approx((0.3, 0.7))
+    assert still.film_view.timeline.span_length == "0.400 s, 4 frames"
     seen: list[int] = []
     still.shown.connect(lambda frame, result: seen.append(frame.index))
     do(still, "play")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core import skeleton
-from core.analysis import Analysis
+from core.analysis import Analysis, Found, ModelInfo, SourceInfo
 from tests.core.analysis_scene import (  # noqa: F401
     FPS,
     LENGTH,
@@ -60,6 +60,16 @@ def test_ranges_counts_and_presence(filled: Analysis, path: Path) -> None:
         assert first.seconds == pytest.approx(19 / FPS)
         assert (second.id, third.id) == (3, 2)
     analysis.close()
+
+
+def test_who_is_seen_throughout_a_film_of_uneven_frames_is_seen_as_long_as_it_lasts(path: Path) -> None:
+    times = np.cumsum([0.0, *[0.01, 0.01, 0.1] * 20])
+    source = SourceInfo(location="/films/phone.mp4", name="phone.mp4", length=len(times), fps=FPS)
+    with Analysis.create(path, source, times, ModelInfo(name="net", checksum="1"), SETTINGS) as analysis:
+        ids = np.array([1], np.int32)
+        analysis.add(Found(frame, time, people_at(frame, 1), ids) for frame, time in enumerate(times.tolist()))
+        [person] = analysis.persons()
+        assert person.seconds == pytest.approx(2.41)
 
 
 def test_a_frame_that_comes_again_takes_the_place(filled: Analysis, path: Path) -> None:

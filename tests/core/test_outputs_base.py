@@ -128,7 +128,17 @@ def test_names() -> None:
 
     names = FrameNames("dance")
     assert name(names, "", 7) == "dance_000000000007"
-    assert [name(names, n) for n in ("a", "A", "a", "a_2", "b")] == ["a", "A_2", "a_3", "a_2_2", "b"]
+    given = ("a.jpg", "A.png", "in/a.png", "a.jpg", "a_2.jpg", "b", "b", "v1.2.bmp")
+    assert [name(names, n) for n in given] == [
+        "a", "A.png", "in_a.png", "a.jpg", "a_2", "b", "b_2", "v1.2",
+    ]  # fmt: skip
+    names = FrameNames("dance", endings=True)
+    assert [name(names, n) for n in ("a.jpg", "a.png", "A.JPG", "in/a.jpg")] == [
+        "a.jpg",
+        "a.png",
+        "A_2.JPG",
+        "in_a.jpg",
+    ]
     assert name(FrameNames(), "", 1_234_567_890_123) == "1234567890123"
 
 

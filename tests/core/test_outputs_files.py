@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from core import skeleton
-from core.errors import InputError, PoseDeskError
+from core.errors import InputError
 from core.outputs import CocoResults, CsvFile, OpenPoseJson, openpose_json
 from core.outputs.coco_results import coco_entries, image_number
 from core.types import Frame, People, Result
@@ -70,13 +70,14 @@ def test_openpose_json_names(tmp_path: Path) -> None:
     with OpenPoseJson(tmp_path / "json", "dance") as sink:
         sink.write(result(0))
         sink.write(result(12))
-        sink.write(result(2, name="golf"))
-        sink.write(result(3, name="golf"))
+        for index, name in enumerate(("golf.jpg", "golf.png", "v1.2.jpg"), 2):
+            sink.write(result(index, name=name))
     assert sorted(path.name for path in (tmp_path / "json").iterdir()) == [
         "dance_000000000000_keypoints.json",
         "dance_000000000012_keypoints.json",
-        "golf_2_keypoints.json",
+        "golf.png_keypoints.json",
         "golf_keypoints.json",
+        "v1.2_keypoints.json",
     ]
 
 
@@ -166,7 +167,7 @@ def test_csv_to_a_full_device() -> None:
 def test_coco(tmp_path: Path) -> None:
     target = tmp_path / "results.json"
     with CocoResults(target) as sink:
-        sink.write(result(0, name="COCO_val2014_000000000192"))
+        sink.write(result(0, name="COCO_val2014_000000000192.jpg"))
         assert not target.exists()
         assert json.loads((tmp_path / "results.json.part").read_text() + "]")  # what a kill leaves
         sink.write(result(1, People.empty(), name="COCO_val2014_000000000193"))
@@ -195,24 +196,41 @@ def test_coco_leaves_out_who_has_no_point_of_its_own() -> None:
 
 
 def test_coco_numbers() -> None:
-    names = ("000000000042", "COCO_val2014_000000000192", "a_7", "p1", "golf", "")
-    assert [image_number(name) for name in names] == [42, 192, 7, None, None, None]
+    names = ("000000000042.jpg", "COCO_val2014_000000000192.png", "in/a_7.JPG", "a_7", "p1.jpg", "golf", "")
+    assert [image_number(name) for name in names] == [42, 192, 7, 7, None, None, None]
 
 
-def test_coco_numbers_pictures_without_one_by_their_index(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("names", "why"),
+    [
+        (["x_1.jpg", "x_9.jpg", "golf.jpg", "x_3.jpg"], "golf.jpg has no number in its name"),
+        (["a.jpg", "b_0.jpg"], "a.jpg has no number in its name"),
+        (["a_1.jpg", "b_1.jpg", "b_2.jpg"], "a_1.jpg and b_1.jpg both have the number 1"),
+    ],
+)
+def test_coco_counts_the_pictures_where_their_names_do_not_number_them(
+    tmp_path: Path, names: list[str], why: str
+) -> None:
     with CocoResults(tmp_path / "a.json") as sink:
-        for index, name in enumerate(("x_1", "p1", "p2", "x_9")):
+        sink.write(result(3, People.empty(), name="p_77.jpg"))
+        for index, name in enumerate(names, 4):
             sink.write(result(index, name=name))
-    numbers = [entry["image_id"] for entry in json.loads(sink.target.read_text())]
-    assert list(dict.fromkeys(numbers)) == [1, 2, 3, 9]
+    entries = json.loads(sink.target.read_text())
+    assert [(entry["image_id"], entry["file_name"]) for entry in entries] == [
+        (index, name) for index, name in enumerate(names, 4) for _ in range(2)
+    ]
+    assert sink.note.startswith(f"{why}: image_id in the COCO results is the number of the frame")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
 
 
-def test_coco_needs_different_numbers(tmp_path: Path) -> None:
+def test_coco_says_nothing_of_numbers_that_are_those_of_the_names(tmp_path: Path) -> None:
     with CocoResults(tmp_path / "a.json") as sink:
-        sink.write(result(0, name="a_1"))
-        with pytest.raises(PoseDeskError, match="a_1 and b_1 are both image number 1"):
-            sink.write(result(1, name="b_1"))
-    assert not sink.target.exists()
+        sink.write(result(0, name="x_7.jpg"))
+        sink.write(result(1, name="000000000009.png"))
+    entries = json.loads(sink.target.read_text())
+    assert [entry["image_id"] for entry in entries] == [7, 7, 9, 9]
+    assert not any("file_name" in entry for entry in entries)
+    assert sink.note == ""
 
 
 def test_coco_keeps_the_old_file_until_the_new_one_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,8 +75,14 @@ def test_a_line_says_all() -> None:
 
 
 def test_a_line_of_nobody_and_of_a_picture() -> None:
-    picture = result_of(Frame(IMAGE, 0, 0.0, name="golf"), People.empty())
-    assert json.loads(line_of(picture)) == {"frame": 0, "time": 0.0, "size": [64, 48], "people": [], "image": "golf"}
+    picture = result_of(Frame(IMAGE, 0, 0.0, name="golf.jpg"), People.empty())
+    assert json.loads(line_of(picture)) == {
+        "frame": 0,
+        "time": 0.0,
+        "size": [64, 48],
+        "people": [],
+        "image": "golf.jpg",
+    }
 
 
 # -- TCP --

@@ -175,16 +175,20 @@ def test_a_disk_full_from_the_start_leaves_no_broken_file(tmp_path: Path) -> Non
 def test_a_folder_of_images(tmp_path: Path) -> None:
     picture = backdrop(64, 48)
     with ImageFolder(tmp_path / "out", "dance") as sink:
-        for name, index in (("golf", 0), ("golf", 1), ("", 2)):
+        for name, index in (("golf.jpg", 0), ("golf.PNG", 1), ("", 2), ("map.tif", 3), ("grey.pgm", 4)):
             sink.write(result_of(Frame(picture, index, name=name), People.empty()), picture)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "dance_000000000002.jpg",
+        "golf.PNG",
         "golf.jpg",
-        "golf_2.jpg",
+        "grey.pgm.jpg",
+        "map.tif",
     ]
+    for name in ("golf.PNG", "map.tif"):
+        assert np.array_equal(cv2.imread(str(tmp_path / "out" / name)), picture), "its own form loses nothing"
     with ImageFolder(tmp_path / "png", suffix=".png") as sink:
-        sink.write(result_of(Frame(picture, name="é"), People.empty()), picture)
-    assert np.array_equal(cv2.imread(str(tmp_path / "png" / "é.png")), picture)
+        sink.write(result_of(Frame(picture, index=3), People.empty()), picture)
+    assert np.array_equal(cv2.imread(str(tmp_path / "png" / "000000000003.png")), picture)
 
 
 def test_the_name_decides_what_is_recorded(tmp_path: Path) -> None:

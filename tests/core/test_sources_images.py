@@ -47,7 +47,7 @@ def read_all(text: str | Path, events: list[Event] | None = None) -> list[Frame]
 def test_one_image(tmp_path: Path, name: str) -> None:
     (frame,) = read_all(save(tmp_path / name, 1234))
     assert (videos.number(frame.image), frame.index, frame.time) == (1234, 0, 0.0)
-    assert (frame.name, frame.size) == (Path(name).stem, (64, 48))
+    assert (frame.name, frame.size) == (name, (64, 48))
 
 
 @pytest.mark.parametrize(("value", "turns"), [(3, 2), (6, 1), (8, 3)])
@@ -74,9 +74,22 @@ def test_a_folder_is_sorted_as_people_do(tmp_path: Path) -> None:
     save(tmp_path / "below" / "3.png", 99)
     frames = read_all(tmp_path)
     assert [videos.number(frame.image) for frame in frames] == [0, 1, 2, 3, 4]
-    assert [frame.name for frame in frames] == ["1", "2", "10", "a2", "A10"]
+    assert [frame.name for frame in frames] == ["1.png", "2.png", "10.JPG", "a2.png", "A10.png"]
     assert [frame.time for frame in frames] == [0.0, 1.0, 2.0, 3.0, 4.0]
     assert frames[4].size == (68, 48)
+
+
+def test_pictures_of_one_stem_stand_together(tmp_path: Path) -> None:
+    for name in ("a (2).jpg", "a-1.jpg", "a.jpg", "a.png", "a_2.jpg"):
+        save(tmp_path / name, 1)
+    names = [frame.name for frame in read_all(tmp_path)]
+    assert names == ["a.jpg", "a.png", "a (2).jpg", "a-1.jpg", "a_2.jpg"]
+
+
+def test_pictures_of_several_folders_are_told_apart(tmp_path: Path) -> None:
+    for name in ("x/1.png", "y/deep/1.png"):
+        save(tmp_path / "in" / name, 1)
+    assert [frame.name for frame in read_all(tmp_path / "in" / "**" / "*.png")] == ["x/1.png", "y/deep/1.png"]
 
 
 def test_seeking_in_a_folder(tmp_path: Path) -> None:

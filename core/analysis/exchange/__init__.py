@@ -1,7 +1,21 @@
 """Poses in the forms of other programs: CSV, Parquet, OpenPose's JSON and COCO's results, read and written."""
 
+from core.analysis.exchange.arrow import has_motion
+from core.analysis.exchange.choosing import Choice, MarkedFrames
 from core.analysis.exchange.into_analysis import make_analysis
 from core.analysis.exchange.reading import read_poses
-from core.analysis.exchange.writing import FORMS, TABLES, form_of, shown_frames, write_poses
+from core.analysis.exchange.writing import FORMS, TABLES, form_of, open_table, shown_frames, write_poses
 
-__all__ = ["FORMS", "TABLES", "form_of", "make_analysis", "read_poses", "shown_frames", "write_poses"]
+__all__ = [
+    "FORMS",
+    "TABLES",
+    "Choice",
+    "MarkedFrames",
+    "form_of",
+    "has_motion",
+    "make_analysis",
+    "open_table",
+    "read_poses",
+    "shown_frames",
+    "write_poses",
+]

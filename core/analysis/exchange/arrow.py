@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv as plain_csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from core.sources.trouble import unusable
 from core.types import Floats, Image, Result
 
 _FRAMES = 500  # of a piece of a Parquet file
+_NUMBERS = ("time", "person", "x", "y", "score")
+_NULLS = ("", "nan", "NaN")
 
 
 def read_csv(path: Path) -> Iterator[Found]:
@@ -25,11 +28,11 @@ def read_csv(path: Path) -> Iterator[Found]:
     import pyarrow as pa  # takes a moment to load, which others need not wait for
     from pyarrow import csv
 
-    types = {name: pa.float64() for name in ("time", "person", "x", "y", "score")}
+    types = {name: pa.float64() for name in _NUMBERS}
     options = csv.ConvertOptions(
         column_types={**types, "frame": pa.int64(), "point": pa.string(), "image": pa.string()},
         strings_can_be_null=True,
-        null_values=["", "nan", "NaN"],
+        null_values=list(_NULLS),
     )
     return _frames(path, lambda: csv.read_csv(path, convert_options=options))
 
@@ -41,6 +44,22 @@ def read_parquet(path: Path) -> Iterator[Found]:
     return _frames(path, lambda: parquet.read_table(path, memory_map=False, use_threads=False))
 
 
+def has_motion(path: Path) -> bool:
+    """Whether a table has the columns of motion; False for what cannot be read as one."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        if path.suffix.lower() == ".parquet":
+            names = parquet.read_schema(path).names
+        else:
+            with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+                names = next(plain_csv.reader(file), [])
+    except (OSError, pa.ArrowException, plain_csv.Error):
+        return False
+    return set(MOTION) <= set(names)
+
+
 def _frames(path: Path, read: Any) -> Iterator[Found]:
     import pyarrow as pa
 
@@ -48,20 +67,18 @@ def _frames(path: Path, read: Any) -> Iterator[Found]:
         path.open("rb").close()
         table = read()
     except pa.ArrowInvalid as e:
-        reason = str(e).splitlines()[0][:200]
-        raise InputError(f"{path} is no table of poses ({reason}). Give one that posedesk wrote.") from e
+        raise InputError(f"{path} is no table of poses{_fault(path)}. Give one that posedesk wrote.") from e
     except (pa.ArrowException, ValueError, MemoryError) as e:
         raise InputError(f"{path} cannot be read as a table ({type(e).__name__}). Take another copy of it.") from e
     except OSError as e:
         if e.errno is None:  # Arrow's own, about the content
-            reason = str(e).splitlines()[0][:200]
-            raise InputError(f"{path} is no table of poses ({reason}). Give one that posedesk wrote.") from e
+            raise InputError(f"{path} is no table of poses. Give one that posedesk wrote.") from e
         raise unusable(str(path), e) from e
     missing = [name for name in COLUMNS if name not in table.column_names]
     if missing:
         raise InputError(f"{path} lacks the column {missing[0]}. A table of poses has {', '.join(COLUMNS)}.")
     try:
-        numbers = {name: table[name].cast(pa.float64()).to_numpy() for name in ("time", "person", "x", "y", "score")}
+        numbers = {name: table[name].cast(pa.float64()).to_numpy() for name in _NUMBERS}
         frame = table["frame"].cast(pa.int64())
         if frame.null_count:
             raise InputError(f"{path} has a row without a frame. Check the column frame.")
@@ -78,13 +95,42 @@ def _frames(path: Path, read: Any) -> Iterator[Found]:
     )
 
 
+def _fault(path: Path) -> str:
+    """Where a CSV is none, behind a colon; empty where that cannot be said. Arrow tells no lines."""
+    if path.suffix.lower() != ".csv":
+        return ""
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+            lines = plain_csv.reader(file)
+            names = next(lines, [])
+            for row in filter(None, lines):
+                where = f": line {lines.line_num}"
+                if len(row) != len(names):
+                    return f"{where} has {len(row)} columns, and the first line {len(names)}"
+                for name, value in zip(names, row, strict=True):
+                    kind = {"frame": int, **dict.fromkeys(_NUMBERS, float)}.get(name)
+                    if kind is not None and value not in _NULLS and not _is(kind, value):
+                        return f"{where} has {value[:40]!r} in the column {name}, where a number belongs"
+    except (OSError, plain_csv.Error):
+        pass
+    return ""
+
+
+def _is(kind: type, text: str) -> bool:
+    try:
+        kind(text)
+    except ValueError:
+        return False
+    return True
+
+
 class ParquetFile(Sink):
-    """The columns of the CSV as Parquet, with numbers in full; `motion` adds those of motion. It has its name when it
-    is whole."""
+    """The columns of the CSV as Parquet, with numbers in full; `motion` and `labels` add columns as there. It has its
+    name when it is whole."""
 
     takes_picture = False
 
-    def __init__(self, target: Path, *, motion: bool = False) -> None:
+    def __init__(self, target: Path, *, motion: bool = False, labels: bool = False) -> None:
         """Begin the file, in place of any that was there. Raises InputError."""
         self.target = target
         claim_file(target)
@@ -92,6 +138,7 @@ class ParquetFile(Sink):
         self._batch: list[Found] = []
         self._motion = MotionColumns() if motion else None
         self._moved: list[Floats] = []  # of the batch
+        self._labels: list[tuple[str, ...]] | None = [] if labels else None  # of the batch
         self._writer: Any = None
         self._closed = False
         self._failed = False
@@ -99,7 +146,7 @@ class ParquetFile(Sink):
     def write(self, result: Result, picture: Image | None = None) -> None:
         """Append the rows of one frame, or of those whose speeds are known now."""
         if self._motion is None:
-            self._batch.append(Found.of(result))
+            self._put(result)
         else:
             self._take(self._motion.add(result))
         if len(self._batch) >= _FRAMES:
@@ -125,15 +172,21 @@ class ParquetFile(Sink):
 
     def _take(self, moved: Iterable[Moved]) -> None:
         for each in moved:
-            self._batch.append(Found.of(each.result))
+            self._put(each.result)
             self._moved.append(each.columns)
+
+    def _put(self, result: Result) -> None:
+        self._batch.append(Found.of(result))
+        if self._labels is not None:
+            self._labels.append(result.actions.labels if result.actions is not None else ("",) * len(result.people))
 
     def _flush(self) -> None:
         import pyarrow as pa
         from pyarrow import parquet
 
-        columns = columns_of(self._batch, self._moved if self._motion is not None else None)
+        columns = columns_of(self._batch, self._moved if self._motion is not None else None, self._labels)
         self._batch, self._moved = [], []
+        self._labels = [] if self._labels is not None else None
         try:
             if self._writer is None:
                 kinds = {"frame": pa.int64(), "time": pa.float64(), "image": pa.string(), **_kinds()}
@@ -157,4 +210,5 @@ def _kinds() -> dict[str, Any]:
         "y": pa.float32(),
         "score": pa.float32(),
         **dict.fromkeys(MOTION, pa.float32()),
+        "label": pa.string(),
     }

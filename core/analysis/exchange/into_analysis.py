@@ -19,6 +19,7 @@ from core.tracking.centroid import CentroidTracker
 from core.types import Frame
 
 BATCH = 500  # frames that are written at once
+APART = 0.1  # seconds that a frame may be off: programs differ in where a film begins, and tables round
 _NO_PICTURE = np.empty((0, 0, 3), np.uint8)
 Tell = Callable[[int, bool], object]
 
@@ -37,11 +38,12 @@ class Made:
 
 def make_analysis(
     frames: Iterator[Found], target: Path, about: SourceInfo, times: NDArray[np.float64] | None, name: str,
-    tell: Tell = _nobody,
+    tell: Tell = _nobody, *, part: bool = True,
 ) -> Made:  # fmt: skip
     """Write an analysis with these poses, all of them or none. about, times: of the film, times None where they are not
     known; name: of what the poses come from; tell: called after every some frames with the number of the last one, and
-    whether it was read, or people were followed through it; what it raises ends all. Raises InputError, PoseDeskError.
+    whether it was read, or people were followed through it; what it raises ends all; part: poses of some frames of the
+    film are enough. Raises InputError, also where the poses cannot be of this film, and PoseDeskError.
     """
     first = next(frames, None)
     pictures = about.pictures or (first is not None and bool(first.name))
@@ -54,14 +56,16 @@ def make_analysis(
             count, with_ids = 0, False
             for batch in _batched(chain([first] if first is not None else [], frames)):
                 last = batch[-1].frame
-                if about.length is not None and last >= about.length:
-                    raise InputError(
-                        f"{name} has a frame {last}; {about.name} has {about.length}. Give the film that it is of."
-                    )
+                _check(batch, about, times, name)
                 with_ids |= any((found.ids >= 0).any() for found in batch)
                 analysis.add(batch)
                 count += len(batch)
                 tell(last, False)
+            if not part and about.length is not None and count < about.length:
+                raise InputError(
+                    f"{name} has poses of {count} frames; {about.name} has {about.length}. Give the film that they are "
+                    "of, or --part where they are of a part of it."
+                )
             followed = not with_ids and not pictures and int(analysis.counts().max(initial=0)) > 0
             if followed:
                 _follow(analysis, tell)
@@ -69,6 +73,21 @@ def make_analysis(
         target.unlink(missing_ok=True)
         raise
     return Made(count, followed)
+
+
+def _check(batch: list[Found], about: SourceInfo, times: NDArray[np.float64] | None, name: str) -> None:
+    """Raise InputError where the film has no such frames, or has them at other times."""
+    last = batch[-1].frame
+    if about.length is not None and last >= about.length:
+        raise InputError(f"{name} has a frame {last}; {about.name} has {about.length}. Give the film that it is of.")
+    if times is None or about.pictures:  # of pictures the time is no more than their number
+        return
+    for found in batch:
+        if abs(found.time - times[found.frame]) > APART:
+            raise InputError(
+                f"{name} has frame {found.frame} at {found.time:.2f} s; {about.name} has it at "
+                f"{times[found.frame]:.2f} s. Give the film that it is of."
+            )
 
 
 def _follow(analysis: Analysis, tell: Tell) -> None:

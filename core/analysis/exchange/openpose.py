@@ -16,7 +16,7 @@ from core.analysis.packing import people_of, whole_points
 from core.analysis.records import Found
 from core.errors import InputError
 from core.skeleton import POINTS
-from core.sources.images import natural
+from core.sources.images import by_name
 from core.sources.trouble import unusable
 from core.types import Floats, People
 
@@ -33,19 +33,21 @@ def read_openpose(folder: Path, fps: float, times: NDArray[np.float64] | None = 
 
     fps: frames a second of the film, which OpenPose does not write; times: seconds of each frame, where they are known
 
-    Files with OpenPose's 12-digit numbers are frames of a film; others are pictures, one a second, in the order of
-    their names.  Models of 18 and of 25 points are read.  OpenPose calls the centre of the top left pixel (0.5, 0.5)
-    and PoseDesk (0, 0); numbers stay as they are.
+    Files with OpenPose's 12-digit numbers are frames of a film; others are pictures, one a second, in the order that
+    the pictures themselves have in a folder.  Models of 18 and of 25 points are read.  OpenPose calls the centre of the
+    top left pixel (0.5, 0.5) and PoseDesk (0, 0); numbers stay as they are.
     """
     try:
         files = [entry for entry in folder.iterdir() if entry.name.endswith(_ENDING)]
     except OSError as e:
         raise unusable(str(folder), e) from e
     if not files:
-        raise InputError(f"{folder} has no files that end with {_ENDING} in it. Give the folder of --write_json.")
+        raise InputError(
+            f"{folder} has no files that end with {_ENDING} in it. Give one that OpenPose or posedesk wrote."
+        )
     numbers = {path: match for path in files if (match := _NUMBERED.fullmatch(path.name))}
     film = len(numbers) == len(files)
-    files.sort(key=lambda path: (int(numbers[path][1]) if film else 0, natural(path)))
+    files.sort(key=lambda path: (int(numbers[path][1]) if film else 0, by_name(path.name.removesuffix(_ENDING))))
     for place, path in enumerate(files):
         index = int(numbers[path][1]) if film else place
         if index >= MOST_FRAMES:
@@ -61,16 +63,16 @@ def _read(path: Path) -> tuple[People, Any]:
             raise InputError(f"{path} is too large for the people of one frame. Remove it from the folder.")
         content = json.loads(path.read_text(encoding="utf-8"))
         entries = content["people"]
-        if not isinstance(entries, list) or len(entries) > MOST_PEOPLE:
-            raise ValueError("people is no list")
+        if not isinstance(entries, list):
+            raise _FormError("people is no list")
+        if len(entries) > MOST_PEOPLE:
+            raise _FormError(f"more than {MOST_PEOPLE} people")
         rows = [_points(entry) for entry in entries]
         ids = np.array([_person(entry) for entry in entries], np.int32)
     except OSError as e:
         raise unusable(str(path), e) from e
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as e:
-        raise InputError(
-            f"{path} is not as OpenPose writes it ({type(e).__name__}: {e}). Remove it, or write it again."
-        ) from e
+        raise InputError(f"{path} is not as OpenPose writes it: {_reason(e)}. Remove it, or write it again.") from e
     points: Floats = np.array(rows, np.float32).reshape(-1, POINTS, 3)
     points = whole_points(points)
     kept = points[..., 2].any(axis=1)
@@ -78,11 +80,29 @@ def _read(path: Path) -> tuple[People, Any]:
     return people_of(points, points[..., 2].sum(axis=1)), ids[kept]
 
 
+class _FormError(ValueError):
+    """Says what is not as it should be."""
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case _FormError():
+            return str(error)
+        case json.JSONDecodeError():
+            return f"line {error.lineno} is no JSON"
+        case UnicodeDecodeError() | RecursionError():
+            return "it is no JSON"
+        case KeyError():
+            return f"{error.args[0]} is missing"
+    return "it has no people with numbers"
+
+
 def _points(entry: Any) -> Floats:
     """(18, 3) x, y, score of one person."""
-    numbers = np.array(entry["pose_keypoints_2d"] if "pose_keypoints_2d" in entry else entry["pose_keypoints"], float)
+    old = "pose_keypoints" in entry and "pose_keypoints_2d" not in entry
+    numbers = np.array(entry["pose_keypoints" if old else "pose_keypoints_2d"], float)
     if numbers.shape not in ((3 * POINTS,), (3 * 25,)):
-        raise ValueError(f"{numbers.size} numbers where 18 or 25 points have 54 or 75")
+        raise _FormError(f"{numbers.size} numbers where 18 or 25 points have 54 or 75")
     with np.errstate(over="ignore"):  # what is too large is no place in a picture, and is left out
         points = numbers.reshape(-1, 3).astype(np.float32)
     return points[_OF_25] if len(points) == 25 else points
@@ -92,5 +112,5 @@ def _person(entry: Any) -> int:
     number = entry.get("person_id", [-1])
     number = number[0] if isinstance(number, list) and number else number if isinstance(number, int) else -1
     if not isinstance(number, int) or not -(2**31) <= number < 2**31:
-        raise ValueError("person_id is no whole number")
+        raise _FormError("person_id is no whole number")
     return max(number, -1)

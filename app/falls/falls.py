@@ -146,7 +146,7 @@ class Falls(QObject):
     def _hold(self) -> None:
         """What is set holds for what is open."""
         preferences, pipeline = self.preferences, self._window.pipeline
-        self.sign.setVisible(preferences.watch)
+        self.sign.setVisible(preferences.watch and pipeline is not None)
         self._alerting.use(preferences if preferences.watch else FallPreferences(), self._window.source_name)
         if preferences.watch and preferences.sound:
             self.sound.prepare()

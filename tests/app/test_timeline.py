@@ -200,8 +200,7 @@ def test_more_people_than_fit(timeline: Timeline) -> None:
     timeline.show_content(Content(content.times, content.counts, content.analysed, lanes))
     top = RULER + PEOPLE + 2 * GAP + LANE // 2
     assert color_at(timeline, 1.0, top) == "#ff0000"
-    timeline._first = 3
-    timeline.refresh()
+    timeline.bars.lanes.setValue(3)
     assert color_at(timeline, 1.0, top) == "#ff0003"
 
 
@@ -312,8 +311,7 @@ def test_more_rows_of_marks_than_fit(timeline: Timeline) -> None:
     assert color_at(timeline, 4.5, lanes + LANE) == "#00ff00"
     tops = [timeline.height() - (3 - row) * MARK + 3 for row in range(3)]
     assert [color_at(timeline, 8.0, top) for top in tops] == ["#000001", "#000002", "#000003"]
-    timeline._first_mark = 2
-    timeline.refresh()
+    timeline.bars.marks.setValue(2)
     assert [color_at(timeline, 8.0, top) for top in tops] == ["#000003", "#000004", "#000005"]
     assert timeline.mark_row_at(tops[0]) == 2
     assert timeline.mark_row_at(tops[0] - MARK) is None

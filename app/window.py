@@ -38,6 +38,7 @@ from app.keeping import Keeping
 from app.lecture_view import LectureView
 from app.live import Live
 from app.marking import Marking
+from app.measuring import Measuring
 from app.overlay_panel import OverlayPanel
 from app.overlays import Overlays
 from app.people_panel import PeoplePanel
@@ -126,6 +127,7 @@ class Window(QMainWindow):
         self.overlays = Overlays(self.bridge, self)
         self.casting = Casting(self)
         self.docks = Docks(self)
+        self.measuring = Measuring(self)
         self.actions_by_name = commands.make_actions(self)
         self.transport = Transport(self.actions_by_name)
         self.transport.sought.connect(self.playing.seek)
@@ -304,6 +306,8 @@ class Window(QMainWindow):
             self.bridge.cancel_change()
         elif self.analysis_files.is_reading:
             self.analysis_files.cancel()
+        elif self.measuring.is_on:
+            self.measuring.end()
         else:
             self.docks.leave()
 

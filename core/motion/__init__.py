@@ -1,7 +1,7 @@
 """How people move: joint angles, speeds, positions with respect to the body, smoothing, falls."""
 
 from core.motion.angles import ANGLES, Unwrap, joint_angles, plain, unwrapped
-from core.motion.body import body_height, normalised
+from core.motion.body import body_height, normalised, torso_length
 from core.motion.falls import Fall, FallWatch
 from core.motion.one_euro import OneEuro, smoothed
 from core.motion.speed import speeds
@@ -18,5 +18,6 @@ __all__ = [
     "plain",
     "smoothed",
     "speeds",
+    "torso_length",
     "unwrapped",
 ]

@@ -45,6 +45,8 @@ class Waiting(QObject):
             self._bridge.cancel_change()
         elif self._window.analysis_files.is_reading:
             self._window.analysis_files.cancel()
+        elif self._window.measuring.is_on:
+            self._window.measuring.end()
         else:
             self._window.docks.leave()
 

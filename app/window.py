@@ -36,6 +36,7 @@ from app.keeping import Keeping
 from app.lecture_view import LectureView
 from app.live import Live
 from app.marking import Marking
+from app.measuring import Measuring
 from app.naming import short_name
 from app.overlay_panel import OverlayPanel
 from app.overlays import Overlays
@@ -82,6 +83,7 @@ class Window(QMainWindow):
     live: Live
     overlays: Overlays
     docks: Docks
+    measuring: Measuring
     casting: Casting
     around: Around
     detection_dock: QDockWidget
@@ -124,6 +126,7 @@ class Window(QMainWindow):
         self.overlays = Overlays(self.bridge, self)
         self.casting = Casting(self)
         self.docks = Docks(self)
+        self.measuring = Measuring(self)
         self.actions_by_name = commands.make_actions(self)
         self.transport = Transport(self.actions_by_name)
         self.transport.sought.connect(self.playing.seek)

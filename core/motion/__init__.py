@@ -1,7 +1,7 @@
 """How people move: joint angles, speeds, positions with respect to the body, smoothing, falls."""
 
 from core.motion.angles import ANGLES, Unwrap, joint_angles, plain, unwrapped
-from core.motion.body import body_height, normalised
+from core.motion.body import body_height, normalised, torso_length
 from core.motion.drops import Fall
 from core.motion.falls import FallWatch, least_height
 from core.motion.one_euro import OneEuro, smoothed
@@ -20,5 +20,6 @@ __all__ = [
     "plain",
     "smoothed",
     "speeds",
+    "torso_length",
     "unwrapped",
 ]

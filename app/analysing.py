@@ -68,7 +68,7 @@ class Analysing(QObject):
         self._open: _Open | None = None  # what is to be open, and may be soon
         self._asked = 0.0
         self._jumped = False  # somebody went elsewhere in a film, and what is there was not asked for yet
-        self._edits = 0
+        self._who = 0
         self._worker = Worker(self.failed.emit, "posedesk-analysing")
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
@@ -95,7 +95,7 @@ class Analysing(QObject):
         opening.leave()
         opening.pipeline.use_saved(None)
         self._worker.submit(opening.close)
-        self.content, self.saved, self._edits = NOTHING, None, 0
+        self.content, self.saved, self._who = NOTHING, None, 0
         self.opened.emit(None)
         self.changed.emit()
 
@@ -150,8 +150,8 @@ class Analysing(QObject):
         elif self.wanted and (self._jumped or not playing) and monotonic() - self._asked > APART:
             self._asked, self._jumped = monotonic(), False
             self._worker.submit(lambda: opening.begin_at(index))
-        if saved.analysis.edits_version != self._edits:
-            self._edits = saved.analysis.edits_version
+        if saved.analysis.who_version != self._who:
+            self._who = saved.analysis.who_version
             self._worker.submit(opening.read)
             opening.pipeline.look_again()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QByteArray, QObject, QTimer, QUrl, pyqtSignal
@@ -48,6 +49,8 @@ class Around(QObject):
         window.bridge.settings_changed.connect(self._settings_changed)
         keys.give(window.actions_by_name, store.preferences.keys)
         window.overlays.set(store.preferences.overlay)
+        places.save_into(Path(store.preferences.folder) if store.preferences.folder else None)
+        window.docks.remember()
         self._restore(store.preferences.layout)
         if store.problem:
             window.banner.warn(store.problem)
@@ -134,7 +137,7 @@ class Around(QObject):
         self._show(
             SettingsDialog,
             lambda: SettingsDialog(
-                window.bridge, self._store, self.choose_theme, window,
+                window.bridge, self._store, self.choose_theme, self.choose_folder, window,
                 {"Falls": window.falls.page(), "Live poses": window.serving.page()},
             ),
         )  # fmt: skip
@@ -144,6 +147,11 @@ class Around(QObject):
         assert isinstance(application, QApplication)
         theme.apply(application, choice)
         self.edit(lambda now: now.model_copy(update={"theme": choice}))
+
+    def choose_folder(self, folder: str) -> None:
+        """Save into this from now on; empty: where it goes at first."""
+        places.save_into(Path(folder) if folder else None)
+        self.edit(lambda now: now.model_copy(update={"folder": folder}))
 
     @property
     def theme(self) -> Theme:

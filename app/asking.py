@@ -21,7 +21,7 @@ def ask_for_file(parent: QWidget, title: str, proposed: Path, kinds: str, *, nee
         if not needs_suffix or target.suffix.lower() == suffix:
             return target
         whole = target.with_name(target.name + suffix)  # the dialog has not looked whether this is there
-        if not whole.exists() or _may_overwrite(parent, title, f"{whole.name} is there already. Overwrite it?"):
+        if not whole.exists() or may_overwrite(parent, title, f"{whole.name} is there already. Overwrite it?"):
             return whole
     return None
 
@@ -33,8 +33,8 @@ def ask_for_folder(parent: QWidget, title: str, first: Path, written: str) -> Pa
         return None
     folder = Path(chosen)
     question = f"Files like these are in {folder.name} already. Overwrite those that have the same name?"
-    return folder if next(folder.glob(written), None) is None or _may_overwrite(parent, title, question) else None
+    return folder if next(folder.glob(written), None) is None or may_overwrite(parent, title, question) else None
 
 
-def _may_overwrite(parent: QWidget, title: str, question: str) -> bool:
+def may_overwrite(parent: QWidget, title: str, question: str) -> bool:
     return QMessageBox.question(parent, title, question) == QMessageBox.StandardButton.Yes

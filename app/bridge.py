@@ -190,6 +190,11 @@ class Bridge(QObject):
         """Write what `make` gives; it is called in the worker."""
         self._worker.submit(lambda: self._save_file(make(), target))
 
+    def load_net(self) -> Net:
+        """The net as it is set now, for whoever needs one of their own. Takes a while: not for the GUI thread. Raises
+        ModelError, PoseDeskError."""
+        return self._load(self.settings.network)
+
     def look_for_cameras(self) -> None:
         self._worker.submit(lambda: self.cameras_found.emit(list_cameras()))
 
@@ -277,7 +282,7 @@ class Bridge(QObject):
             self.preparing.emit(share)
 
         try:
-            warm_up(tell)
+            warm_up(tell, apart=True)
         except StoppedWaiting:
             return
         self.is_ready = True
@@ -360,11 +365,15 @@ class Bridge(QObject):
             return
         written = self._current.stop_recording()
         self.recording_changed.emit()
-        self._tell_of_recording(written)
+        self._tell_of_recording(written, self._current.playback is not None)
 
-    def _tell_of_recording(self, written: list[Path]) -> None:
+    def _tell_of_recording(self, written: list[Path], film: bool) -> None:
+        """film: what was recorded plays and stands still."""
         files = " and ".join(str(path) for path in written)
-        self.told.emit(f"Recorded to {files}." if files else "Nothing was recorded: no frame came meanwhile.")
+        nothing = "Nothing was recorded: no frame came meanwhile."
+        if film:
+            nothing += " A film is recorded while it plays; File, Export film needs no playing."
+        self.told.emit(f"Recorded to {files}." if files else nothing)
 
     def _save_picture(self, picture: Image, target: Path) -> None:
         good, data = cv2.imencode(".png", picture)
@@ -389,7 +398,7 @@ class Bridge(QObject):
                 log.error("%s", error)  # it was told when it happened, or concerns what nobody looks at any more
             if recorded:
                 self.recording_changed.emit()
-                self._tell_of_recording(written)
+                self._tell_of_recording(written, pipeline.playback is not None)
 
     # -- back in the GUI thread --
 

@@ -204,9 +204,26 @@ class Cast:
         ]  # fmt: skip
         return sorted(found, key=lambda person: (-person.seconds, person.id))
 
+    def together(self, one: int, other: int) -> int:
+        """In how many frames both are, as far as they are known."""
+        if self._analysis is None:
+            table = self.log.table()
+            frames = [table.frames[table.ids == person] for person in (one, other)]
+            return len(np.intersect1d(*frames))
+        spans = self._analysis.presence()
+        if not {one, other} <= spans.keys():
+            return 0
+        a, b = spans[one], spans[other]
+        shared = np.minimum(a[:, None, 1], b[None, :, 1]) - np.maximum(a[:, None, 0], b[None, :, 0])
+        return int(np.maximum(shared, 0).sum())
+
     def name(self, person: int) -> str:
         """What a person is called: the name, or the ID."""
         return self._known().names.get(person) or f"#{person}"
+
+    def names(self) -> dict[int, str]:
+        """The names of those who have one, by ID."""
+        return dict(self._known().names)
 
     def _undrawn(self) -> frozenset[int]:
         """The IDs of those who are not drawn."""

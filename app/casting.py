@@ -46,6 +46,10 @@ class Casting(QObject):
             self.cast.keep_in(analysis)
             self.start()
 
+    def follow(self, analysis: Analysis) -> None:
+        """Who is chosen may be known by another ID by now."""
+        self.choose(*dict.fromkeys(map(analysis.called_now, self.chosen)))
+
     def picture(self, frame: Frame, result: Result | None) -> Picture:
         """What is to be seen of a frame and the people of `result`."""
         overlay = self._window.overlays.overlay
@@ -128,8 +132,18 @@ class Casting(QObject):
     def join(self) -> None:
         """Those who are chosen are one person, with the ID of the first."""
         into, *others = self.chosen
+        if (cast := self.cast) is None:
+            return
+        kept = cast.name(into)
         for person in others:
+            name, frames = cast.name(person), cast.together(person, into)
             self._edit(partial(_join, person, into))
+            if frames:
+                where = "a frame" if frames == 1 else f"{frames} frames"
+                self._window.banner.warn(
+                    f"{name} and {kept} are both in {where}, which one person cannot be: there only the pose of {kept} "
+                    f"is left. People, Undo ({self._window.marking.key('undo')}) makes two of them again."
+                )
         self.choose(into)
 
     def swap(self) -> None:

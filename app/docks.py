@@ -21,6 +21,7 @@ class Docks:
         self._folded: QByteArray | None = None  # how everything lay before it was folded away
         self._picture = False
         self._when: dict[QDockWidget, Callable[[], bool]] = {}
+        self._first: tuple[QByteArray, dict[QDockWidget, bool]] | None = None  # how they lie at first, and which do
 
     def add(
         self, text: str, content: QWidget, area: Qt.DockWidgetArea, wanted: bool = True,
@@ -35,6 +36,21 @@ class Docks:
         self._wanted[dock] = wanted
         self._when[dock] = when
         return dock
+
+    def remember(self) -> None:
+        """They lie now as they do at first."""
+        self._first = self._window.saveState(), dict(self._wanted)
+
+    def reset(self) -> None:
+        """Lay and show all as at first."""
+        self.leave()
+        if self._first is None:
+            return
+        state, wanted = self._first
+        self._wanted = dict(wanted)
+        self._window.restoreState(state)
+        self._place()
+        self._window.size_panels()
 
     def show_for_picture(self, picture: bool) -> None:
         """There is a picture now, or none."""

@@ -11,6 +11,7 @@ from typing import Any
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, Qt
 from PyQt6.QtGui import QColor
 
+from core.outputs.fall_labels import clock
 from core.types import Event
 
 TIME, PERSON, WHAT, LENGTH, SCORE = range(5)
@@ -167,7 +168,7 @@ class EventTable(QAbstractTableModel):
 
     def _text(self, event: Event, column: int) -> str:
         if column == TIME:
-            return short_clock(event.start)
+            return clock(event.start)
         if column == PERSON:
             return self._name(event.person)
         if column == WHAT:
@@ -187,15 +188,6 @@ class _Falling:
 
     def __lt__(self, other: _Falling) -> bool:
         return bool(other.value < self.value)
-
-
-def short_clock(seconds: float) -> str:
-    """Minutes and seconds to a tenth, with hours where there are any."""
-    tenths = round(10 * seconds)
-    hours, rest = divmod(tenths, 36_000)
-    minutes, rest = divmod(rest, 600)
-    text = f"{minutes}:{rest / 10:04.1f}"
-    return f"{hours}:{minutes:02}:{rest / 10:04.1f}" if hours else text
 
 
 def _start(event: Event) -> float:

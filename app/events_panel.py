@@ -31,6 +31,7 @@ class EventsPanel(QWidget):
     """Shows events. Whoever has more to choose from puts it into `head`.
 
     follows: the newest is kept in sight, unless the user has scrolled away from it
+    idle: the class that is no action to the model; empty where there is none
     """
 
     chosen = pyqtSignal(object)  # Event that was clicked on
@@ -47,6 +48,7 @@ class EventsPanel(QWidget):
         self._passed = _Passed()
         self._restoring = False
         self.follows = True
+        self._idle, self._counted = "", ""
         self.model = EventTable(name, color)
         self.view = self._table()
         self.label = _filter("Only what is called so.", "Everything")
@@ -60,11 +62,12 @@ class EventsPanel(QWidget):
         self.nothing = QLabel()  # what is said while there is nothing
         self.nothing.setObjectName("quiet")
         self.nothing.setWordWrap(True)
-        self._count = QLabel()
-        self._count.setObjectName("quiet")
+        self.count = QLabel()
+        self.count.setWordWrap(True)
+        self.count.setObjectName("quiet")
         foot = QHBoxLayout()
         foot.setSpacing(4)
-        foot.addWidget(self._count, 1)
+        foot.addWidget(self.count, 1)
         self.export = QToolButton()
         self.export.setText("Export")
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -172,7 +175,22 @@ class EventsPanel(QWidget):
             bar.setValue(place)
         self.nothing.setVisible(not events)
         more = f"{len(shown)} of {len(events)}" if len(shown) < len(events) else f"{len(shown)}"
-        self._count.setText(f"{more} event{'s' * (len(shown) != 1)}" if events else "")
+        self._tell_count(f"{more} event{'s' * (len(shown) != 1)}" if events else "")
+
+    @property
+    def idle(self) -> str:
+        return self._idle
+
+    @idle.setter
+    def idle(self, idle: str) -> None:
+        self._idle = idle
+        self._tell_count(self.counted)
+
+    def _tell_count(self, counted: str) -> None:
+        """How many there are, and what never is one: who does nothing is not listed."""
+        self.counted = counted
+        none = f"“{self._idle}” is never an event" if self._idle else ""
+        self.count.setText(f"{counted}; {none}" if counted and none else counted or none)
 
     def _current(self) -> Event | None:
         row = self.view.currentIndex().row()

@@ -164,7 +164,9 @@ class EventsView(QObject):
 
     def _explain(self) -> None:
         """Why there may be nothing."""
-        used = self._window.recognising.model is not None
+        model = self._window.recognising.model
+        used = model is not None
+        self.panel.idle = model.header.idle or "" if model is not None else ""
         self.panel.nothing.setText(
             "Nothing happened so far." if used else "Choose a model above, and what people do is listed here."
         )

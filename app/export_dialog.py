@@ -2,45 +2,30 @@
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
-from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtGui import QCloseEvent
-from PyQt6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from app.asking import ask_for_file, ask_for_folder
-from core.analysis import Analysis
-from core.analysis.exchange import TABLES, shown_frames, write_poses
-from core.errors import PoseDeskError
-from core.outputs.base import sentence
-
-log = logging.getLogger(__name__)
+from app.exporting import ExportingDialog, Tell, Work
+from core.analysis import Analysis, Found
+from core.analysis.exchange import TABLES, Choice, MarkedFrames, shown_frames, write_poses
+from core.errors import InputError
 
 FORMS = (("CSV", ".csv"), ("Parquet", ".parquet"), ("COCO results", ".json"), ("OpenPose's JSON, a file a frame", ""))
-PATIENCE = 10.0  # seconds that the thread may take to end
+EVERYTHING = Choice()
+NOBODY: Mapping[int, str] = MappingProxyType({})
 
 
 def export(
-    source: Path, target: Path, start: int, stop: int, stem: str, tell: Callable[[int], bool], motion: bool = False
-) -> int | None:
+    source: Path, target: Path, start: int, stop: int, stem: str, tell: Tell, motion: bool = False,
+    choice: Choice = EVERYTHING,
+) -> int | None:  # fmt: skip
     """Write the frames from `start` up to before `stop` of the analysis `source`; returns how many, None where `tell`
-    ended it. A file is there when it is whole; what lay there before stays until then. motion: see `write_poses`.
-    Raises PoseDeskError.
+    ended it: it is called with how many were gone through. A file is there when it is whole; what lay there before
+    stays until then. motion: see `write_poses`; choice: what is written of the frames. Raises PoseDeskError.
     """
     folder = target.is_dir() or not target.suffix
     if folder:
@@ -55,9 +40,18 @@ def export(
 
     try:
         with Analysis.open(source, write=False) as analysis:
-            done = write_poses(shown_frames(analysis, start, stop), part, stem, told, motion=motion)
+            marks = MarkedFrames(analysis)
+            frames = _told(shown_frames(analysis, start, stop), start, told)
+            done = write_poses(
+                choice.of(frames, marks), part, stem, motion=motion, marks=marks if marks else None
+            )  # fmt: skip
         if ended:
             return None
+        if not done:
+            raise InputError(
+                "Nothing was written: none of these frames was analysed, or has marks of those who are chosen where "
+                "only those are wanted."
+            )
         if not folder:
             part.replace(target)
         return done
@@ -66,122 +60,65 @@ def export(
             part.unlink(missing_ok=True)
 
 
-class ExportDialog(QDialog):
-    """It stays open beside the window. The work is done in a thread of its own, which `close_down` ends."""
+def _told(frames: Iterator[Found], start: int, tell: Tell) -> Iterator[Found]:
+    """The same, up to where `tell` ends it."""
+    for found in frames:
+        yield found
+        if not tell(found.frame + 1 - start):
+            return
 
-    ended = pyqtSignal(str, bool)  # a sentence of how it went; whether that is trouble
-    _moved = pyqtSignal(int)  # of the thread: how many frames are done
 
-    def __init__(self, analysis: Path, name: str, length: int, folder: Path, parent: QWidget | None = None) -> None:
-        """analysis: the file; name, length: of the film; folder: where to put it, at first."""
-        super().__init__(parent)
-        self.setWindowTitle("Export poses")
-        self.setMinimumWidth(420)
+class ExportDialog(ExportingDialog):
+    """Poses into files."""
+
+    def __init__(
+        self, analysis: Path, name: str, length: int, folder: Path, parent: QWidget | None = None, *,
+        people: Mapping[int, str] = NOBODY, marked: bool = True,
+    ) -> None:  # fmt: skip
+        """analysis: the file; name, length: of the film; folder: where to put it, at first; people: IDs of those who
+        are chosen and what they are called; marked: there are marks"""
+        super().__init__("Export poses", length, "Frames that were not analysed yet are left out.", parent)
         self._analysis, self._name, self._folder = analysis, name, folder
-        self._thread: threading.Thread | None = None
-        self._cancelled = threading.Event()
         self.form = QComboBox()
         for text, suffix in FORMS:
             self.form.addItem(text, suffix)
         self.motion = QCheckBox("Angles, speeds and places on the body too")
         self.motion.setToolTip("Columns more: degrees of joints, body heights a second, torso lengths from the hips.")
         self.form.currentIndexChanged.connect(lambda row: self.motion.setEnabled(FORMS[row][1] in TABLES))
-        self.first, self.last = QSpinBox(), QSpinBox()
-        for box, value in ((self.first, 0), (self.last, max(length - 1, 0))):
-            box.setRange(0, max(length - 1, 0))
-            box.setValue(value)
-        stretch = QHBoxLayout()
-        for part in (self.first, QLabel("to"), self.last):
-            stretch.addWidget(part, 1 if part is not self.first and part is not self.last else 4)
-        rows = QFormLayout()
-        rows.addRow("Form", self.form)
-        rows.addRow("", self.motion)
-        rows.addRow("Frames", stretch)
-        self.progress = QProgressBar()
-        self.progress.setVisible(False)
-        self.start = QPushButton("Export ...")
-        self.start.clicked.connect(self._choose)
-        self.cancel = QPushButton("Cancel")
-        self.cancel.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.start)
-        buttons.addWidget(self.cancel)
-        layout = QVBoxLayout(self)
-        layout.addLayout(rows)
-        layout.addWidget(QLabel("Frames that were not analysed yet are left out."))
-        layout.addWidget(self.progress)
-        layout.addLayout(buttons)
-        self._moved.connect(self.progress.setValue)
-        self.ended.connect(self._finish)
-
-    def begin(self, target: Path) -> None:
-        """Write to `target`, a file or a folder as the chosen form wants it."""
-        if self._thread is not None:
-            return
-        start, stop = sorted((self.first.value(), self.last.value()))
-        self.progress.setRange(0, stop + 1 - start)
-        self.progress.setValue(0)
-        self.progress.setVisible(True)
-        self.start.setEnabled(False)
-        self._cancelled.clear()
-        motion = self.motion.isEnabled() and self.motion.isChecked()
-        self._thread = threading.Thread(
-            target=self._work, args=(target, start, stop + 1, motion), name="posedesk-export", daemon=True
-        )
-        self._thread.start()
-
-    def reject(self) -> None:
-        """Cancel what is under way; else close."""
-        if self._thread is not None:
-            self._cancelled.set()
+        self.people = QComboBox()
+        self.people.addItem("Everyone", None)
+        if people:
+            self.people.addItem(" and ".join(people.values()), frozenset(people))
+            self.people.setCurrentIndex(1)
         else:
-            super().reject()
+            self.people.setToolTip("Click somebody in the picture before, and they can be chosen here.")
+        self.marked = QCheckBox("Only what is marked")
+        self.marked.setToolTip(
+            "Frames without a mark are left out, and in others those of whom nothing is marked. Tables have a column "
+            "label where there are marks, with this or without it."
+            if marked
+            else "Nothing is marked in this film so far."
+        )
+        self.marked.setEnabled(marked)
+        self.rows.addRow("Form", self.form)
+        self.rows.addRow("", self.motion)
+        self.rows.addRow("People", self.people)
+        self.add_stretch()
+        self.rows.addRow("", self.marked)
 
-    def close_down(self) -> None:
-        """End the thread; waits for it."""
-        self._cancelled.set()
-        if self._thread is not None:
-            self._thread.join(PATIENCE)
-        self.close()
-
-    def closeEvent(self, event: QCloseEvent | None) -> None:
-        self._cancelled.set()
-        super().closeEvent(event)
-
-    def _choose(self) -> None:
+    def ask(self) -> Path | None:
         title, suffix = self.windowTitle(), self.form.currentData()
         if suffix:
             kinds = f"{self.form.currentText()} (*{suffix})"
-            target = ask_for_file(self, title, self._folder / f"{self._name}{suffix}", kinds, needs_suffix=True)
-        else:
-            target = ask_for_folder(self, f"{title} into a folder", self._folder, "*_keypoints.json")
-        if target is not None:
-            self.begin(target)
+            return ask_for_file(self, title, self._folder / f"{self._name}{suffix}", kinds, needs_suffix=True)
+        return ask_for_folder(self, f"{title} into a folder", self._folder, "*_keypoints.json")
 
-    def _work(self, target: Path, start: int, stop: int, motion: bool) -> None:
-        def tell(done: int) -> bool:
-            if done % 50 == 0:
-                self._moved.emit(done)
-            return not self._cancelled.is_set()
+    def work(self, target: Path, start: int, stop: int) -> Work:
+        motion = self.motion.isEnabled() and self.motion.isChecked()
+        choice = Choice(self.people.currentData(), self.marked.isChecked())
 
-        try:
-            done = export(self._analysis, target, start, stop, self._name, tell, motion)
-        except PoseDeskError as error:
-            self.ended.emit(str(error), True)
-        except OSError as error:
-            self.ended.emit(sentence(target, error), True)
-        except Exception as error:
-            log.exception("The export failed")
-            self.ended.emit(f"The export failed ({error or type(error).__name__}). The log has the details.", True)
-        else:
-            self.ended.emit("The export was cancelled." if done is None else f"Wrote {done} frames to {target}.", False)
+        def write(tell: Tell) -> str | None:
+            done = export(self._analysis, target, start, stop, self._name, tell, motion, choice)
+            return None if done is None else f"Wrote {done} frames to {target}."
 
-    def _finish(self, text: str, trouble: bool) -> None:
-        if self._thread is not None:
-            self._thread.join(PATIENCE)
-        self._thread = None
-        self.progress.setVisible(False)
-        self.start.setEnabled(True)
-        if not trouble and not self._cancelled.is_set():
-            self.accept()
+        return write

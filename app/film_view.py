@@ -106,7 +106,9 @@ class FilmView(QObject):
 
     def refresh(self) -> None:
         """What buttons show is another: the stretch that plays over and over may be."""
-        self.timeline.show_span(self._window.playing.span_seconds)
+        span = self._window.playing.span_seconds
+        self.timeline.show_span(span)
+        self._window.traces.show_span(span)
 
     def tick(self) -> None:
         """To be called a few times a second."""
@@ -147,6 +149,7 @@ class FilmView(QObject):
         saved = self.analysing.saved
         if saved is not None and self.analysing.content.share > 0:  # else it knows none of those on screen
             self._window.casting.keep_in(saved.analysis)
+            self._window.casting.follow(saved.analysis)
         self._look_again(pipeline, film)
 
     def _look_again(self, pipeline: Pipeline, film: Playback) -> None:

@@ -13,11 +13,16 @@ from PyQt6.QtGui import QGuiApplication
 from app import places
 from app.canvas import Picture
 from app.export_dialog import ExportDialog
+from app.exporting import ExportingDialog
+from app.film_export import FilmExport
+from app.film_export_dialog import FilmExportDialog
 from app.qimage import view_of
 from app.recording import What
 from app.series import csv_of
 from app.trace_export import as_png, as_svg
+from core.analysis import film_of, is_analysis
 from core.outputs import Overlay
+from core.sources import Source, open_source
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -29,7 +34,7 @@ class Keeping:
     def __init__(self, window: Window) -> None:
         self._window = window
         self.what: What = "annotated"  # of what the next recording is
-        self.dialog: ExportDialog | None = None
+        self.dialog: ExportingDialog | None = None
         self._blurred = False  # faces on screen are
         window.source_changed.connect(lambda pipeline: self.close_down())
 
@@ -44,6 +49,11 @@ class Keeping:
         else:
             bridge.record(places.new_file(places.recordings(), self._window.source_name, ".mp4"), self.what)
             self._warn_of_faces(self.what, self._window.overlays.overlay)
+            if self._window.film_view.has_film and not self._window.playing.is_playing:
+                self._window.banner.tell(
+                    "What plays is recorded, and this film stands still: play it (Space). File, Export film writes a "
+                    "stretch of it without playing it."
+                )
 
     def look_at(self, overlay: Overlay) -> None:
         """This is drawn from now on."""
@@ -55,7 +65,7 @@ class Keeping:
     def _warn_of_faces(self, what: What, overlay: Overlay) -> None:
         """Who sees blurred faces may take it that they are blurred in every file."""
         if what != "annotated" and overlay.blur:
-            self._window.banner.warn("The raw picture is recorded as it is: faces in it are not blurred.")
+            self._window.banner.warn("The raw picture is written as it is: faces in it are not blurred.")
 
     def record_what(self, what: What) -> None:
         """Choose of what the next recording is."""
@@ -82,12 +92,45 @@ class Keeping:
         window, saved = self._window, self._window.film_view.analysing.saved
         if saved is None or window.playback is None:
             return
-        self.close_down()
-        stem = Path(window.source_name.replace(":", " ")).stem
-        self.dialog = dialog = ExportDialog(
-            saved.analysis.path, stem, window.playback.length, places.recordings(), window
+        cast = window.casting.cast
+        people = {person: cast.name(person) for person in window.casting.chosen} if cast is not None else {}
+        self._show(
+            ExportDialog(
+                saved.analysis.path, self._stem, window.playback.length, places.recordings(), window,
+                people=people, marked=bool(window.marking.marks),
+            )
         )  # fmt: skip
-        if (span := window.playback.span) is not None:
+
+    def export_film(self) -> None:
+        """Show the dialog that writes the film, or a stretch of it, as MP4."""
+        window, bridge = self._window, self._window.bridge
+        pipeline, playback, saved = window.pipeline, window.playback, window.film_view.analysing.saved
+        if pipeline is None or playback is None or saved is None:
+            return
+        text = window.source_text
+
+        def open_film() -> Source:
+            return open_source(film_of(Path(text)) if is_analysis(text) else text)
+
+        def order(what: What, start: int, stop: int) -> FilmExport:
+            overlay = window.overlays.overlay
+            self._warn_of_faces(what, overlay)
+            return FilmExport(pipeline, saved, open_film, bridge.load_net, overlay, what, start, stop)
+
+        proposed = places.recordings() / f"{self._stem} annotated.mp4"
+        self._show(FilmExportDialog(order, proposed, playback.length, self.what, window))
+
+    @property
+    def _stem(self) -> str:
+        """How files of what is open are called."""
+        return Path(self._window.source_name.replace(":", " ")).stem
+
+    def _show(self, dialog: ExportingDialog) -> None:
+        """In place of one that was open; the stretch is the one that plays over and over, where there is one."""
+        window = self._window
+        self.close_down()
+        self.dialog = dialog
+        if window.playback is not None and (span := window.playback.span) is not None:
             dialog.first.setValue(span[0])
             dialog.last.setValue(span[1])
         dialog.ended.connect(lambda text, trouble: (window.banner.warn if trouble else window.banner.tell)(text))
@@ -103,10 +146,11 @@ class Keeping:
     def export_traces(self, kind: str) -> None:
         """Save the curves that are plotted, as `csv`, `png` or `svg`."""
         window = self._window
-        panel, unit = window.traces, window.traces.choice.unit
-        target = places.new_file(places.pictures(), f"{Path(window.source_name).stem} traces", f".{kind}")
+        panel, unit, names = window.traces, window.traces.choice.unit, window.traces.names()
+        folder = places.recordings() if kind == "csv" else places.pictures()  # tables lie with tables
+        target = places.new_file(folder, f"{Path(window.source_name).stem} traces", f".{kind}")
         if kind == "csv":
-            window.bridge.save_file(lambda: csv_of(panel.full_series(), unit), target)
+            window.bridge.save_file(lambda: csv_of(panel.full_series(names), unit), target)
         else:
             picture = (as_png if kind == "png" else as_svg)(panel.plot, panel.series, panel.labels)
             window.bridge.save_file(lambda: picture, target)

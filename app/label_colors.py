@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable, Mapping
 
 from core.analysis import LABEL_COLORS
-from core.motion.falls import FALL
+from core.motion.drops import FALL
 from core.skeleton import Color
 
 _FIXED = {FALL: "#e5484d"}

@@ -29,6 +29,7 @@ from core.types import Image, Result
 
 _POINTS = [(f"Point: {name}", ("point", number)) for number, name in enumerate(skeleton.POINT_NAMES)]
 _LINKS = [(f"Link: {skeleton.link_name(kind)}", ("link", kind)) for kind in range(len(skeleton.LINKS))]
+_ALL = [("All points", ("points", 0)), ("All links", ("links", 0)), ("People", ("people", 0))]
 
 
 class LectureView(QDialog):
@@ -45,13 +46,16 @@ class LectureView(QDialog):
         self.resize(1080, 640)
         self.what = QComboBox()
         self.what.setAccessibleName("What is shown")
-        self.what.setToolTip("The point whose map, or the link whose field is shown.")
-        for text, value in (*_POINTS, *_LINKS):
+        self.what.setToolTip("The point whose map, or the link whose field is shown; or what all of them come to.")
+        for text, value in (*_POINTS, *_LINKS, *_ALL):
             self.what.addItem(text, value)
         self.what.setCurrentIndex(skeleton.R_WRIST)
         self.what.setMaxVisibleItems(20)
         self.said = QLabel("Nothing was analysed yet.")
         self.said.setWordWrap(True)
+        self.explained = QLabel()
+        self.explained.setObjectName("quiet")
+        self.explained.setWordWrap(True)
         self.pictures = [_Shown(), _Shown()]
         self.captions = [QLabel(), QLabel()]
         self.table = table = QTableWidget(0, 5)
@@ -79,6 +83,7 @@ class LectureView(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addLayout(head)
+        layout.addWidget(self.explained)
         layout.addLayout(side, 3)
         layout.addWidget(table, 1)
         self._question: Question | None = None
@@ -125,13 +130,18 @@ class LectureView(QDialog):
         if page is None:
             return
         self.said.setText(page.said)
+        self.explained.setText(page.explained)
         for i, (caption, picture) in enumerate(zip(self.captions, self.pictures, strict=True)):
             self._places[i].setVisible(i < len(page.pictures))
             if i < len(page.pictures):
                 caption.setText(page.pictures[i][0])
                 picture.show_image(page.pictures[i][1])
         with QSignalBlocker(self.table):
-            self.table.setHorizontalHeaderLabels(page.head)
+            self.table.setColumnCount(len(page.head))
+            for column, (text, tip) in enumerate(zip(page.head, page.tips, strict=True)):
+                title = QTableWidgetItem(text)
+                title.setToolTip(tip)
+                self.table.setHorizontalHeaderItem(column, title)
             self.table.setRowCount(len(page.rows))
             for row, texts in enumerate(page.rows):
                 for column, text in enumerate(texts):

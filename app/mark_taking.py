@@ -1,4 +1,4 @@
-"""Marks that were made in this film with another net, or at another size: offered, and taken over when asked for."""
+"""Marks that were made in another analysis of this film: offered, and taken over when asked for."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class MarkTaking(QObject):
         self._offered = True
         count = self.count
         self._window.banner.offer(
-            f"This film has {_counted(count)} that {'was' if count == 1 else 'were'} made with another net or size.",
+            f"This film has {_counted(count)} that {'was' if count == 1 else 'were'} made in another analysis of it.",
             "Take over", "People are found again by where they are; Undo takes it back.", self.take_over,
         )  # fmt: skip
 

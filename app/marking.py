@@ -21,6 +21,7 @@ from app.pipeline import Pipeline
 from app.saved import SavedFilm
 from app.timeline import MarkedRange, RangeTable, Stack
 from app.transport import clock
+from core.actions.training import IDLE_NAMES
 from core.analysis import Analysis, Label, Mark, Marks, NewMark
 from core.errors import PoseDeskError
 from core.types import Frame
@@ -84,6 +85,7 @@ class Marking(QObject):
         self._analysing.changed.connect(self._store.read_again)  # people who were two may be one now
         window.casting.changed.connect(self._store.look)
         window.casting.changed.connect(self._follow)
+        window.casting.changed.connect(lambda: self.changed.emit())  # what to do next is another
         window.source_changed.connect(self._start)
         self._timeline.held.connect(self._hold)
         self._timeline.mark_clicked.connect(self._click)
@@ -162,7 +164,18 @@ class Marking(QObject):
             return why
         if (mark := self.open) is not None:
             return f"{mark.label} of {self.name_of(mark.person)} since {clock(mark.start)}"
-        return "Click who does it." if self.labels.rows else "Name an action below, such as forehand."
+        if not self.labels.rows:
+            return "Name an action below, such as forehand."
+        label, chosen = self.labels.current, self._window.casting.chosen
+        if not chosen:
+            said = "Click who does it."
+        elif len(chosen) > 1:
+            said = "Click who does it: one person alone."
+        elif not label:
+            said = f"{self.name_of(chosen[0])} is chosen. Choose a label below."
+        else:
+            said = f"{self.name_of(chosen[0])} is chosen. {self.key('mark')} begins {label} at the frame on screen."
+        return f"{said} {label} is learnt as no action, and is never an event." if label in IDLE_NAMES else said
 
     # -- begin and end of a mark --
 

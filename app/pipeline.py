@@ -29,6 +29,7 @@ from core.analysis import film_of, is_analysis
 from core.analysis.follower import Follower
 from core.decode import find_peaks, score_links
 from core.estimator import Estimator
+from core.kernel import warm_up
 from core.motion import Fall
 from core.outputs import Context, Overlay, annotate
 from core.outputs.paint import Letters, stroke_letters
@@ -53,6 +54,10 @@ def open_for_viewing(text: str, on_event: OnEvent) -> Source:
     """
     if is_analysis(text):
         text = film_of(Path(text))
+    if text.lower().startswith("demo:"):
+        import core.sources.synthetic  # noqa: F401  its kernels, which others need not wait for
+
+        warm_up(apart=True)
 
     def open_again() -> Source:
         # That a camera is gone is no end here, and is told in other words.
@@ -195,7 +200,7 @@ class Pipeline:
         self.traces = TraceLog()
         self.cast = Cast(self.traces)
         self.events = EventBook()
-        self.falls = FallKeeper(self.events, live=not isinstance(source, Playback))
+        self.falls = FallKeeper(self.events, not isinstance(source, Playback), self.settings.network.input_height)
         self.colors = LabelColors()
         self.reader: PoseServer | None = None  # takes all results
         self._letters = letters
@@ -256,6 +261,7 @@ class Pipeline:
             self._estimator.network = network
         if settings is not None:
             self.settings = tracked(settings, self.source)
+            self.falls.input_height = settings.network.input_height
             self._estimator.decoding = settings.decoding
             self._estimator.track_by(self.settings.tracking)
         self.look_again()

@@ -10,15 +10,23 @@ import platformdirs
 
 from models.registry import home
 
+_chosen: Path | None = None
+
+
+def save_into(folder: Path | None) -> None:
+    """From now on put all that is kept into this folder of the user's; None: where it goes at first."""
+    global _chosen
+    _chosen = folder
+
 
 def recordings() -> Path:
-    """The folder of recordings."""
-    return platformdirs.user_videos_path() / "PoseDesk"
+    """The folder of recordings, and of tables."""
+    return _chosen or platformdirs.user_videos_path() / "PoseDesk"
 
 
 def pictures() -> Path:
-    """The folder of snapshots."""
-    return platformdirs.user_pictures_path() / "PoseDesk"
+    """The folder of snapshots, and of other pictures."""
+    return _chosen or platformdirs.user_pictures_path() / "PoseDesk"
 
 
 def settings_file() -> Path:

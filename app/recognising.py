@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtWidgets import QLabel
 
+from app.action_models import name_of
 from app.film_actions import FilmActions
 from app.newest_job import NewestJob
 from app.pipeline import Pipeline
@@ -32,6 +34,7 @@ class Recognising(QObject):
     """To be used from the GUI thread; nothing here waits. Models are read in a thread, which `shutdown` ends.
 
     path, model: of the model that is used; None: nobody looks for actions
+    sign: says in the status bar which one it is
     """
 
     changed = pyqtSignal()  # another model is used, or the one that was asked for is not
@@ -45,6 +48,11 @@ class Recognising(QObject):
         self.path: Path | None = None
         self.model: ActionModel | None = None
         self._wanted: Path | None = None
+        self._places: set[str] = set()  # for which the model was chosen, or that it is used there was said
+        self.sign = QLabel()
+        self.sign.hide()
+        if (bar := window.statusBar()) is not None:
+            bar.addPermanentWidget(self.sign)
         self._settings: ActionSettings = window.bridge.settings.actions
         self._loading: NewestJob[Path] = NewestJob("action-model", self._load, self._failed.emit)
         self._film = FilmActions(self._failed.emit, self._troubled.emit)
@@ -63,6 +71,7 @@ class Recognising(QObject):
         """Recognise by another model from now on, a file or the name of a shipped one; None: by none. It is remembered.
         One that cannot be used is told in the banner, and leaves what is used."""
         if path is not None:
+            self._places = {self._place}
             self._ask(path)
             return
         self._wanted = None
@@ -115,12 +124,34 @@ class Recognising(QObject):
             self._window.around.edit(lambda now: now.model_copy(update={"action_model": text}))
         self._begin(self._window.pipeline)
         self._window.redraw()
+        self._window.refresh()
         self.changed.emit()
 
     def _begin(self, pipeline: Pipeline | None) -> None:
         if pipeline is not None:
             pipeline.colors.begin(self.labels)
             pipeline.recognise_by(self.model, self._settings)
+        self._show_sign()
+
+    def _show_sign(self) -> None:
+        """Say which model is at work: it was chosen for one kind of film, and the next may be of another."""
+        self.sign.setVisible(self.path is not None and self._window.pipeline is not None)
+        if self.path is None or self._window.pipeline is None:
+            return
+        name, off = name_of(self.path), "Analyse, Recognise no actions"
+        self.sign.setText(f"actions by {name}")
+        self.sign.setToolTip(f"This model says what people do: {', '.join(self.labels)}. {off} turns it off.")
+        if self._place not in self._places:
+            self._places.add(self._place)
+            if not self._window.banner.isVisible():  # which may say something of the film
+                self._window.banner.tell(f"The model {name} says what people do here too. {off} turns it off.")
+
+    @property
+    def _place(self) -> str:
+        """What stands for a kind of film: where the one that is open lies, or what it is if it is no file."""
+        text = self._window.source_text
+        elsewhere = "://" in text or text.startswith(("demo:", "camera:"))
+        return text.partition("?")[0] if elsewhere else str(Path(text).parent)
 
     def _change_settings(self, settings: Settings) -> None:
         if settings.actions != self._settings:

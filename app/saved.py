@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from time import monotonic
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.trace_log import TraceLog
+from app.trace_log import Times, TraceLog, Traces
 from core.analysis import Analysis, decoded
 from core.errors import PoseDeskError
 from core.settings import DecodeSettings
@@ -18,7 +18,7 @@ from core.types import Floats, Tracks
 
 log = logging.getLogger(__name__)
 
-TRACES = 8  # people whose traces are kept: 16 MB each of an hour
+ROOM = 1 << 29  # bytes of traces that are kept: who is seen through an hour takes 16 MB
 SPARING, LEAST = 4.0, 1.0  # traces are read again after so many times as long as that took, and so many seconds
 
 
@@ -51,19 +51,22 @@ class SavedTraces:
     """A `TraceLog` of the whole film at once: where points of the people of an analysis are over time.
 
     submit: runs a job outside the GUI thread, as reading takes too long for it.  What is not read yet is as `live` has
-    it.  people: gives the IDs of everyone.
+    it.  people: gives the IDs of everyone.  Of whom there is no room is read whenever it is asked for, in the thread of
+    whoever asks: what took another's place would be missed at once, and so on for ever.
     """
 
     def __init__(
         self, analysis: Analysis, live: TraceLog, people: Callable[[], list[int]],
-        submit: Callable[[Callable[[], None]], None],
+        submit: Callable[[Callable[[], None]], None], room: int = ROOM,
     ) -> None:  # fmt: skip
         self._analysis = analysis
         self.people = people
         self._live = live
         self._submit = submit
+        self._room = room
         self._lock = threading.Lock()
-        self._read: dict[int, tuple[int, NDArray[np.float64], Floats]] = {}  # version, times, (n, 18, 2) of a person
+        self._read: dict[int, _Read] = {}
+        self._left_out: set[int] = set()  # those for whom there was no room
         self._wanted: set[int] = set()
         self._found = 0
         self._resting_until = 0.0  # what is known already is not read again before
@@ -72,32 +75,39 @@ class SavedTraces:
     def changes(self) -> int:
         """Another number whenever there is something new, or something newer than what was read can be asked for."""
         with self._lock:
-            old = any(version != self._version for version, _, _ in self._read.values())
+            old = any(known.version != self._version for known in self._read.values())
             return 2 * (self._found + self._live.changes) + int(old and monotonic() > self._resting_until)
 
-    def trace(self, person: int, point: int, since: float = -np.inf) -> tuple[NDArray[np.float64], Floats]:
+    def trace(self, person: int, point: int, since: float = -np.inf) -> tuple[Times, Floats]:
         """As `TraceLog.trace`."""
-        if (known := self._known(person)) is None:
-            return self._live.trace(person, point, since)
-        times, points = known
-        start = int(np.searchsorted(times, since))
-        return times[start:], points[start:, point]
+        times, points = self.poses(person, since)
+        return times, points[:, point]
 
-    def poses(self, person: int, since: float = -np.inf, until: float = np.inf) -> tuple[NDArray[np.float64], Floats]:
-        """(m,) seconds and (m, 18, 2) image pixels of all points of a person; NaN where they were not found."""
+    def poses(self, person: int, since: float = -np.inf, until: float = np.inf) -> tuple[Times, Floats]:
+        """(m,) seconds and (m, 18, 2) image pixels of all points of a person, from the first to the last time that they
+        are seen; NaN where they were not found."""
         if (known := self._known(person)) is None:
             return self._live.poses(person, since, until)
-        times, points = known
-        part = slice(int(np.searchsorted(times, since)), int(np.searchsorted(times, until, side="right")))
-        return times[part], points[part]
+        part = slice(int(np.searchsorted(known.times, since)), int(np.searchsorted(known.times, until, side="right")))
+        return known.times[part], known.points[part]
 
-    def _known(self, person: int) -> tuple[NDArray[np.float64], Floats] | None:
+    def whole(self) -> Traces:
+        """The same, read when it is asked for and of all frames, so that nothing of it is missing."""
+        return _Whole(self._analysis, self._live)
+
+    def _known(self, person: int) -> _Read | None:
         """What is read of a person; what is missing or old is asked for."""
         with self._lock:
-            known = self._read.get(person)
-            if known is None or (known[0] != self._version and monotonic() > self._resting_until):
+            known, left_out = self._read.get(person), person in self._left_out
+            old = known is None or (known.version != self._version and monotonic() > self._resting_until)
+            if old and not left_out:
                 self._want(person)
-        return known[1:] if known is not None and len(known[1]) else None
+        if left_out:
+            try:
+                known = self._read_now(person)
+            except PoseDeskError as error:  # it is being closed
+                log.debug("%s", error)
+        return known if known is not None and len(known.times) else None
 
     @property
     def _version(self) -> int:
@@ -109,19 +119,61 @@ class SavedTraces:
             self._submit(lambda: self._fetch(person))
 
     def _fetch(self, person: int) -> None:
-        version, begun = self._version, monotonic()
+        begun = monotonic()
         try:
-            trace = self._analysis.trace(person)
+            new = self._read_now(person)
         finally:
             with self._lock:
                 self._wanted.discard(person)
-        there = not np.isnan(trace.points[..., 0]).all()  # else nobody has this ID, so far
-        part = slice(None) if there else slice(0)
-        points, now = trace.points[part, :, :2].copy(), monotonic()
+        now = monotonic()
         with self._lock:
             self._resting_until = now + max(SPARING * (now - begun), LEAST)
             self._read.pop(person, None)
-            while len(self._read) >= TRACES:
-                del self._read[next(iter(self._read))]
-            self._read[person] = version, trace.times[part], points
+            if sum(known.points.nbytes for known in self._read.values()) + new.points.nbytes <= self._room:
+                self._read[person] = new
+            else:
+                self._left_out.add(person)
             self._found += 1
+
+    def _read_now(self, person: int) -> _Read:
+        version, trace = self._version, self._analysis.trace(person)
+        seen = np.flatnonzero(~np.isnan(trace.points[..., 0]).all(axis=1))
+        part = slice(int(seen[0]), int(seen[-1]) + 1) if len(seen) else slice(0)  # nobody has this ID, so far
+        return _Read(version, trace.times[part].copy(), trace.points[part, :, :2].copy())
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One person, from the first to the last time that they are seen. points: (m, 18, 2) image pixels"""
+
+    version: int
+    times: Times
+    points: Floats
+
+
+class _Whole:
+    """What `SavedTraces.whole` gives. Who is not in the analysis yet is as `live` has them."""
+
+    changes = 0  # everything is read anew each time
+
+    def __init__(self, analysis: Analysis, live: TraceLog) -> None:
+        self._analysis = analysis
+        self._live = live
+        self._times = analysis.times()
+
+    def people(self) -> list[int]:
+        return sorted(self._analysis.presence())
+
+    def trace(self, person: int, point: int, since: float = -np.inf) -> tuple[Times, Floats]:
+        times, points = self.poses(person, since)
+        return times, points[:, point]
+
+    def poses(self, person: int, since: float = -np.inf, until: float = np.inf) -> tuple[Times, Floats]:
+        first, last = np.searchsorted(self._times, since), np.searchsorted(self._times, until, side="right")
+        points = self._analysis.trace(person, int(first), int(last)).points[..., :2]
+        if np.isnan(points).all():
+            return self._live.poses(person, since, until)
+        return self._times[first : first + len(points)], points
+
+    def whole(self) -> Traces:
+        return self

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,12 +13,13 @@ from numpy.typing import NDArray
 
 from app.trace_log import Times, Traces
 from core import skeleton
-from core.motion import ANGLES, body_height, joint_angles, normalised, speeds
+from core.motion import ANGLES, body_height, joint_angles, normalised, plain, speeds
 from core.outputs import person_color
 
-Quantity = Literal["x and y", "x", "y", "speed", "joint angle"]
-QUANTITIES: tuple[Quantity, ...] = ("x and y", "x", "y", "speed", "joint angle")
+Quantity = Literal["x and y", "x", "y", "speed", "joint angle", "signed angle"]
+QUANTITIES: tuple[Quantity, ...] = ("x and y", "x", "y", "speed", "joint angle", "signed angle")
 MOST = 40  # curves at once: more can be told apart by nobody
+HOLD = 0.5  # seconds for which a value holds at most, if nothing newer is known
 COLORS = (
     "#3ea6ff", "#ffb13d", "#4cc38a", "#e879c9", "#f2e34c", "#9d8cff", "#ff7a6b", "#7fd6d6", "#c8d64b", "#d0a27a",
 )  # fmt: skip
@@ -24,19 +27,42 @@ COLORS = (
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is plotted. which: points, or joints of `ANGLES`; body: in torso lengths from the hips, not in pixels."""
+    """What is plotted. which: points, or joints of `ANGLES`; body: in torso lengths from the hips, not in pixels.
+
+    A joint angle is `core.motion.plain`; a signed one tells to which side a joint bends, and goes on beyond full turns.
+    """
 
     quantity: Quantity = "x and y"
     which: tuple[int, ...] = (skeleton.R_WRIST,)
     body: bool = False
 
     @property
+    def joints(self) -> bool:
+        """Joints are plotted, not points."""
+        return self.quantity in ("joint angle", "signed angle")
+
+    @property
     def unit(self) -> str:
-        if self.quantity == "joint angle":
+        if self.joints:
             return "degrees"
         if self.quantity == "speed":
             return "body heights a second"
         return "torso lengths from the hips" if self.body else "pixels"
+
+    @property
+    def scale(self) -> str:
+        """The unit, and what its numbers mean where that is not plain."""
+        if self.quantity == "joint angle":
+            return "degrees: a stretched joint has 180, an upright trunk 0"
+        return "degrees anticlockwise, beyond full turns" if self.joints else self.unit
+
+    def said(self, value: float) -> str:
+        """A value with its unit, as short as it can be read; a dash where there is none."""
+        if not np.isfinite(value):
+            return "-"
+        if self.joints:
+            return f"{value:.0f}\N{DEGREE SIGN}"
+        return f"{value:.2f}" if self.quantity == "speed" or self.body else f"{value:.0f} px"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +75,22 @@ class Series:
     times: Times
     values: NDArray[np.float64]
 
+    def at(self, time: float) -> float:
+        """The value on screen at a time: the last there is by then, as long as it holds; NaN where there is none."""
+        i = int(np.searchsorted(self.times, time + 1e-6, side="right")) - 1
+        if i < 0:
+            return float("nan")
+        steps = np.diff(self.times[max(i - 1, 0) : i + 2])
+        lasts = float(steps[-1]) if len(steps) else HOLD  # until the next; the last as long as the one before
+        return float(self.values[i]) if time - self.times[i] <= min(lasts, HOLD) else float("nan")
 
-def make_series(log: Traces, people: list[int], choice: Choice, since: float = -np.inf) -> list[Series]:
-    """The curves of these people, MOST at most."""
+
+def make_series(
+    log: Traces, people: list[int], choice: Choice, since: float = -np.inf, most: int | None = MOST,
+    names: Mapping[int, str] | None = None,
+) -> list[Series]:  # fmt: skip
+    """The curves of these people. most: of them there are no more; names: of people who have one"""
+    called = callings(people, names or {})
     found: list[Series] = []
     alone = len(people) > 1 and len(choice.which) == 1 and choice.quantity != "x and y"
     for person in people:
@@ -59,20 +98,31 @@ def make_series(log: Traces, people: list[int], choice: Choice, since: float = -
         for name, values in _values(times, poses, choice):
             if not np.isfinite(values).any():
                 continue
-            if len(found) == MOST:
+            if len(found) == most:
                 return found
             # One curve a person: in the person's own colour. Else curves have to be told apart whoever it is.
             color = _hex(person) if alone else COLORS[len(found) % len(COLORS)]
-            found.append(Series(f"{name} #{person}", person, color, times, values))
+            found.append(Series(f"{name} {called[person]}", person, color, times, values))
     return found
+
+
+def callings(people: list[int], names: Mapping[int, str]) -> dict[int, str]:
+    """What people are called: the name, or the ID; both where others have that name too."""
+    given = [names.get(person, "") for person in people]
+    return {
+        person: f"{name} #{person}" if name and given.count(name) > 1 else name or f"#{person}"
+        for person, name in zip(people, given, strict=True)
+    }
 
 
 def _values(times: Times, poses: NDArray[np.float32], choice: Choice) -> list[tuple[str, NDArray[np.float64]]]:
     """The name and the values of each curve of one person. poses: (m, 18, 2) image pixels"""
     which = list(choice.which)
-    if choice.quantity == "joint angle":
-        angles = joint_angles(poses)
-        return [(ANGLES[joint], _unwrapped(angles[:, joint])) for joint in which]
+    if choice.joints:
+        angles = joint_angles(poses)[:, which]
+        values = plain(angles) if choice.quantity == "joint angle" else _unwrapped(angles)
+        word = "angle" if choice.quantity == "joint angle" else "signed angle"
+        return [(f"{ANGLES[joint]} {word}", values[:, i].astype(np.float64)) for i, joint in enumerate(which)]
     names = [skeleton.POINT_NAMES[point] for point in which]
     if choice.quantity == "speed":
         heights = body_height(poses)
@@ -85,10 +135,11 @@ def _values(times: Times, poses: NDArray[np.float32], choice: Choice) -> list[tu
 
 
 def _unwrapped(angles: NDArray[np.float32]) -> NDArray[np.float64]:
-    """(m,) degrees without jumps of a full turn; gaps are bridged."""
+    """(m, joints) degrees without jumps of a full turn; gaps are bridged."""
     result = angles.astype(np.float64)
-    known = ~np.isnan(result)
-    result[known] = np.unwrap(result[known], period=360)
+    for column in result.T:
+        known = ~np.isnan(column)
+        column[known] = np.unwrap(column[known], period=360)
     return result
 
 
@@ -115,7 +166,7 @@ def csv_of(series: list[Series], unit: str) -> bytes:
     for column, one in enumerate(series):
         table[np.searchsorted(times, one.times), column] = one.values
     text = io.StringIO()
-    text.write(",".join(["time (seconds)", *(f"{one.name} ({unit})" for one in series)]) + "\n")
+    csv.writer(text, lineterminator="\n").writerow(["time (seconds)", *(f"{one.name} ({unit})" for one in series)])
     for time, row in zip(times.tolist(), table.tolist(), strict=True):
         text.write(",".join([f"{time:.4f}", *("" if value != value else f"{value:.4f}" for value in row)]) + "\n")
     return text.getvalue().encode()

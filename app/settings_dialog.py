@@ -24,6 +24,7 @@ from PyQt6.QtWidgets import (
 from app.asking import ask_for_file
 from app.bridge import Bridge
 from app.controls import Saying, button
+from app.folder_choice import FolderChoice
 from app.form import Form, title
 from app.store import THEMES, Store, Theme, export_settings, import_settings
 from core.errors import PoseDeskError
@@ -37,10 +38,11 @@ class SettingsDialog(QDialog):
     """Stays open beside the window for as long as one likes."""
 
     def __init__(
-        self, bridge: Bridge, store: Store, choose_theme: Callable[[Theme], None], parent: QWidget | None = None,
-        more: Mapping[str, QWidget] | None = None,
+        self, bridge: Bridge, store: Store, choose_theme: Callable[[Theme], None],
+        choose_folder: Callable[[str], None], parent: QWidget | None = None, more: Mapping[str, QWidget] | None = None,
     ) -> None:  # fmt: skip
-        """more: pages of other parts of the window, by their titles"""
+        """choose_folder: told where to save, see `FolderChoice`; more: pages of other parts of the window, by their
+        titles"""
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self.resize(680, 620)
@@ -75,6 +77,8 @@ class SettingsDialog(QDialog):
         rows = QFormLayout(window)
         rows.setContentsMargins(12, 12, 12, 12)
         rows.addRow("Colours", self.theme)
+        self.folder = FolderChoice(store.preferences.folder, choose_folder)
+        rows.addRow("Save into", self.folder)
         self.tabs.addTab(window, "Window")
         self.said = Saying()
         self.reset_all = button("Reset all", "Every setting as at the first start.", self._reset_all)

@@ -42,8 +42,8 @@ class Layout(Section):
 
 class Preferences(Section):
     """All that is remembered. keys: those of commands that have others than the table says; recent: newest first;
-    action_model: its name or path, empty for none; shade_actions, shade_marks: they lie behind the traces; labels: of
-    marks in the last film, name and #rrggbb of each
+    action_model: its name or path, empty for none; folder: where all is saved, empty: where it goes at first;
+    shade_actions, shade_marks: they lie behind the traces; labels: of marks in the last film, name and #rrggbb of each
     """
 
     engine: Settings = Settings()
@@ -56,6 +56,7 @@ class Preferences(Section):
     falls: FallPreferences = FallPreferences()
     serving: ServingPreferences = ServingPreferences()
     action_model: str = ""
+    folder: str = ""
     shade_actions: bool = True
     shade_marks: bool = True
 

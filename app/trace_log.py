@@ -31,8 +31,11 @@ class Traces(Protocol):
     def trace(self, person: int, point: int, since: float = -np.inf) -> tuple[Times, Floats]:
         """(m,) seconds and (m, 2) image pixels of a point of a person; NaN where it was not found."""
 
-    def poses(self, person: int, since: float = -np.inf) -> tuple[Times, Floats]:
+    def poses(self, person: int, since: float = -np.inf, until: float = np.inf) -> tuple[Times, Floats]:
         """(m,) seconds and (m, 18, 2) image pixels of all points of a person; NaN where they were not found."""
+
+    def whole(self) -> Traces:
+        """All that there is, for whoever writes it; may take long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,10 @@ class TraceLog:
     def poses(self, person: int, since: float = -np.inf, until: float = np.inf) -> tuple[Times, Floats]:
         """(m,) seconds and (m, 18, 2) image pixels of all points of a person, from `since` to `until`."""
         return self._gather(person, since, slice(None), until)
+
+    def whole(self) -> TraceLog:
+        """All that is known is at hand."""
+        return self
 
     def _gather(self, person: int, since: float, point: int | slice, until: float = np.inf) -> tuple[Times, Floats]:
         table = self.table()

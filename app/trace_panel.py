@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
 
 import numpy as np
 import pyqtgraph
-from PyQt6.QtCore import QEvent, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QColor, QMouseEvent, QPaintEvent
+from PyQt6.QtCore import QEvent, QObject, QPointF, Qt, pyqtSignal
+from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QMenu,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -26,7 +23,10 @@ from PyQt6.QtWidgets import (
 from app import theme
 from app.newest_job import NewestJob
 from app.series import QUANTITIES, Choice, Quantity, Series, make_series, thinned
+from app.trace_controls import Checklist, Spare, choice_box, follow
+from app.trace_legend import Legend, Row, plate
 from app.trace_log import Traces
+from app.transport import clock
 from core import skeleton
 from core.motion import ANGLES
 from core.types import Result
@@ -40,10 +40,12 @@ _ELBOW = 0  # of `ANGLES`, the joint that is shown first
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """Curves that are wanted. people: IDs; None: everyone; era: counts up with every source"""
+    """Curves that are wanted. people: IDs; None: everyone; names: of people who have one; era: counts up with every
+    source"""
 
     log: Traces
     people: tuple[int, ...] | None
+    names: Mapping[int, str]
     choice: Choice
     since: float
     columns: int
@@ -53,6 +55,8 @@ class _Order:
 class TracePanel(QWidget):
     """Plots those who are chosen, or else who was found surest, for as long as there is, or everyone. The curves are
     made in a thread of its own, which `close_down` ends.
+
+    names: gives the names of people who have one; `series` are those on screen, and `exact` the same with every value
     """
 
     sought = pyqtSignal(float)  # seconds in a film that was clicked on
@@ -67,15 +71,25 @@ class TracePanel(QWidget):
         self.which.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.which.setToolTip("Which points or joints are plotted.")
         self.which.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._menu = _Checklist(self)
+        self._menu = Checklist(self)
         self._menu.chosen.connect(lambda which: self._choose(replace(self.choice, which=which)))
         self.which.setMenu(self._menu)
-        self.quantity = _box("What of them is plotted.", QUANTITIES, self._choose_quantity)
-        self.unit = _box("Pixels of the picture, or torso lengths from the middle of the hips.", ("pixels", "body"),
-                         lambda row: self._choose(replace(self.choice, body=row == 1)))  # fmt: skip
-        self.who = _box("Those who are chosen, or else who was found surest; or everyone.", ("chosen", "everyone"),
-                        lambda row: self._forget_drawn())  # fmt: skip
-        self._note = _Spare()
+        self.quantity = choice_box(
+            "What of them is plotted. A joint angle is 180 degrees where the joint is stretched and less the more it "
+            "is bent; the trunk's is 0 upright. A signed angle also tells to which side: it is taken anticlockwise, "
+            "and goes on beyond full turns.",
+            QUANTITIES,
+            self._choose_quantity,
+        )
+        self.unit = choice_box(
+            "Pixels of the picture, or torso lengths from the middle of the hips.", ("pixels", "body"),
+            lambda row: self._choose(replace(self.choice, body=row == 1)),
+        )  # fmt: skip
+        self.who = choice_box(
+            "Those who are chosen, or else who was found surest; or everyone.", ("chosen", "everyone"),
+            lambda row: self._forget_drawn(),
+        )  # fmt: skip
+        self._note = Spare()
         self._note.setObjectName("quiet")
         self.export = QToolButton()
         self.export.setText("Export")
@@ -105,20 +119,15 @@ class TracePanel(QWidget):
             self.plot.getAxis(side).setStyle(maxTickLevel=0)
         self.curves = [self.plot.plot(connect="finite") for _ in "xy"]  # more come as they are needed
         self._cursor = pyqtgraph.InfiniteLine()
-        self.plot.addItem(self._cursor)
+        self._pointer = pyqtgraph.InfiniteLine()  # where the mouse is
+        for line in (self._cursor, self._pointer):
+            self.plot.addItem(line, ignoreBounds=True)
+        self._pointer.hide()
         self.plot.scene().sigMouseClicked.connect(self._clicked)
-        self.legend = QLabel()
-        self.legend.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.legend.setTextFormat(Qt.TextFormat.RichText)
-        scroll = QScrollArea()
-        scroll.setWidget(self.legend)
-        scroll.setWidgetResizable(True)
-        scroll.setFixedWidth(176)
-        scroll.setMinimumHeight(_LEAST)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # Over the plot, whose time axis is as wide as the timeline's; clicks go through to the plot.
-        scroll.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
+        self.plot.scene().sigMouseMoved.connect(self._hover)
+        if (port := self.plot.viewport()) is not None:
+            port.installEventFilter(self)
+        self.legend = Legend(self.plot, _AXIS, self)
         self.shaded = QLabel()  # what the colours behind the curves are
         self.shaded.setTextFormat(Qt.TextFormat.RichText)
         self.shaded.setIndent(_AXIS)  # margins are lost when the theme changes
@@ -126,18 +135,22 @@ class TracePanel(QWidget):
         body = QGridLayout()
         body.addWidget(self.plot, 0, 0)
         body.addWidget(self.shaded, 0, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        body.addWidget(scroll, 0, 0, Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
         layout.addWidget(self.title)
         layout.addLayout(body, 1)
+        self.names: Callable[[], Mapping[int, str]] = dict
         self.series: list[Series] = []  # those on screen, thinned
+        self.exact: list[Series] = []
+        self._time = 0.0  # of the frame on screen
+        self._span: tuple[float, float] | None = None
+        self._mouse: QPointF | None = None  # where it is over the curves, in pixels of the plot's scene
         self.labels: Sequence[tuple[str, str]] = ()  # of what is shaded: name and #rrggbb
         self._chosen: tuple[int, ...] = ()
         self._drawn: object = None  # what was ordered last
         self._era = 0
-        self._result: tuple[int, list[Series]] = 0, []
+        self._result: tuple[int, list[Series], list[Series]] = 0, [], []
         self._job: NewestJob[_Order] = NewestJob("traces", self._make, self.failed.emit)
         self._made.connect(self._show)
         self._choose(self.choice)
@@ -154,11 +167,12 @@ class TracePanel(QWidget):
         colors = theme.now()
         self.plot.setBackground(colors.background)
         self._cursor.setPen(pyqtgraph.mkPen(colors.text))
+        self._pointer.setPen(pyqtgraph.mkPen(colors.quiet, style=Qt.PenStyle.DashLine))
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
             axis.setPen(colors.quiet)
             axis.setTextPen(colors.quiet)
-        self._draw(self.series)
+        self._draw(self.series, self.exact)
         self.show_labels(self.labels)
 
     def start(self, log: Traces | None, duration: float | None) -> None:
@@ -166,11 +180,13 @@ class TracePanel(QWidget):
         self._log, self._duration = log, duration
         self._person, self._seen = -1, 0.0
         self._chosen = ()
+        self._span, self._mouse = None, None
         self._era += 1
         self._cursor.setVisible(duration is not None)
+        self._pointer.hide()
         self._forget_drawn()
         if log is None:
-            self._draw([])
+            self._draw([], [])
         if duration is not None:
             self.plot.setXRange(0, max(duration, 0.1), padding=0.01)
 
@@ -192,11 +208,16 @@ class TracePanel(QWidget):
         self._cursor.setValue(time)
         if result is not None:
             self._follow(result)
-        state = (self._log.changes, self.people, self.choice, self.plot.width())
+        names = self.names()
+        state = (self._log.changes, self.people, names, self.choice, self.plot.width())
         if state != self._drawn:
             self._drawn = state
             since = -np.inf if self._duration is not None else time - SECONDS
-            self._job.submit(_Order(self._log, self.people, self.choice, since, max(self.plot.width(), 64), self._era))
+            columns = max(self.plot.width(), 64)
+            self._job.submit(_Order(self._log, self.people, names, self.choice, since, columns, self._era))
+        if time != self._time:
+            self._time = time
+            self._read_off()
         if self._duration is None:
             self.plot.setXRange(max(time - SECONDS, 0), max(time, SECONDS), padding=0)
 
@@ -208,21 +229,29 @@ class TracePanel(QWidget):
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _, action=action: action.trigger())
-            action.changed.connect(partial(_follow, button, action))
-            _follow(button, action)
+            action.changed.connect(partial(follow, button, action))
+            follow(button, action)
             self._head.insertWidget(self._head.count() - 1, button)
 
     def show_labels(self, labels: Sequence[tuple[str, str]]) -> None:
         """Name what is shaded: name and #rrggbb of each label."""
         self.labels = labels
         each = [f'<span style="color:{color}">&#9632;</span>&nbsp;{escape(name)}' for name, color in labels]
-        self.shaded.setText(_plate("&nbsp;&nbsp; ".join(each)))
+        self.shaded.setText(plate("&nbsp;&nbsp; ".join(each)))
 
-    def full_series(self) -> list[Series]:
-        """The curves on screen with every value; takes a moment, and may be called in any thread."""
-        if (log := self._log) is None:
+    def show_span(self, span: tuple[float, float] | None) -> None:
+        """The stretch of a film that plays over and over, in seconds: how much the curves change over it is told."""
+        if span != self._span:
+            self._span = span
+            self._read_off()
+
+    def full_series(self, names: Mapping[int, str]) -> list[Series]:
+        """The curves of those whose traces are plotted with every value, however many curves that are; takes a moment,
+        and may be called in any thread. names: of people who have one"""
+        if self._log is None:
             return []
-        return make_series(log, self._those(log, self.people), self.choice)
+        log = self._log.whole()
+        return make_series(log, self._those(log, self.people), self.choice, most=None, names=names)
 
     def close_down(self) -> None:
         """End the thread that makes the curves."""
@@ -239,12 +268,12 @@ class TracePanel(QWidget):
 
     def _choose_quantity(self, row: int) -> None:
         quantity: Quantity = QUANTITIES[row]
-        joints = quantity == "joint angle"
-        self._choose(replace(self.choice, quantity=quantity, which=self._which[joints]))
+        choice = replace(self.choice, quantity=quantity)
+        self._choose(replace(choice, which=self._which[choice.joints]))
 
     def _choose(self, choice: Choice) -> None:
         self.choice = choice
-        joints = choice.quantity == "joint angle"
+        joints = choice.joints
         self._which[joints] = choice.which
         names = ANGLES if joints else skeleton.POINT_NAMES
         self._menu.show_choice(names, choice.which)
@@ -273,16 +302,17 @@ class TracePanel(QWidget):
 
     def _make(self, order: _Order) -> None:
         """In the thread of the panel."""
-        series = make_series(order.log, self._those(order.log, order.people), order.choice, order.since)
-        self._result = order.era, [thinned(one, order.columns) for one in series]
+        people = self._those(order.log, order.people)
+        series = make_series(order.log, people, order.choice, order.since, names=order.names)
+        self._result = order.era, [thinned(one, order.columns) for one in series], series
         self._made.emit()
 
     def _show(self) -> None:
-        era, series = self._result
+        era, series, exact = self._result
         if era == self._era:
-            self._draw(series)
+            self._draw(series, exact)
 
-    def _draw(self, series: list[Series]) -> None:
+    def _draw(self, series: list[Series], exact: list[Series]) -> None:
         for curve in self.curves[len(series) :]:
             curve.setData([], [])
         while len(self.curves) < len(series):
@@ -292,77 +322,53 @@ class TracePanel(QWidget):
             curve.opts["antialias"] = fine
             curve.setPen(pyqtgraph.mkPen(theme.line_color(one.color), width=1.5 if fine else 1))
             curve.setData(one.times, one.values)
-        self.legend.setText(
-            "<br>".join(
-                _plate(f'<span style="color:{theme.line_color(one.color)}">&#9644;</span> {one.name.capitalize()}')
-                for one in series
-            )
-        )
         nothing = "Nobody with an ID was seen yet." if self.people == () else "This was not found of anybody."
-        self._note.setText(f"{self.choice.unit} over seconds" if series else nothing)
-        self.series = series
+        self._note.setText(self.choice.scale if series else nothing)
+        self.series, self.exact = series, exact
+        self._read_off()
+
+    # -- reading values off the curves --
+
+    def _hover(self, place: QPointF) -> None:
+        """The mouse is there, in pixels of the plot's scene."""
+        self._mouse = place if self.plot.getViewBox().sceneBoundingRect().contains(place) else None
+        self._read_off()
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and event.type() == QEvent.Type.Leave and self._mouse is not None:
+            self._mouse = None
+            self._read_off()
+        return False
+
+    def _read_off(self) -> None:
+        """Tell the values of the curves where the mouse is, or else of the frame on screen, and how much they change
+        over the stretch that plays over and over."""
+        hovered = self.plot.getViewBox().mapSceneToView(self._mouse) if self._mouse is not None else None
+        self._pointer.setVisible(hovered is not None)
+        time = self._time
+        if hovered is not None:
+            time = min(max(hovered.x(), 0.0), self._duration if self._duration is not None else np.inf)
+            self._pointer.setValue(time)
+        values = [(one, one.at(time)) for one in self.exact]
+        if hovered is not None and not self.legend.fits(len(values)):  # the nearest to the mouse first
+            values.sort(key=lambda each: float(np.nan_to_num(abs(each[1] - hovered.y()), nan=np.inf)))
+        rows = [Row(one.name, theme.line_color(one.color), self._said(one, value)) for one, value in values]
+        self.legend.keep_clear_of(self._place_of(time))
+        self.legend.show_rows(rows, f"at {clock(time)}" if hovered is not None and rows else "")
+
+    def _said(self, one: Series, value: float) -> str:
+        text = self.choice.said(value)
+        if self._span is None:
+            return text
+        change = one.at(self._span[1] - 1e-4) - one.at(self._span[0])
+        return f"{text}  (I to O: {'+' if change > 0 else ''}{self.choice.said(change)})"
+
+    def _place_of(self, time: float) -> float:
+        """Where a second lies, in pixels of the plot."""
+        scene = self.plot.getViewBox().mapViewToScene(QPointF(time, 0.0))
+        return float(self.plot.mapFromScene(scene).x())
 
     def _clicked(self, event: object) -> None:
         if self._duration is not None:
             place = self.plot.getViewBox().mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
             self.sought.emit(min(max(float(place.x()), 0.0), self._duration))
-
-
-class _Spare(QLabel):
-    """A text that is left out where there is no room for it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setMinimumWidth(1)
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        if self.width() >= self.sizeHint().width():
-            super().paintEvent(event)
-
-
-def _plate(text: str) -> str:
-    """Rich text that can be read over curves: on what lets little of them through."""
-    red, green, blue, _ = QColor(theme.now().background).getRgb()
-    return f'<span style="background-color:rgba({red},{green},{blue},80%)">{text}</span>'
-
-
-class _Checklist(QMenu):
-    """A menu that stays open while several are checked."""
-
-    chosen = pyqtSignal(tuple)  # the places of those that are checked
-
-    def show_choice(self, names: Sequence[str], chosen: Sequence[int]) -> None:
-        if [action.text() for action in self.actions()] != [name.capitalize() for name in names]:
-            self.clear()
-            for name in names:
-                action = QAction(name.capitalize(), self)
-                action.setCheckable(True)
-                action.triggered.connect(lambda: self._tell())
-                self.addAction(action)
-        for place, action in enumerate(self.actions()):
-            action.setChecked(place in chosen)
-
-    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
-        action = self.activeAction()
-        if action is not None and action.isEnabled():
-            action.trigger()  # QMenu itself would close now
-        else:
-            super().mouseReleaseEvent(event)
-
-    def _tell(self) -> None:
-        self.chosen.emit(tuple(place for place, action in enumerate(self.actions()) if action.isChecked()))
-
-
-def _follow(button: QToolButton, action: QAction) -> None:
-    button.setChecked(action.isChecked())
-    button.setEnabled(action.isEnabled())
-    button.setToolTip(action.toolTip())
-
-
-def _box(tip: str, texts: Sequence[str], chosen: Callable[[int], None]) -> QComboBox:
-    box = QComboBox()
-    box.addItems([text.capitalize() if len(text) > 1 else text for text in texts])
-    box.setToolTip(tip)
-    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    box.activated.connect(chosen)
-    return box

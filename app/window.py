@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from pathlib import Path
-from time import monotonic
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -38,6 +36,8 @@ from app.keeping import Keeping
 from app.lecture_view import LectureView
 from app.live import Live
 from app.marking import Marking
+from app.measuring import Measuring
+from app.naming import short_name
 from app.overlay_panel import OverlayPanel
 from app.overlays import Overlays
 from app.people_panel import PeoplePanel
@@ -54,12 +54,11 @@ from app.trace_panel import TracePanel
 from app.training.learning import Learning
 from app.transport import Transport
 from app.video_view import VideoView
+from app.waiting import Waiting
 from core.settings import Settings
 from core.sources import Playback, Source
-from core.sources.stream import without_password
 from core.types import Frame, Result
 
-PATIENCE = 0.5  # seconds of getting ready after which it is said
 TICK = 16  # milliseconds between looks at what is new: as often as a screen can show it
 TRACES = 0.17  # of the window's height, that the traces have at first
 SLOW_TICK = 250  # for figures and plots, which are to be read
@@ -77,12 +76,14 @@ class Window(QMainWindow):
     """
 
     bridge: Bridge
+    waiting: Waiting
     view: VideoView
     playing: Playing
     keeping: Keeping
     live: Live
     overlays: Overlays
     docks: Docks
+    measuring: Measuring
     casting: Casting
     around: Around
     detection_dock: QDockWidget
@@ -116,7 +117,6 @@ class Window(QMainWindow):
         self._on_screen: tuple[Frame | None, Result | None] = (None, None)  # the frame and the result
         self._was_playing = False
         self._tries = 0  # to reach a camera that is lost
-        self._prepared_since: float | None = None
         self.lecture: LectureView | None = None
 
         self.view = VideoView()
@@ -126,6 +126,7 @@ class Window(QMainWindow):
         self.overlays = Overlays(self.bridge, self)
         self.casting = Casting(self)
         self.docks = Docks(self)
+        self.measuring = Measuring(self)
         self.actions_by_name = commands.make_actions(self)
         self.transport = Transport(self.actions_by_name)
         self.transport.sought.connect(self.playing.seek)
@@ -133,6 +134,7 @@ class Window(QMainWindow):
         self.start_page = StartPage(self.choose_file, self.live.choose)
         self.start_page.chosen.connect(self.open)
         self.banner = Banner()
+        self.waiting = Waiting(self)
         self._lay_out()
         self.film_view = FilmView(self)
         self.marking = Marking(self)
@@ -191,6 +193,7 @@ class Window(QMainWindow):
         self.traces = TracePanel()
         self.traces.sought.connect(self.playing.seek_seconds)
         self.traces.failed.connect(self.tell_of_fault)
+        self.traces.names = lambda: self.casting.cast.names() if self.casting.cast is not None else {}
         self.casting.changed.connect(lambda: self.traces.show_chosen(self.casting.chosen))
         self.traces.export.addActions([self.actions_by_name[f"traces-{kind}"] for kind in ("csv", "png", "svg")])
         self.traces_dock = self.docks.add("Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea)
@@ -205,16 +208,9 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         bridge = self.bridge
-        bridge.opening.connect(self._opening)
         bridge.opened.connect(self._opened)
         bridge.emptied.connect(self.go_to_start)
         bridge.failed.connect(self._failed)
-        bridge.preparing.connect(self._preparing)
-        bridge.changing.connect(self._changing)
-        self._impatience = QTimer(self)
-        self._impatience.setSingleShot(True)
-        self._impatience.timeout.connect(self._still_changing)
-        self.banner.cancel.clicked.connect(self.leave)
         bridge.told.connect(self.banner.tell)
         bridge.recording_changed.connect(self.refresh)
         bridge.cameras_found.connect(self.start_page.set_cameras)
@@ -290,58 +286,12 @@ class Window(QMainWindow):
                 widget.setSizePolicy(policy, policy)
         self._pages.setCurrentIndex(page)
 
-    @property
-    def is_waiting(self) -> bool:
-        """Something is on its way that need not come; `leave` stops it."""
-        return self.bridge.is_opening or self.bridge.is_changing or self.analysis_files.is_reading
-
-    def leave(self) -> None:
-        """Out of what takes long, or of what hides the rest."""
-        if self.bridge.is_opening:
-            self.bridge.cancel_opening()
-        elif self.bridge.is_changing:
-            self.bridge.cancel_change()
-        elif self.analysis_files.is_reading:
-            self.analysis_files.cancel()
-        else:
-            self.docks.leave()
-
-    def _opening(self, text: str) -> None:
-        if text:
-            self.banner.work(f"Opening {_short(text)} ...")
-        elif self.banner.is_busy:
-            self.banner.hide()
-        self.refresh()
-
-    def _changing(self, begins: bool) -> None:
-        """Another net is on its way, or that is over: said where it takes a while."""
-        if begins:
-            self._impatience.start(round(1000 * PATIENCE))
-        else:
-            self._impatience.stop()
-            if self.banner.is_busy and not self.bridge.is_opening:
-                self.banner.hide()
-        self.refresh()
-
-    def _still_changing(self) -> None:
-        if not self.bridge.is_opening:  # which is said already
-            self.banner.work("Getting the net ready ...")
-
-    def _preparing(self, share: float) -> None:
-        if self._prepared_since is None:
-            self._prepared_since = monotonic()
-        if share < 1 and monotonic() - self._prepared_since > PATIENCE:  # else there is nothing worth reading
-            text = f"Getting ready, {100 * share:.0f} %. Only the first start takes so long."
-            self.banner.work(text, share, cancel=self.bridge.is_opening)
-        elif share == 1 and self.banner.is_busy and not self.bridge.is_opening:
-            self.banner.hide()
-
     def _opened(self, text: str, pipeline: Pipeline) -> None:
         if pipeline is not self.pipeline:  # another was opened meanwhile, or everything was closed
             return
         if self.banner.is_busy:  # what was told of the source meanwhile stays
             self.banner.hide()
-        self.source_text, self.source_name = text, _short(text)
+        self.source_text, self.source_name = text, short_name(text)
         self._recent.add(text)
         self.live.begin(text, pipeline)
         self._on_screen = (None, None)
@@ -356,15 +306,19 @@ class Window(QMainWindow):
         self.docks.show_for_picture(True)
         if not self._sized and not self.around.has_layout:
             self._sized = True
-            self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
-            self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
-            heights = [self.film_view.timeline.height_in(self.height()), round(TRACES * self.height())]
-            self.resizeDocks([self.film_view.dock, self.traces_dock], heights, Qt.Orientation.Vertical)
+            self.size_panels()
         self.view.setFocus()
         self.setWindowTitle(f"{self.source_name} - PoseDesk")
         self.casting.start()
         self.source_changed.emit(pipeline)
         self.refresh()
+
+    def size_panels(self) -> None:
+        """Give the panels the sizes that they have at first."""
+        self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
+        heights = [self.film_view.timeline.height_in(self.height()), round(TRACES * self.height())]
+        self.resizeDocks([self.film_view.dock, self.traces_dock], heights, Qt.Orientation.Vertical)
 
     def _failed(self, text: str) -> None:
         self.banner.warn(text)
@@ -484,7 +438,7 @@ class Window(QMainWindow):
             return
         self._timer.stop()
         self._slow_timer.stop()
-        self._impatience.stop()
+        self.waiting.close_down()
         self.around.close()
         self.view.close_down()
         self.traces.close_down()
@@ -521,10 +475,3 @@ def _scrolled(content: QWidget) -> QScrollArea:
     scroll.setWidget(content)
     scroll.setMinimumWidth(256)
     return scroll
-
-
-def _short(text: str) -> str:
-    """How a source is called in a title."""
-    if "://" in text or text.startswith(("demo:", "camera:")):
-        return without_password(text).partition("?")[0]
-    return Path(text).name

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.cli.console import out
-from core.motion import Fall, FallWatch
+from core.motion import Fall, FallWatch, least_height
 from core.outputs.fall_labels import clock, paint_falls
 from core.types import Image, Result, Tracks
 
@@ -11,13 +11,16 @@ from core.types import Image, Result, Tracks
 class FallReport:
     """Watches results in the thread of the outputs."""
 
-    def __init__(self) -> None:
+    def __init__(self, input_height: int) -> None:
+        """input_height: of the net, pixels"""
+        self._input_height = input_height
         self._watch = FallWatch()
 
     def __call__(self, result: Result) -> Result:
         """The same result, with the falls that began or ended in its frame as events."""
         frame = result.frame
-        changes = self._watch.update(Tracks(result.people, result.ids), frame.time, frame.size[0])
+        (width, height), tracks = frame.size, Tracks(result.people, result.ids)
+        changes = self._watch.update(tracks, frame.time, width, least_height(height, self._input_height))
         for fall in changes:
             out.print(_sentence(fall))
         return replace(result, events=result.events + tuple(fall.event() for fall in changes))

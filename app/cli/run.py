@@ -198,7 +198,7 @@ def run(
         for sink in more:
             if isinstance(sink, LiveServer):
                 _announce(sink)
-        report = FallReport() if falls else None
+        report = FallReport(settings.network.input_height) if falls else None
         summary = _Summary()
         trails = Trails(drawn)
 

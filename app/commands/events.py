@@ -6,6 +6,8 @@ COMMANDS = (
     Command("choose-actions", "Analyse", "&Recognise actions ...", ("Ctrl+Shift+A",),
             "Choose the model by which it is recognised what people do.",
             lambda w: w.events_view.choose_model(), lambda w: w.recognising.model is not None, has_picture, apart=True),
+    Command("no-actions", "Analyse", "Recognise n&o actions", (), "Use no model of actions any more.",
+            lambda w: w.recognising.use(None), when=lambda w: w.recognising.model is not None),
     Command("events", "View", "E&vents panel", ("Shift+E",), "What was recognised: when, who, what.",
             lambda w: w.events_view.toggle(), lambda w: w.events_view.is_shown, has_picture, apart=True),
     Command("shade-actions", "View", "Shade act&ions", ("Ctrl+T",),

@@ -1,13 +1,41 @@
 """Opening, recording, leaving."""
 
-from app.commands.command import Command, has_picture
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.commands.command import Command, has_picture, literal
 from app.recording import What
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+RECENT = 5  # files that the menu has
 
 
 def _records(what: What, text: str, tip: str) -> Command:
     return Command(
         f"record-{what}", "File", text, (), tip, lambda window: window.keeping.record_what(what),
         lambda window: window.keeping.what == what, lambda window: not window.keeping.is_recording,
+    )  # fmt: skip
+
+
+def _recent(place: int) -> Command:
+    def path(window: Window) -> str:
+        paths = window.around.preferences.recent  # whether they are there is not asked of the disk at every click
+        return paths[place] if place < len(paths) else ""
+
+    def says(window: Window) -> str:
+        if not (mine := path(window)):
+            return ""
+        names = [Path(each).name for each in window.around.preferences.recent[:RECENT]]
+        name, folder = Path(mine).name, Path(mine).parent.name
+        return f"&{place + 1} {literal(f'{name} in {folder}' if names.count(name) > 1 else name)}"
+
+    return Command(
+        f"recent-{place + 1}", "File", f"Recent file {place + 1}", (), "Open what was opened before.",
+        lambda window: window.open(path(window)), when=lambda window: bool(path(window)), apart=place == 0, says=says,
     )  # fmt: skip
 
 
@@ -31,9 +59,13 @@ COMMANDS = (
              "Recordings are of the picture as it comes, every frame of it; faces are never blurred in them."),
     _records("both", "Record &both, in two files",
              "The annotated and the raw picture are recorded, in two files; faces are never blurred in the raw one."),
+    Command("export-film", "File", "&Export film ...", ("Ctrl+Shift+R",),
+            "Write this film, or the stretch that is looped, as MP4, with people drawn over it; it need not play.",
+            lambda w: w.keeping.export_film(), when=lambda w: w.keeping.can_export),
     Command("snapshot", "File", "Save s&napshot", ("Ctrl+S",), "Save this picture, with people drawn over it, as PNG.",
             lambda w: w.keeping.save_snapshot(), when=has_picture, icon="snapshot", bar=True, apart=True),
     Command("copy", "File", "Copy &picture", ("Ctrl+C",), "Copy this picture, with people drawn over it.",
             lambda w: w.keeping.copy_picture(), when=has_picture),
+    *(_recent(place) for place in range(RECENT)),
     Command("quit", "File", "&Quit", ("Ctrl+Q",), "Close PoseDesk.", lambda w: w.close(), apart=True),
 )  # fmt: skip

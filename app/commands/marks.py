@@ -63,6 +63,6 @@ COMMANDS = (
     Command("import-marks", "Marks", "&Import marks ...", (), "Add the marks of a table (CSV) to those of this film.",
             lambda w: w.marking.files.import_(), when=has_film),
     Command("take-marks", "Marks", "&Take over marks", (),
-            "Add the marks that were made in this film with another net or size, each to who is in the same place.",
+            "Add the marks of other analyses of this film, each to who is in the same place.",
             lambda w: w.marking.taking.take_over(), when=lambda w: bool(w.marking.taking.elsewhere)),
 )  # fmt: skip

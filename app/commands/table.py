@@ -29,6 +29,8 @@ COMMANDS = (
     + helping.COMMANDS
 )
 
+MENUS = {"People": "P&eople"}  # what is not underlined at its first letter, which another menu has
+
 
 def make_actions(window: Window) -> dict[str, QAction]:
     """An action for each row, by name; `app.keys` gives them their keys, which work in the whole window."""
@@ -62,7 +64,7 @@ def fill_menus(bar: QMenuBar, actions: dict[str, QAction]) -> dict[str, QMenu]:
     for command in COMMANDS:
         menu = menus.get(command.menu)
         if menu is None:
-            made = bar.addMenu(f"&{command.menu}")
+            made = bar.addMenu(MENUS.get(command.menu, f"&{command.menu}"))
             assert made is not None
             menu = menus[command.menu] = made
             menu.setToolTipsVisible(True)

@@ -1,6 +1,6 @@
-"""Settings and models."""
+"""Settings, models, measuring, and what else is at hand."""
 
-from app.commands.command import Command
+from app.commands.command import Command, has_picture
 from app.store import Theme
 
 
@@ -16,6 +16,10 @@ COMMANDS = (
             lambda w: w.around.show_settings()),
     Command("models", "Tools", "&Models ...", ("Ctrl+M",), "Get, check and add nets.",
             lambda w: w.around.show_models()),
+    Command("measure", "Tools", "Meas&ure in the picture", ("U",),
+            "Drag a line for its length, in pixels and by the body of who is chosen; click once more for an angle. Esc "
+            "ends.",
+            lambda w: w.measuring.toggle(), lambda w: w.measuring.is_on, has_picture, apart=True),
     Command("serve", "Tools", "Serve &poses", (),
             "Give everyone's points to other programs on this machine, a line of JSON a frame.",
             lambda w: w.serving.toggle(), lambda w: w.serving.wanted, apart=True),

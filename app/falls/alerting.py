@@ -8,7 +8,7 @@ from time import monotonic
 
 from app.falls.preferences import FallPreferences
 from core.errors import PoseDeskError
-from core.motion.falls import FALL
+from core.motion.drops import FALL
 from core.outputs.alerts import FAREWELL, LONGEST, Alerts
 from core.types import Event
 

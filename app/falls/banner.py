@@ -1,4 +1,4 @@
-"""The alarm: a red band across the picture, with who fell and for how long the person lies."""
+"""The alarm: a red band across the picture, with who fell and how long ago."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROWS = 3  # falls that are named at once; how many more there are is said
 
 @dataclass(frozen=True, slots=True)
 class Lying:
-    """name: of the person as the user calls it; seconds: for which the person lies"""
+    """name: of the person as the user calls it; seconds: since the fall began"""
 
     fall: Fall
     name: str

@@ -146,7 +146,7 @@ class Falls(QObject):
     def _hold(self) -> None:
         """What is set holds for what is open."""
         preferences, pipeline = self.preferences, self._window.pipeline
-        self.sign.setVisible(preferences.watch)
+        self.sign.setVisible(preferences.watch and pipeline is not None)
         self._alerting.use(preferences if preferences.watch else FallPreferences(), self._window.source_name)
         if preferences.watch and preferences.sound:
             self.sound.prepare()
@@ -235,7 +235,7 @@ class Falls(QObject):
             return
         now = frame.time + (max(monotonic() - frame.captured, 0.0) if pipeline.source.tries else 0.0)
         lying = [
-            Lying(fall, self._name(fall), now - fall.lying_since)
+            Lying(fall, self._name(fall), now - fall.time)
             for fall in pipeline.falls.lying(frame.time)
             if not any(is_same(fall, seen) for seen in self._dismissed)
         ]

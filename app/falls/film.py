@@ -11,7 +11,7 @@ import numpy as np
 
 from app.event_book import Spans
 from core.analysis import Analysis
-from core.motion import Fall, FallWatch
+from core.motion import Fall, FallWatch, least_height
 
 PIECE = 128  # frames that are looked at in one go
 _BREATH = 0.004  # seconds between two pieces, in which the window has Python's lock for itself
@@ -66,8 +66,9 @@ class FilmFalls:
         return [fall for stretch in self._stretches.values() for fall in stretch.falls.values()], spans
 
     def _look(self, stretch: _Stretch, stop: int) -> None:
-        width = self.analysis.source.width or math.inf
+        source, settings = self.analysis.source, self.analysis.settings
+        width, least = source.width or math.inf, least_height(source.height or 0, settings.network.input_height)
         for found, tracks in self.analysis.frames(stretch.next, stop):
-            for fall in stretch.watch.update(tracks, found.time, width):
+            for fall in stretch.watch.update(tracks, found.time, width, least):
                 stretch.falls[fall.person, fall.time] = fall
         stretch.next = stop

@@ -11,12 +11,14 @@ from time import monotonic
 import numpy as np
 
 from app.event_book import EventBook, Spans
-from core.motion import Fall, FallWatch
+from core.motion import Fall, FallWatch, least_height
+from core.settings import NetworkSettings
 from core.types import Event, Result, Tracks
 
 FALLS = "falls"  # the origin of events, see `EventBook`
 JUMP = 3.0  # seconds from one frame to the next from which on a film was wound, and everyone is new
 SAME = 1.5  # seconds between two falls at one place that are the same, seen twice
+DECIDED = 2.0  # seconds of lying after which a fall is one, or is none
 FRESH = 5.0  # seconds for which it is still news that somebody lies
 _NOWHERE: Spans = np.empty((0, 2))
 
@@ -27,11 +29,12 @@ class FallKeeper:
     """Any thread may ask; `see` is called in the thread of the results.
 
     watching: falls are looked for
+    input_height: of the net, pixels
     alarm: told, in the thread of the results, of who fell, once a fall, also where a film shows it again
     up: told in the same thread of who is up again
     """
 
-    def __init__(self, events: EventBook, live: bool) -> None:
+    def __init__(self, events: EventBook, live: bool, input_height: int = NetworkSettings().input_height) -> None:
         """live: time only goes on, and gaps in it are those of a camera that was lost"""
         self._events = events
         self._jump = math.inf if live else JUMP
@@ -46,6 +49,7 @@ class FallKeeper:
         self._spans = _NOWHERE
         self._told: list[Fall] = []  # alarms that were raised
         self.watching = False
+        self.input_height = input_height
         self.alarm: Tell = lambda fall: None
         self.up: Tell = lambda fall: None
 
@@ -62,7 +66,8 @@ class FallKeeper:
             if not 0 < frame.time - self._time <= self._jump:
                 self._begin_anew()
             self._time = frame.time
-            changes = self._watch.update(Tracks(result.people, result.ids), frame.time, frame.size[0])
+            (width, height), tracks = frame.size, Tracks(result.people, result.ids)
+            changes = self._watch.update(tracks, frame.time, width, least_height(height, self.input_height))
             changes = [self._take(fall) for fall in changes]
             known = [fall for fall in self._settled if 0 <= frame.time - fall.lying_since <= FRESH]
             begun = [fall for fall in (*changes, *known) if fall.ended is None or fall in known]
@@ -108,9 +113,23 @@ class FallKeeper:
             found = [fall for fall in self._settled if fall.lying_since <= time < _end(_closed(fall, self._spans))]
             for fall in self._seen:
                 until = min(self._until.get((fall.person, fall.time), math.inf), _end(fall))
-                if fall.lying_since <= time < until and not _within(self._spans, fall.time):
-                    found.append(fall)
+                if fall.lying_since <= time < until and (known := self._as_known(fall, time)) is not None:
+                    found.append(known)
         return sorted(found, key=lambda fall: fall.lying_since)
+
+    def _as_known(self, fall: Fall, time: float) -> Fall | None:
+        """A fall that was seen, by the ID that the analysis has; None where it knows whether the person lies at a time.
+        It may not have come so far yet."""
+        spans = self._spans
+        mine = spans[(spans[:, 0] <= fall.time) & (fall.time < spans[:, 1])]
+        if not len(mine):
+            return fall
+        if time < mine[0, 1]:
+            return None
+        same = [known for known in self._settled if is_same(known, fall)]
+        if not same:
+            return fall if fall.lying_since + DECIDED >= mine[0, 1] else None
+        return replace(fall, person=same[-1].person) if same[-1].ended is None else None
 
     def _begin_anew(self) -> None:
         """The film was wound, or begins again."""
@@ -147,10 +166,6 @@ def is_same(one: Fall, other: Fall) -> bool:
 
 def _end(fall: Fall) -> float:
     return math.inf if fall.ended is None else fall.ended
-
-
-def _within(spans: Spans, time: float) -> bool:
-    return bool(((spans[:, 0] <= time) & (time < spans[:, 1])).any())
 
 
 def _closed(fall: Fall, spans: Spans) -> Fall:

@@ -14,7 +14,7 @@ from app.timeline import columns
 from app.timeline.axis import TimeAxis
 from app.timeline.content import MarkedRange, Spans
 
-MOST_ROWS = 4  # what does not fit into so many lies over others in the last one
+MOST_ROWS = 100  # what does not fit into so many lies over others in the last one
 LEAST = 2.0  # pixels that a bar is wide
 _LEAST_NAMED, _NAMED = 16, 36  # pixels in which a short name has a chance, and the begin of a long one
 _OPACITY = 72  # of 255
@@ -64,6 +64,11 @@ class EventRows:
                     edges[i][place, 1] = row[place].end
                 rows[i] = tuple(row)
         return EventRows(tuple(rows), tuple(edges))
+
+    def some(self, first: int, count: int) -> EventRows:
+        """So many of the rows, from one on."""
+        part = slice(first, first + count)
+        return EventRows(self.rows[part], self.edges[part])
 
     def __len__(self) -> int:
         """How many rows there are."""

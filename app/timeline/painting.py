@@ -19,7 +19,9 @@ from app.timeline.events import NO_EVENTS, EventRows, paint_events
 from app.timeline.marks import Stack
 
 RULER, PEOPLE, LANE, MARK, EVENT, GAP = 20, 26, 14, 18, 17, 4  # heights in pixels, and what lies between two rows
+MOST_EVENTS = 4  # rows of them that are on show at once
 _LEAST, _NAMED = 2.0, 24.0  # pixels that a mark is wide at least, and from which on a name has a chance
+_FLAG = 9  # width of what the ends of a stretch are held by
 _BAND = 3  # height of the band that shows what was analysed
 
 
@@ -28,7 +30,7 @@ class Rows:
     """Where the rows lie. lanes: those that fit, from `first` on; hidden: how many do not
 
     marks: rows of marks that fit, from `first_mark` on; hidden_marks: how many do not
-    events: rows of what was recognised
+    events: rows of what was recognised that fit; hidden_events: how many do not
     """
 
     people: int
@@ -41,17 +43,19 @@ class Rows:
     hidden_marks: int
     events_top: int
     events: EventRows
+    hidden_events: int
 
     @classmethod
     def of(
         cls, content: Content, axis: TimeAxis, height: int, first: int, marks: int = 0, first_mark: int = 0,
-        events: EventRows = NO_EVENTS,
+        events: EventRows = NO_EVENTS, first_event: int = 0,
     ) -> Rows:  # fmt: skip
         """height: of the widget, in pixels; first: of the lanes on show, the one that is on top; marks, first_mark: the
-        same of rows of marks."""
+        same of rows of marks; events, first_event: of those of events."""
         people = RULER + GAP
         lanes_top = people + PEOPLE + GAP
-        events_top = height - len(events) * EVENT
+        seen = min(len(events), MOST_EVENTS)
+        events_top = height - seen * EVENT
         there = [lane for lane in content.lanes if _is_there(lane.spans, axis)]
         # Of the room a lane or two are left to people.
         most = max((events_top - lanes_top - GAP - min(len(there), 2) * LANE) // MARK, 1)
@@ -61,6 +65,7 @@ class Rows:
         first = min(max(first, 0), max(len(there) - room, 0))
         first_mark = min(max(first_mark, 0), marks - shown)
         hidden = max(len(there) - room, 0)
+        hidden_events = len(events) - seen
         return cls(
             people,
             lanes_top,
@@ -71,7 +76,8 @@ class Rows:
             first_mark,
             marks - shown,
             events_top,
-            events,
+            events.some(min(max(first_event, 0), hidden_events), seen),
+            hidden_events,
         )
 
     def mark_top(self, row: int) -> int:
@@ -107,8 +113,9 @@ class Painting:
         painter.setFont(font)
         self._metrics = QFontMetrics(font)
 
-    def all(self, span: tuple[float, float] | None, without: int = 0) -> None:
-        """span: seconds of the stretch that plays over and over; without: the number of a mark that is elsewhere."""
+    def all(self, span: tuple[float, float] | None, length: str, without: int = 0) -> None:
+        """span: seconds of the stretch that plays over and over; length: how long it is, in words; without: the number
+        of a mark that is elsewhere."""
         self._ruler()
         self._names()
         self._painter.setClipRect(LEFT, 0, self._span, self._height)
@@ -121,6 +128,11 @@ class Painting:
         self._marks(without)
         area = QRectF(LEFT, self._rows.events_top, self._span, EVENT)
         paint_events(self._painter, self._rows.events, self._axis, area, self._text)
+        if self._rows.hidden_events:
+            last = self._rows.events_top + (len(self._rows.events) - 1) * EVENT
+            self._more(_more_rows(self._rows.hidden_events), last, EVENT - 2)
+        if span is not None:
+            self._length(*span, length)
 
     def _names(self) -> None:
         """Beside the rows."""
@@ -149,10 +161,25 @@ class Painting:
                 self._painter.fillRect(QRectF(x, 0, 1, self._height), _clear(theme.now().warm, 160))
         for second, way in ((begin, 1), (end, -1)):  # something to take hold of
             [x] = self._x(np.array([second]))
-            flag = QPolygonF([QPointF(x, 0), QPointF(x + 9 * way, 0), QPointF(x, 11)])
+            flag = QPolygonF([QPointF(x, 0), QPointF(x + _FLAG * way, 0), QPointF(x, 11)])
             self._painter.setPen(Qt.PenStyle.NoPen)
             self._painter.setBrush(QColor(theme.now().warm))
             self._painter.drawPolygon(flag)
+
+    def _length(self, begin: float, end: float, text: str) -> None:
+        """How long the stretch is: in it, or beside it where it is too narrow."""
+        left, right = self._x(np.array([begin, end]))
+        width = self._metrics.horizontalAdvance(text) + 8
+        if right - left >= width + 2 * _FLAG:
+            at = (left + right - width) / 2
+        elif right + width <= self._width - RIGHT:
+            at = right + 2
+        else:
+            at = max(left - width - 2, LEFT)
+        box = QRectF(at, 3, width, RULER - 6)
+        self._painter.fillRect(box, self._base)
+        self._painter.setPen(QPen(self._text))
+        self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _ruler(self) -> None:
         seconds, step = columns.ticks(self._axis.begin, self._axis.end, self._span)
@@ -233,7 +260,7 @@ class Painting:
             self._painter.setBrush(QColor(color))
             self._painter.drawRects(*boxes)
         if rows.hidden_marks:
-            self._more(f"{rows.hidden_marks} more rows", rows.marks_top + (rows.marks - 1) * MARK, MARK - 2)
+            self._more(_more_rows(rows.hidden_marks), rows.marks_top + (rows.marks - 1) * MARK, MARK - 2)
 
     def mark(self, mark: MarkedRange, box: QRectF) -> None:
         """One of them."""
@@ -257,6 +284,10 @@ class Painting:
     def _x(self, seconds: NDArray[np.float64]) -> list[float]:
         places = columns.places(seconds, self._axis.begin, self._axis.end, self._span)
         return [float(x) for x in LEFT + places]
+
+
+def _more_rows(hidden: int) -> str:
+    return f"{hidden} more row{'s' * (hidden != 1)}"
 
 
 def text_on(color: QColor) -> QColor:

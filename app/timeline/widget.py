@@ -28,7 +28,8 @@ from app.timeline.event_tips import EventTips
 from app.timeline.events import NO_EVENTS, EventRows
 from app.timeline.hand import STILL, Hand
 from app.timeline.marks import Stack
-from app.timeline.painting import EVENT, GAP, LANE, MARK, PEOPLE, RULER, Painting, Rows
+from app.timeline.painting import EVENT, GAP, LANE, MARK, MOST_EVENTS, PEOPLE, RULER, Painting, Rows
+from app.timeline.row_bars import RowBars
 
 STEP = 1.25  # of zoom, for a notch of the wheel
 PAN = 0.1  # of what is on show, for a notch of the wheel
@@ -58,7 +59,7 @@ class Timeline(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMinimumHeight(_least_height(0, 0, 0))
         self.setAccessibleName("Timeline")
-        self.setToolTip("Click or drag: go there.  Wheel: zoom; with Shift: pan; with Ctrl: other people.")
+        self.setToolTip("Click or drag: go there.  Wheel: zoom; with Shift: pan; over the names: other rows.")
         self.setMouseTracking(True)
         self.axis = axis
         self.content = NOTHING
@@ -71,16 +72,15 @@ class Timeline(QWidget):
         self._open: MarkedRange | None = None  # the mark that is being made
         self._grows = False  # it ends with the frame on screen
         self._chosen = 0  # the number of the mark that is
-        self._first_mark = 0  # the row of marks on top
         self._rows: Rows | None = None  # as they were painted
         self._cursor: tuple[float, float] = (0.0, 0.0)  # seconds: begin and end of the frame on screen
-        self._first = 0  # the lane on top
         self._kept: QPixmap | None = None
         self._seeking = False
         self._panning: QPointF | None = None
         self._pressed = QPointF()
         axis.changed.connect(self.refresh)
         self._tips = EventTips(self)
+        self.bars = RowBars(self)
 
     def sizeHint(self) -> QSize:
         return QSize(800, RULER + PEOPLE + LANES * LANE + MARK + 3 * GAP)
@@ -104,6 +104,15 @@ class Timeline(QWidget):
         if span != self.span:
             self.span = span
             self.refresh()
+
+    @property
+    def span_length(self) -> str:
+        """How long the stretch is that plays over and over, in seconds and frames; empty where there is none."""
+        if self.span is None:
+            return ""
+        first, last = np.searchsorted(self.edges, (self.span[0] - 1e-6, self.span[1] - 1e-6))
+        frames = int(last - first)
+        return f"{self.span[1] - self.span[0]:.3f} s, {frames} frame{'' if frames == 1 else 's'}"
 
     def show_frames(self, edges: NDArray[np.float64]) -> None:
         """Another film; see `edges`."""
@@ -193,8 +202,10 @@ class Timeline(QWidget):
     def rows(self) -> Rows:
         """Where everything lies."""
         if self._rows is None:
-            marks = self._mark_rows, self._first_mark
-            self._rows = Rows.of(self.content, self.axis, self.height(), self._first, *marks, self.events)
+            lanes, marks, events = (bar.value() for bar in (self.bars.lanes, self.bars.marks, self.bars.events))
+            self._rows = Rows.of(
+                self.content, self.axis, self.height(), lanes, self._mark_rows, marks, self.events, events
+            )
         return self._rows
 
     def _box(self, mark: MarkedRange, row: int) -> QRectF:
@@ -271,13 +282,9 @@ class Timeline(QWidget):
         keys = event.modifiers()
         if across or keys & Qt.KeyboardModifier.ShiftModifier:
             self.axis.pan(-(across or notches) * PAN * self.axis.span)
-        elif keys & Qt.KeyboardModifier.ControlModifier:
-            rows, step = self.rows(), 1 if notches > 0 else -1
-            if self.mark_row_at(event.position().y()) is not None:
-                self._first_mark = min(max(self._first_mark - step, 0), rows.hidden_marks)
-            else:
-                self._first = min(max(self._first - step, 0), rows.hidden)
-            self.refresh()
+        elif keys & Qt.KeyboardModifier.ControlModifier or event.position().x() < LEFT:
+            bar = self.bars.at(event.position().y())
+            bar.setValue(bar.value() - (1 if notches > 0 else -1))
         elif notches:
             self.axis.zoom(STEP**notches, self.seconds_at(event.position().x()))
         event.accept()
@@ -288,6 +295,7 @@ class Timeline(QWidget):
         """Paint all of it anew."""
         self.setMinimumHeight(_least_height(len(self.content.lanes), self._mark_rows, len(self.events)))
         self._kept, self._rows = None, None
+        self.bars.place(self.rows())
         self.update()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
@@ -323,7 +331,7 @@ class Timeline(QWidget):
         painter = QPainter(kept)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         moved = self._hand.moved
-        self._painting(painter).all(self.span, moved.number if moved is not None else 0)
+        self._painting(painter).all(self.span, self.span_length, moved.number if moved is not None else 0)
         painter.end()
         self.rendered += 1
         return kept
@@ -368,4 +376,4 @@ def _least_height(lanes: int, marks: int, events: int) -> int:
     """In pixels, with so many rows of each. There is always room for somebody and a mark, so that nothing moves as the
     first of them comes; people are to keep some room where there is much else."""
     rows = min(lanes, LEAST_LANES) * LANE + min(marks, MOST_MARKS) * MARK
-    return RULER + PEOPLE + max(rows, LANE + MARK) + events * EVENT + 3 * GAP
+    return RULER + PEOPLE + max(rows, LANE + MARK) + min(events, MOST_EVENTS) * EVENT + 3 * GAP

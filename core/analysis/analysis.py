@@ -43,6 +43,7 @@ class Analysis:
     """A `.posedesk` file that is open. Any thread may call anything; those who read never wait for those who write.
 
     poses_version, edits_version, marks_version: count up with every change of the poses, of edits, of labels and marks
+    who_version: the same of who is who, which edits change, and stretches that have met
     """
 
     def __init__(self, database: Database) -> None:
@@ -55,6 +56,7 @@ class Analysis:
         self.poses_version = 0
         self.edits_version = 0
         self.marks_version = 0
+        self.who_version = 0
         self._given = 0
         self._replays: dict[tuple[int, int], tuple[Entries, Replay]] = {}
         try:
@@ -363,6 +365,12 @@ class Analysis:
             with self._lock:
                 self._aliases.update(new)
                 self.poses_version += 1
+                self.who_version += 1
+
+    def called_now(self, person: int) -> int:
+        """By which ID somebody is known who was shown by this one before stretches have met."""
+        with self._lock:
+            return self._alias(person)
 
     def _alias(self, id_: int) -> int:
         for _ in range(len(self._aliases) + 1):  # a damaged file may lead in circles
@@ -405,6 +413,7 @@ class Analysis:
         """Marks go with people, and are undone as they are."""
         self.edits_version += 1
         self.marks_version += 1
+        self.who_version += 1
 
     def _marked(self) -> None:
         self.marks_version += 1

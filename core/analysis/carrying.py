@@ -1,4 +1,5 @@
-"""Marks of a film that were made in another analysis of it, by another net or at another size: taken over by place.
+"""Marks of a film that were made in another analysis of it, such as by another net or at another size: taken over by
+place.
 
 IDs mean nothing from one analysis to the next. Who a mark is of is whoever is found, while it lasts, where the person
 was in the analysis that the mark was made in.
@@ -7,8 +8,9 @@ was in the analysis that the mark was made in.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,9 +53,10 @@ class Carried:
 
 
 def marked_elsewhere(analysis: Analysis) -> list[Elsewhere]:
-    """The other kept analyses of the film that have marks, the one that was opened last first."""
+    """The other analyses of the film that have marks, the one that was changed or opened last first: of those that are
+    kept, and of the files beside the film, and beside this one where it is such a file."""
     found: list[tuple[float, Elsewhere]] = []
-    for path in folder().glob(f"*{SUFFIX}"):
+    for path in _others(analysis):
         try:
             if path.samefile(analysis.path) or not (spans := _spans(path, analysis.source.fingerprint)):
                 continue
@@ -61,6 +64,18 @@ def marked_elsewhere(analysis: Analysis) -> list[Elsewhere]:
         except (OSError, PoseDeskError):
             continue  # it is gone, or cannot be read: nobody has asked for it
     return [each for _, each in sorted(found, key=lambda each: -each[0])]
+
+
+def _others(analysis: Analysis) -> list[Path]:
+    film = analysis.source.location
+    folders = {folder(), analysis.path.resolve().parent}
+    if os.path.isfile(film):  # which says no of what is no name of a file, where Path raises
+        folders.add(Path(film).resolve().parent)
+    found: list[Path] = []
+    for each in folders:
+        with suppress(OSError):  # a folder of the network may be gone
+            found += each.glob(f"[!.]*{SUFFIX}")  # a dot: half a file of somebody
+    return found
 
 
 def carried(analysis: Analysis, others: list[Elsewhere]) -> Carried:

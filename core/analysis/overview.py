@@ -43,11 +43,13 @@ def persons_of(entries: Entries, replayed: Replay, times: NDArray[np.float64]) -
     score = np.bincount(place, totals, len(people)) / np.maximum(counts, 1)
     first, last = np.empty(len(people), np.int64), np.empty(len(people), np.int64)
     last[place], first[place[::-1]] = frames, frames[::-1]  # frames rise, and the last that is written stays
-    step = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
+    steps = np.diff(times)
+    steps = np.append(steps, np.median(steps) if len(steps) else 0.0)  # how long each frame is on screen
+    seconds = np.bincount(place, steps[frames], len(people))
     all_points = skeleton.POINTS + len(skeleton.LINKS)
     found = [
         Person(
-            person, replayed.names.get(person, ""), person in replayed.hidden, count, count * step,
+            person, replayed.names.get(person, ""), person in replayed.hidden, count, float(seconds[i]),
             float(score[i]) / all_points, int(first[i]), int(last[i]),
         )
         for i, (person, count) in enumerate(zip(people.tolist(), counts.tolist(), strict=True))

@@ -26,6 +26,7 @@ class Pair:
     score:    of a candidate; NaN where it is none
     outcome:  won; lost to a better one that holds a or b; rejected: too few samples count
     beaten_by: the place in the list of the pair that it lost to, or -1
+    reads:    of each sample how far on the way from a to b it lies, 0..1, and whether it counts
     """
 
     a: int
@@ -35,6 +36,7 @@ class Pair:
     score: float
     outcome: Outcome
     beaten_by: int = -1
+    reads: tuple[tuple[float, bool], ...] = ()
 
 
 def contest(peaks: Peaks, affinity: Floats, kind: int, settings: DecodeSettings) -> list[Pair]:
@@ -43,23 +45,29 @@ def contest(peaks: Peaks, affinity: Floats, kind: int, settings: DecodeSettings)
     """
     link = LINKS[kind]
     field_x, field_y = affinity[link.x_channel], affinity[link.y_channel]
-    candidates: list[tuple[float, int, int, int, int]] = []
+    candidates: list[tuple[float, int, int, tuple[tuple[float, bool], ...]]] = []
     rejected: list[Pair] = []
     for i in range(peaks.starts[link.a], peaks.starts[link.a + 1]):
         for j in range(peaks.starts[link.b], peaks.starts[link.b + 1]):
             _, along = samples_along(peaks.xy[i], peaks.xy[j], field_x, field_y, settings)
-            counting = sum(value > settings.link_threshold for value in along)
+            steps = max(len(along) - 1, 1) if settings.link_samples else len(along)
+            reads = tuple((k / steps, value > settings.link_threshold) for k, value in enumerate(along))
             score = agreement(peaks.xy[i], peaks.xy[j], field_x, field_y, settings)
             if score is None:
-                rejected.append(Pair(i, j, len(along), counting, math.nan, "rejected"))
+                rejected.append(Pair(i, j, len(reads), _counting(reads), math.nan, "rejected", reads=reads))
             else:
-                candidates.append((score, i, j, len(along), counting))
+                candidates.append((score, i, j, reads))
     decided: list[Pair] = []
     holder: dict[int, int] = {}  # of each peak: the place of the pair that won it
-    for score, i, j, samples, counting in sorted(candidates, key=lambda c: -c[0]):
+    for score, i, j, reads in sorted(candidates, key=lambda c: -c[0]):
         winner = min((holder[peak] for peak in (i, j) if peak in holder), default=-1)
         if winner < 0:
             holder[i] = holder[j] = len(decided)
-        decided.append(Pair(i, j, samples, counting, score, "won" if winner < 0 else "lost", winner))
+        outcome: Outcome = "won" if winner < 0 else "lost"
+        decided.append(Pair(i, j, len(reads), _counting(reads), score, outcome, winner, reads))
     rejected.sort(key=lambda pair: -pair.counting / max(pair.samples, 1))
     return decided + rejected
+
+
+def _counting(reads: tuple[tuple[float, bool], ...]) -> int:
+    return sum(counts for _, counts in reads)

@@ -1,8 +1,9 @@
 """How people move: joint angles, speeds, positions with respect to the body, smoothing, falls."""
 
-from core.motion.angles import ANGLES, Unwrap, joint_angles, unwrapped
-from core.motion.body import body_height, normalised
-from core.motion.falls import Fall, FallWatch
+from core.motion.angles import ANGLES, Unwrap, joint_angles, plain, unwrapped
+from core.motion.body import body_height, normalised, torso_length
+from core.motion.drops import Fall
+from core.motion.falls import FallWatch, least_height
 from core.motion.one_euro import OneEuro, smoothed
 from core.motion.speed import speeds
 
@@ -14,8 +15,11 @@ __all__ = [
     "Unwrap",
     "body_height",
     "joint_angles",
+    "least_height",
     "normalised",
+    "plain",
     "smoothed",
     "speeds",
+    "torso_length",
     "unwrapped",
 ]

@@ -3,7 +3,7 @@
 An angle is signed, in degrees: from the first bone to the second, anticlockwise as one sees it, so that a stretched
 elbow that bends a little to one side and then to the other goes through 180 and does not turn back. In one frame the
 angle is known up to a full turn and given within 0..360; over time `unwrapped` and `Unwrap` take the turn that is
-nearest to the last one. Plain flexion, 0..180, is `180 - abs(180 - angle % 360)` of it.
+nearest to the last one. `plain` has what is read off a goniometer instead: 0..180 whichever side a joint bends to.
 """
 
 from dataclasses import dataclass
@@ -67,6 +67,14 @@ def joint_angles(keypoints: Floats) -> Floats:
     trunk = _turn(up, np.broadcast_to(np.array([0.0, -1.0]), up.shape))
     angles: Floats = np.concatenate([joints, trunk[..., None]], axis=-1).astype(np.float32)
     return angles
+
+
+def plain(angles: Floats) -> Floats:
+    """The same without a side, 0..180 degrees: of a joint 180 stretched and less the more it is bent, of the trunk 0
+    upright. angles: (...) degrees as `joint_angles` gives them, or with whole turns more or less; NaN stays NaN.
+    """
+    inner: Floats = (180.0 - np.abs(180.0 - np.asarray(angles) % 360.0)).astype(np.float32)
+    return inner
 
 
 def middle_of_hips(points: NDArray[np.float64]) -> NDArray[np.float64]:

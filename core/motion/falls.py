@@ -7,23 +7,20 @@ pose and the ID of somebody who falls are often lost.  What is told from what:
 - bending leaves the hips high, and does not last;
 - lying down on purpose takes its time: no second of it has most of the way down in it;
 - who walks out of the picture, or is hidden, was not on the way down, or was at its side;
-- where everyone goes down at once, the camera goes up: what most people do in common is taken off.
+- where everyone goes down at once, the camera goes up: what most people do in common is taken off;
+- of who is too small for the net, where the trunk points is a matter of chance.
 """
 
 from __future__ import annotations
 
 import math
-from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from statistics import median, mode
 
-from core.motion.posture import Posture, postures
+from core.motion.drops import SLOPE, Body, Drop, Fall, fastest_down, floor_of, speed_down
+from core.motion.posture import TRUNK, Posture, postures
 from core.skeleton import POINTS
-from core.types import Event, Tracks
-
-Place = tuple[float, float, float]  # seconds; x and y of a neck, in pixels
-
-FALL = "fall"  # the name of the event
+from core.types import Tracks
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,84 +44,6 @@ class Limits:
     up_wait: float = 0.7  # how long somebody has to be up again for the fall to be over
 
 
-@dataclass(frozen=True, slots=True)
-class Fall:
-    """Somebody fell, and lies.
-
-    person:      the ID that was held before the fall
-    time:        when the fall began, seconds
-    lying_since: when the body was down
-    ended:       when the person was up again; None while lying
-    score:       0..1, how far and fast it went
-    x, y:        image pixels, where the neck was seen last
-    height:      pixels, of the body upright
-    """
-
-    person: int
-    time: float
-    lying_since: float
-    ended: float | None
-    score: float
-    x: float
-    y: float
-    height: float
-
-    def event(self) -> Event:
-        """The fall as a row of events."""
-        return Event(FALL, self.person, self.time, self.ended, self.score)
-
-
-@dataclass(slots=True)
-class _Drop:
-    """A drop that may become a fall.
-
-    start:  when it began, seconds
-    top:    y of the neck before
-    height: pixels, of the body before; floor: y of the floor where it stood
-    size:   body heights; speed: the fastest, body heights a second
-    since:  from when on the body has been down; raised: from when on it seems not to be
-    """
-
-    start: float
-    top: float
-    height: float
-    floor: float
-    size: float = 0.0
-    speed: float = 0.0
-    since: float | None = None
-    raised: float | None = None
-
-
-@dataclass(slots=True)
-class _Body:
-    """Somebody over time."""
-
-    person: int
-    seen: deque[tuple[float, Posture]] = field(default_factory=deque)
-    held: deque[tuple[float, int]] = field(default_factory=deque)  # the IDs of the last time, but for those in a drop
-    height: float = 1.0  # pixels
-    weight: float = 0.0  # 0..1, share of points that were found over the last time
-    drop: _Drop | None = None
-    fall: Fall | None = None
-    up_since: float | None = None
-
-    @property
-    def last(self) -> tuple[float, Posture]:
-        return self.seen[-1]
-
-    def path(self, since: float = float("-inf")) -> list[Place]:
-        """Where the neck was from a time on, without single strays: each y is the median of three."""
-        places = [(t, posture.x, posture.y) for t, posture in self.seen if t >= since]
-        middle = [
-            (t, x, sorted((a[2], y, c[2]))[1]) for a, (t, x, y), c in zip(places, places[1:], places[2:], strict=False)
-        ]
-        return places if len(places) < 3 else [places[0], *middle, places[-1]]
-
-    def heights(self, until: float = float("inf")) -> list[float]:
-        """What each pose says of the height, up to a time."""
-        return [posture.height for t, posture in self.seen if t <= until and posture.height == posture.height]
-
-
 LEAST_POINTS = 6  # of a pose that is more than a stray limb
 FORGET = 2.0  # seconds after which somebody who is not seen, and did not fall, is forgotten
 REACH = 0.3  # body heights that the neck may jump from frame to frame, ...
@@ -134,9 +53,6 @@ LOST = 0.25  # seconds without a pose from which on somebody is lost
 BLIND = 1.0  # seconds without a picture after which nobody is lost who was not seen since: nobody looked
 DOUBLE = 0.3  # body heights from a body within which there is nobody else
 SAME_PLACE = 1.0  # body heights from somebody who lies within which nobody else falls
-SLOPE = 0.2  # seconds over which speed is measured
-GAP = 0.4  # seconds that a fall takes at most of a longer time without a pose
-DOWNWARDS = 0.35  # part of a movement that has to go down, for all of it to count: who topples goes sideways first
 EDGE = 0.15  # body heights from the side of the picture from where on somebody who is lost has left
 SUPPORT = 0.4  # share of a drop that a pose shows which speaks for it
 DOUBT = 0.3  # seconds of other poses after which somebody who lay does not
@@ -145,8 +61,16 @@ UPRIGHT = 0.24  # the neck of who is up again is so far above the hips
 STANDING = 0.82  # height of the neck of somebody who stands, ...
 SITTING = 0.55  # ... the least of somebody who sits on a chair, ...
 UNKNOWN = 0.70  # ... and what lies between, where no feet are seen
+TRUNK_CELLS = 2.0  # cells of the net's maps that a trunk has at least for one to say which way it points
+CELL = 8.0  # pixels of the net's input that a cell has
 CROWD = 3  # people from which on the movement of the camera is known
 MOST_LYING = 100  # people who lie and are remembered
+
+
+def least_height(picture: float, input_height: float) -> float:
+    """Pixels that a body has to be tall for its falls to be told. picture, input_height: pixels that the picture and
+    the input of the net are high."""
+    return TRUNK_CELLS * CELL / TRUNK * picture / input_height
 
 
 class FallWatch:
@@ -158,7 +82,7 @@ class FallWatch:
 
     def reset(self) -> None:
         """Forget everyone: after a seek all people are new."""
-        self._bodies: list[_Body] = []
+        self._bodies: list[Body] = []
         self._time = float("-inf")
         self._resumed = float("-inf")  # when pictures came again after some were missing
         self._moved = 0.0  # pixels that the camera moved everything down since the start
@@ -168,9 +92,9 @@ class FallWatch:
         """Everyone who fell and is not up again."""
         return [self._on_screen(fall) for fall in self._lying()]
 
-    def update(self, tracks: Tracks, time: float, width: float = math.inf) -> list[Fall]:
+    def update(self, tracks: Tracks, time: float, width: float = math.inf, least: float = 0.0) -> list[Fall]:
         """The falls that are new or over since the last frame. tracks: of the frame at `time`, seconds; width: of the
-        picture, pixels.
+        picture, pixels; least: see `least_height`.
         """
         if time - self._time > BLIND:
             self._resumed = time
@@ -178,7 +102,7 @@ class FallWatch:
         self._follow(tracks, time)
         changes = []
         for body in self._bodies:
-            change = self._falling(body, time, width) if body.fall is None else self._getting_up(body, time)
+            change = self._falling(body, time, width, least) if body.fall is None else self._getting_up(body, time)
             if change is not None:
                 changes.append(change)
         self._forget(time)
@@ -216,10 +140,10 @@ class FallWatch:
             if p in owners:
                 self._see(self._bodies[owners[p]], posture, person, time)
             elif person > 0:
-                self._bodies.append(_Body(person))
+                self._bodies.append(Body(person))
                 self._see(self._bodies[-1], posture, person, time)
 
-    def _camera_shift(self, pairs: list[tuple[_Body, Posture]]) -> float:
+    def _camera_shift(self, pairs: list[tuple[Body, Posture]]) -> float:
         """Pixels that everyone went down since the last frame, where enough people are there to tell."""
         steps = [posture.y - body.last[1].y for body, posture in pairs if body.last[0] == self._time]
         return median(steps) if len(steps) >= CROWD else 0.0
@@ -235,7 +159,7 @@ class FallWatch:
                 return True
         return False
 
-    def _see(self, body: _Body, posture: Posture, person: int, time: float) -> None:
+    def _see(self, body: Body, posture: Posture, person: int, time: float) -> None:
         gap = min(time - body.last[0], 1.0) if body.seen else 0.0
         body.seen.append((time, posture))
         while body.seen[0][0] < time - self._limits.memory:
@@ -257,13 +181,13 @@ class FallWatch:
 
     # -- falling --
 
-    def _falling(self, body: _Body, time: float, width: float) -> Fall | None:
+    def _falling(self, body: Body, time: float, width: float, least: float) -> Fall | None:
         """The fall, where somebody has been down for long enough after a drop."""
         limits = self._limits
         seen_now = body.last[0] == time
         drop = body.drop
         if seen_now and (drop is None or (drop.since is None and time - drop.start > limits.window)):
-            drop = body.drop = self._new_drop(body)
+            drop = body.drop = self._new_drop(body, least)
         if drop is None:
             return None
         if seen_now:
@@ -308,7 +232,7 @@ class FallWatch:
         body.drop, body.up_since = None, None
         return body.fall
 
-    def _new_drop(self, body: _Body) -> _Drop | None:
+    def _new_drop(self, body: Body, least: float) -> Drop | None:
         """The drop that somebody is in, if it is far and fast enough to be watched."""
         limits = self._limits
         time = body.last[0]
@@ -321,37 +245,37 @@ class FallWatch:
         heights = body.heights(start + 0.05) or body.heights()
         if not heights:
             return None
-        floor = _floor(body)
+        floor = floor_of(body)
         height = max(median(heights), 1.0)
         if floor is not None:  # trunks look too long to some nets; who sits is taken for too small by the feet
             height = max(0.5 * height + 0.5 * (floor - y) / STANDING, (floor - y) / STANDING)
         size = (path[-1][2] - y) / height
-        if size < limits.drop or _fastest(path[top:]) < limits.speed * height:
+        if height < least or size < limits.drop or fastest_down(path[top:]) < limits.speed * height:
             return None
-        return _Drop(start, y, height, y + UNKNOWN * height if floor is None else max(floor, y + SITTING * height))
+        return Drop(start, y, height, y + UNKNOWN * height if floor is None else max(floor, y + SITTING * height))
 
-    def _measure(self, body: _Body, drop: _Drop) -> None:
+    def _measure(self, body: Body, drop: Drop) -> None:
         path = body.path(drop.start)
         drop.size = max(drop.size, (max(y for _, _, y in path) - drop.top) / drop.height)
-        drop.speed = max(drop.speed, _fastest(path) / drop.height)
+        drop.speed = max(drop.speed, fastest_down(path) / drop.height)
 
-    def _bends(self, body: _Body, drop: _Drop) -> bool:
+    def _bends(self, body: Body, drop: Drop) -> bool:
         """Whether the hips were high when they were seen last: somebody bent, and was lost."""
         hips = [posture.hips for t, posture in body.seen if t >= body.last[0] - 0.3 and posture.hips == posture.hips]
         return bool(hips) and (drop.floor - max(hips)) / drop.height > self._limits.hips_high
 
-    def _expected(self, body: _Body, drop: _Drop) -> float:
+    def _expected(self, body: Body, drop: Drop) -> float:
         """How far down somebody is who was lost on the way."""
         path = [(t, posture.x, posture.y) for t, posture in body.seen]
         before = next((place for place in reversed(path) if place[0] <= path[-1][0] - SLOPE + 1e-6), path[0])
-        return drop.size + self._limits.ahead * _speed(before, path[-1]) / drop.height
+        return drop.size + self._limits.ahead * speed_down(before, path[-1]) / drop.height
 
-    def _is_supported(self, body: _Body, drop: _Drop) -> bool:
+    def _is_supported(self, body: Body, drop: Drop) -> bool:
         """Whether more than one pose shows the way down: a single one may be wrong."""
         level = drop.top + SUPPORT * drop.size * drop.height
         return sum(posture.y >= level for t, posture in body.seen if t >= drop.start) >= 2
 
-    def _is_sudden(self, body: _Body, drop: _Drop) -> bool:
+    def _is_sudden(self, body: Body, drop: Drop) -> bool:
         """Whether most of the way down was made at once."""
         highest = min(y for _, _, y in body.path())
         lowest = drop.top + drop.size * drop.height
@@ -361,7 +285,7 @@ class FallWatch:
 
     # -- getting up --
 
-    def _getting_up(self, body: _Body, time: float) -> Fall | None:
+    def _getting_up(self, body: Body, time: float) -> Fall | None:
         """The fall with its end, where somebody who lay has been up for a while."""
         fall = body.fall
         assert fall is not None
@@ -380,7 +304,7 @@ class FallWatch:
         return replace(fall, ended=body.up_since, x=posture.x, y=posture.y)
 
 
-def _cost(body: _Body, posture: Posture, person: int, time: float) -> float | None:
+def _cost(body: Body, posture: Posture, person: int, time: float) -> float | None:
     """What speaks against a pose being the body's next; None where it cannot be."""
     seen, last = body.last
     height = body.height if body.fall is None else body.fall.height
@@ -392,32 +316,7 @@ def _cost(body: _Body, posture: Posture, person: int, time: float) -> float | No
     return apart + (0.0 if same else 0.1) + 0.5 * (1 - posture.points / POINTS) + 0.5 * (1 - body.weight)
 
 
-def _fastest(path: list[Place]) -> float:
-    """Pixels a second: the fastest way down, over SLOPE or, where frames are farther apart, from one to the next."""
-    fastest, j = 0.0, 0
-    for i, place in enumerate(path):
-        while j + 1 < i and path[j + 1][0] <= place[0] - SLOPE + 1e-6:
-            j += 1
-        if place[0] - path[j][0] >= SLOPE - 1e-6:
-            fastest = max(fastest, _speed(path[j], place))
-    return fastest
-
-
-def _speed(a: Place, b: Place) -> float:
-    """Pixels a second from a to b, if that goes down; else 0."""
-    time, x, y = b[0] - a[0], b[1] - a[1], b[2] - a[2]
-    if time <= 0 or y <= 0:
-        return 0.0
-    return (math.hypot(x, y) if y >= DOWNWARDS * abs(x) else y) / min(time, GAP)
-
-
-def _floor(body: _Body) -> float | None:
-    """y of the floor: of feet over the last time, which stay there in a fall; None where no foot was seen."""
-    ankles = sorted(posture.ankles for _, posture in body.seen if posture.ankles == posture.ankles)
-    return ankles[int(0.8 * (len(ankles) - 1))] if ankles else None
-
-
-def _lies(posture: Posture, drop: _Drop, limits: Limits) -> bool:
+def _lies(posture: Posture, drop: Drop, limits: Limits) -> bool:
     """Whether somebody who dropped lies: the neck is low and not above the hips, and the hips are low too."""
     neck = (drop.floor - posture.y) / drop.height
     hips = (drop.floor - posture.hips) / drop.height

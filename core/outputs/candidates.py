@@ -19,7 +19,8 @@ def candidates_picture(
     image: Image, maps: Maps, peaks: Peaks, link: int, pairs: Sequence[Pair], marked: int = -1
 ) -> Image:
     """A new picture: the field of `link`; pairs that won wide, those that lost thin, those that were rejected faint;
-    the peaks with their numbers. marked: the place in `pairs` of one to be seen above all.
+    the peaks with their numbers. marked: the place in `pairs` of one to be seen above all, with its samples: white
+    dots where the field counts, dark ones where it does not.
     """
     canvas = np.array(image, order="C")
     blend_affinity(canvas, maps, link)
@@ -41,6 +42,10 @@ def candidates_picture(
         strokes.lines(a, b, 5 * unit + 2, DARK)
         strokes.lines(a, b, 5 * unit, WHITE)
         strokes.lines(a, b, 3 * unit, skeleton.LINKS[link].color)
+        for way, counts in pairs[marked].reads:
+            strokes.dots(a + way * (b - a), 4 * unit + 1.5, WHITE if counts else DARK)
+            strokes.dots(a + way * (b - a), 4 * unit, DARK if counts else WHITE)
+            strokes.dots(a + way * (b - a), 3 * unit, WHITE if counts else DARK)
     ends = [skeleton.LINKS[link].a, skeleton.LINKS[link].b]
     numbers = np.concatenate([np.arange(peaks.starts[end], peaks.starts[end + 1]) for end in ends])
     strokes.dots(places[numbers], 4 * max(unit, 0.5) + 1.2, DARK)

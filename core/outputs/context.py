@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from core.motion.falls import Fall
+from core.motion.drops import Fall
 from core.outputs.overlay import Overlay
 from core.outputs.paint import Letters, stroke_letters
 from core.skeleton import Color

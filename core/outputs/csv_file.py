@@ -17,7 +17,7 @@ from core.outputs.motion_columns import MotionColumns
 from core.types import Floats, Image, Result
 
 _COLUMNS = ("frame", "time", "person", "point", "x", "y", "score")
-_WRITTEN = ("{:.1f}", "{:.3f}", "{:.4f}", "{:.4f}")  # of the columns of motion
+_WRITTEN = ("{:.1f}", "{:.3f}", "{:.4f}", "{:.4f}", "{:.1f}")  # of the columns of motion
 
 
 class CsvFile(Sink):
@@ -29,11 +29,14 @@ class CsvFile(Sink):
     point:   its name, such as `right wrist`
     x, y:    pixels, the centre of the top left pixel is (0, 0)
     score:   about 0..1
-    angle:   if `motion`; degrees at this joint, of the elbows, shoulders, hips and knees; at the neck that of the trunk
-             to the vertical. Turns go on beyond 360 rather than jump; empty at other points
+    angle:   if `motion`; degrees at this joint, of the elbows, shoulders, hips and knees, anticlockwise from the bone
+             nearer to the trunk to the other; at the neck that of the trunk to the vertical. Turns go on beyond 360
+             rather than jump; empty at other points
     speed:   if `motion`; of this point, in body heights a second over 0.2 s; empty where a person is not tracked
     body_x, body_y: if `motion`; where the point is with respect to the body: in torso lengths from the middle of the
              hips, to the right and down; empty where neck or hips are not found
+    angle_180: if `motion`; the angle without a side, 0..180: of a joint 180 stretched, of the trunk 0 upright
+    label:   if `labels`; what the person does in this frame, as `Result.actions` says; the same in all 18 rows
 
     A person has all 18 rows; a point that was not found has empty x, y and score, never 0.  A frame with nobody in it
     has one row with everything from `person` on empty, so that it can be told from a frame that was not analysed.  Each
@@ -44,7 +47,7 @@ class CsvFile(Sink):
 
     takes_picture = False
 
-    def __init__(self, target: Path, *, motion: bool = False) -> None:
+    def __init__(self, target: Path, *, motion: bool = False, labels: bool = False) -> None:
         """Begin the file, in place of any that was there. Raises InputError."""
         self.target = target
         make_folder_of(target)
@@ -53,6 +56,7 @@ class CsvFile(Sink):
         self._size = 0  # bytes of whole frames
         self._columns: tuple[str, ...] = ()
         self._motion = MotionColumns() if motion else None
+        self._labels = labels
 
     def write(self, result: Result, picture: Image | None = None) -> None:
         """Append the rows of one frame, or of those whose speeds are known now."""
@@ -66,7 +70,8 @@ class CsvFile(Sink):
 
     def _begin(self, image: str | None) -> None:
         columns = (_COLUMNS[0], image, *_COLUMNS[1:]) if image is not None else _COLUMNS
-        self._columns = (*columns, *MOTION) if self._motion is not None else columns
+        columns = (*columns, *MOTION) if self._motion is not None else columns
+        self._columns = (*columns, "label") if self._labels else columns
         self._append_rows([self._columns])
 
     def _append_rows(self, rows: Iterable[Sequence[object]]) -> None:
@@ -102,19 +107,30 @@ class CsvFile(Sink):
             people.scores.reshape(-1).tolist(),
             strict=True,
         )
-        points = [
+        points: list[tuple[object, ...]] = [
             (*start, person, point, f"{x:.2f}", f"{y:.2f}", f"{score:.4f}")
             if score > 0
             else (*start, person, point, "", "", "")
             for person, point, (x, y), score in rows
         ]
-        if motion is None:
-            return points
-        values = motion.reshape(-1, len(MOTION)).tolist()
-        return [
-            (*row, *("" if value != value else form.format(value) for form, value in zip(_WRITTEN, more, strict=True)))
-            for row, more in zip(points, values, strict=True)
-        ]
+        if motion is not None:
+            values = motion.reshape(-1, len(MOTION)).tolist()
+            points = [
+                (
+                    *row,
+                    *("" if value != value else form.format(value) for form, value in zip(_WRITTEN, more, strict=True)),
+                )
+                for row, more in zip(points, values, strict=True)
+            ]
+        if self._labels:
+            labels = result.actions.labels if result.actions is not None else ("",) * len(people)
+            points = [
+                (*row, label)
+                for row, label in zip(
+                    points, chain.from_iterable([label] * skeleton.POINTS for label in labels), strict=True
+                )
+            ]
+        return points
 
     def _append(self, content: bytes) -> None:
         """Write all of it or, where that fails, nothing."""

@@ -49,7 +49,7 @@ def regions_of(maps: Maps, point: int, threshold: float) -> tuple[int, Ints]:
 
 def regions_picture(image: Image, maps: Maps, peaks: Peaks, point: int, threshold: float) -> Image:
     """A new picture with each region of cells where `point` is surer than `threshold`, and the peaks of `point` that
-    the decoder found in them, with their scores: one a region, or several where it looks for local maxima.
+    the decoder found in them, with their numbers and scores: one a region, or several where it looks for local maxima.
     """
     count, regions = regions_of(maps, point, threshold)
     size = (image.shape[1], image.shape[0])
@@ -63,12 +63,13 @@ def regions_picture(image: Image, maps: Maps, peaks: Peaks, point: int, threshol
     height = max(8, round(12 * unit))
     mine = slice(peaks.starts[point], peaks.starts[point + 1])
     places = maps.transform.to_image(peaks.xy[mine])
-    marks = Strokes()
+    numbers = range(int(mine.start), int(mine.stop))
+    for number, (x, y), score in zip(numbers, places.tolist(), peaks.scores[mine], strict=True):
+        paint_label(canvas, f"{number}: {score:.2f}", round(x + 10 * unit), round(y) - height, height, DARK, 0.75)
+    marks = Strokes()  # over the labels: one may lie on the next peak
     marks.dots(places, 4 * max(unit, 0.5) + 1.2, DARK)
     marks.dots(places, 4 * max(unit, 0.5), WHITE)
     marks.paint(canvas)
-    for (x, y), score in zip(places.tolist(), peaks.scores[mine], strict=True):
-        paint_label(canvas, f"{score:.2f}", round(x + 10 * unit), round(y) - height, height, DARK, 0.75)
     return canvas
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core import skeleton
-from core.motion import ANGLES, Unwrap, body_height, joint_angles, normalised
+from core.motion import ANGLES, Unwrap, body_height, joint_angles, normalised, plain
 from core.motion.speed import WINDOW, speed_at
 from core.types import Floats, Result
 
-COLUMNS = ("angle", "speed", "body_x", "body_y")
+COLUMNS = ("angle", "speed", "body_x", "body_y", "angle_180")
 # At which point each angle stands: joints at themselves, the trunk at the neck.
 _PLACES = [skeleton.NECK if name == "trunk" else skeleton.POINT_NAMES.index(name) for name in ANGLES]
 _HEIGHTS = 300  # frames over whose median the height of a body is taken
@@ -32,8 +32,8 @@ class _Person:
 class Moved:
     """A result, and how everyone in it moves.
 
-    columns: (n, 18, 4) float32, in the order of `COLUMNS`: degrees, body heights a second, torso lengths from the
-    middle of the hips to the right and down; NaN where there is none
+    columns: (n, 18, 5) float32, in the order of `COLUMNS`: degrees, body heights a second, torso lengths from the
+    middle of the hips to the right and down, degrees without a side; NaN where there is none
     """
 
     result: Result
@@ -87,7 +87,8 @@ class MotionColumns:
             if person.times[-1] < time - _FORGET:
                 del self._people[number]
         body = normalised(result.people.keypoints)
-        return Moved(result, np.concatenate([angles[..., None], speeds[..., None], body], axis=2))
+        columns = (angles[..., None], speeds[..., None], body, plain(angles)[..., None])
+        return Moved(result, np.concatenate(columns, axis=2))
 
 
 def _speeds(person: _Person, time: float) -> Floats:

@@ -14,13 +14,14 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from PyQt6 import sip
 from PyQt6.QtCore import QCoreApplication, QEvent, QTimer
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QDialog
 
 from app import places
 from app.main import main
 from app.window import Window
 from core.kernel import warm_up
 from core.settings import NetworkSettings, Settings
+from tests.app.window_scene import Shown, do
 from tests.tiny_net import write_tiny_net
 
 
@@ -136,3 +137,17 @@ def make_window(compiled: None, no_qt_left: None, places_of_user: Path) -> Itera
 def window(make_window: Callable[[Settings], Window], tiny_settings: Settings) -> Window:
     """A window with the tiny net."""
     return make_window(tiny_settings)
+
+
+@pytest.fixture
+def shown(window: Window) -> Shown:
+    """The dialog that a command opens."""
+
+    def show(command: str, kind: type[QDialog]) -> QDialog:
+        do(window, command)
+        dialog = window.around.dialog(kind)
+        assert dialog is not None
+        assert dialog.isVisible()
+        return dialog
+
+    return show

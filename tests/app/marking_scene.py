@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.window import Window
 from core.analysis import Analysis, Mark
 from core.settings import Settings
-from tests.app.test_film import FRAMES, SOON, arm, do, go, is_saved, open_film, until_analysed
+from tests.app.film_scene import FRAMES, SOON, arm, do, go, is_saved, open_film, until_analysed
 from tests.tiny_net import write_video
 
 Make = Callable[[Settings], Window]

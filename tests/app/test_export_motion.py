@@ -29,7 +29,7 @@ def test_motion_goes_into_tables(
     with qtbot.waitSignal(dialog.ended, timeout=SOON):
         dialog.begin(tmp_path / "a.parquet")
     table = parquet.read_table(tmp_path / "a.parquet")
-    assert table.column_names[-4:] == ["angle", "speed", "body_x", "body_y"]
+    assert table.column_names[-5:] == ["angle", "speed", "body_x", "body_y", "angle_180"]
     assert set(table["frame"].to_pylist()) == set(range(FRAMES))
     dialog.close_down()
     dialog.deleteLater()

@@ -12,8 +12,8 @@ from app.store import Store
 from app.window import Window
 from core.analysis import LABEL_COLORS
 from core.settings import Settings
+from tests.app.film_scene import FRAMES, SOON, arm, do, go, is_saved
 from tests.app.marking_scene import Make, analysis_of, done, known_film, label, mark, names, open_known, video_of_an_arm  # noqa: F401
-from tests.app.test_film import FRAMES, SOON, arm, do, go, is_saved
 from tests.tiny_net import write_video
 
 

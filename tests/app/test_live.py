@@ -116,7 +116,7 @@ def test_who_lies_does_so_while_the_camera_is_gone(
     qtbot.waitUntil(lambda: "Lost camera" in banner(live), timeout=SOON)
     qtbot.waitUntil(lambda: live.view.frame is pipeline.newest.frame, timeout=SOON)
     assert live.view.frame is not None
-    later = f"#1 fell {int(live.view.frame.time + 2 - fall.lying_since)} s ago"
+    later = f"#1 fell {int(live.view.frame.time + 2 - fall.time)} s ago"
     qtbot.waitUntil(lambda: live.falls.banner.rows[0].text() == later, timeout=SOON)
 
 

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from app.window import Window
 from core.analysis import NewMark
 from core.analysis.mark_table import mark_table, read_mark_table
+from tests.app.film_scene import FRAMES, SOON, arm, do, go
 from tests.app.marking_scene import (  # noqa: F401
     analysis_of,
     done,
@@ -19,7 +20,6 @@ from tests.app.marking_scene import (  # noqa: F401
     until_at,
     video_of_an_arm,
 )
-from tests.app.test_film import FRAMES, SOON, arm, do, go
 from tests.tiny_net import write_video
 
 

@@ -8,11 +8,11 @@ from pytestqt.qtbot import QtBot
 
 from app.window import Window
 from core.analysis import Analysis, NewMark
-from tests.app.test_film import FRAMES, SOON, arm, do, open_film, until_analysed
+from tests.app.film_scene import FRAMES, SOON, arm, do, open_film, until_analysed
 from tests.tiny_net import write_video
 
 SERVE = NewMark("serve", 1, 0.2, 0.6)
-OFFER = "This film has 1 mark that was made with another net or size."
+OFFER = "This film has 1 mark that was made in another analysis of it."
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from app.marking import Marking
 from app.window import Window
 from core.analysis import Analysis
 from core.settings import Settings
+from tests.app.film_scene import FRAMES, SOON, arm, do, go, open_film
 from tests.app.marking_scene import (  # noqa: F401
     STEP,
     Make,
@@ -23,7 +24,6 @@ from tests.app.marking_scene import (  # noqa: F401
     names,
     video_of_an_arm,
 )
-from tests.app.test_film import FRAMES, SOON, arm, do, go, open_film
 from tests.tiny_net import write_picture
 
 

@@ -10,8 +10,8 @@ from app.marking import Marking
 from app.timeline.painting import MARK
 from app.window import Window
 from core.analysis import Mark
+from tests.app.film_scene import FRAMES, do, go
 from tests.app.marking_scene import STEP, done, known_film, label, marked_film, names, until_at, video_of_an_arm  # noqa: F401
-from tests.app.test_film import FRAMES, do, go
 
 
 def spot(window: Window, frame: float) -> QPoint:

@@ -1,9 +1,12 @@
-"""Opening what is slow to open, and leaving it."""
+"""Opening what is slow to open, nets that take long, and leaving them."""
 
+import threading
 from time import sleep
 
 import numpy as np
 import pytest
+from PyQt6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from app import bridge as bridges
 from app.window import Window
@@ -11,6 +14,102 @@ from core.errors import PoseDeskError
 from core.network import Network
 from core.settings import NetworkSettings
 from core.sources import ArraySource
+from tests.app.window_scene import SOON, banner
+
+
+def test_opening_is_cancelled_with_esc(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, may_open, closed = threading.Event(), threading.Event(), threading.Event()
+
+    class Late(ArraySource):
+        def close(self) -> None:
+            closed.set()
+            super().close()
+
+    def hang(text: str, on_event: object) -> ArraySource:
+        begun.set()
+        may_open.wait(30)
+        return Late([np.zeros((96, 160, 3), np.uint8)])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bridges, "open_for_viewing", hang)
+        window.open("camera:0")
+        assert banner(window) == "Opening camera:0 ..."
+        assert window.banner.is_busy
+        assert window.actions_by_name["leave"].isEnabled()
+        qtbot.waitUntil(begun.is_set, timeout=SOON)
+        window.activateWindow()
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert banner(window) == ""
+    assert not window.bridge.is_opening
+    window.open("demo:walk?size=160x96")  # and the next one does not wait for the one that hangs
+    qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
+    may_open.set()
+    qtbot.waitUntil(closed.is_set, timeout=SOON)
+    assert window.source_name == "demo:walk"
+
+
+def test_the_newest_opening_wins(window: Window, qtbot: QtBot) -> None:
+    for name in ("fall", "cross", "walk"):
+        window.open(f"demo:{name}?size=160x96")
+    qtbot.waitUntil(lambda: window.has_picture and not window.bridge.is_opening, timeout=SOON)
+    assert window.source_name == "demo:walk"
+
+
+@pytest.fixture
+def may_load(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """A picture is on screen, and further nets come only after this is set."""
+    window.open("demo:walk?size=160x96")
+    qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
+    may_load, load = threading.Event(), window.bridge._load
+
+    def slow(settings: NetworkSettings) -> Network:
+        assert may_load.wait(30)
+        return load(settings)
+
+    monkeypatch.setattr(window.bridge, "_load", slow)
+    return may_load
+
+
+def test_a_net_that_takes_long_is_said_and_can_be_left(window: Window, may_load: threading.Event, qtbot: QtBot) -> None:
+    bridge, before = window.bridge, window.bridge.settings
+    bridge.change_network(backend="auto")
+    qtbot.waitUntil(lambda: banner(window) == "Getting the net ready ...", timeout=SOON)
+    assert window.banner.is_busy
+    assert window.actions_by_name["leave"].isEnabled()
+    window.activateWindow()
+    with qtbot.waitSignal(bridge.settings_changed, timeout=SOON) as changed:
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
+        assert banner(window) == ""
+    assert changed.args == [before], "panels show what holds"
+    assert not window.actions_by_name["leave"].isEnabled()
+    may_load.set()
+    bridge.change_network(backend="auto")
+    qtbot.waitUntil(lambda: not bridge.is_changing, timeout=SOON)
+    assert bridge.settings.network.backend == "auto"
+    assert not window.banner.is_busy
+
+
+def test_all_nets_that_are_on_their_way_are_left(window: Window, may_load: threading.Event, qtbot: QtBot) -> None:
+    bridge, before, done = window.bridge, window.bridge.settings, threading.Event()
+    bridge.change_network(backend="auto")
+    bridge.change_network(input_height=96)
+    qtbot.waitUntil(lambda: banner(window) == "Getting the net ready ...", timeout=SOON)
+    window.activateWindow()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.actions_by_name["leave"].isEnabled()
+    may_load.set()
+    bridge.submit(done.set)
+    qtbot.waitUntil(done.is_set, timeout=SOON)
+    assert bridge.settings == before
+
+
+def test_getting_ready_is_shown(window: Window) -> None:
+    window.waiting._prepared_since = -100.0
+    window.waiting._preparing(0.25)
+    assert banner(window).startswith("Getting ready, 25 %.")
+    assert window.banner.busy.value() == 25
+    window.waiting._preparing(1.0)
+    assert banner(window) == ""
 
 
 def test_what_waits_for_its_turn_does_not_begin_when_the_window_is_closed(

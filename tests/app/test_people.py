@@ -90,6 +90,19 @@ def test_who_is_joined_is_one_person_and_leaves_what_both_had_out(cast: Cast) ->
         cast.edits.swap(1, 1, 3)
 
 
+def test_in_how_many_frames_two_are_together(cast: Cast, tmp_path: Path) -> None:
+    """In what lasts as long as the session, and in a saved analysis."""
+    cast.log.add(result(1.04, person(7, 0), [3]))
+    assert (cast.together(1, 2), cast.together(1, 3), cast.together(1, 99)) == (26, 0, 0)
+    with Analysis.create(
+        tmp_path / "film.posedesk", SourceInfo(length=6), np.arange(6.0), ModelInfo(), Settings()
+    ) as a:
+        a.add(Found(n, float(n), *((both(1, 2), np.array([1, 2], np.int32)) if n in (0, 1, 4) else
+                                   (person(1, 0), np.array([1], np.int32)))) for n in range(6))  # fmt: skip
+        cast.keep_in(a)
+        assert (cast.together(1, 2), cast.together(2, 1), cast.together(1, 99)) == (3, 3, 0)
+
+
 def test_whom_a_join_leaves_out_is_not_drawn_but_has_the_face_blurred(cast: Cast, tmp_path: Path) -> None:
     """In what lasts as long as the session, and in a saved analysis."""
     two, image = figures((200, 20, 400), (440, 60, 300)), backdrop(640, 480)

@@ -26,8 +26,8 @@ from core.errors import InputError
 from core.settings import Settings
 from core.types import Event, Floats
 from tests.app.cameras import FakeCamera
-from tests.app.test_around import banner, do, remembered
 from tests.app.test_live import plugged  # noqa: F401
+from tests.app.window_scene import banner, do, remembered
 from tests.tiny_net import write_video
 
 SOON = 90_000  # milliseconds

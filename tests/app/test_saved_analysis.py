@@ -21,7 +21,7 @@ from core.errors import InputError
 from core.settings import Settings
 from core.sources import open_source
 from tests.app.conftest import Command
-from tests.app.test_film import FRAMES, SOON, arm, do, go, is_saved, open_film, until_analysed
+from tests.app.film_scene import FRAMES, SOON, arm, do, go, is_saved, open_film, until_analysed
 from tests.tiny_net import write_picture, write_video
 
 Make = Callable[[Settings], Window]
@@ -203,7 +203,7 @@ def test_poses_that_are_read_say_how_far_they_are_and_can_be_cancelled(
     banner.hide()  # and was read
     banner.cancel.click()
     assert banner.label.text() == "Reading arm.csv was cancelled."
-    assert not window.is_waiting
+    assert not window.waiting.is_waiting
     go_on.set()
     window.analysis_files.shutdown()
     assert window.windowTitle() == "arm.mp4 - PoseDesk"

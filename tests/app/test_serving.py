@@ -20,7 +20,7 @@ from app.settings_dialog import SettingsDialog
 from app.store import Store
 from app.window import Window
 from core.types import Frame, People, Result
-from tests.app.test_film import FRAMES, SOON, arm, do, go, open_film, until_analysed
+from tests.app.film_scene import FRAMES, SOON, arm, do, go, open_film, until_analysed
 from tests.tiny_net import write_video
 
 

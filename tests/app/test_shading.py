@@ -14,7 +14,7 @@ from app.trace_export import as_png, as_svg
 from app.trace_panel import TracePanel
 from app.trace_shades import Shades
 from app.window import Window
-from tests.app.test_around import remembered
+from tests.app.window_scene import remembered
 
 
 def event(begin: float, end: float, person: int | None = 1, color: str = "#ff0000") -> MarkedRange:

@@ -54,6 +54,30 @@ def test_the_most_people_of_each_column(steps: list[float], people: list[int], a
     assert most(times, counts, begin, end, WIDTH).tolist() == most_slowly(times, counts, begin, end, WIDTH)
 
 
+def test_a_stretch_tells_its_length_wherever_it_lies(qtbot: QtBot) -> None:
+    axis = TimeAxis()
+    axis.start(10.0)
+    timeline = Timeline(axis)
+    qtbot.addWidget(timeline)
+    timeline.resize(600, 120)
+    timeline.show_frames(np.concatenate([[0.0, 0.5, 0.52], np.arange(2, 21) / 2]))  # uneven
+    assert timeline.span_length == ""
+    text = timeline.palette().color(timeline.palette().ColorRole.WindowText)
+
+    def written() -> int:
+        """Pixels of the ruler's row in the colour of text, in which no number of the ruler is."""
+        image = timeline.grab().toImage()
+        row = [image.pixelColor(x, y) for x in range(90, image.width()) for y in range(4, RULER - 4)]
+        return sum(abs(color.lightness() - text.lightness()) < 12 for color in row)
+
+    assert written() == 0
+    spans = {(0.0, 1.0): "1.000 s, 3 frames", (3.0, 9.0): "6.000 s, 12 frames", (9.5, 10.0): "0.500 s, 1 frame"}
+    for span, length in spans.items():
+        timeline.show_span(span)
+        assert timeline.span_length == length
+        assert written() > 0
+
+
 def test_no_frames_no_people() -> None:
     assert most(np.empty(0), np.empty(0, np.int16), 0, 1, 3).tolist() == [UNKNOWN] * 3
 
@@ -176,8 +200,7 @@ def test_more_people_than_fit(timeline: Timeline) -> None:
     timeline.show_content(Content(content.times, content.counts, content.analysed, lanes))
     top = RULER + PEOPLE + 2 * GAP + LANE // 2
     assert color_at(timeline, 1.0, top) == "#ff0000"
-    timeline._first = 3
-    timeline.refresh()
+    timeline.bars.lanes.setValue(3)
     assert color_at(timeline, 1.0, top) == "#ff0003"
 
 
@@ -288,8 +311,7 @@ def test_more_rows_of_marks_than_fit(timeline: Timeline) -> None:
     assert color_at(timeline, 4.5, lanes + LANE) == "#00ff00"
     tops = [timeline.height() - (3 - row) * MARK + 3 for row in range(3)]
     assert [color_at(timeline, 8.0, top) for top in tops] == ["#000001", "#000002", "#000003"]
-    timeline._first_mark = 2
-    timeline.refresh()
+    timeline.bars.marks.setValue(2)
     assert [color_at(timeline, 8.0, top) for top in tops] == ["#000003", "#000004", "#000005"]
     assert timeline.mark_row_at(tops[0]) == 2
     assert timeline.mark_row_at(tops[0] - MARK) is None

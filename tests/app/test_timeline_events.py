@@ -5,14 +5,15 @@ from math import inf
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QPoint
-from PyQt6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent
+from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QWheelEvent
 from PyQt6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from app.timeline import Content, EventRows, MarkedRange, Stack, TimeAxis, Timeline
+from app.timeline.content import Lane
 from app.timeline.events import MOST_ROWS, _fitting
-from app.timeline.painting import EVENT, MARK, Painting
+from app.timeline.painting import EVENT, LANE, MARK, MOST_EVENTS, Painting
 
 
 def event(begin: float, end: float, name: str = "serve", person: int = 1, color: str = "#00ff00") -> MarkedRange:
@@ -35,12 +36,14 @@ def color_at(timeline: Timeline, second: float, y: int) -> QColor:
     return QColor(timeline.grab().toImage().pixelColor(round(timeline.x_of(second)), y))
 
 
-def test_as_few_rows_as_it_takes_and_no_more_than_there_is_room_for() -> None:
+def test_as_few_rows_as_it_takes() -> None:
     a, b, c = event(0, 2), event(1, 3), event(2, 4)
     assert EventRows.of([c, b, a]).rows == ((a, c), (b,))
     crowd = EventRows.of([event(0, 5, person=person) for person in range(20)])
-    assert len(crowd) == MOST_ROWS
-    assert sum(map(len, crowd.rows)) == 20
+    assert [len(row) for row in crowd.rows] == [1] * 20
+    most = EventRows.of([event(0, 5, person=person) for person in range(MOST_ROWS + 20)])
+    assert len(most) == MOST_ROWS
+    assert sum(map(len, most.rows)) == MOST_ROWS + 20
     assert len(EventRows.of([])) == 0
 
 
@@ -52,7 +55,7 @@ def test_rows_that_grow_are_the_rows_of_all() -> None:
     grown = EventRows.of(events[:5]).and_(events[5:5]).and_(events[5:31]).and_(events[31:])
     whole = EventRows.of(reversed(events))
     assert grown.rows == whole.rows
-    assert len(grown) == MOST_ROWS
+    assert len(grown) > 2
     for one, other in zip(grown.edges, whole.edges, strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -130,3 +133,52 @@ def test_the_rows_have_a_name_that_holds_for_falls_too(timeline: Timeline, monke
     timeline.show_events(EventRows.of([event(6, 7, "fall")]))
     timeline.grab()
     assert names == ["people", "events"]
+
+
+def test_events_that_do_not_fit_lie_over_no_other_and_are_scrolled_to(timeline: Timeline) -> None:
+    colors = [f"#00{row:02x}ff" for row in range(7)]
+    timeline.show_events(EventRows.of([event(1, 9, person=row, color=color) for row, color in enumerate(colors)]))
+    tops = [timeline.height() - (MOST_EVENTS - row) * EVENT + EVENT - 4 for row in range(MOST_EVENTS)]
+
+    def seen() -> list[str]:
+        return [color_at(timeline, 1.5, top).name() for top in tops]
+
+    assert seen() == colors[:4]
+    bar = timeline.bars.events
+    assert (bar.isVisibleTo(timeline), bar.maximum()) == (True, 3)
+    turn_wheel(timeline, QPointF(10, tops[0]), -1)  # over the names
+    assert seen() == colors[1:5]
+    turn_wheel(timeline, QPointF(300, tops[0]), -1, Qt.KeyboardModifier.ControlModifier)
+    assert seen() == colors[2:6]
+    assert timeline._tips.event_at(QPoint(300, tops[0])) == event(1, 9, person=2, color=colors[2])
+    bar.setValue(99)
+    assert seen() == colors[3:]
+    timeline.show_events(EventRows.of([event(1, 9)]))
+    assert not bar.isVisibleTo(timeline)
+
+
+def test_people_who_do_not_fit_are_scrolled_to(timeline: Timeline) -> None:
+    lanes = tuple(Lane(i, "", (255, 0, i), np.array([[0.0, 10.0]])) for i in range(20))
+    timeline.show_content(Content(np.empty(0), np.empty(0, np.int16), np.empty((0, 2)), lanes))
+    bar, first = timeline.bars.lanes, timeline.rows().lanes_top + LANE // 2
+    assert bar.isVisibleTo(timeline)
+    assert bar.geometry().left() >= timeline.x_of(10), "it lies over nothing"
+    turn_wheel(timeline, QPointF(10, first), -1)
+    assert timeline.rows().lanes[0].person == 1
+    bar.setValue(bar.maximum())
+    assert timeline.rows().lanes[-1].person == 19
+    timeline.resize(665, 600)
+    timeline.grab()  # which lays it out
+    assert not bar.isVisibleTo(timeline)
+    assert timeline.rows().lanes[0].person == 0
+
+
+def turn_wheel(
+    timeline: Timeline,
+    at: QPointF,
+    notches: int,
+    keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    turned = QPoint(0, 120 * notches)
+    none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+    timeline.wheelEvent(QWheelEvent(at, at, QPoint(), turned, none, keys, phase, False))

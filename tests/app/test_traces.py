@@ -1,16 +1,22 @@
 """What the panel of traces plots: values, gaps, what is left when there are more values than pixels, and the table."""
 
+import csv
+import io
+import re
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
+from PyQt6.QtCore import QEvent, QPointF
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app import theme
-from app.series import Choice, Series, csv_of, make_series, thinned
+from app.series import Choice, Series, callings, csv_of, make_series, thinned
 from app.trace_log import TraceLog
 from app.trace_panel import TracePanel
 from core import skeleton
-from core.motion import joint_angles
+from core.motion import joint_angles, plain
 from core.types import Floats, People
 from tests.app.test_desktop_parts import result
 from tests.core.outputs_scene import figures, hide
@@ -47,7 +53,11 @@ def test_speeds_and_angles(log: TraceLog) -> None:
     assert speed.values == pytest.approx(np.full(20, 250 / 300), rel=0.35), "250 pixels a second, 300 tall"
     [elbow] = make_series(log, [5], Choice("joint angle", (1,)))
     whole: Floats = log.poses(5)[1]
-    np.testing.assert_allclose(elbow.values, joint_angles(whole)[:, 1], atol=1e-3)
+    np.testing.assert_allclose(elbow.values, plain(joint_angles(whole)[:, 1]), atol=1e-3)
+    assert (elbow.values <= 180).all()
+    [signed] = make_series(log, [5], Choice("signed angle", (1,)))
+    np.testing.assert_allclose(signed.values, joint_angles(whole)[:, 1], atol=1e-3)
+    assert (elbow.name, signed.name) == ("left elbow angle #5", "left elbow signed angle #5")
 
 
 def test_an_angle_goes_through_a_full_turn_without_a_jump() -> None:
@@ -59,9 +69,31 @@ def test_an_angle_goes_through_a_full_turn_without_a_jump() -> None:
         elbow = points[0, skeleton.R_ELBOW]
         points[0, skeleton.R_WRIST] = elbow + 40 * np.array((np.cos(turn), np.sin(turn)))
         log.add(result(frame / 25, People(points, people.scores, people.totals), [1]))
-    [angle] = make_series(log, [1], Choice("joint angle", (0,)))
+    [angle] = make_series(log, [1], Choice("signed angle", (0,)))
     assert np.abs(np.diff(angle.values)) == pytest.approx(np.full(39, 15), abs=0.01)
     assert np.ptp(angle.values) == pytest.approx(39 * 15, abs=0.1)
+
+
+def test_a_value_holds_until_the_next_frame_and_no_longer() -> None:
+    times, values = np.array([1.0, 1.1, 1.2, 5.0]), np.array([10.0, np.nan, 30.0, 40.0])
+    curve = Series("a", 1, "#fff", times, values)
+    assert [curve.at(time) for time in (1.0, 1.05, 1.2, 1.3, 5.0)] == [10, 10, 30, 30, 40]
+    for time in (0.9, 1.15, 2.0, 5.6):  # before, where it was not found, where nobody looked, after
+        assert np.isnan(curve.at(time))
+    assert Series("b", 1, "#fff", times[:2], np.array([1.0, 2.0])).at(1.19) == 2, "the last lasts as the one before"
+    assert np.isnan(Series("b", 1, "#fff", times[:2], np.array([1.0, 2.0])).at(1.25))
+
+
+def test_who_has_a_name_is_called_by_it(log: TraceLog) -> None:
+    log.add(result(1.0, People(*(np.concatenate([a, a]) for a in _parts(figures((100, 40, 300))))), [5, 6]))
+    choice = Choice("speed", (skeleton.NOSE,))
+    series = make_series(log, [5, 6], Choice("y", (skeleton.NOSE,)), names={5: 'Anna, "A"'})
+    assert [one.name for one in series] == ['nose y Anna, "A"', "nose y #6"]
+    [head, *_] = csv.reader(io.StringIO(csv_of(series, "pixels").decode()))
+    assert head == ["time (seconds)", 'nose y Anna, "A" (pixels)', "nose y #6 (pixels)"]
+    twice = make_series(log, [5], choice, names={5: "Anna", 6: "Anna"}), callings([5, 6], {5: "Anna", 6: "Anna"})
+    assert twice[0][0].name == "nose Anna"
+    assert twice[1] == {5: "Anna #5", 6: "Anna #6"}
 
 
 def test_one_curve_each_has_the_colour_of_the_person(log: TraceLog) -> None:
@@ -98,6 +130,85 @@ def test_a_table_has_a_row_for_each_time_and_nothing_where_nothing_is(log: Trace
     time, x, _ = text[1].split(",")
     assert (float(time), float(x)) == (0.0, pytest.approx(100 - 0.13 * 300, abs=1e-3))
     assert csv_of([], "pixels") == b"time (seconds)\n"
+
+
+@pytest.fixture
+def shown(log: TraceLog, no_qt_left: None, qtbot: QtBot) -> Iterator[TracePanel]:
+    """A panel that has x of the wrist of #5, whom somebody has named Anna, over a film of a second."""
+    panel = TracePanel()
+    panel.names = lambda: {5: "Anna"}
+    panel.choice = Choice("x", (skeleton.R_WRIST,))
+    panel.resize(900, 200)
+    panel.start(log, 1.0)
+    panel.show()
+    panel.show_result(result(0.4, figures((200, 40, 300)), [5]), 0.4)
+    qtbot.waitUntil(lambda: len(panel.series) == 1, timeout=SOON)
+    yield panel
+    panel.close_down()
+    panel.close()
+    panel.deleteLater()
+
+
+def hover(panel: TracePanel, second: float) -> None:
+    place = panel.plot.getViewBox().mapViewToScene(QPointF(second, float(np.nanmean(panel.series[0].values))))
+    panel.plot.scene().sigMouseMoved.emit(place)
+
+
+def test_values_are_those_at_the_frame_on_screen_and_under_the_mouse(shown: TracePanel) -> None:
+    begin = 100 - 0.13 * 300
+    assert "Right wrist x Anna" in shown.legend.text()
+    assert f"<b>{begin + 100:.0f} px</b>" in shown.legend.text()
+    shown.show_result(None, 0.13)  # the frame of 0.12 s has none
+    assert "<b>-</b>" in shown.legend.text()
+    hover(shown, 0.65)
+    assert f"<b>{begin + 160:.0f} px</b>" in shown.legend.text()
+    assert "at 00:00.65" in shown.legend.text()
+    shown.show_result(None, 0.2)
+    assert f"<b>{begin + 160:.0f} px</b>" in shown.legend.text(), "the mouse is still there"
+    QApplication.sendEvent(shown.plot.viewport(), QEvent(QEvent.Type.Leave))
+    assert f"<b>{begin + 50:.0f} px</b>" in shown.legend.text()
+    assert "at 00:00" not in shown.legend.text()
+
+
+def test_the_change_over_a_stretch_is_told(shown: TracePanel) -> None:
+    shown.show_span((0.2, 0.6))  # ends with the frame of 0.56 s
+    assert "(I to O: +90 px)" in shown.legend.text()
+    shown.show_span(None)
+    assert "I to O" not in shown.legend.text()
+
+
+def test_the_legend_lies_where_nobody_looks(shown: TracePanel) -> None:
+    middle = shown.plot.geometry().center().x()
+    hover(shown, 0.95)
+    assert shown.legend.geometry().right() < middle
+    hover(shown, 0.1)
+    assert shown.legend.geometry().left() > middle
+    assert shown.plot.geometry().contains(shown.legend.geometry())
+
+
+def test_of_more_curves_than_fit_the_nearest_to_the_mouse_are_named(no_qt_left: None, qtbot: QtBot) -> None:
+    log = TraceLog()
+    places = [(100.0, 30.0 * i, 20.0) for i in range(30)]
+    for frame in range(20):
+        log.add(result(frame / 25, figures(*places), list(range(1, 31))))
+    panel = TracePanel()
+    panel.choice = Choice("y", (skeleton.R_WRIST,))
+    panel.who.setCurrentIndex(1)
+    panel.resize(900, 160)
+    panel.start(log, 1.0)
+    panel.show()
+    panel.show_result(result(0.4, figures(*places), list(range(1, 31))), 0.4)
+    qtbot.waitUntil(lambda: len(panel.series) == 30, timeout=SOON)
+    assert re.search(r"and \d+ more", panel.legend.text())
+    assert panel.plot.geometry().contains(panel.legend.geometry())
+    assert "#25" not in panel.legend.text()
+    place = panel.plot.getViewBox().mapViewToScene(QPointF(0.4, panel.exact[24].at(0.4)))
+    panel.plot.scene().sigMouseMoved.emit(place)
+    first = panel.legend.text().split("<br>")[1]
+    assert "#25" in first
+    panel.close_down()
+    panel.close()
+    panel.deleteLater()
 
 
 def test_curves_take_the_colours_of_the_theme(

@@ -28,7 +28,7 @@ from core.marked_sources import read_source
 from core.settings import Settings
 from core.sources import open_source
 from core.types import People
-from tests.app.test_film import FRAMES, arm, do, open_film, until_analysed
+from tests.app.film_scene import FRAMES, arm, do, open_film, until_analysed
 from tests.core.actions_scene import track, write_shots
 from tests.tiny_net import write_video
 

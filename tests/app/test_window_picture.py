@@ -201,8 +201,8 @@ def test_several_points_are_plotted_and_saved(tracked: Window, places_of_user: P
     assert tracked.traces.which.text() == "Right elbow and 1 more"
     assert "Right elbow x #1" in tracked.traces.legend.text()
     tracked.traces.quantity.activated.emit(4)
-    qtbot.waitUntil(lambda: [one.name for one in tracked.traces.series] == ["right elbow #1"], timeout=SOON)
-    begins = {"csv": b"time (seconds),right elbow #1 (degrees)\n", "png": b"\x89PNG", "svg": b"<?xml"}
+    qtbot.waitUntil(lambda: [one.name for one in tracked.traces.series] == ["right elbow angle #1"], timeout=SOON)
+    begins = {"csv": b"time (seconds),right elbow angle #1 (degrees)\n", "png": b"\x89PNG", "svg": b"<?xml"}
     for kind, begin in begins.items():
         do(tracked, f"traces-{kind}")
         qtbot.waitUntil(lambda: any(places_of_user.glob(f"*.{kind}")), timeout=SOON)  # noqa: B023

@@ -55,10 +55,11 @@ def main() -> None:
         made, drawn, busy = list[float](), list[float](), list[float]()
         for number in range(REDRAWS):
             begun = perf_counter()
-            series = [thinned(one, panel.plot.width()) for one in make_series(log, [1, 2], choice)]
+            exact = make_series(log, [1, 2], choice)
+            series = [thinned(one, panel.plot.width()) for one in exact]
             made.append(perf_counter() - begun)
             begun, worked = perf_counter(), thread_time()
-            panel._draw(series)
+            panel._draw(series, exact)
             panel.plot.setXRange(number / RATE, MINUTES * 60 + number / RATE, padding=0)
             panel.plot.viewport().repaint()
             application.processEvents()

@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core.motion.falls import FallWatch, Limits
+from core.motion.falls import FallWatch, Limits, least_height
+from core.settings import NetworkSettings
 from core.types import Tracks
 from tests.bench.fall_clips import CACHE, Clip, Poses, clips, poses_of
 
@@ -43,11 +44,12 @@ class Outcome:
 
 def alarms(poses: Poses, limits: Limits) -> list[float]:
     """Seconds at which somebody was said to have fallen."""
-    watch = FallWatch(limits)
+    watch, (width, height) = FallWatch(limits), poses.size
+    least = least_height(height, NetworkSettings().input_height)
     return [
         time
         for time, people, ids in zip(poses.times, poses.people, poses.ids, strict=True)
-        for fall in watch.update(Tracks(people, ids), time, poses.size[0])
+        for fall in watch.update(Tracks(people, ids), time, width, least)
         if fall.ended is None
     ]
 

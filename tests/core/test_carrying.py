@@ -167,3 +167,30 @@ def test_what_cannot_be_read_is_passed_over(opened: Open) -> None:
     mark(old, NewMark("serve", 1, 1.0, 2.0))
     old.path.with_name("broken.posedesk").write_bytes(b"no analysis at all")
     assert [each.path for each in marked_elsewhere(new)] == [old.path]
+
+
+def test_files_beside_the_film_are_looked_at_too(home: Path, opened: Open) -> None:
+    film = home / "films" / "dance.mp4"
+    film.parent.mkdir()
+    film.write_bytes(b"")
+    old = opened("a")
+    fill(old, {1: left()})
+    old.marks.take([("kick", "#123456")], [NewMark("kick", 1, 1.0, 2.0)])
+    beside, elsewhere, other = film.with_name("mine.posedesk"), home / "mine.posedesk", opened("a@other")
+    for target in (beside, elsewhere):
+        old.copy_to(target)
+    fill(other, {1: left()})
+    other.marks.take([("kick", "#123456")], [NewMark("kick", 1, 1.0, 2.0)])
+    other.copy_to(film.with_name("other.posedesk"))
+    film.with_name("none.posedesk").write_text("no analysis")
+    source = SourceInfo(name="dance.mp4", location=str(film), fingerprint="dance", length=LENGTH, fps=FPS)
+    times, before = np.arange(LENGTH) / FPS, sorted(film.parent.iterdir())
+    with open_cached(source, times, ModelInfo(name="b", checksum="b"), Settings()) as new:
+        assert {each.path for each in marked_elsewhere(new)} == {old.path, beside}
+        fill(new, {7: left()})
+        assert len(carried(new, marked_elsewhere(new)).marks) == 1, "they are the same"
+    assert sorted(film.parent.iterdir()) == before, "nothing of ours is left there"
+    with Analysis.open(elsewhere) as here:
+        assert {each.path for each in marked_elsewhere(here)} == {old.path}
+        old.copy_to(home / "again.posedesk")
+        assert {each.path for each in marked_elsewhere(here)} == {old.path, home / "again.posedesk"}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from core.motion import Fall, FallWatch
+from core.motion import Fall, FallWatch, least_height
 from core.skeleton import L_ANKLE, L_HIP, L_SHOULDER, NECK, POINTS, R_ANKLE, R_HIP, R_SHOULDER
 from core.sources.synthetic.scenes import DEMOS, Cast
 from core.types import Floats, People, Tracks
@@ -45,8 +45,9 @@ def watch(
     fps: float = 15.0,
     person: Callable[[float], int] = lambda seconds: 1,
     without: tuple[float, float] = (0.0, 0.0),
+    least: float = 0.0,
 ) -> list[tuple[float, Fall]]:
-    """Everything that is told, and when. without: from when to when no frame comes."""
+    """Everything that is told, and when. without: from when to when no frame comes; least: see `least_height`."""
     falls, told = FallWatch(), []
     for i in range(round(seconds * fps)):
         if without[0] < i / fps < without[1]:
@@ -54,7 +55,7 @@ def watch(
         points = film(i / fps)
         found = people() if points is None else people(points)
         tracks = Tracks(found, np.full(len(found), person(i / fps), np.int32))
-        told += [(i / fps, fall) for fall in falls.update(tracks, i / fps)]
+        told += [(i / fps, fall) for fall in falls.update(tracks, i / fps, least=least)]
     return told
 
 
@@ -237,6 +238,14 @@ def test_nobody() -> None:
     falls = FallWatch()
     assert falls.update(Tracks(people(), np.empty(0, np.int32)), 0.0) == []
     assert falls.lying == []
+
+
+def test_of_who_is_too_small_for_the_net_no_fall_is_told() -> None:
+    """The trunk of somebody 50 pixels tall in the input of the net has two cells of its maps."""
+    assert 45 < least_height(368, 368) < 55
+    assert least_height(1080, 736) == pytest.approx(least_height(540, 368))
+    assert watch(topple, least=0.9 * HEIGHT)
+    assert not watch(topple, least=1.3 * HEIGHT)
 
 
 @pytest.mark.parametrize("fps", [8, 25])

@@ -1,10 +1,12 @@
 """Kernels are compiled when they are called, or when they are asked to get ready; never at import."""
 
 import gc
+import os
 import subprocess
 import sys
 import threading
 import weakref
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -62,6 +64,7 @@ class Littering:
     """Stands in for a kernel: what compiling it leaves behind is no longer used, but holds itself."""
 
     ready = False
+    weight = 0
     left: weakref.ref[Any]
 
     def prepare(self) -> None:
@@ -117,6 +120,65 @@ def test_a_warm_up_that_is_stopped_leaves_garbage_to_python_again(known: list[Ke
 
 def _stop(share: float) -> None:
     raise InterruptedError
+
+
+_MODULE = """
+from core.kernel import kernel
+
+@kernel("float64(float64)")
+def large(value):
+    total = 0.0
+    for n in range(10):
+        total += value * n
+    return total
+
+@kernel("float64(float64)")
+def small(value):
+    return 2 * value
+"""
+_START = """
+import two_kernels as two
+from core.kernel import warm_up
+
+told = []
+warm_up(told.append, apart=True)
+misses = [len(each._dispatcher.stats.cache_misses) for each in (two.small, two.large)]
+print(told == sorted(told), misses, two.small(2.0), two.large(1.0))
+"""
+
+
+def test_another_process_compiles_all_but_the_smallest(tmp_path: Path) -> None:
+    """And what it has kept is loaded here."""
+    (tmp_path / "two_kernels.py").write_text(_MODULE)
+    where = os.pathsep.join(map(str, (tmp_path, Path(kernels.__file__).parent.parent)))
+    surroundings = {**os.environ, "PYTHONPATH": where, "NUMBA_CACHE_DIR": str(tmp_path / "kept")}
+
+    def start() -> str:
+        command = (sys.executable, "-c", _START)
+        return subprocess.run(command, env=surroundings, capture_output=True, text=True, check=True).stdout
+
+    assert start() == "True [1, 0] 4.0 45.0\n"
+    assert start() == "True [0, 0] 4.0 45.0\n"
+
+
+def test_what_cannot_be_kept_is_compiled_here(known: list[Kernel[..., Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess, "Popen", lambda *words, **how: pytest.fail("it would be compiled in vain"))
+    made = kernels.kernel("float64(float64)")(double)
+    warm_up(apart=True)
+    assert made._ready
+
+
+@pytest.mark.parametrize("program", ["no-such-program", sys.executable])
+def test_without_another_process_all_is_compiled_here(
+    known: list[Kernel[..., Any]], monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    """It may not start, or end at once."""
+    monkeypatch.setattr(Kernel, "was_missing", True)
+    monkeypatch.setattr(sys, "executable", program)
+    both = [kernels.kernel("float64(float64)")(double), kernels.kernel("int64(int64)")(double)]
+    both[0].__module__ = "no.such.module"
+    warm_up(apart=True)
+    assert all(made._ready for made in both)
 
 
 def test_threads_that_call_at_once_compile_once(known: list[Kernel[..., Any]]) -> None:

@@ -6,7 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.crowd import crowd
-from core.motion import ANGLES, OneEuro, Unwrap, body_height, joint_angles, normalised, smoothed, speeds, unwrapped
+from core.motion import (
+    ANGLES,
+    OneEuro,
+    Unwrap,
+    body_height,
+    joint_angles,
+    normalised,
+    plain,
+    smoothed,
+    speeds,
+    unwrapped,
+)
 from core.skeleton import L_HIP, NECK, R_ELBOW, R_HIP, R_SHOULDER, R_WRIST
 from core.sources.synthetic import SyntheticScene
 from core.types import Floats
@@ -28,6 +39,14 @@ def arm(degrees: float) -> Floats:
 def test_an_elbow_has_the_angle_it_was_given(degrees: float) -> None:
     found = joint_angles(arm(degrees))[ANGLES.index("right elbow")]
     assert min(abs(found - degrees), 360 - abs(found - degrees)) < 0.01
+
+
+@given(st.floats(0, 180), st.sampled_from([-1, 1]), st.integers(-2, 2))
+def test_a_plain_angle_is_the_same_whichever_side_a_joint_bends_to(degrees: float, side: int, turns: int) -> None:
+    found = joint_angles(arm(side * degrees))
+    assert plain(found)[ANGLES.index("right elbow")] == pytest.approx(degrees, abs=0.02)
+    np.testing.assert_allclose(plain(found + 360 * turns), plain(found), atol=0.001)
+    assert plain(found)[-1] == pytest.approx(abs(found[-1]), abs=0.001), "a trunk that is upright has 0"
 
 
 @given(st.floats(-180, 180), st.floats(0.1, 10), st.floats(-500, 500))

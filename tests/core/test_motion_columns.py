@@ -61,6 +61,9 @@ def test_angles_and_speeds_are_those_of_the_movement(tmp_path: Path) -> None:
     assert np.allclose(elbow % 360, joint_angles(points)[:, 0] % 360, atol=0.1)
     assert np.allclose(of(rows, NECK, "angle"), joint_angles(points)[:, -1], atol=0.1)
     assert np.isnan(of(rows, R_WRIST, "angle")).all()
+    bent = np.array(of(rows, R_ELBOW, "angle_180"))
+    assert np.allclose(bent, 180 - np.abs(180 - elbow % 360), atol=0.11)
+    assert np.allclose(of(rows, NECK, "angle_180"), np.abs(of(rows, NECK, "angle")), atol=0.11)
 
 
 def test_places_on_the_body_go_with_the_body(tmp_path: Path) -> None:
@@ -93,7 +96,7 @@ def test_parquet_has_the_columns_of_the_csv(tmp_path: Path) -> None:
     table = parquet.read_table(tmp_path / "m.parquet")
     assert table.column_names == list(rows[0])
     assert table.num_rows == len(rows)
-    for name, digits in (("angle", 0.06), ("speed", 6e-4), ("body_x", 6e-5), ("body_y", 6e-5)):
+    for name, digits in (("angle", 0.06), ("speed", 6e-4), ("body_x", 6e-5), ("body_y", 6e-5), ("angle_180", 0.06)):
         there = np.array([float(row[name] or "nan") for row in rows])
         assert np.allclose(table[name].to_numpy(), there, atol=digits, equal_nan=True)
         assert table[name].null_count == np.isnan(there).sum() > 0

@@ -72,4 +72,5 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
 
 
 def test_clock() -> None:
-    assert [clock(seconds) for seconds in (0, 12.9, 75, 3672.5)] == ["00:00", "00:12", "01:15", "1:01:12"]
+    told = [clock(seconds) for seconds in (-0.1, 0, 12.34, 59.97, 75, 3672.5)]
+    assert told == ["0:00.0", "0:00.0", "0:12.3", "1:00.0", "1:15.0", "1:01:12.5"]

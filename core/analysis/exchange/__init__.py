@@ -1,6 +1,7 @@
 """Poses in the forms of other programs: CSV, Parquet, OpenPose's JSON and COCO's results, read and written."""
 
 from core.analysis.exchange.arrow import has_motion
+from core.analysis.exchange.choosing import Choice, MarkedFrames
 from core.analysis.exchange.into_analysis import make_analysis
 from core.analysis.exchange.reading import read_poses
 from core.analysis.exchange.writing import FORMS, TABLES, form_of, open_table, shown_frames, write_poses
@@ -8,6 +9,8 @@ from core.analysis.exchange.writing import FORMS, TABLES, form_of, open_table, s
 __all__ = [
     "FORMS",
     "TABLES",
+    "Choice",
+    "MarkedFrames",
     "form_of",
     "has_motion",
     "make_analysis",

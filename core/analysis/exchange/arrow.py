@@ -129,12 +129,12 @@ def _is(kind: type, text: str) -> bool:
 
 
 class ParquetFile(Sink):
-    """The columns of the CSV as Parquet, with numbers in full; `motion` adds those of motion. It has its name when it
-    is whole."""
+    """The columns of the CSV as Parquet, with numbers in full; `motion` and `labels` add columns as there. It has its
+    name when it is whole."""
 
     takes_picture = False
 
-    def __init__(self, target: Path, *, motion: bool = False) -> None:
+    def __init__(self, target: Path, *, motion: bool = False, labels: bool = False) -> None:
         """Begin the file, in place of any that was there. Raises InputError."""
         self.target = target
         claim_file(target)
@@ -142,6 +142,7 @@ class ParquetFile(Sink):
         self._batch: list[Found] = []
         self._motion = MotionColumns() if motion else None
         self._moved: list[Floats] = []  # of the batch
+        self._labels: list[tuple[str, ...]] | None = [] if labels else None  # of the batch
         self._writer: Any = None
         self._closed = False
         self._failed = False
@@ -149,7 +150,7 @@ class ParquetFile(Sink):
     def write(self, result: Result, picture: Image | None = None) -> None:
         """Append the rows of one frame, or of those whose speeds are known now."""
         if self._motion is None:
-            self._batch.append(Found.of(result))
+            self._put(result)
         else:
             self._take(self._motion.add(result))
         if len(self._batch) >= _FRAMES:
@@ -175,15 +176,21 @@ class ParquetFile(Sink):
 
     def _take(self, moved: Iterable[Moved]) -> None:
         for each in moved:
-            self._batch.append(Found.of(each.result))
+            self._put(each.result)
             self._moved.append(each.columns)
+
+    def _put(self, result: Result) -> None:
+        self._batch.append(Found.of(result))
+        if self._labels is not None:
+            self._labels.append(result.actions.labels if result.actions is not None else ("",) * len(result.people))
 
     def _flush(self) -> None:
         import pyarrow as pa
         from pyarrow import parquet
 
-        columns = columns_of(self._batch, self._moved if self._motion is not None else None)
+        columns = columns_of(self._batch, self._moved if self._motion is not None else None, self._labels)
         self._batch, self._moved = [], []
+        self._labels = [] if self._labels is not None else None
         try:
             if self._writer is None:
                 kinds = {"frame": pa.int64(), "time": pa.float64(), "image": pa.string(), **_kinds()}
@@ -207,4 +214,5 @@ def _kinds() -> dict[str, Any]:
         "y": pa.float32(),
         "score": pa.float32(),
         **dict.fromkeys(MOTION, pa.float32()),
+        "label": pa.string(),
     }

@@ -70,10 +70,13 @@ def frames_of(
         yield Found(index, float(time[at[i]]), people, ids, name)
 
 
-def columns_of(batch: list[Found], motion: list[Floats] | None = None) -> dict[str, Any]:
+def columns_of(
+    batch: list[Found], motion: list[Floats] | None = None, labels: list[tuple[str, ...]] | None = None
+) -> dict[str, Any]:
     """The columns of some frames; None where a cell is empty. `image` is there where a frame has a name.
 
-    motion: of each frame, see `Moved.columns`; the columns are there where it is given
+    motion: of each frame, see `Moved.columns`; the columns are there where it is given; labels: of everyone in each
+    frame, empty where there is none, likewise
     """
     n = skeleton.POINTS
     counts = [max(len(found.people), 1) * (n if len(found.people) else 1) for found in batch]
@@ -113,4 +116,8 @@ def columns_of(batch: list[Found], motion: list[Floats] | None = None) -> dict[s
         table = np.concatenate([np.empty((0, len(MOTION)), np.float32), *rows]).astype(np.float32)
         for name, values in zip(MOTION, table.T, strict=True):
             columns[name] = [None if value != value else value for value in values.tolist()]
+    if labels is not None:
+        columns["label"] = [
+            label or None for frame in labels for label in frame or ("",) for _ in range(n if frame else 1)
+        ]
     return columns

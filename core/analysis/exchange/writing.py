@@ -12,18 +12,19 @@ import numpy as np
 from core import skeleton
 from core.analysis.analysis import Analysis
 from core.analysis.exchange.arrow import ParquetFile
+from core.analysis.exchange.choosing import MarkedFrames
 from core.analysis.records import Found
 from core.errors import InputError, PoseDeskError
 from core.outputs import CocoResults, CsvFile, OpenPoseJson, Sink
 from core.outputs.base import sentence
-from core.types import Frame, Links, Maps, Peaks, Result, Transform
+from core.types import Actions, Frame, Links, Maps, Peaks, Result, Transform
 
-# The last is whether columns of motion are wanted, which some forms have no room for.
-FORMS: dict[str, Callable[[Path, str, bool], Sink]] = {
-    ".csv": lambda target, stem, motion: CsvFile(target, motion=motion),
-    ".parquet": lambda target, stem, motion: ParquetFile(target, motion=motion),
-    ".json": lambda target, stem, motion: CocoResults(target),
-    "": lambda target, stem, motion: OpenPoseJson(target, stem),
+# The last two are whether columns of motion and of labels are wanted, which some forms have no room for.
+FORMS: dict[str, Callable[[Path, str, bool, bool], Sink]] = {
+    ".csv": lambda target, stem, motion, labels: CsvFile(target, motion=motion, labels=labels),
+    ".parquet": lambda target, stem, motion, labels: ParquetFile(target, motion=motion, labels=labels),
+    ".json": lambda target, stem, motion, labels: CocoResults(target),
+    "": lambda target, stem, motion, labels: OpenPoseJson(target, stem),
 }
 TABLES = (".csv", ".parquet")  # the forms that have columns
 
@@ -37,7 +38,7 @@ _NO_PICTURE = np.empty((0, 0, 3), np.uint8)
 def open_table(target: Path, *, motion: bool = False) -> Sink:
     """A Parquet file where the name says so, else a CSV. Raises InputError."""
     suffix = target.suffix.lower()
-    return FORMS[suffix if suffix in TABLES else ".csv"](target, "", motion)
+    return FORMS[suffix if suffix in TABLES else ".csv"](target, "", motion, False)
 
 
 def form_of(target: Path) -> str:
@@ -61,24 +62,29 @@ def shown_frames(
 
 def write_poses(
     frames: Iterable[Found], target: Path, stem: str = "", tell: Callable[[int], bool] = lambda done: True, *,
-    motion: bool = False, note: Callable[[str], object] = lambda text: None,
+    motion: bool = False, marks: MarkedFrames | None = None, note: Callable[[str], object] = lambda text: None,
 ) -> int:  # fmt: skip
     """Write frames in the form that the name of `target` says; returns how many.
 
     stem: begins the names of OpenPose's files; tell: called with how many are done after each, False ends it; motion:
-    joint angles, speeds and places on the body are columns too; note: told in a sentence what the user has to know of
-    the file.  Raises InputError, PoseDeskError.
+    joint angles, speeds and places on the body are columns too; marks: so is what is marked, in forms that have
+    columns; note: told in a sentence what the user has to know of the file.  Raises InputError, PoseDeskError.
     """
     form = form_of(target)
     if motion and form not in TABLES:
         raise InputError(f"{target} has no columns for motion. Give a .csv or .parquet file.")
+    labelled = marks if form in TABLES else None
     done, rest = 0, iter(frames)
     first = next(rest, None)  # what cannot be read is told before anything is written
-    with FORMS[form](target, stem, motion) as sink:
+    with FORMS[form](target, stem, motion, labelled is not None) as sink:
         for found in chain([] if first is None else [first], rest):
             frame = Frame(_NO_PICTURE, found.frame, found.time, 0.0, found.name)
+            result = Result(frame, _NO_MAPS, _NO_PEAKS, _NO_LINKS, found.people, found.ids)
+            if labelled is not None:
+                labels = labelled.labels(found.frame, found.ids)
+                result = replace(result, actions=Actions(labels, np.array([bool(each) for each in labels], np.float32)))
             try:
-                sink.write(Result(frame, _NO_MAPS, _NO_PEAKS, _NO_LINKS, found.people, found.ids), None)
+                sink.write(result, None)
             except OSError as e:
                 raise PoseDeskError(sentence(target, e)) from e
             done += 1

@@ -1,0 +1,65 @@
+"""What the panel of traces is steered by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QMouseEvent, QPaintEvent
+from PyQt6.QtWidgets import QComboBox, QLabel, QMenu, QToolButton
+
+
+class Spare(QLabel):
+    """A text that is left out where there is no room for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumWidth(1)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        if self.width() >= self.sizeHint().width():
+            super().paintEvent(event)
+
+
+class Checklist(QMenu):
+    """A menu that stays open while several are checked."""
+
+    chosen = pyqtSignal(tuple)  # the places of those that are checked
+
+    def show_choice(self, names: Sequence[str], chosen: Sequence[int]) -> None:
+        if [action.text() for action in self.actions()] != [name.capitalize() for name in names]:
+            self.clear()
+            for name in names:
+                action = QAction(name.capitalize(), self)
+                action.setCheckable(True)
+                action.triggered.connect(lambda: self._tell())
+                self.addAction(action)
+        for place, action in enumerate(self.actions()):
+            action.setChecked(place in chosen)
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        action = self.activeAction()
+        if action is not None and action.isEnabled():
+            action.trigger()  # QMenu itself would close now
+        else:
+            super().mouseReleaseEvent(event)
+
+    def _tell(self) -> None:
+        self.chosen.emit(tuple(place for place, action in enumerate(self.actions()) if action.isChecked()))
+
+
+def follow(button: QToolButton, action: QAction) -> None:
+    """Show a button as the action that it triggers is."""
+    button.setChecked(action.isChecked())
+    button.setEnabled(action.isEnabled())
+    button.setToolTip(action.toolTip())
+
+
+def choice_box(tip: str, texts: Sequence[str], chosen: Callable[[int], None]) -> QComboBox:
+    """chosen: called with the row that the user chooses"""
+    box = QComboBox()
+    box.addItems([text.capitalize() if len(text) > 1 else text for text in texts])
+    box.setToolTip(tip)
+    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    box.activated.connect(chosen)
+    return box

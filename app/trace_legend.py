@@ -1,0 +1,92 @@
+"""The legend of the traces: what the curves are, and the value of each at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from PyQt6.QtCore import QEvent, QObject, Qt
+from PyQt6.QtGui import QColor
+from PyQt6.QtWidgets import QLabel, QWidget
+
+from app import theme
+
+_EDGE = 4  # pixels between it and the edge of the plot
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A curve. color: #rrggbb of its line; value: at the moment, in words"""
+
+    name: str
+    color: str
+    value: str
+
+
+class Legend(QLabel):
+    """Lies over the plot, whose time axis is as wide as the timeline's, on the side where nobody looks; clicks go
+    through to the plot. Has no more rows than the plot is high."""
+
+    def __init__(self, plot: QWidget, axis: int, parent: QWidget) -> None:
+        """axis: pixels at the left of the plot where its numbers are"""
+        super().__init__(parent)
+        self._plot, self._axis = plot, axis
+        self._rows: Sequence[Row] = ()
+        self._head = ""
+        self._on_left = False
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        plot.installEventFilter(self)
+
+    def show_rows(self, rows: Sequence[Row], head: str = "") -> None:
+        """head: of what moment the values are"""
+        self._rows, self._head = rows, head
+        self._write()
+
+    def keep_clear_of(self, x: float | None) -> None:
+        """Lie where this is not, in pixels of the plot; None: at the right."""
+        left = x is not None and x > self._axis + 0.6 * (self._plot.width() - self._axis)
+        if left != self._on_left:
+            self._on_left = left
+            self._place()
+
+    def fits(self, rows: int) -> bool:
+        """Whether so many have room."""
+        return rows + bool(self._head) <= self._room
+
+    @property
+    def _room(self) -> int:
+        return max((self._plot.height() - 2 * _EDGE) // self.fontMetrics().lineSpacing(), 1)
+
+    def _write(self) -> None:
+        rows, room = list(self._rows), self._room - bool(self._head)
+        more = ""
+        if len(rows) > room:
+            kept = max(room - 1, 1)
+            more, rows = f"and {len(rows) - kept} more", rows[:kept]
+        lines = [plate(escape(self._head))] if self._head else []
+        for row in rows:
+            value = f"&nbsp; <b>{escape(row.value)}</b>" if row.value else ""
+            name = escape(row.name[:1].upper() + row.name[1:])
+            lines.append(plate(f'<span style="color:{row.color}">&#9644;</span> {name}{value}'))
+        self.setText("<br>".join([*lines, *([plate(more)] if more else [])]))
+        self.adjustSize()
+        self._place()
+
+    def _place(self) -> None:
+        area = self._plot.geometry()
+        left = area.left() + self._axis + _EDGE if self._on_left else area.right() - _EDGE - self.width()
+        self.move(left, area.top() + _EDGE)
+        self.raise_()
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._write()
+        return False
+
+
+def plate(text: str) -> str:
+    """Rich text that can be read over curves: on what lets little of them through."""
+    red, green, blue, _ = QColor(theme.now().background).getRgb()
+    return f'<span style="background-color:rgba({red},{green},{blue},80%)">{text}</span>'

@@ -1,0 +1,84 @@
+"""What is said while something takes long: a source that is opened, a net that is loaded, an engine that gets ready."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, QTimer
+
+from app.naming import short_name
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+PATIENCE = 0.5  # seconds of getting ready after which it is said
+
+
+class Waiting(QObject):
+    """Tells in the banner, and stops what is on its way."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+        self._bridge = window.bridge
+        self._banner = window.banner
+        self._prepared_since: float | None = None
+        self._impatience = QTimer(self)
+        self._impatience.setSingleShot(True)
+        self._impatience.timeout.connect(self._still_changing)
+        self._bridge.opening.connect(self._opening)
+        self._bridge.preparing.connect(self._preparing)
+        self._bridge.changing.connect(self._changing)
+        self._banner.cancel.clicked.connect(self.leave)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Something is on its way that need not come; `leave` stops it."""
+        return self._bridge.is_opening or self._bridge.is_changing or self._window.analysis_files.is_reading
+
+    def leave(self) -> None:
+        """Out of what takes long, or of what hides the rest."""
+        if self._bridge.is_opening:
+            self._bridge.cancel_opening()
+        elif self._bridge.is_changing:
+            self._bridge.cancel_change()
+        elif self._window.analysis_files.is_reading:
+            self._window.analysis_files.cancel()
+        elif self._window.measuring.is_on:
+            self._window.measuring.end()
+        else:
+            self._window.docks.leave()
+
+    def _opening(self, text: str) -> None:
+        if text:
+            self._banner.work(f"Opening {short_name(text)} ...")
+        elif self._banner.is_busy:
+            self._banner.hide()
+        self._window.refresh()
+
+    def _changing(self, begins: bool) -> None:
+        """Another net is on its way, or that is over: said where it takes a while."""
+        if begins:
+            self._impatience.start(round(1000 * PATIENCE))
+        else:
+            self._impatience.stop()
+            if self._banner.is_busy and not self._bridge.is_opening:
+                self._banner.hide()
+        self._window.refresh()
+
+    def _still_changing(self) -> None:
+        if not self._bridge.is_opening:  # which is said already
+            self._banner.work("Getting the net ready ...")
+
+    def _preparing(self, share: float) -> None:
+        if self._prepared_since is None:
+            self._prepared_since = monotonic()
+        if share < 1 and monotonic() - self._prepared_since > PATIENCE:  # else there is nothing worth reading
+            text = f"Getting ready, {100 * share:.0f} %. Only the first start takes so long."
+            self._banner.work(text, share, cancel=self._bridge.is_opening)
+        elif share == 1 and self._banner.is_busy and not self._bridge.is_opening:
+            self._banner.hide()
+
+    def close_down(self) -> None:
+        self._impatience.stop()

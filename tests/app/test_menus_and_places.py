@@ -1,0 +1,125 @@
+"""Menus that can be told apart, files that were opened before, panels as at first, and where things are saved."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from app import places
+from app.places import pictures, recordings
+from app.settings_dialog import SettingsDialog
+from app.window import Window
+from core.settings import Settings
+from tests.tiny_net import write_video
+
+SOON = 90_000  # milliseconds, far more than anything here takes; a test that needs them fails
+Make = Callable[[Settings], Window]
+
+
+@pytest.fixture(autouse=True)
+def nowhere_chosen() -> Iterator[None]:
+    """Windows of other tests save where it goes at first."""
+    yield
+    places.save_into(None)
+
+
+def film(folder: Path, name: str = "arm.mp4") -> Path:
+    folder.mkdir(exist_ok=True)
+    return write_video(folder / name, [[(30.0 + frame, 25.0)] for frame in range(12)])
+
+
+def opened(window: Window, path: Path, qtbot: QtBot) -> Window:
+    window.open(str(path))
+    qtbot.waitUntil(lambda: window.has_picture and window.source_text == str(path), timeout=SOON)
+    return window
+
+
+def do(window: Window, name: str) -> None:
+    assert window.actions_by_name[name].isEnabled()
+    window.actions_by_name[name].trigger()
+
+
+def test_each_menu_has_a_letter_of_its_own(window: Window) -> None:
+    bar = window.menuBar()
+    assert bar is not None
+    letters = [re.findall(r"&(\w)", action.text()) for action in bar.actions()]
+    assert all(len(each) == 1 for each in letters)
+    assert len({each[0].casefold() for each in letters}) == len(letters)
+
+
+def test_what_was_opened_before_is_in_the_menu(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    first, second = film(tmp_path / "monday"), film(tmp_path / "tuesday", "fall & rise.mp4")
+    assert not window.actions_by_name["recent-1"].isVisible()
+    opened(window, first, qtbot)
+    opened(window, second, qtbot)
+    texts = [window.actions_by_name[f"recent-{place}"].text() for place in (1, 2)]
+    assert texts == ["&1 fall && rise.mp4", "&2 arm.mp4"]
+    assert not window.actions_by_name["recent-3"].isVisible()
+    do(window, "start")
+    do(window, "recent-2")
+    qtbot.waitUntil(lambda: window.has_picture and window.source_name == "arm.mp4", timeout=SOON)
+    opened(window, film(tmp_path / "wednesday"), qtbot)
+    texts = [window.actions_by_name[f"recent-{place}"].text() for place in (1, 2, 3)]
+    assert texts == ["&1 arm.mp4 in wednesday", "&2 arm.mp4 in monday", "&3 fall && rise.mp4"]
+
+
+def test_panels_come_back_to_where_they_were_at_first(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    opened(window, film(tmp_path), qtbot)
+    qtbot.wait(50)  # the layout settles
+    docks = {window.traces_dock, window.people_dock, window.overlay_dock, window.film_view.dock}
+    before = {dock: (window.dockWidgetArea(dock), dock.size()) for dock in docks}
+    window.tabifyDockWidget(window.film_view.dock, window.traces_dock)  # as a title that is dragged onto another
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, window.people_dock)
+    do(window, "overlays")
+    assert window.dockWidgetArea(window.people_dock) != before[window.people_dock][0]
+    do(window, "reset-panels")
+    qtbot.wait(50)
+    assert window.tabifiedDockWidgets(window.traces_dock) == []
+    assert all(window.docks.is_shown(dock) and dock.isVisible() for dock in docks)
+    for dock, (area, size) in before.items():
+        assert window.dockWidgetArea(dock) == area
+        assert abs(dock.width() - size.width()) <= 4
+        assert abs(dock.height() - size.height()) <= 4
+
+
+def test_all_is_saved_where_the_user_wants_it(
+    make_window: Make, tiny_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = recordings(), pictures()
+    assert first[0] != first[1]
+    window, wanted = make_window(tiny_settings), tmp_path / "mine"
+    do(window, "settings")
+    dialog = window.around.dialog(SettingsDialog)
+    assert isinstance(dialog, SettingsDialog)
+    assert not dialog.folder.reset.isEnabled()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(wanted))
+    dialog.folder.other.click()
+    assert recordings() == pictures() == wanted
+    assert dialog.folder.shown.text() == str(wanted)
+    window.close()
+    places.save_into(None)
+    again = make_window(tiny_settings)
+    assert recordings() == pictures() == wanted, "the next window remembers it"
+    do(again, "settings")
+    dialog = again.around.dialog(SettingsDialog)
+    assert isinstance(dialog, SettingsDialog)
+    dialog.folder.reset.click()
+    assert (recordings(), pictures()) == first
+    assert again.around.preferences.folder == ""
+
+
+def test_two_who_are_there_together_are_not_joined_in_silence(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    two = write_video(tmp_path / "two.mp4", [[(25.0 + f, 25.0), (110.0 + f, 25.0)] for f in range(12)])
+    opened(window, two, qtbot)
+    analysing = window.film_view.analysing
+    qtbot.waitUntil(lambda: analysing.content.share == 1 and len(analysing.content.counts) > 0, timeout=SOON)
+    window.casting.rename(2, "Anna")
+    window.casting.choose(1, 2)
+    do(window, "join-people")
+    assert window.banner.label.text().startswith("Anna and #1 are both in 12 frames")
+    do(window, "undo")
+    assert window.banner.label.text() == "Undone: Join #2 into #1."

@@ -1,0 +1,125 @@
+"""The dialog of models: fetched, cancelled, imported."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PyQt6.QtWidgets import QDialog, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.model_dialog import ModelDialog
+from app.window import Window
+from tests.app.window_scene import SOON, Shown
+from tests.models.caffe import small_net
+from tests.models.liar import Behaviour, Server, running
+
+CONTENT = b"weights" * 40_000
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+def fetchable(home: Path, server: Server) -> Callable[[Behaviour], Path]:
+    """A known model whose weights have to be fetched; gives where they will lie."""
+
+    def serve(behaviour: Behaviour) -> Path:
+        url = server.serve("tiny.caffemodel", behaviour)
+        folder = home / "models" / "tiny"
+        folder.mkdir(parents=True)
+        (folder / "manifest.toml").write_text(
+            'name = "tiny"\ntitle = "A tiny net"\nprototxt = "tiny.prototxt"\ncaffemodel = "tiny.caffemodel"\n'
+            'generated = { prototxt = "openpose_coco" }\nskeleton = "coco18"\nstride = 8\nsize_multiple = 8\n'
+            'color = "BGR"\nscale = 1.0\nmean = [0.0, 0.0, 0.0]\nlicense = "Made-up terms"\n'
+            'license_summary = "For <tests> only."\nlicense_url = "http://example.org/terms"\nsource = "here"\n'
+            f'sha256 = {{ caffemodel = "{hashlib.sha256(CONTENT).hexdigest()}" }}\n'
+            f'size = {{ caffemodel = {len(CONTENT)} }}\nmirrors = {{ caffemodel = ["{url}"] }}\n'
+        )
+        return folder / "tiny.caffemodel"
+
+    return serve
+
+
+def listed(dialog: QDialog, qtbot: QtBot) -> ModelDialog:
+    assert isinstance(dialog, ModelDialog)
+    qtbot.waitUntil(lambda: dialog.table.rowCount() > 0, timeout=SOON)
+    return dialog
+
+
+def test_a_model_is_fetched_once_its_licence_is_accepted(
+    window: Window, shown: Shown, fetchable: Callable[[Behaviour], Path], qtbot: QtBot
+) -> None:
+    weights = fetchable(Behaviour(CONTENT))
+    dialog = listed(shown("models", ModelDialog), qtbot)
+    assert not dialog.fetch.isEnabled(), "nothing is to be fetched of the embedded net"
+    dialog.select("tiny")
+    assert "Made-up terms" in dialog.licence.text()
+    assert "For &lt;tests> only." in dialog.licence.text()
+    assert not dialog.fetch.isEnabled(), "the licence is not accepted yet"
+    assert not dialog.use.isEnabled()
+    dialog.accept_licence.setChecked(True)
+    dialog.fetch.click()
+    assert dialog.cancel.isEnabled()
+    qtbot.waitUntil(lambda: "checksum is right" in dialog.said.text(), timeout=SOON)
+    assert weights.read_bytes() == CONTENT
+    qtbot.waitUntil(lambda: dialog.verify.isEnabled(), timeout=SOON)
+    assert dialog.use.isEnabled()
+    assert not dialog.progress.isVisible()
+    dialog.verify.click()
+    qtbot.waitUntil(lambda: "as they should be" in dialog.said.text(), timeout=SOON)
+    qtbot.waitUntil(lambda: dialog.verify.isEnabled(), timeout=SOON)
+    weights.write_bytes(b"other")
+    dialog.verify.click()
+    qtbot.waitUntil(lambda: "tiny.caffemodel is changed" in dialog.said.text(), timeout=SOON)
+
+
+def test_a_download_is_cancelled_and_goes_on(
+    window: Window, shown: Shown, fetchable: Callable[[Behaviour], Path], server: Server, qtbot: QtBot
+) -> None:
+    weights = fetchable(Behaviour(CONTENT, pace=0.02))
+    dialog = listed(shown("models", ModelDialog), qtbot)
+    dialog.select("tiny")
+    dialog.accept_licence.setChecked(True)
+    dialog.fetch.click()
+    qtbot.waitUntil(lambda: dialog.progress.value() > 0, timeout=SOON)
+    dialog.cancel.click()
+    qtbot.waitUntil(lambda: not dialog.cancel.isEnabled(), timeout=SOON)
+    assert not weights.exists()
+    server.serve("tiny.caffemodel", Behaviour(CONTENT))
+    qtbot.waitUntil(lambda: dialog.fetch.isEnabled(), timeout=SOON)
+    assert dialog.fetch.text() == "Go on"
+    dialog.fetch.click()
+    qtbot.waitUntil(weights.exists, timeout=SOON)
+
+
+def test_a_net_is_imported(window: Window, shown: Shown, tmp_path: Path, home: Path, qtbot: QtBot) -> None:
+    prototxt, caffemodel = small_net(tmp_path)
+    dialog = listed(shown("models", ModelDialog), qtbot)
+    dialog.import_files([str(prototxt)])
+    assert "together with its .caffemodel" in dialog.said.text()
+    dialog.import_files([str(prototxt), str(caffemodel)])
+    importing = dialog.importing
+    assert importing is not None
+    importing.name.setText("mine")
+    importing.scale.setText("1/x")
+    ok = next(each for each in importing.findChildren(QPushButton) if each.text().replace("&", "") == "OK")
+    ok.click()
+    assert "Scale needs a number" in importing.wrong.text()
+    importing.scale.setText("1/255")
+    ok.click()
+    qtbot.waitUntil(lambda: dialog.said.text() == "mine is here.", timeout=SOON)
+    assert (home / "models" / "mine" / "manifest.toml").is_file()
+
+    def chosen() -> bool:
+        dialog.select("mine")  # it is listed a moment after it is told of
+        return dialog.model is not None and dialog.model.name == "mine"
+
+    qtbot.waitUntil(chosen, timeout=SOON)
+    assert dialog.model is not None
+    assert dialog.model.manifest.scale == pytest.approx(1 / 255)
+    dialog.use.click()
+    qtbot.waitUntil(lambda: window.bridge.settings.network.model == "mine", timeout=SOON)

@@ -1,0 +1,109 @@
+"""People of an analysis are edited by hand, and what was measured stays."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core import skeleton
+from core.analysis import Analysis
+from core.errors import InputError
+from tests.core.analysis_scene import (  # noqa: F401
+    assert_same,
+    filled_analysis,
+    found,
+    ids_at,
+    new_analysis,
+    now_and_reopened,
+    path_of_a_file,
+    people_at,
+)
+
+
+def test_edits_change_what_is_shown_and_not_what_was_measured(filled: Analysis, path: Path) -> None:
+    editor = filled.editor
+    editor.join(3, into=2)
+    assert ids_at(filled, 22) == [1, 2]
+    editor.swap(1, 2, 15)
+    assert ids_at(filled, 14) == [1, 2]
+    assert ids_at(filled, 15) == [2, 1]
+    new = editor.split(1, 28)
+    assert new == 4
+    assert ids_at(filled, 29) == [2, 4]
+    editor.hide(2)
+    assert ids_at(filled, 29) == [4]
+    editor.rename(4, "Ana")
+    for analysis in now_and_reopened(filled, path):
+        assert {p.id: (p.name, p.hidden) for p in analysis.persons()} == {
+            1: ("", False),
+            2: ("", True),
+            4: ("Ana", False),
+        }
+        assert analysis.presence()[4].tolist() == [[28, 30]]
+        assert analysis.counts()[29] == 1
+        assert analysis.counts(edited=False)[29] == 2
+        measured = analysis.people(29, edited=False)
+        assert measured is not None
+        assert measured.ids.tolist() == [1, 3]
+        assert np.isnan(analysis.trace(2).points[..., 0]).all()
+        assert not np.isnan(analysis.trace(4).points[29, skeleton.NECK, 0])
+    undone = [analysis.editor.undo() for _ in range(6)]
+    assert undone == [
+        "Name #4 Ana", "Hide #2", "Split #4 off #1 from frame 28 on", "Swap #1 and #2 from frame 15 on",
+        "Join #3 into #2", "",
+    ]  # fmt: skip
+    assert ids_at(analysis, 29) == [1, 3]
+    assert analysis.editor.redo() == "Join #3 into #2"
+    assert ids_at(analysis, 29) == [1, 2]
+    assert analysis.editor.next_redo.startswith("Swap")
+    analysis.editor.hide(1)
+    assert analysis.editor.next_redo == ""  # another step was done instead
+    analysis.close()
+
+
+def test_who_are_joined_are_one_in_every_frame(filled: Analysis) -> None:
+    filled.editor.rename(2, "Ben")
+    filled.editor.join(2, into=1)
+    assert ids_at(filled, 12) == [1]  # both were found: the pose of 1 is shown
+    tracks = filled.people(12)
+    assert tracks is not None
+    assert_same(tracks.people, people_at(12)[:1])
+    assert filled.persons()[0].name == "Ben"
+
+
+def test_a_point_is_moved_and_put_back(filled: Analysis) -> None:
+    filled.editor.move_point(20, 3, skeleton.NOSE, (5.0, 6.0))
+    filled.editor.move_point(21, 3, skeleton.NECK, None)
+    filled.editor.swap(1, 3, 0)
+    tracks = filled.people(20)
+    assert tracks is not None
+    assert tracks.ids.tolist() == [3, 1]
+    assert tracks.people.keypoints[1, skeleton.NOSE].tolist() == [5, 6]
+    assert tracks.people.scores[1, skeleton.NOSE] == 1
+    points = filled.trace(1).points
+    assert points[20, skeleton.NOSE].tolist() == [5, 6, 1]
+    assert np.isnan(points[21, skeleton.NECK, 0])
+    filled.editor.undo()
+    filled.editor.undo()
+    assert not np.isnan(filled.trace(3).points[21, skeleton.NECK, 0])
+    measured = filled.people(20, edited=False)
+    assert measured is not None
+    assert np.isnan(measured.people.keypoints[1, skeleton.NOSE]).all()
+
+
+@pytest.mark.parametrize("person", [0, -1])
+def test_strangers_cannot_be_edited(filled: Analysis, person: int) -> None:
+    with pytest.raises(InputError, match="without an ID"):
+        filled.editor.hide(person)
+
+
+def test_stretches_that_meet_share_ids(filled: Analysis, path: Path) -> None:
+    filled.add([found(30, 11, 12), found(31, 11, 12)])
+    filled.editor.rename(12, "Ben")
+    filled.add_aliases({11: 1, 12: 3})
+    for analysis in now_and_reopened(filled, path):
+        assert ids_at(analysis, 31) == [1, 3]
+        assert analysis.presence()[3][-1].tolist() == [26, 32]
+        assert {p.id: p.name for p in analysis.persons()} == {1: "", 2: "", 3: "Ben"}
+        assert analysis.new_id() == 13
+    analysis.close()

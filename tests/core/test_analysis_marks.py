@@ -1,0 +1,158 @@
+"""Marks and labels of an analysis: kept, undone, and of whom they are of after edits."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.analysis import Analysis, NewMark
+from core.errors import InputError
+from tests.core.analysis_scene import filled_analysis, new_analysis, path_of_a_file, reopened  # noqa: F401
+
+
+def test_marks_and_labels_are_kept_and_undone(filled: Analysis, path: Path) -> None:
+    marks = filled.marks
+    forehand = marks.add_label("forehand", "#e69f00")
+    serve = marks.add_label("serve", "#56b4e9")
+    late = marks.add(serve.id, None, 2.0, 3.0)
+    early = marks.add(forehand.id, 1, 0.5, 0.75)
+    again = reopened(filled, path)
+    assert again.marks.labels() == [forehand, serve]
+    assert again.marks.all() == [early, late]
+    again.marks.remove_label(serve.id)
+    assert again.marks.all() == [early]
+    assert again.editor.undo() == "Remove the label serve and its 1 mark"
+    assert again.marks.all() == [early, late]
+    again.marks.remove(early.id)
+    again.marks.remove(late.id)
+    assert again.editor.undo() == "Remove a mark of serve"
+    assert again.marks.all() == [late]
+    assert again.marks.add(serve.id, 2, 0, 1).id == 3  # a number that redo may need is not given away
+    again.close()
+
+
+def test_labels_are_renamed_and_recoloured_in_steps(filled: Analysis) -> None:
+    marks = filled.marks
+    serve, volley = marks.add_label("serve", "#56b4e9"), marks.add_label("volley", "#000000")
+    marks.change_label(replace(serve, name=" smash "))
+    marks.change_label(replace(serve, name="smash", color="#ffffff"))
+    marks.change_label(replace(serve, name="smash", color="#ffffff"))  # as it is: no step
+    assert marks.labels() == [replace(serve, name="smash", color="#ffffff"), volley]
+    with pytest.raises(InputError, match="already"):
+        marks.change_label(replace(volley, name="smash"))
+    with pytest.raises(InputError, match="no label number 9"):
+        marks.change_label(replace(volley, id=9))
+    assert filled.editor.undo() == "Recolour the label smash"
+    assert filled.editor.undo() == "Rename the label serve to smash"
+    assert marks.labels() == [serve, volley]
+
+
+def test_labels_and_marks_come_in_one_step(filled: Analysis) -> None:
+    marks = filled.marks
+    serve = marks.add_label("serve", "#56b4e9")
+    new = [NewMark("volley", 1, 0.5, 1.0), NewMark("serve", None, 0.25, 0.5)]
+    made = marks.take([("serve", "#000000"), ("volley", "#e69f00"), ("lob", "#cc79a7")], new)
+    assert marks.all() == made[::-1]
+    assert [(label.name, label.color) for label in marks.labels()] == [
+        ("serve", "#56b4e9"), ("volley", "#e69f00"), ("lob", "#cc79a7"),
+    ]  # fmt: skip
+    for bad in (NewMark("no such", 1, 0.0, 1.0), NewMark("serve", 1, 1.0, 1.0)):
+        with pytest.raises(InputError):
+            marks.take([("drop", "#000000")], [new[0], bad])
+    assert len(marks.labels()) == 3, "nothing is done where something cannot be"
+    assert filled.editor.undo() == "Add 2 marks"
+    assert (marks.labels(), marks.all()) == ([serve], [])
+    assert filled.editor.redo() == "Add 2 marks"
+    assert marks.all() == made[::-1]
+    marks.take([("drop", "#000000")], [])
+    assert filled.editor.next_undo == "Add the label drop"
+    marks.take([], [])
+    assert filled.editor.next_undo == "Add the label drop"
+
+
+def test_a_step_of_marks_says_what_it_did(filled: Analysis) -> None:
+    marks = filled.marks
+    serve, lob = marks.add_label("serve", "#56b4e9"), marks.add_label("lob", "#000000")
+    mark = marks.add(serve.id, 2, 0.5, 1.0)
+    said = ["Mark serve of #2"]
+    for change, text in (
+        ({"end": 2.0}, "Move a mark of serve"),
+        ({"label": lob.id}, "Make a mark of serve one of lob"),
+        ({"person": 1}, "Make a mark of lob one of #1"),
+        ({"person": None}, "Make a mark of lob one of nobody"),
+    ):
+        mark = replace(mark, **change)
+        marks.change(mark)
+        said.append(text)
+    marks.change(mark)  # as it is: no step
+    marks.remove(mark.id)
+    said.append("Remove a mark of lob")
+    assert [filled.editor.undo() for _ in said] == said[::-1]
+    with pytest.raises(InputError, match="no mark number"):
+        marks.change(mark)
+
+
+def test_marks_do_not_count_as_edits_of_people(filled: Analysis) -> None:
+    edits, marked = filled.edits_version, filled.marks_version
+    filled.marks.add_label("serve", "#56b4e9")
+    assert (filled.edits_version, filled.marks_version) == (edits, marked + 1)
+    filled.editor.undo()
+    filled.editor.redo()
+    assert (filled.edits_version, filled.marks_version) == (edits, marked + 3)
+    marked += 2
+    filled.editor.join(1, into=3)
+    assert (filled.edits_version, filled.marks_version) == (edits + 1, marked + 2), "marks go with people"
+    filled.editor.undo()
+    filled.editor.redo()
+    assert (filled.edits_version, filled.marks_version) == (edits + 3, marked + 4)
+
+
+def test_marks_go_with_the_people_they_are_of(filled: Analysis) -> None:
+    label = filled.marks.add_label("serve", "#56b4e9")
+    for start in (0.5, 0.9):
+        filled.marks.add(label.id, 1, start, start + 0.05)
+    filled.editor.swap(1, 2, 20)  # 0.8 s
+    assert [mark.person for mark in filled.marks.all()] == [1, 2]
+    filled.editor.join(1, into=3)
+    assert [mark.person for mark in filled.marks.all()] == [3, 2]
+    filled.editor.undo()
+    filled.editor.undo()
+    assert [mark.person for mark in filled.marks.all()] == [1, 1]
+    new = filled.editor.split(1, 20)
+    assert [mark.person for mark in filled.marks.all()] == [1, new]
+
+
+def test_who_was_measured_is_found_after_edits(filled: Analysis) -> None:
+    assert [filled.measured_as(22, person) for person in (1, 2, 3)] == [1, 0, 3]
+    assert [filled.has_person(person) for person in (0, 3, 4)] == [False, True, False]
+    filled.editor.swap(1, 3, 21)
+    assert (filled.known_as(20, 1), filled.known_as(22, 1)) == (1, 3)
+    new = filled.editor.split(3, 22)
+    assert (filled.known_as(22, 1), filled.measured_as(22, new)) == (new, 1)
+    filled.editor.join(new, into=2)
+    assert (filled.known_as(22, 1), filled.has_person(new)) == (2, False)
+    filled.editor.undo()
+    filled.editor.join(1, into=new)  # both are in the frame: the pose of `new` is shown
+    assert (filled.known_as(22, 3), filled.measured_as(22, new)) == (new, 1)
+    assert filled.measured_as(40, 1) == 0
+
+
+def test_a_mark_whose_seconds_were_rounded_is_of_its_frame_all_the_same(filled: Analysis) -> None:
+    filled.marks.add(filled.marks.add_label("serve", "#56b4e9").id, 1, 0.8 - 5e-7, 1.0)
+    filled.editor.swap(1, 2, 20)  # 0.8 s
+    assert [mark.person for mark in filled.marks.all()] == [2]
+    new = filled.editor.split(2, 20)
+    assert [mark.person for mark in filled.marks.all()] == [new]
+
+
+def test_bad_marks_and_labels_are_refused(analysis: Analysis) -> None:
+    label = analysis.marks.add_label("serve", "#56b4e9")
+    with pytest.raises(InputError, match="end after"):
+        analysis.marks.add(label.id, 1, 2.0, 2.0)
+    with pytest.raises(InputError, match="no label"):
+        analysis.marks.add(99, 1, 2.0, 3.0)
+    with pytest.raises(InputError, match="already"):
+        analysis.marks.add_label("serve", "#000000")
+    with pytest.raises(InputError, match="#rrggbb"):
+        analysis.marks.add_label("volley", "red")
+    assert analysis.marks.all() == []

@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field, ValidationError
 from core.errors import InputError
 from core.estimator import Estimator
 from core.outputs import coco_entries
+from core.sources.trouble import unusable
 from core.types import Frame, Image, People
 
 Turn = Literal[0, 90, 180, 270]  # degrees, clockwise
@@ -156,9 +157,7 @@ def _read_annotations(path: Path) -> dict[str, Any]:
         data = json.loads(path.read_bytes())
         _DataSet.model_validate(data)
     except OSError as e:
-        raise InputError(
-            f"Cannot read the annotations {path}: {e.strerror}. Check the name and its permissions."
-        ) from e
+        raise InputError(f"Cannot read the annotations: {unusable(str(path), e)}") from e
     except ValidationError as e:
         raise InputError(
             f"{path} does not hold person keypoints as COCO writes them: {_fault(e)}. "

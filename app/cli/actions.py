@@ -12,6 +12,7 @@ from rich.table import Table
 from app.cli.console import counted, out, progress_bar, warn
 from app.cli.files import CSV, check_ending, write_file, write_json
 from app.cli.marks import marks
+from app.cli.options import what_does_not_fit
 from core.actions import ActionModel, MarkedTrack, WindowSettings, load_model, recognise
 from core.actions.events import COLUMNS, event_rows
 from core.actions.scores import Score, decide, judge
@@ -171,8 +172,7 @@ def make_settings(
     try:
         return TrainSettings.model_validate(values)
     except ValidationError as e:
-        first = e.errors()[0]
-        raise InputError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}, but it is {first['input']!r}.") from e
+        raise InputError(what_does_not_fit(e)) from e
 
 
 def _figures(score: Score) -> dict[str, Any]:

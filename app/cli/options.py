@@ -94,8 +94,31 @@ def make_settings(
     try:
         return Settings.model_validate(values)
     except ValidationError as e:
-        first = e.errors()[0]
-        raise InputError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}, but it is {first['input']!r}.") from e
+        raise InputError(what_does_not_fit(e)) from e
+
+
+# What a value has to be, by pydantic's name of what is wrong; in braces what its context holds.
+_WANTED = {
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_parsing": "a number",
+    "finite_number": "a number with an end",
+    "bool_parsing": "true or false",
+    "greater_than": "more than {gt}",
+    "greater_than_equal": "{ge} or more",
+    "less_than": "less than {lt}",
+    "less_than_equal": "{le} or less",
+    "literal_error": "{expected}",
+}
+
+
+def what_does_not_fit(error: ValidationError) -> str:
+    """A sentence on the first setting whose value cannot be."""
+    first = error.errors()[0]
+    name = ".".join(part for part in first["loc"] if isinstance(part, str))
+    if (wanted := _WANTED.get(first["type"])) is None:
+        return f"{name}: {first['msg']}, but it is {first['input']!r}."
+    return f"{name} has to be {wanted.format(**first.get('ctx', {}))}, but it is {first['input']}."
 
 
 def _known_setting(name: str, change: str) -> str:

@@ -92,7 +92,11 @@ def test_of_one_recording_nothing_is_claimed(matches: Path, tmp_path: Path, pose
     [
         (("train", "{none}", "--out", "{out}"), "is not there"),
         (("train", "{matches}", "--out", "{out}", "--set", "rouns=3"), "give NAME=VALUE"),
-        (("train", "{matches}", "--out", "{out}", "--set", "rounds=0"), "rounds"),
+        (("train", "{matches}", "--out", "{out}", "--set", "rounds=0"), "rounds has to be "),
+        (
+            ("train", "{matches}", "--out", "{out}", "--set", "rounds=x"),
+            "rounds has to be a whole number, but it is x.",
+        ),
         (("train", "{matches}", "--out", "{out}", "--set", "features=smell"), "no features 'smell'"),
         (("train", "{matches}", "--out", "{out}", "--folds", "1"), "hold back everything"),
         (("train", "{matches}", "--out", "{out}", "--idle", "rest"), "No example is labelled rest"),

@@ -209,7 +209,7 @@ def test_a_file_that_is_no_json(tmp_path: Path, images: Path, text: bytes) -> No
 def test_a_file_that_is_not_there(tmp_path: Path, images: Path) -> None:
     with pytest.raises(InputError, match="Cannot read the annotations"):
         Evaluation(tmp_path / "nothing.json", images)
-    with pytest.raises(InputError, match="Cannot read the annotations"):
+    with pytest.raises(InputError, match=r"Cannot read the annotations: .* is a folder where a file is needed"):
         Evaluation(images, images)
 
 

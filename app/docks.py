@@ -21,6 +21,7 @@ class Docks:
         self._folded: QByteArray | None = None  # how everything lay before it was folded away
         self._picture = False
         self._when: dict[QDockWidget, Callable[[], bool]] = {}
+        self._front: list[QDockWidget] = []  # those that no other lay over when the last picture went
         self._first: tuple[QByteArray, dict[QDockWidget, bool]] | None = None  # how they lie at first, and which do
 
     def add(
@@ -53,11 +54,15 @@ class Docks:
         self._window.size_panels()
 
     def show_for_picture(self, picture: bool) -> None:
-        """There is a picture now, or none."""
-        self._picture = picture
+        """There is a picture now, or none. The same panels are in front then as before."""
         if not picture and self.is_bare:
             self.toggle_bare()
+        if not picture and self._picture:
+            self._front = [dock for dock in self._wanted if not dock.visibleRegion().isEmpty()]
+        begins, self._picture = picture and not self._picture, picture
         self._place()
+        for dock in self._front if begins else ():
+            dock.raise_()
 
     def is_shown(self, dock: QDockWidget) -> bool:
         return self._wanted[dock]

@@ -76,6 +76,7 @@ def _whole(field: FieldInfo, changed: Callable[[Any], None]) -> QWidget:
     box = QSpinBox()
     low, high = _bounds(field)
     box.setRange(int(low), int(high))
+    box.setSuffix(_unit(field))
     return _settled(box, changed)
 
 
@@ -85,7 +86,15 @@ def _number(field: FieldInfo, changed: Callable[[Any], None]) -> QWidget:
     box.setDecimals(3 if 0 < low < 0.01 else 2)
     box.setSingleStep(0.01)
     box.setRange(low, high)
+    box.setSuffix(_unit(field))
     return _settled(box, changed)
+
+
+def _unit(field: FieldInfo) -> str:
+    """As it stands behind the number; empty where a number has none."""
+    extra = field.json_schema_extra
+    unit = extra.get("unit", "") if isinstance(extra, dict) else ""
+    return f" {unit}" if unit else ""
 
 
 def _settled(box: QSpinBox | QDoubleSpinBox, changed: Callable[[Any], None]) -> QWidget:

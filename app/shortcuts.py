@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import (
     QHeaderView,
     QKeySequenceEdit,
     QLabel,
+    QLineEdit,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -52,6 +53,10 @@ class Shortcuts(QDialog):
         if (columns := self.table.horizontalHeader()) is not None:
             columns.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
             columns.setStretchLastSection(True)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search a command or a key")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._find)
         self.key = QKeySequenceEdit()
         self.key.setMaximumSequenceLength(1)
         self.key.setToolTip("Click here and press the key.")
@@ -72,6 +77,7 @@ class Shortcuts(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
+        layout.addWidget(self.search)
         layout.addWidget(self.table)
         layout.addWidget(self.conflict)
         layout.addLayout(row_of_buttons)
@@ -83,6 +89,14 @@ class Shortcuts(QDialog):
         """The one that is selected."""
         rows = {index.row() for index in self.table.selectedIndexes()}
         return COMMANDS[rows.pop()] if rows else None
+
+    def _find(self, text: str) -> None:
+        """Show the rows that have all words of this, and no others."""
+        words = text.casefold().split()
+        for row in range(self.table.rowCount()):
+            cells = [self.table.item(row, column) for column in range(self.table.columnCount())]
+            there = " ".join(cell.text() for cell in cells if cell is not None).casefold()
+            self.table.setRowHidden(row, not all(word in there for word in words))
 
     def _selected(self) -> None:
         self.key.clear()

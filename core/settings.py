@@ -8,8 +8,10 @@ checked).
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 Backend = Literal["auto", "cuda-fp16", "cuda", "opencl", "cpu"]
+_SECONDS: JsonDict = {"unit": "s"}
 
 
 class Section(BaseModel):
@@ -28,7 +30,11 @@ class NetworkSettings(Section):
     model: str = Field("embedded", description="Name of a known model, or path of a manifest (.toml).")
     backend: Backend = Field("auto", description="Where the net runs; auto takes the fastest that works.")
     input_height: int = Field(
-        368, ge=128, le=736, description="Height of the net's input in pixels; higher finds smaller people."
+        368,
+        ge=128,
+        le=736,
+        description="Height of the net's input in pixels; higher finds smaller people.",
+        json_schema_extra={"unit": "px"},
     )
     scales: tuple[Annotated[float, Field(ge=0.2, le=4.0)], ...] = Field(
         (1.0,), min_length=1, description="Average the maps over these sizes; slower, finds more."
@@ -101,11 +107,25 @@ class TrackingSettings(Section):
         "nearest pairs, no memory.",
     )
     max_speed: float = Field(
-        2.0, gt=0.0, le=20.0, description="Fastest movement that is followed, in body sizes a second."
+        2.0,
+        gt=0.0,
+        le=20.0,
+        description="Fastest movement that is followed, in body sizes a second.",
+        json_schema_extra={"unit": "bodies/s"},
     )
-    lifetime: float = Field(1.0, ge=0.0, le=60.0, description="Seconds that a person may be hidden and keep the ID.")
+    lifetime: float = Field(
+        1.0,
+        ge=0.0,
+        le=60.0,
+        description="Seconds that a person may be hidden and keep the ID.",
+        json_schema_extra=_SECONDS,
+    )
     memory: float = Field(
-        10.0, ge=0.0, le=3600.0, description="Seconds that who has left is known again by looks (affinity only)."
+        10.0,
+        ge=0.0,
+        le=3600.0,
+        description="Seconds that who has left is known again by looks (affinity only).",
+        json_schema_extra=_SECONDS,
     )
     patience: float = Field(
         0.15,
@@ -113,6 +133,7 @@ class TrackingSettings(Section):
         le=2.0,
         description="Seconds before a pose gets an ID, for each point that it lacks to nine, so that ghosts get none "
         "(affinity).",
+        json_schema_extra=_SECONDS,
     )
 
 
@@ -121,8 +142,12 @@ class ActionSettings(Section):
 
     enter: float = Field(0.6, gt=0.0, le=1.0, description="An action begins when it is at least so likely.")
     leave: float = Field(0.4, ge=0.0, le=1.0, description="It goes on while it is at least so likely.")
-    smoothing: float = Field(0.1, ge=0.0, le=2.0, description="Seconds over which likelihoods are averaged.")
-    least_seconds: float = Field(0.15, ge=0.0, le=10.0, description="What lasts shorter is no action.")
+    smoothing: float = Field(
+        0.1, ge=0.0, le=2.0, description="Seconds over which likelihoods are averaged.", json_schema_extra=_SECONDS
+    )
+    least_seconds: float = Field(
+        0.15, ge=0.0, le=10.0, description="What lasts shorter is no action.", json_schema_extra=_SECONDS
+    )
 
 
 class Settings(Section):

@@ -32,8 +32,8 @@ from core.actions.trial import Trained
 from core.analysis import SUFFIX
 
 _HINT = (
-    "Mark what people do in a film or two, choose what to learn from on the left, and train.\n\nWhat the model takes "
-    "for what stands here then: tried on recordings that it has not learnt from, as nothing else is honest."
+    "Mark what people do in a film or two, choose what to learn from on the left, and train.\n\nThen this "
+    "says how well the model does on recordings that it has not learnt from: which action it takes for which."
 )
 Visit = Callable[[Source | None, Decision], str]
 

@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QSpinBo
 
 from app.bridge import Bridge
 from app.form import Form
-from core.settings import OPENPOSE, NetworkSettings, Settings
+from core.settings import LECTURE, OPENPOSE, NetworkSettings, Settings
 from models import registry
 from models.errors import ModelError
 
@@ -41,6 +41,12 @@ class DetectionPanel(QWidget):
         )
         self.reset = QPushButton("Back to OpenPose's thresholds")
         self.reset.clicked.connect(lambda: bridge.change_decoding(**OPENPOSE.model_dump()))
+        self.lecture = QPushButton("The lecture's rules")
+        self.lecture.setToolTip(
+            "All rules and thresholds of the lecture: a peak is the highest place of a region, there are ten samples "
+            "along a link, whatever holds together is a person. As --decode lecture, but for the tracker."
+        )
+        self.lecture.clicked.connect(lambda: bridge.change_decoding(**LECTURE.model_dump()))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
@@ -50,6 +56,7 @@ class DetectionPanel(QWidget):
         layout.addWidget(_heading("Thresholds"))
         layout.addWidget(self.decoding)
         layout.addWidget(self.reset)
+        layout.addWidget(self.lecture)
         layout.addStretch(1)
         bridge.settings_changed.connect(self.show_settings)
         self.show_settings(bridge.settings)
@@ -59,6 +66,7 @@ class DetectionPanel(QWidget):
         self.network.show_values(settings.network)
         self.decoding.show_values(settings.decoding)
         self.reset.setEnabled(settings.decoding != OPENPOSE)
+        self.lecture.setEnabled(settings.decoding != LECTURE)
         self._show_model(settings.network.model)
 
     def _show_model(self, chosen: str) -> None:

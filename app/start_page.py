@@ -103,7 +103,11 @@ class StartPage(QWidget):
         self._heading.setVisible(bool(paths))
 
     def _opens(self, button: QPushButton, source: str) -> QPushButton:
-        button.clicked.connect(lambda: self.chosen.emit(source))
+        def choose() -> None:
+            self.setFocus()  # the space bar would press the button again while it opens
+            self.chosen.emit(source)
+
+        button.clicked.connect(choose)
         return button
 
 

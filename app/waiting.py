@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from app.window import Window
 
 PATIENCE = 0.5  # seconds of getting ready after which it is said
+LONG = 2.0  # seconds of opening a demo after which it is said why: its pictures are drawn by kernels of their own
 
 
 class Waiting(QObject):
@@ -27,6 +28,10 @@ class Waiting(QObject):
         self._impatience = QTimer(self)
         self._impatience.setSingleShot(True)
         self._impatience.timeout.connect(self._still_changing)
+        self._opens = ""  # what is being opened
+        self._long = QTimer(self)
+        self._long.setSingleShot(True)
+        self._long.timeout.connect(self._still_opening)
         self._bridge.opening.connect(self._opening)
         self._bridge.preparing.connect(self._preparing)
         self._bridge.changing.connect(self._changing)
@@ -51,11 +56,19 @@ class Waiting(QObject):
             self._window.docks.leave()
 
     def _opening(self, text: str) -> None:
+        self._opens = text
+        self._long.stop()
+        if text.lower().startswith("demo:"):
+            self._long.start(round(1000 * LONG))
         if text:
             self._banner.work(f"Opening {short_name(text)} ...")
         elif self._banner.is_busy:
             self._banner.hide()
         self._window.refresh()
+
+    def _still_opening(self) -> None:
+        if self._bridge.is_opening:
+            self._banner.work(f"Opening {short_name(self._opens)} ... Only the first time takes so long.")
 
     def _changing(self, begins: bool) -> None:
         """Another net is on its way, or that is over: said where it takes a while."""
@@ -82,3 +95,4 @@ class Waiting(QObject):
 
     def close_down(self) -> None:
         self._impatience.stop()
+        self._long.stop()

@@ -35,6 +35,7 @@ from app.hud import Hud
 from app.keeping import Keeping
 from app.lecture_view import LectureView
 from app.live import Live
+from app.map_caption import MapCaption
 from app.marking import Marking
 from app.measuring import Measuring
 from app.naming import short_name
@@ -124,6 +125,7 @@ class Window(QMainWindow):
         self.keeping = Keeping(self)
         self.live = Live(self)
         self.overlays = Overlays(self.bridge, self)
+        self.overlays.changed.connect(MapCaption(self.view).show_overlay)
         self.casting = Casting(self)
         self.docks = Docks(self)
         self.measuring = Measuring(self)

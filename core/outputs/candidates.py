@@ -37,15 +37,6 @@ def candidates_picture(
         else:
             lost = pair.outcome == "lost"
             strokes.lines(a, b, max(0.7, 1.2 * unit), _LOST if lost else WHITE, 0.9 if lost else 0.3)
-    if 0 <= marked < len(pairs):
-        a, b = places[pairs[marked].a], places[pairs[marked].b]
-        strokes.lines(a, b, 5 * unit + 2, DARK)
-        strokes.lines(a, b, 5 * unit, WHITE)
-        strokes.lines(a, b, 3 * unit, skeleton.LINKS[link].color)
-        for way, counts in pairs[marked].reads:
-            strokes.dots(a + way * (b - a), 4 * unit + 1.5, WHITE if counts else DARK)
-            strokes.dots(a + way * (b - a), 4 * unit, DARK if counts else WHITE)
-            strokes.dots(a + way * (b - a), 3 * unit, WHITE if counts else DARK)
     ends = [skeleton.LINKS[link].a, skeleton.LINKS[link].b]
     numbers = np.concatenate([np.arange(peaks.starts[end], peaks.starts[end + 1]) for end in ends])
     strokes.dots(places[numbers], 4 * max(unit, 0.5) + 1.2, DARK)
@@ -55,4 +46,15 @@ def candidates_picture(
     for number in numbers.tolist():
         x, y = places[number].tolist()
         paint_label(canvas, str(number), round(x + 8 * unit), round(y) - height, height, DARK, 0.75)
+    if 0 <= marked < len(pairs):
+        strokes = Strokes()  # over all labels, which lie close where many peaks are
+        a, b = places[pairs[marked].a], places[pairs[marked].b]
+        strokes.lines(a, b, 5 * unit + 2, DARK)
+        strokes.lines(a, b, 5 * unit, WHITE)
+        strokes.lines(a, b, 3 * unit, skeleton.LINKS[link].color)
+        for way, counts in pairs[marked].reads:
+            strokes.dots(a + way * (b - a), 4 * unit + 1.5, WHITE if counts else DARK)
+            strokes.dots(a + way * (b - a), 4 * unit, DARK if counts else WHITE)
+            strokes.dots(a + way * (b - a), 3 * unit, WHITE if counts else DARK)
+        strokes.paint(canvas)
     return canvas

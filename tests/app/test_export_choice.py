@@ -14,6 +14,7 @@ from app.window import Window
 from core.analysis import Analysis, Found, ModelInfo, SourceInfo
 from core.analysis.exchange import Choice, MarkedFrames, read_poses
 from core.errors import PoseDeskError
+from core.outputs.motion_columns import COLUMNS as MOTION
 from core.settings import Settings
 from core.skeleton import POINTS
 from core.types import People
@@ -93,7 +94,7 @@ def test_readers_of_the_other_columns_go_on(analysis: Path, suffix: str, motion:
     export(analysis, target, 0, FRAMES, "", lambda done: True, motion)
     names = target.read_text().partition("\n")[0].split(",") if suffix == ".csv" else parquet.read_schema(target).names
     assert names[:7] == ["frame", "time", "person", "point", "x", "y", "score"]
-    assert names[7:] == (["angle", "speed", "body_x", "body_y"] if motion else []) + ["label"]
+    assert names[7:] == [*(MOTION if motion else ()), "label"]
     found = list(read_poses(target))
     assert [len(each.ids) for each in found] == [1] * 10 + [2] * 10
     if suffix == ".parquet":

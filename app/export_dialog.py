@@ -55,7 +55,8 @@ def export(
 
     try:
         with Analysis.open(source, write=False) as analysis:
-            done = write_poses(shown_frames(analysis, start, stop), part, stem, told, motion=motion)
+            frames, names = shown_frames(analysis, start, stop), analysis.names()
+            done = write_poses(frames, part, stem, told, motion=motion, names=names)
         if ended:
             return None
         if not folder:

@@ -93,6 +93,7 @@ class Window(QMainWindow):
     film_view: FilmView
     marking: Marking
     learning: Learning
+    measuring: Measuring
     falls: Falls
     recognising: Recognising
     serving: Serving

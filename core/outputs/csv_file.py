@@ -6,7 +6,7 @@ import contextlib
 import csv
 import io
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -36,6 +36,7 @@ class CsvFile(Sink):
     body_x, body_y: if `motion`; where the point is with respect to the body: in torso lengths from the middle of the
              hips, to the right and down; empty where neck or hips are not found
     angle_180: if `motion`; the angle without a side, 0..180: of a joint 180 stretched, of the trunk 0 upright
+    name:    if `names` has any; what the person is called, empty for those without a name
 
     A person has all 18 rows; a point that was not found has empty x, y and score, never 0.  A frame with nobody in it
     has one row with everything from `person` on empty, so that it can be told from a frame that was not analysed.  Each
@@ -46,8 +47,8 @@ class CsvFile(Sink):
 
     takes_picture = False
 
-    def __init__(self, target: Path, *, motion: bool = False) -> None:
-        """Begin the file, in place of any that was there. Raises InputError."""
+    def __init__(self, target: Path, *, motion: bool = False, names: Mapping[int, str] | None = None) -> None:
+        """Begin the file, in place of any that was there. names: of people who have one, by ID. Raises InputError."""
         self.target = target
         make_folder_of(target)
         with opening(target):
@@ -55,6 +56,7 @@ class CsvFile(Sink):
         self._size = 0  # bytes of whole frames
         self._columns: tuple[str, ...] = ()
         self._motion = MotionColumns() if motion else None
+        self._names = names or {}
 
     def write(self, result: Result, picture: Image | None = None) -> None:
         """Append the rows of one frame, or of those whose speeds are known now."""
@@ -68,7 +70,7 @@ class CsvFile(Sink):
 
     def _begin(self, image: str | None) -> None:
         columns = (_COLUMNS[0], image, *_COLUMNS[1:]) if image is not None else _COLUMNS
-        self._columns = (*columns, *MOTION) if self._motion is not None else columns
+        self._columns = (*columns, *(MOTION if self._motion is not None else ()), *(["name"] if self._names else []))
         self._append_rows([self._columns])
 
     def _append_rows(self, rows: Iterable[Sequence[object]]) -> None:
@@ -106,19 +108,22 @@ class CsvFile(Sink):
             people.scores.reshape(-1).tolist(),
             strict=True,
         )
-        points = [
+        points: list[tuple[object, ...]] = [
             (*start, person, point, f"{x:.2f}", f"{y:.2f}", f"{score:.4f}")
             if score > 0
             else (*start, person, point, "", "", "")
             for person, point, (x, y), score in rows
         ]
-        if motion is None:
-            return points
-        values = motion.reshape(-1, len(MOTION)).tolist()
-        return [
-            (*row, *("" if value != value else form.format(value) for form, value in zip(_WRITTEN, more, strict=True)))
-            for row, more in zip(points, values, strict=True)
-        ]
+        if motion is not None:
+            values = motion.reshape(-1, len(MOTION)).tolist()
+            points = [
+                (*row, *("" if one != one else form.format(one) for form, one in zip(_WRITTEN, more, strict=True)))
+                for row, more in zip(points, values, strict=True)
+            ]
+        if self._names:
+            called = [name for person in persons for name in [self._names.get(person, "")] * skeleton.POINTS]
+            points = [(*row, name) for row, name in zip(points, called, strict=True)]
+        return points
 
     def _append(self, content: bytes) -> None:
         """Write all of it or, where that fails, nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -84,13 +84,14 @@ class ParquetFile(Sink):
 
     takes_picture = False
 
-    def __init__(self, target: Path, *, motion: bool = False) -> None:
-        """Begin the file, in place of any that was there. Raises InputError."""
+    def __init__(self, target: Path, *, motion: bool = False, names: Mapping[int, str] | None = None) -> None:
+        """Begin the file, in place of any that was there. names: of people who have one, by ID. Raises InputError."""
         self.target = target
         claim_file(target)
         self._part = target.with_name(f".{target.name}.part")
         self._batch: list[Found] = []
         self._motion = MotionColumns() if motion else None
+        self._names = names or {}
         self._moved: list[Floats] = []  # of the batch
         self._writer: Any = None
         self._closed = False
@@ -132,7 +133,7 @@ class ParquetFile(Sink):
         import pyarrow as pa
         from pyarrow import parquet
 
-        columns = columns_of(self._batch, self._moved if self._motion is not None else None)
+        columns = columns_of(self._batch, self._moved if self._motion is not None else None, self._names)
         self._batch, self._moved = [], []
         try:
             if self._writer is None:
@@ -157,4 +158,5 @@ def _kinds() -> dict[str, Any]:
         "y": pa.float32(),
         "score": pa.float32(),
         **dict.fromkeys(MOTION, pa.float32()),
+        "name": pa.string(),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +69,13 @@ def frames_of(
         yield Found(index, float(time[at[i]]), people, ids, name)
 
 
-def columns_of(batch: list[Found], motion: list[Floats] | None = None) -> dict[str, Any]:
+def columns_of(
+    batch: list[Found], motion: list[Floats] | None = None, names: Mapping[int, str] | None = None
+) -> dict[str, Any]:
     """The columns of some frames; None where a cell is empty. `image` is there where a frame has a name.
 
-    motion: of each frame, see `Moved.columns`; the columns are there where it is given
+    motion: of each frame, see `Moved.columns`; the columns are there where it is given; names: of people
+    who have one, the column `name` where there are any
     """
     n = skeleton.POINTS
     counts = [max(len(found.people), 1) * (n if len(found.people) else 1) for found in batch]
@@ -110,4 +113,6 @@ def columns_of(batch: list[Found], motion: list[Floats] | None = None) -> dict[s
         table = np.concatenate([np.empty((0, len(MOTION)), np.float32), *rows]).astype(np.float32)
         for name, values in zip(MOTION, table.T, strict=True):
             columns[name] = [None if value != value else value for value in values.tolist()]
+    if names:
+        columns["name"] = [None if person is None else names.get(person) for person in columns["person"]]
     return columns

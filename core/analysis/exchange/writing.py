@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -18,12 +18,13 @@ from core.outputs import CocoResults, CsvFile, OpenPoseJson, Sink
 from core.outputs.base import sentence
 from core.types import Frame, Links, Maps, Peaks, Result, Transform
 
-# The last is whether columns of motion are wanted, which some forms have no room for.
-FORMS: dict[str, Callable[[Path, str, bool], Sink]] = {
-    ".csv": lambda target, stem, motion: CsvFile(target, motion=motion),
-    ".parquet": lambda target, stem, motion: ParquetFile(target, motion=motion),
-    ".json": lambda target, stem, motion: CocoResults(target),
-    "": lambda target, stem, motion: OpenPoseJson(target, stem),
+Names = Mapping[int, str]  # of people who have one, by ID
+# The last are whether columns of motion are wanted, and names, which some forms have no room for.
+FORMS: dict[str, Callable[[Path, str, bool, Names], Sink]] = {
+    ".csv": lambda target, stem, motion, names: CsvFile(target, motion=motion, names=names),
+    ".parquet": lambda target, stem, motion, names: ParquetFile(target, motion=motion, names=names),
+    ".json": lambda target, stem, motion, names: CocoResults(target),
+    "": lambda target, stem, motion, names: OpenPoseJson(target, stem),
 }
 TABLES = (".csv", ".parquet")  # the forms that have columns
 
@@ -55,19 +56,20 @@ def shown_frames(
 
 def write_poses(
     frames: Iterable[Found], target: Path, stem: str = "", tell: Callable[[int], bool] = lambda done: True, *,
-    motion: bool = False,
+    motion: bool = False, names: Names | None = None,
 ) -> int:  # fmt: skip
     """Write frames in the form that the name of `target` says; returns how many.
 
     stem: begins the names of OpenPose's files; tell: called with how many are done after each, False ends it; motion:
-    joint angles, speeds and places on the body are columns too.  Raises InputError, PoseDeskError.
+    joint angles, speeds and places on the body are columns too; names: of people who have one, a column of tables where
+    anybody has.  Raises InputError, PoseDeskError.
     """
     form = form_of(target)
     if motion and form not in TABLES:
         raise InputError(f"{target} has no columns for motion. Give a .csv or .parquet file.")
     done, rest = 0, iter(frames)
     first = next(rest, None)  # what cannot be read is told before anything is written
-    with FORMS[form](target, stem, motion) as sink:
+    with FORMS[form](target, stem, motion, names or {}) as sink:
         for found in chain([] if first is None else [first], rest):
             frame = Frame(_NO_PICTURE, found.frame, found.time, 0.0, found.name)
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from app.model_chooser import ModelChooser
 from app.newest_job import NewestJob
 from app.pipeline import Pipeline
 from app.timeline import NO_EVENTS, NO_RANGES, EventRows, MarkedRange, RangeTable
-from core.actions.events import COLUMNS, event_rows
+from core.actions.events import event_table
 from core.sources import Playback
 from core.types import Event
 
@@ -145,15 +146,15 @@ class EventsView(QObject):
 
     def export(self) -> None:
         """Write what the table shows as CSV."""
-        events, window = list(self.panel.shown), self._window
+        events, names, window = list(self.panel.shown), self._names, self._window
         target = places.new_file(places.recordings(), f"{Path(window.source_name).stem} events", ".csv")
-        window.bridge.save_file(lambda: (",".join(COLUMNS) + "\n" + event_rows(events)).encode(), target)
+        window.bridge.save_file(lambda: event_table(events, names).encode(), target)
 
     def copy(self) -> None:
         """Put what is selected, or else all that is shown, on the clipboard, as a table that spreadsheets take."""
         events, clipboard = self.panel.selected, QGuiApplication.clipboard()
         if clipboard is not None:
-            rows = csv.reader([",".join(COLUMNS), *event_rows(events).splitlines()])
+            rows = csv.reader(io.StringIO(event_table(events, self._names)))
             clipboard.setText("\n".join("\t".join(row) for row in rows))
             self._window.banner.tell(f"Copied {len(events)} event{'s' * (len(events) != 1)}.", 2)
 
@@ -242,6 +243,10 @@ class EventsView(QObject):
     @property
     def _cast(self) -> Cast | None:
         return self._window.casting.cast
+
+    @property
+    def _names(self) -> dict[int, str]:
+        return self._cast.names() if self._cast is not None else {}
 
     def _name(self, person: int) -> str:
         return self._cast.name(person) if self._cast is not None else f"#{person}"

@@ -41,9 +41,9 @@ def export(
     try:
         with Analysis.open(source, write=False) as analysis:
             marks = MarkedFrames(analysis)
-            frames = _told(shown_frames(analysis, start, stop), start, told)
+            frames = choice.of(_told(shown_frames(analysis, start, stop), start, told), marks)
             done = write_poses(
-                choice.of(frames, marks), part, stem, motion=motion, marks=marks if marks else None
+                frames, part, stem, motion=motion, marks=marks if marks else None, names=analysis.names()
             )  # fmt: skip
         if ended:
             return None

@@ -19,7 +19,7 @@ from app.film_export_dialog import FilmExportDialog
 from app.qimage import view_of
 from app.recording import What
 from app.series import csv_of
-from app.trace_export import as_png, as_svg
+from app.trace_export import Sheet, as_png, as_svg
 from core.analysis import film_of, is_analysis
 from core.outputs import Overlay
 from core.sources import Source, open_source
@@ -152,7 +152,11 @@ class Keeping:
         if kind == "csv":
             window.bridge.save_file(lambda: csv_of(panel.full_series(names), unit), target)
         else:
-            picture = (as_png if kind == "png" else as_svg)(panel.plot, panel.series, panel.labels)
+            x, y = panel.plot.getViewBox().viewRange()
+            axis = f"{panel.choice.quantity}, {unit}"
+            shades = window.shading.shades.same()
+            sheet = Sheet(window.source_name, axis, panel.series, (x[0], x[1]), (y[0], y[1]), shades, panel.labels)
+            picture = (as_png if kind == "png" else as_svg)(sheet)
             window.bridge.save_file(lambda: picture, target)
 
     def _seen(self) -> Picture | None:

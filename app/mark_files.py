@@ -37,9 +37,10 @@ class MarkFiles(QObject):
         """Ask for a file, and write all marks of the film into it."""
         window, (labels, marks) = self._window, self._marking.known
         proposed = places.new_file(places.recordings(), f"{Path(window.source_name).stem} marks", ".csv")
+        people = window.casting.cast.names() if window.casting.cast is not None else {}
         target = ask_for_file(window, "Export marks", proposed, KIND)
         if target is not None:
-            window.bridge.save_file(lambda: mark_table(labels, marks).encode(), target)
+            window.bridge.save_file(lambda: mark_table(labels, marks, people).encode(), target)
 
     def import_(self) -> None:
         """Ask for a file, and add its marks to those of the film."""

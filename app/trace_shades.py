@@ -43,6 +43,12 @@ class Shades(pyqtgraph.GraphicsObject):  # type: ignore[misc]
         self._bands = tuple(_Band(table, _colors(table), low, high) for table, low, high in bands if len(table))
         self.update()
 
+    def same(self) -> Shades:
+        """Another item that shades the same."""
+        other = Shades()
+        other._bands = self._bands
+        return other
+
     def boundingRect(self) -> QRectF:
         return QRectF(self.viewRect())
 

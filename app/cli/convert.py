@@ -78,7 +78,8 @@ def convert(
             return True
 
         if not into_analysis:
-            count = write_poses(frames, target, given.stem, tell, motion=motion, note=warn)
+            names = _names(given) if not measured else {}
+            count = write_poses(frames, target, given.stem, tell, motion=motion, names=names, note=warn)
         elif given.suffix.lower() == SUFFIX:
             count = _copy(given, target)
         else:
@@ -100,6 +101,14 @@ def _about(source: str | None) -> tuple[SourceInfo | None, Times | None]:
         if not isinstance(film, Seekable) or film.live:
             raise InputError(f"{source} is neither a film nor pictures.")
         return SourceInfo.of(film, source), frame_times(film)
+
+
+def _names(given: Path) -> dict[int, str]:
+    """Of those who have one, by ID; only an analysis knows them."""
+    if given.suffix.lower() != SUFFIX:
+        return {}
+    with Analysis.open(given, write=False) as analysis:
+        return analysis.names()
 
 
 def _copy(given: Path, target: Path) -> int:

@@ -38,7 +38,7 @@ def marks(
             out.print(escape(f"added {counted(len(new), 'mark')}{labels} to {file}"))
         if csv is not None:
             there = analysis.marks.all()
-            write_file(csv, mark_table(analysis.marks.labels(), there).encode())
+            write_file(csv, mark_table(analysis.marks.labels(), there, analysis.names()).encode())
             out.print(escape(f"wrote {csv}: {counted(len(there), 'mark')}"))
 
 

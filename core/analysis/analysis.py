@@ -311,6 +311,10 @@ class Analysis:
         """Everyone with an ID, the one seen longest first; those who are hidden too."""
         return persons_of(*self._replayed(True), self.times())
 
+    def names(self) -> dict[int, str]:
+        """The names of those who have one, by ID."""
+        return dict(self._replayed(True)[1].names)
+
     def first_frames(self) -> dict[int, int]:
         """For each ID, as measured, the first frame that has it."""
         entries, replayed = self._replayed(False)

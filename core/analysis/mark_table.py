@@ -1,11 +1,12 @@
-"""Marks as a CSV: `label,person,start,end`, a row a mark. docs/actions.md tells it to people."""
+"""Marks as a CSV: `label,person,start,end`, a row a mark, with `name` where people have names. docs/actions.md tells it
+to people."""
 
 from __future__ import annotations
 
 import csv
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from core.analysis.marks import LABEL_COLORS, Label, Mark, NewMark
@@ -17,15 +18,17 @@ SLACK = 0.5  # seconds that a mark may end after its film: clocks differ a littl
 _LAST_ID = 2**31 - 1
 
 
-def mark_table(labels: Sequence[Label], marks: Iterable[Mark]) -> str:
-    """The text of the file. Seconds are written in full: rounded, they may lie before their frame."""
+def mark_table(labels: Sequence[Label], marks: Iterable[Mark], people: Mapping[int, str] | None = None) -> str:
+    """The text of the file. Seconds are written in full: rounded, they may lie before their frame. people: the names of
+    those who have one; where anybody has, a last column `name` has them, which is not read back."""
     names = {label.id: label.name for label in labels}
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow((*COLUMNS, "name") if people else COLUMNS)
     for mark in marks:
         person = "" if mark.person is None else mark.person
-        writer.writerow((names[mark.label], person, _number(mark.start), _number(mark.end)))
+        row = (names[mark.label], person, _number(mark.start), _number(mark.end))
+        writer.writerow((*row, people.get(mark.person or 0, "")) if people else row)
     return text.getvalue()
 
 

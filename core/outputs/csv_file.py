@@ -6,7 +6,7 @@ import contextlib
 import csv
 import io
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -37,6 +37,7 @@ class CsvFile(Sink):
              hips, to the right and down; empty where neck or hips are not found
     angle_180: if `motion`; the angle without a side, 0..180: of a joint 180 stretched, of the trunk 0 upright
     label:   if `labels`; what the person does in this frame, as `Result.actions` says; the same in all 18 rows
+    name:    if `names` has any; what the person is called, empty for those without a name
 
     A person has all 18 rows; a point that was not found has empty x, y and score, never 0.  A frame with nobody in it
     has one row with everything from `person` on empty, so that it can be told from a frame that was not analysed.  Each
@@ -47,8 +48,10 @@ class CsvFile(Sink):
 
     takes_picture = False
 
-    def __init__(self, target: Path, *, motion: bool = False, labels: bool = False) -> None:
-        """Begin the file, in place of any that was there. Raises InputError."""
+    def __init__(
+        self, target: Path, *, motion: bool = False, labels: bool = False, names: Mapping[int, str] | None = None
+    ) -> None:
+        """Begin the file, in place of any that was there. names: of people who have one, by ID. Raises InputError."""
         self.target = target
         make_folder_of(target)
         with opening(target):
@@ -57,6 +60,7 @@ class CsvFile(Sink):
         self._columns: tuple[str, ...] = ()
         self._motion = MotionColumns() if motion else None
         self._labels = labels
+        self._names = names or {}
 
     def write(self, result: Result, picture: Image | None = None) -> None:
         """Append the rows of one frame, or of those whose speeds are known now."""
@@ -70,8 +74,8 @@ class CsvFile(Sink):
 
     def _begin(self, image: str | None) -> None:
         columns = (_COLUMNS[0], image, *_COLUMNS[1:]) if image is not None else _COLUMNS
-        columns = (*columns, *MOTION) if self._motion is not None else columns
-        self._columns = (*columns, "label") if self._labels else columns
+        more = (*(MOTION if self._motion is not None else ()), *(["label"] if self._labels else []))
+        self._columns = (*columns, *more, *(["name"] if self._names else []))
         self._append_rows([self._columns])
 
     def _append_rows(self, rows: Iterable[Sequence[object]]) -> None:
@@ -116,20 +120,14 @@ class CsvFile(Sink):
         if motion is not None:
             values = motion.reshape(-1, len(MOTION)).tolist()
             points = [
-                (
-                    *row,
-                    *("" if value != value else form.format(value) for form, value in zip(_WRITTEN, more, strict=True)),
-                )
+                (*row, *("" if one != one else form.format(one) for form, one in zip(_WRITTEN, more, strict=True)))
                 for row, more in zip(points, values, strict=True)
             ]
         if self._labels:
             labels = result.actions.labels if result.actions is not None else ("",) * len(people)
-            points = [
-                (*row, label)
-                for row, label in zip(
-                    points, chain.from_iterable([label] * skeleton.POINTS for label in labels), strict=True
-                )
-            ]
+            points = _with(points, labels)
+        if self._names:
+            points = _with(points, [self._names.get(person, "") for person in persons])
         return points
 
     def _append(self, content: bytes) -> None:
@@ -143,3 +141,9 @@ class CsvFile(Sink):
                 os.ftruncate(self._file.fileno(), self._size)
             raise
         self._size += len(content)
+
+
+def _with(rows: list[tuple[object, ...]], cells: Iterable[str]) -> list[tuple[object, ...]]:
+    """Rows of some people with one cell more, the same for all points of each."""
+    every = chain.from_iterable([cell] * skeleton.POINTS for cell in cells)
+    return [(*row, cell) for row, cell in zip(rows, every, strict=True)]

@@ -56,6 +56,19 @@ def test_marks_are_exported_and_imported(
     assert names(marked) == ["forehand", "serve"]
 
 
+def test_who_has_a_name_has_it_in_the_table_and_the_table_can_be_read_back(
+    marked: Window, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marked.casting.rename(1, "Anna, left")
+    table = tmp_path / "marks.csv"
+    answer(monkeypatch, table)
+    do(marked, "export-marks")
+    qtbot.waitUntil(lambda: "Saved" in marked.banner.label.text(), timeout=SOON)
+    rows = 'forehand,1,0.2,0.4,"Anna, left"\nserve,1,0.6,0.8,"Anna, left"\n'
+    assert table.read_text() == f"label,person,start,end,name\n{rows}"
+    assert [(mark.label, mark.person) for mark in read_mark_table(table, 1.0)] == [("forehand", 1), ("serve", 1)]
+
+
 @pytest.mark.parametrize("digits", [6, 17])
 def test_at_30_frames_a_second_an_imported_mark_begins_with_its_frame(
     window: Window, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, digits: int

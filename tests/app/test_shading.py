@@ -1,6 +1,7 @@
 """What lies behind the traces: whose, in which colours, how much of it, and in exports too."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import inf
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 from PyQt6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
+from app.series import Series
 from app.timeline import NO_RANGES, MarkedRange, RangeTable
-from app.trace_export import as_png, as_svg
+from app.trace_export import HEIGHT, LEGEND, WIDTH, Sheet, as_png, as_svg
 from app.trace_panel import TracePanel
 from app.trace_shades import Shades
 from app.window import Window
@@ -123,13 +125,34 @@ def test_pictures_have_shades_and_name_them(panel: TracePanel, shades: Shades) -
     shades.show_ranges(RangeTable.of([event(2, 6)]), NO_RANGES)
     panel.show_labels([("Schlag <b>", "#ff0000")])
     assert "Schlag &lt;b&gt;" in panel.shaded.text()
-    image = QImage.fromData(as_png(panel.plot, [], panel.labels))
+    sheet = Sheet("a film", "y, pixels", [], (0, 20), (0, 100), shades.same(), panel.labels)
+    image = QImage.fromData(as_png(sheet))
     pure = [QColor(image.pixelColor(x, y)) for x in range(0, image.width(), 4) for y in range(0, image.height(), 4)]
     assert any(color.name() == "#ff0000" for color in pure), "the legend"
     assert sum(color.red() > color.green() + 30 for color in pure) > 500, "the shade"
-    text = as_svg(panel.plot, [], panel.labels).decode()
+    text = as_svg(replace(sheet, shades=shades.same())).decode()
     assert "#ff0000" in text
-    assert len(text) > len(as_svg(panel.plot, [], ()).decode())
+    assert len(text) > len(as_svg(replace(sheet, shades=Shades(), labels=())).decode())
+
+
+def test_a_picture_says_what_it_is_of_however_low_the_panel_is(panel: TracePanel, qtbot: QtBot) -> None:
+    """A curve from one corner to the other goes up as steeply as the picture's own size says."""
+    times = np.linspace(0, 20, 200)
+    curve = Series("left knee angle Anna", 1, "#ff0000", times, 5 * times)
+    panel.resize(2000, 90)
+    svg = as_svg(Sheet("club.mp4", "joint angle, degrees", [curve], (0, 20), (0, 100))).decode()
+    for text in ("club.mp4", "joint angle, degrees", "seconds", "Left knee angle Anna"):
+        assert f">{text}" in svg
+    image = QImage.fromData(as_png(Sheet("club.mp4", "joint angle, degrees", [curve], (0, 20), (0, 100))))
+    assert (image.width(), image.height()) == (2 * WIDTH, 2 * HEIGHT)
+    reds = [
+        (x, y)
+        for x in range(0, 2 * (WIDTH - LEGEND), 2) for y in range(0, 2 * HEIGHT, 2)
+        if (color := image.pixelColor(x, y)).red() > color.green() + 100
+    ]  # fmt: skip
+    xs, ys = zip(*reds, strict=True)
+    assert (max(ys) - min(ys)) / (max(xs) - min(xs)) > 0.4
+    qtbot.wait(10)  # the plot goes
 
 
 def test_switches_are_remembered(window: Window, home: Path) -> None:

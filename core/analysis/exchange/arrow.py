@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv as plain_csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ def read_parquet(path: Path) -> Iterator[Found]:
 
 
 def has_motion(path: Path) -> bool:
-    """Whether a table has the columns of motion; False for what cannot be read as one."""
+    """Whether a table has columns of motion, all or those that were there first; False for what cannot be read."""
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -57,7 +57,7 @@ def has_motion(path: Path) -> bool:
                 names = next(plain_csv.reader(file), [])
     except (OSError, pa.ArrowException, plain_csv.Error):
         return False
-    return set(MOTION) <= set(names)
+    return not set(MOTION).isdisjoint(names)
 
 
 def _frames(path: Path, read: Any) -> Iterator[Found]:
@@ -134,13 +134,16 @@ class ParquetFile(Sink):
 
     takes_picture = False
 
-    def __init__(self, target: Path, *, motion: bool = False, labels: bool = False) -> None:
-        """Begin the file, in place of any that was there. Raises InputError."""
+    def __init__(
+        self, target: Path, *, motion: bool = False, labels: bool = False, names: Mapping[int, str] | None = None
+    ) -> None:
+        """Begin the file, in place of any that was there. names: of people who have one, by ID. Raises InputError."""
         self.target = target
         claim_file(target)
         self._part = target.with_name(f".{target.name}.part")
         self._batch: list[Found] = []
         self._motion = MotionColumns() if motion else None
+        self._names = names or {}
         self._moved: list[Floats] = []  # of the batch
         self._labels: list[tuple[str, ...]] | None = [] if labels else None  # of the batch
         self._writer: Any = None
@@ -188,7 +191,8 @@ class ParquetFile(Sink):
         import pyarrow as pa
         from pyarrow import parquet
 
-        columns = columns_of(self._batch, self._moved if self._motion is not None else None, self._labels)
+        motion = self._moved if self._motion is not None else None
+        columns = columns_of(self._batch, motion, self._labels, self._names)
         self._batch, self._moved = [], []
         self._labels = [] if self._labels is not None else None
         try:
@@ -215,4 +219,5 @@ def _kinds() -> dict[str, Any]:
         "score": pa.float32(),
         **dict.fromkeys(MOTION, pa.float32()),
         "label": pa.string(),
+        "name": pa.string(),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -71,12 +71,15 @@ def frames_of(
 
 
 def columns_of(
-    batch: list[Found], motion: list[Floats] | None = None, labels: list[tuple[str, ...]] | None = None
+    batch: list[Found],
+    motion: list[Floats] | None = None,
+    labels: list[tuple[str, ...]] | None = None,
+    names: Mapping[int, str] | None = None,
 ) -> dict[str, Any]:
     """The columns of some frames; None where a cell is empty. `image` is there where a frame has a name.
 
     motion: of each frame, see `Moved.columns`; the columns are there where it is given; labels: of everyone in each
-    frame, empty where there is none, likewise
+    frame, empty where there is none, likewise; names: of people who have one, the column `name` where there are any
     """
     n = skeleton.POINTS
     counts = [max(len(found.people), 1) * (n if len(found.people) else 1) for found in batch]
@@ -120,4 +123,6 @@ def columns_of(
         columns["label"] = [
             label or None for frame in labels for label in frame or ("",) for _ in range(n if frame else 1)
         ]
+    if names:
+        columns["name"] = [None if person is None else names.get(person) for person in columns["person"]]
     return columns

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
@@ -19,12 +19,23 @@ from core.outputs import CocoResults, CsvFile, OpenPoseJson, Sink
 from core.outputs.base import sentence
 from core.types import Actions, Frame, Links, Maps, Peaks, Result, Transform
 
-# The last two are whether columns of motion and of labels are wanted, which some forms have no room for.
-FORMS: dict[str, Callable[[Path, str, bool, bool], Sink]] = {
-    ".csv": lambda target, stem, motion, labels: CsvFile(target, motion=motion, labels=labels),
-    ".parquet": lambda target, stem, motion, labels: ParquetFile(target, motion=motion, labels=labels),
-    ".json": lambda target, stem, motion, labels: CocoResults(target),
-    "": lambda target, stem, motion, labels: OpenPoseJson(target, stem),
+Names = Mapping[int, str]  # of people who have one, by ID
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a table has besides the poses; other forms have no room for it."""
+
+    motion: bool = False
+    labels: bool = False
+    names: Names = field(default_factory=dict)
+
+
+FORMS: dict[str, Callable[[Path, str, Columns], Sink]] = {
+    ".csv": lambda target, stem, it: CsvFile(target, motion=it.motion, labels=it.labels, names=it.names),
+    ".parquet": lambda target, stem, it: ParquetFile(target, motion=it.motion, labels=it.labels, names=it.names),
+    ".json": lambda target, stem, it: CocoResults(target),
+    "": lambda target, stem, it: OpenPoseJson(target, stem),
 }
 TABLES = (".csv", ".parquet")  # the forms that have columns
 
@@ -38,7 +49,7 @@ _NO_PICTURE = np.empty((0, 0, 3), np.uint8)
 def open_table(target: Path, *, motion: bool = False) -> Sink:
     """A Parquet file where the name says so, else a CSV. Raises InputError."""
     suffix = target.suffix.lower()
-    return FORMS[suffix if suffix in TABLES else ".csv"](target, "", motion, False)
+    return FORMS[suffix if suffix in TABLES else ".csv"](target, "", Columns(motion))
 
 
 def form_of(target: Path) -> str:
@@ -62,13 +73,15 @@ def shown_frames(
 
 def write_poses(
     frames: Iterable[Found], target: Path, stem: str = "", tell: Callable[[int], bool] = lambda done: True, *,
-    motion: bool = False, marks: MarkedFrames | None = None, note: Callable[[str], object] = lambda text: None,
+    motion: bool = False, marks: MarkedFrames | None = None, names: Names | None = None,
+    note: Callable[[str], object] = lambda text: None,
 ) -> int:  # fmt: skip
     """Write frames in the form that the name of `target` says; returns how many.
 
     stem: begins the names of OpenPose's files; tell: called with how many are done after each, False ends it; motion:
     joint angles, speeds and places on the body are columns too; marks: so is what is marked, in forms that have
-    columns; note: told in a sentence what the user has to know of the file.  Raises InputError, PoseDeskError.
+    columns; names: of people who have one, a column of tables where anybody has; note: told in a sentence what the user
+    has to know of the file.  Raises InputError, PoseDeskError.
     """
     form = form_of(target)
     if motion and form not in TABLES:
@@ -76,7 +89,7 @@ def write_poses(
     labelled = marks if form in TABLES else None
     done, rest = 0, iter(frames)
     first = next(rest, None)  # what cannot be read is told before anything is written
-    with FORMS[form](target, stem, motion, labelled is not None) as sink:
+    with FORMS[form](target, stem, Columns(motion, labelled is not None, names or {})) as sink:
         for found in chain([] if first is None else [first], rest):
             frame = Frame(_NO_PICTURE, found.frame, found.time, 0.0, found.name)
             result = Result(frame, _NO_MAPS, _NO_PEAKS, _NO_LINKS, found.people, found.ids)

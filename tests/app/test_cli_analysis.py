@@ -13,6 +13,7 @@ import pytest
 
 from core import skeleton
 from core.analysis import Analysis
+from core.outputs.motion_columns import COLUMNS
 from core.settings import DecodeSettings
 from tests.app.conftest import Command
 from tests.tiny_net import write_picture, write_video
@@ -382,7 +383,7 @@ def test_motion_is_that_of_run(run: Command, posedesk: Command, video: Path, ana
     for given, target in (("m.parquet", "again.csv"), ("again.csv", "m2.parquet"), ("m2.parquet", "again2.csv")):
         assert posedesk("convert", tmp_path / given, tmp_path / target).code == 0
     for name in ("again.csv", "again2.csv"):
-        assert (tmp_path / name).read_text().splitlines()[0].endswith("score,angle,speed,body_x,body_y")
+        assert (tmp_path / name).read_text().splitlines()[0].endswith(f"score,{','.join(COLUMNS)}")
     assert (tmp_path / "again.csv").read_text() == (tmp_path / "run.csv").read_text()
     answer = posedesk("convert", tmp_path / "again.csv", tmp_path / "again.json")
     assert "again.json has no room for the angles" in answer.err

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QByteArray, Qt
-from PyQt6.QtWidgets import QDockWidget, QWidget
+from PyQt6.QtWidgets import QDockWidget, QTabBar, QWidget
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -49,7 +49,7 @@ class Docks:
             return
         state, wanted = self._first
         self._wanted = dict(wanted)
-        self._window.restoreState(state)
+        self._restore(state)
         self._place()
         self._window.size_panels()
 
@@ -84,6 +84,14 @@ class Docks:
             self._wanted = {dock: dock.objectName() not in names for dock in self._wanted}
         self._place()
 
+    def _restore(self, state: QByteArray) -> None:
+        """Lay all as they lay then."""
+        # Qt makes new tabs for panels that lie over each other, and leaves the old ones where they are.
+        tabs = self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        self._window.restoreState(state)
+        for bar in tabs:
+            bar.hide()
+
     def _place(self) -> None:
         for dock, wanted in self._wanted.items():
             dock.setVisible(wanted and self._picture and not self.is_bare and self._when[dock]())
@@ -105,7 +113,7 @@ class Docks:
         window.transport.setVisible(not bare and window.playback is not None)
         window.toolbar.setVisible(not bare)
         if folded is not None:
-            window.restoreState(folded)
+            self._restore(folded)
         self._place()
 
     def toggle_full_screen(self) -> None:

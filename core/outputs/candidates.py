@@ -52,9 +52,10 @@ def candidates_picture(
         strokes.lines(a, b, 5 * unit + 2, DARK)
         strokes.lines(a, b, 5 * unit, WHITE)
         strokes.lines(a, b, 3 * unit, skeleton.LINKS[link].color)
-        for way, counts in pairs[marked].reads:
-            strokes.dots(a + way * (b - a), 4 * unit + 1.5, WHITE if counts else DARK)
-            strokes.dots(a + way * (b - a), 4 * unit, DARK if counts else WHITE)
-            strokes.dots(a + way * (b - a), 3 * unit, WHITE if counts else DARK)
+        reads = pairs[marked].reads
+        size = min(3 * unit + 1, 0.3 * float(np.linalg.norm(b - a)) / max(len(reads), 1))  # apart from each other
+        for way, counts in reads:
+            strokes.dots(a + way * (b - a), 1.4 * size, DARK if counts else WHITE)
+            strokes.dots(a + way * (b - a), size, WHITE if counts else DARK)
         strokes.paint(canvas)
     return canvas

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFileDialog
+from PyQt6.QtWidgets import QFileDialog, QTabBar
 from pytestqt.qtbot import QtBot
 
 from app import places
@@ -17,6 +17,7 @@ from core.settings import Settings
 from tests.tiny_net import write_video
 
 SOON = 90_000  # milliseconds, far more than anything here takes; a test that needs them fails
+TABS = ["Detection", "Events", "Labels", "Overlays"]
 Make = Callable[[Settings], Window]
 
 
@@ -41,6 +42,12 @@ def opened(window: Window, path: Path, qtbot: QtBot) -> Window:
 def do(window: Window, name: str) -> None:
     assert window.actions_by_name[name].isEnabled()
     window.actions_by_name[name].trigger()
+
+
+def tabs(window: Window) -> list[str]:
+    """Of panels that lie over each other."""
+    bars = [bar for bar in window.findChildren(QTabBar) if bar.parent() is window and bar.isVisible()]
+    return sorted(bar.tabText(index) for bar in bars for index in range(bar.count()))
 
 
 def test_each_menu_has_a_letter_of_its_own(window: Window) -> None:
@@ -72,18 +79,24 @@ def test_panels_come_back_to_where_they_were_at_first(window: Window, tmp_path: 
     qtbot.wait(50)  # the layout settles
     docks = {window.traces_dock, window.people_dock, window.overlay_dock, window.film_view.dock}
     before = {dock: (window.dockWidgetArea(dock), dock.size()) for dock in docks}
+    assert tabs(window) == TABS
     window.tabifyDockWidget(window.film_view.dock, window.traces_dock)  # as a title that is dragged onto another
+    qtbot.waitUntil(lambda: tabs(window) == sorted([*TABS, "Timeline", "Traces"]), timeout=SOON)
     window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, window.people_dock)
     do(window, "overlays")
     assert window.dockWidgetArea(window.people_dock) != before[window.people_dock][0]
     do(window, "reset-panels")
     qtbot.wait(50)
     assert window.tabifiedDockWidgets(window.traces_dock) == []
+    assert tabs(window) == TABS
     assert all(window.docks.is_shown(dock) and dock.isVisible() for dock in docks)
     for dock, (area, size) in before.items():
         assert window.dockWidgetArea(dock) == area
         assert abs(dock.width() - size.width()) <= 4
         assert abs(dock.height() - size.height()) <= 4
+    for _ in range(2):  # the picture alone, and back
+        do(window, "picture-only")
+    qtbot.waitUntil(lambda: tabs(window) == TABS, timeout=SOON)
 
 
 def test_all_is_saved_where_the_user_wants_it(

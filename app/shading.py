@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject
 
+from app.series import callings
 from app.timeline import NO_RANGES
 from app.trace_shades import Shades
 
 if TYPE_CHECKING:
     from app.window import Window
 
-MOST_LABELS = 12  # that the legend names
+MOST_LABELS = 12  # that the legend names, of each kind
+MOST_PEOPLE = 5  # that it names
 
 
 class Shading(QObject):
@@ -53,11 +56,22 @@ class Shading(QObject):
         events = self._window.events_view.table if self.actions else NO_RANGES
         marks = self._window.marking.table if self.marks else NO_RANGES
         people = self._panel.people
-        state = (events, marks, people)
+        names = self._panel.names()
+        state = (events, marks, people, names)
         if state == self._shown:
             return
         self._shown = state
         mine, marked = events.of_people(people), marks.of_people(people)
         self.shades.show_ranges(mine, marked)
-        labels = dict([*mine.there(), *marked.there()])
-        self._panel.show_labels(sorted(labels.items())[:MOST_LABELS])
+        recognised, by_hand = (sorted(dict(table.there()).items())[:MOST_LABELS] for table in (mine, marked))
+        self._panel.show_labels(recognised, by_hand, self._rows(names))
+
+    def _rows(self, names: Mapping[int, str]) -> str:
+        """Whose the rows are, from above; empty where there is one at most."""
+        people = list(self.shades.people)
+        if len(people) < 2:
+            return ""
+        if len(people) > MOST_PEOPLE:
+            return f"A row each for {len(people)} people, by ID from above"
+        called = callings(people, names)
+        return f"Rows from above: {', '.join(called[person] for person in people)}"

@@ -28,10 +28,10 @@ class Legend(QLabel):
     """Lies over the plot, whose time axis is as wide as the timeline's, on the side where nobody looks; clicks go
     through to the plot. Has no more rows than the plot is high."""
 
-    def __init__(self, plot: QWidget, axis: int, parent: QWidget) -> None:
-        """axis: pixels at the left of the plot where its numbers are"""
+    def __init__(self, plot: QWidget, axis: int, key: QLabel, parent: QWidget) -> None:
+        """axis: pixels at the left of the plot where its numbers are; key: what lies at the top there, beside them"""
         super().__init__(parent)
-        self._plot, self._axis = plot, axis
+        self._plot, self._axis, self._key = plot, axis, key
         self._rows: Sequence[Row] = ()
         self._head = ""
         self._on_left = False
@@ -49,35 +49,50 @@ class Legend(QLabel):
         left = x is not None and x > self._axis + 0.6 * (self._plot.width() - self._axis)
         if left != self._on_left:
             self._on_left = left
-            self._place()
+            self._write()
 
     def fits(self, rows: int) -> bool:
         """Whether so many have room."""
-        return rows + bool(self._head) <= self._room
+        return rows <= self._room
+
+    @property
+    def _top(self) -> int:
+        return _EDGE + (self._key.sizeHint().height() if self._on_left and self._key.text() else 0)
+
+    @property
+    def _height(self) -> int:
+        """Pixels that there are for it."""
+        return self._plot.height() - self._top - _EDGE
 
     @property
     def _room(self) -> int:
-        return max((self._plot.height() - 2 * _EDGE) // self.fontMetrics().lineSpacing(), 1)
+        """Rows that there is room for, besides the head."""
+        return self._height // self.fontMetrics().lineSpacing() - bool(self._head)
 
     def _write(self) -> None:
-        rows, room = list(self._rows), self._room - bool(self._head)
-        more = ""
-        if len(rows) > room:
-            kept = max(room - 1, 1)
-            more, rows = f"and {len(rows) - kept} more", rows[:kept]
+        kept = len(self._rows) if self.fits(len(self._rows)) else max(self._room - 1, 1)
+        self._put(kept)
+        while self.height() > self._height and kept > 1:  # letters of other fonts may be higher than a line
+            kept -= 1
+            self._put(kept)
+        self._place()
+
+    def _put(self, kept: int) -> None:
+        """Write the first rows, and how many there are besides."""
         lines = [plate(escape(self._head))] if self._head else []
-        for row in rows:
+        for row in self._rows[:kept]:
             value = f"&nbsp; <b>{escape(row.value)}</b>" if row.value else ""
             name = escape(row.name[:1].upper() + row.name[1:])
             lines.append(plate(f'<span style="color:{row.color}">&#9644;</span> {name}{value}'))
-        self.setText("<br>".join([*lines, *([plate(more)] if more else [])]))
+        if kept < len(self._rows):
+            lines.append(plate(f"and {len(self._rows) - kept} more"))
+        self.setText("<br>".join(lines))
         self.adjustSize()
-        self._place()
 
     def _place(self) -> None:
         area = self._plot.geometry()
         left = area.left() + self._axis + _EDGE if self._on_left else area.right() - _EDGE - self.width()
-        self.move(left, area.top() + _EDGE)
+        self.move(left, area.top() + self._top)
         self.raise_()
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:

@@ -35,6 +35,7 @@ SECONDS = 10.0  # of a live source on screen
 ABSENT = 1.0  # seconds after which another person is followed in place of one who is gone
 _AXIS = 56  # pixels beside the plot, for numbers
 _LEAST = 64  # pixels that the plot is high
+Labels = Sequence[tuple[str, str]]  # name and #rrggbb of what is shaded
 _ELBOW = 0  # of `ANGLES`, the joint that is shown first
 
 
@@ -127,11 +128,11 @@ class TracePanel(QWidget):
         self.plot.scene().sigMouseMoved.connect(self._hover)
         if (port := self.plot.viewport()) is not None:
             port.installEventFilter(self)
-        self.legend = Legend(self.plot, _AXIS, self)
         self.shaded = QLabel()  # what the colours behind the curves are
         self.shaded.setTextFormat(Qt.TextFormat.RichText)
         self.shaded.setIndent(_AXIS)  # margins are lost when the theme changes
         self.shaded.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.legend = Legend(self.plot, _AXIS, self.shaded, self)
         body = QGridLayout()
         body.addWidget(self.plot, 0, 0)
         body.addWidget(self.shaded, 0, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
@@ -146,7 +147,7 @@ class TracePanel(QWidget):
         self._time = 0.0  # of the frame on screen
         self._span: tuple[float, float] | None = None
         self._mouse: QPointF | None = None  # where it is over the curves, in pixels of the plot's scene
-        self.labels: Sequence[tuple[str, str]] = ()  # of what is shaded: name and #rrggbb
+        self._shaded: tuple[Labels, Labels, str] = (), (), ""  # see `show_labels`
         self._chosen: tuple[int, ...] = ()
         self._drawn: object = None  # what was ordered last
         self._era = 0
@@ -173,7 +174,7 @@ class TracePanel(QWidget):
             axis.setPen(colors.quiet)
             axis.setTextPen(colors.quiet)
         self._draw(self.series, self.exact)
-        self.show_labels(self.labels)
+        self.show_labels(*self._shaded)
 
     def start(self, log: Traces | None, duration: float | None) -> None:
         """Plot another source. duration: of a film, whose whole time is shown; None: the last SECONDS."""
@@ -233,11 +234,33 @@ class TracePanel(QWidget):
             follow(button, action)
             self._head.insertWidget(self._head.count() - 1, button)
 
-    def show_labels(self, labels: Sequence[tuple[str, str]]) -> None:
-        """Name what is shaded: name and #rrggbb of each label."""
-        self.labels = labels
-        each = [f'<span style="color:{color}">&#9632;</span>&nbsp;{escape(name)}' for name, color in labels]
-        self.shaded.setText(plate("&nbsp;&nbsp; ".join(each)))
+    def show_labels(self, recognised: Labels, marked: Labels = (), rows: str = "") -> None:
+        """Name what is shaded. rows: whose the rows of shades are, in words; empty where there is one"""
+        self._shaded = recognised, marked, rows
+        both = recognised and marked
+        parts = list[str]()
+        for labels, text in ((marked, "Marked"), (recognised, "Recognised")):
+            if labels:
+                where = (", above" if labels is marked else ", below") if both else ""
+                each = [f'<span style="color:{color}">&#9632;</span>&nbsp;{escape(name)}' for name, color in labels]
+                parts.append(f"{text}{where}: {'&nbsp; '.join(each)}")
+        parts += [escape(rows)] if rows and parts else []
+        self.shaded.setText(plate("&nbsp;&nbsp;&nbsp; ".join(parts)) if parts else "")
+
+    @property
+    def rows(self) -> str:
+        """Whose the rows of shades are, as `show_labels` was told."""
+        return self._shaded[2]
+
+    @property
+    def labels(self) -> list[tuple[str, str]]:
+        """What is shaded, as `show_labels` was told; with how it is known where that differs."""
+        recognised, marked, _ = self._shaded
+        if not (recognised and marked):
+            return [*recognised, *marked]
+        return [(f"{name}, marked", color) for name, color in marked] + [
+            (f"{name}, recognised", color) for name, color in recognised
+        ]
 
     def show_span(self, span: tuple[float, float] | None) -> None:
         """The stretch of a film that plays over and over, in seconds: how much the curves change over it is told."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph
 from numpy.typing import NDArray
-from PyQt6.QtCore import QRectF
-from PyQt6.QtGui import QColor, QPainter
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QPainter, QPen
 from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from app import theme
 from app.timeline import RangeTable
+from app.timeline.range_table import NOBODY
 
 _OPACITY = 64  # of 255
 _BEHIND = -500  # the grid is farther behind, the curves are not
@@ -20,33 +22,42 @@ _BEHIND = -500  # the grid is farther behind, the curves are not
 
 @dataclass(frozen=True, slots=True)
 class _Band:
-    """colors: of the labels of the table; low, high: the share of the height that is shaded"""
+    """edges: (n, 2) seconds; kinds: (n,) places in `colors`; low, high: the share of the height that is shaded"""
 
-    table: RangeTable
+    edges: NDArray[np.float64]
+    kinds: NDArray[np.intp]
     colors: Sequence[QColor]
     low: float
     high: float
 
 
 class Shades(pyqtgraph.GraphicsObject):  # type: ignore[misc]
-    """Where something is marked and something is recognised too, marks are above and what was recognised is below."""
+    """Where something is marked and something is recognised too, marks are above and what was recognised is below. Of
+    several people each has a row, in the order of `people`, from above; what is of nobody goes through all rows.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.setZValue(_BEHIND)
         self._bands: tuple[_Band, ...] = ()
+        self.people: tuple[int, ...] = ()
+        self._halves = False
         self.painted = 0  # shades, the last time
 
     def show_ranges(self, events: RangeTable, marks: RangeTable) -> None:
         """What was recognised and what was marked; either may be nothing."""
-        bands = [(events, 0.0, 0.5 if len(marks) else 1.0), (marks, 0.5 if len(events) else 0.0, 1.0)]
-        self._bands = tuple(_Band(table, _colors(table), low, high) for table, low, high in bands if len(table))
+        self._halves = bool(len(events) and len(marks))
+        persons = np.unique(np.concatenate([events.persons, marks.persons]))
+        self.people = tuple(persons[persons != NOBODY].tolist())
+        middle = 0.5 if self._halves else None
+        lower, upper = (0.0, middle or 1.0), (middle or 0.0, 1.0)
+        self._bands = (*_rows(events, self.people, *lower), *_rows(marks, self.people, *upper))
         self.update()
 
     def same(self) -> Shades:
         """Another item that shades the same."""
         other = Shades()
-        other._bands = self._bands
+        other._bands, other.people, other._halves = self._bands, self.people, self._halves
         return other
 
     def boundingRect(self) -> QRectF:
@@ -63,11 +74,25 @@ class Shades(pyqtgraph.GraphicsObject):  # type: ignore[misc]
         pixel = self.pixelWidth() or 0.0  # in seconds
         for band in self._bands:
             bottom, height = view.top() + band.low * view.height(), (band.high - band.low) * view.height()
-            edges, kinds = band.table.edges, band.table.kinds
+            edges, kinds = band.edges, band.kinds
             for row in _told_apart(edges, view.left(), view.right(), pixel).tolist():
                 begin, end = edges[row].tolist()
                 painter.fillRect(QRectF(begin, bottom, max(end - begin, pixel), height), band.colors[int(kinds[row])])
                 self.painted += 1
+        if self._halves:
+            painter.setPen(QPen(QColor(theme.now().quiet), 0, Qt.PenStyle.DotLine))
+            middle = view.top() + view.height() / 2
+            painter.drawLine(QPointF(view.left(), middle), QPointF(view.right(), middle))
+
+
+def _rows(table: RangeTable, people: Sequence[int], low: float, high: float) -> Iterator[_Band]:
+    """A row for each of the people between two shares of the height, those that have something."""
+    colors, height = _colors(table), (high - low) / max(len(people), 1)
+    places = [(NOBODY, low, high)]
+    places += [(person, high - (row + 1) * height, high - row * height) for row, person in enumerate(people)]
+    for person, bottom, top in places:
+        if (mine := table.persons == person).any():
+            yield _Band(table.edges[mine], table.kinds[mine], colors, bottom, top)
 
 
 def _colors(table: RangeTable) -> list[QColor]:

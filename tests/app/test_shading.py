@@ -1,5 +1,6 @@
 """What lies behind the traces: whose, in which colours, how much of it, and in exports too."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from math import inf
@@ -78,6 +79,29 @@ def test_marks_lie_above_what_was_recognised(panel: TracePanel, shades: Shades) 
     image = panel.plot.grab().toImage()
     low = color_at(image, panel, 3, 0.25)
     assert low.blue() > low.red() + 30, "alone they have all the room"
+
+
+def test_of_several_people_each_has_a_row(panel: TracePanel, shades: Shades) -> None:
+    """#1 in the upper row does the first, #3 in the lower the second; what nobody has done goes through both."""
+    shades.show_ranges(RangeTable.of([event(2, 6, 1), event(8, 12, 3), event(14, 18, None)]), NO_RANGES)
+    assert shades.people == (1, 3)
+    image = panel.plot.grab().toImage()
+    red = {
+        (second, height): (color := color_at(image, panel, second, height)).red() > color.green() + 30
+        for second in (4, 10, 16) for height in (0.25, 0.75)
+    }  # fmt: skip
+    assert red == {(4, 0.25): False, (4, 0.75): True, (10, 0.25): True, (10, 0.75): False,
+                   (16, 0.25): True, (16, 0.75): True}  # fmt: skip
+
+
+def test_the_key_says_which_half_and_whose_rows(panel: TracePanel) -> None:
+    panel.show_labels([("serve", "#ff0000")])
+    assert re.sub("<[^>]*>|&[^;]*;", "", panel.shaded.text()) == "Recognised: serve"
+    assert panel.labels == [("serve", "#ff0000")]
+    panel.show_labels([("serve", "#ff0000")], [("lob", "#0000ff")], "Rows from above: Anna, #3")
+    text = re.sub("<[^>]*>|&[^;]*;", "", panel.shaded.text())
+    assert text == "Marked, above: lob Recognised, below: serve Rows from above: Anna, #3"
+    assert panel.labels == [("lob, marked", "#0000ff"), ("serve, recognised", "#ff0000")]
 
 
 def test_only_what_is_in_view_and_can_be_told_apart_is_painted(panel: TracePanel, shades: Shades) -> None:

@@ -202,6 +202,7 @@ def test_of_more_curves_than_fit_the_nearest_to_the_mouse_are_named(no_qt_left: 
     assert re.search(r"and \d+ more", panel.legend.text())
     assert panel.plot.geometry().contains(panel.legend.geometry())
     assert "#25" not in panel.legend.text()
+    panel.plot.grab()  # its axes find their ranges as it is painted
     place = panel.plot.getViewBox().mapViewToScene(QPointF(0.4, panel.exact[24].at(0.4)))
     panel.plot.scene().sigMouseMoved.emit(place)
     first = panel.legend.text().split("<br>")[1]
@@ -248,3 +249,10 @@ def test_who_has_another_id_in_the_same_frame_is_followed_on(log: TraceLog, no_q
     panel.close_down()
     panel.close()
     panel.deleteLater()
+
+
+def test_the_legend_leaves_what_names_the_shades(shown: TracePanel) -> None:
+    shown.show_labels([("serve", "#cc79a7")])
+    hover(shown, 0.95)
+    assert shown.legend.y() >= shown.plot.y() + shown.shaded.sizeHint().height()
+    assert shown.plot.geometry().contains(shown.legend.geometry())

@@ -153,5 +153,5 @@ def test_trails_and_blur_on_the_command_line() -> None:
     overlay = parse_overlay("ids,trail=left-ankle,blur")
     assert (overlay.trail_of, overlay.blur, overlay.ids, overlay.skeleton) == (skeleton.L_ANKLE, True, True, False)
     assert parse_overlay("blur").skeleton
-    with pytest.raises(InputError, match="trail_of"):
+    with pytest.raises(InputError, match="--overlay trail=tail: there is no"):
         parse_overlay("trail=tail")

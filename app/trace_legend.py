@@ -57,7 +57,10 @@ class Legend(QLabel):
 
     @property
     def _top(self) -> int:
-        return _EDGE + (self._key.sizeHint().height() if self._on_left and self._key.text() else 0)
+        """Below what lies at the top, where that reaches so far."""
+        key = self._key.sizeHint()
+        meet = self._on_left or key.width() > self._plot.width() - self.width() - 2 * _EDGE
+        return _EDGE + (key.height() if self._key.text() and meet else 0)
 
     @property
     def _height(self) -> int:

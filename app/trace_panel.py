@@ -82,6 +82,7 @@ class TracePanel(QWidget):
             QUANTITIES,
             self._choose_quantity,
         )
+        self.quantity.setMinimumWidth(96)  # in a narrow window the longest is cut
         self.unit = choice_box(
             "Pixels of the picture, or torso lengths from the middle of the hips.", ("pixels", "body"),
             lambda row: self._choose(replace(self.choice, body=row == 1)),
@@ -131,6 +132,7 @@ class TracePanel(QWidget):
         self.shaded = QLabel()  # what the colours behind the curves are
         self.shaded.setTextFormat(Qt.TextFormat.RichText)
         self.shaded.setIndent(_AXIS)  # margins are lost when the theme changes
+        self.shaded.setMinimumWidth(1)  # the window need not be as wide as what many labels take
         self.shaded.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.legend = Legend(self.plot, _AXIS, self.shaded, self)
         body = QGridLayout()

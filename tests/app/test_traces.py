@@ -256,3 +256,12 @@ def test_the_legend_leaves_what_names_the_shades(shown: TracePanel) -> None:
     hover(shown, 0.95)
     assert shown.legend.y() >= shown.plot.y() + shown.shaded.sizeHint().height()
     assert shown.plot.geometry().contains(shown.legend.geometry())
+
+
+def test_many_labels_neither_widen_the_window_nor_lie_below_the_legend(shown: TracePanel, qtbot: QtBot) -> None:
+    least = shown.minimumSizeHint().width()
+    shown.show_labels([(f"a rather long label {i}", "#cc79a7") for i in range(12)])
+    qtbot.wait(10)
+    assert shown.minimumSizeHint().width() == least
+    hover(shown, 0.1)
+    assert shown.legend.y() >= shown.plot.y() + shown.shaded.sizeHint().height()

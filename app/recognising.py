@@ -50,6 +50,7 @@ class Recognising(QObject):
         self._wanted: Path | None = None
         self._places: set[str] = set()  # for which the model was chosen, or that it is used there was said
         self.sign = QLabel()
+        self.sign.setContentsMargins(8, 0, 8, 0)
         self.sign.hide()
         if (bar := window.statusBar()) is not None:
             bar.addPermanentWidget(self.sign)

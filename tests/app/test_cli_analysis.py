@@ -289,6 +289,48 @@ def test_openpose_results_of_pictures_keep_their_names(posedesk: Command, tmp_pa
     assert rows[-1] == "1,shot 1,1.000000,,,,,"
 
 
+@pytest.mark.parametrize("form", ["json", "table.csv", "table.parquet"])
+def test_poses_of_pictures_go_to_the_pictures_of_their_names(
+    analyse: Command, posedesk: Command, form: str, tmp_path: Path
+) -> None:
+    """Also where a picture before them cannot be read, or their names are numbers as those of a film are."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    (folder / "000000000100.png").write_bytes(b"no picture")
+    for name in ("000000000192.png", "b.jpg", "b.png"):
+        write_picture(folder / name, (40, 25))
+    assert analyse(folder, "--out", tmp_path / "shots.posedesk").code == 0
+    assert posedesk("convert", tmp_path / "shots.posedesk", tmp_path / form).code == 0
+    answer = posedesk("convert", tmp_path / form, tmp_path / "back.posedesk", "--source", folder, "--part")
+    assert (answer.code, "taken for one" in answer.out) == (0, False), answer
+    with Analysis.open(tmp_path / "shots.posedesk") as one, Analysis.open(tmp_path / "back.posedesk") as other:
+        ours, theirs = ([(f.frame, f.time, f.name) for f, _ in each.frames()] for each in (one, other))
+        assert theirs == ours == [(1, 1.0, "000000000192.png"), (2, 2.0, "b.jpg"), (3, 3.0, "b.png")]
+    for name in ("b.jpg", "b.png"):
+        (folder / name).rename(folder / f"c{name}")
+    answer = posedesk("convert", tmp_path / form, tmp_path / "a.posedesk", "--source", folder, "--part")
+    assert (answer.code, "does not have. Give the pictures" in answer.err) == (2, True), answer
+    assert not list(tmp_path.glob("a.posedesk*"))
+
+
+def test_names_of_coco_are_pictures_where_a_source_says_so(posedesk: Command, tmp_path: Path) -> None:
+    folder = write_openpose(tmp_path / "json", [[body_25(1)]], "000000000192_keypoints.json")
+    (tmp_path / "pictures").mkdir()
+    for number in (57, 192):
+        write_picture(tmp_path / "pictures" / f"{number:012d}.jpg", (40, 25))
+    source = ("--source", tmp_path / "pictures", "--part")
+    answer = posedesk("convert", folder, tmp_path / "a.posedesk", *source)
+    assert (answer.code, "taken for one" in answer.out) == (0, False), answer
+    with Analysis.open(tmp_path / "a.posedesk") as analysis:
+        assert [(found.frame, found.name) for found, _ in analysis.frames()] == [(1, "000000000192.jpg")]
+    answer = posedesk("convert", folder, tmp_path / "b.posedesk")
+    assert answer.code == 0
+    assert "were taken for one" in answer.out
+    (folder / "000000000192.jpg_keypoints.json").write_text('{"people": []}')
+    answer = posedesk("convert", folder, tmp_path / "c.posedesk", *source)
+    assert (answer.code, "of the picture 000000000192.jpg twice" in answer.err) == (2, True), answer
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [

@@ -345,6 +345,21 @@ def test_no_machine_in_the_network_is_asked_on_the_word_of_a_file(
         assert film_of(analysed) == str(tmp_path / video.name)
 
 
+def test_a_file_in_the_network_has_its_film_there_or_on_this_machine(
+    analysed: Path, video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """//tmp is the folder /tmp here; only Windows takes it for a machine."""
+    (tmp_path / "films").mkdir()
+    film = video.rename(tmp_path / "films" / video.name)
+    shared = Path(f"/{analysed}")
+    for location in (str(film), f"/{film}"):
+        say_location(analysed, location)
+        assert film_of(shared) == location
+    say_location(analysed, f"//other{film}")
+    with pytest.raises(InputError, match="in the network"):
+        film_of(shared)
+
+
 @pytest.mark.parametrize("pattern", ["/**/*.png", "/*/*.png", "/**", "{own}/*/../../**/*.png", "{own}/../*/*.png"])
 def test_no_disk_is_gone_through_on_the_word_of_a_file(
     analysed: Path, tmp_path: Path, pattern: str, monkeypatch: pytest.MonkeyPatch

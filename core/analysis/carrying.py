@@ -68,7 +68,7 @@ def marked_elsewhere(analysis: Analysis) -> list[Elsewhere]:
 
 
 def _others(analysis: Analysis) -> list[Path]:
-    kept, own = folder(), analysis.path.resolve().parent
+    kept, own = folder().resolve(), analysis.path.resolve().parent
     folders, film = {kept, own}, ""
     with suppress(PoseDeskError):  # of a file it may be in the network, where nothing is looked for on its word
         film = analysis.source.location if own == kept else film_of(analysis.path)

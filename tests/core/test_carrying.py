@@ -188,6 +188,17 @@ def test_no_machine_in_the_network_is_asked_on_the_word_of_a_file(
     assert location in asked, "the user has opened it there"
 
 
+def test_marks_are_counted_once_where_the_home_folder_lies_behind_a_link(
+    home: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "disk").mkdir()
+    (home / "link").symlink_to(home / "disk", target_is_directory=True)
+    monkeypatch.setenv("POSEDESK_HOME", str(home / "link"))
+    old, new = opened("small"), opened("large")
+    mark(old, NewMark("serve", None, 0.4, 1.0))
+    assert [each.spans for each in marked_elsewhere(new)] == [((0.4, 1.0),)]
+
+
 def test_files_beside_the_film_are_looked_at_too(home: Path, opened: Open) -> None:
     film = home / "films" / "dance.mp4"
     film.parent.mkdir()

@@ -345,10 +345,10 @@ def test_no_machine_in_the_network_is_asked_on_the_word_of_a_file(
         assert film_of(analysed) == str(tmp_path / video.name)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="//tmp is another machine there")
 def test_a_file_in_the_network_has_its_film_there_or_on_this_machine(
     analysed: Path, video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """//tmp is the folder /tmp here; only Windows takes it for a machine."""
     (tmp_path / "films").mkdir()
     film = video.rename(tmp_path / "films" / video.name)
     shared = Path(f"/{analysed}")

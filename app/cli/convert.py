@@ -10,7 +10,16 @@ from rich.markup import escape
 
 from app.cli.console import counted, out, progress_bar, warn
 from core.analysis import SUFFIX, Analysis, SourceInfo, frame_times
-from core.analysis.exchange import TABLES, form_of, has_motion, is_numbered, make_analysis, read_poses, write_poses
+from core.analysis.exchange import (
+    TABLES,
+    form_of,
+    has_motion,
+    is_numbered,
+    left_out,
+    make_analysis,
+    read_poses,
+    write_poses,
+)
 from core.errors import InputError
 from core.sources import Seekable, open_source
 
@@ -63,6 +72,8 @@ def convert(
         motion = target.suffix.lower() in TABLES
         if not motion and not into_analysis:
             warn(f"{target} has no room for the angles, speeds and places on the body of {given}; they are left out.")
+    if given.suffix.lower() in TABLES and (columns := left_out(given)):
+        warn(f"{target} is written without these columns of {given}: {', '.join(columns)}.")
     if source is not None and given.suffix.lower() == SUFFIX:
         raise InputError(f"--source: {given} says itself what it is of.")
     if given.exists() and target.exists() and given.samefile(target):

@@ -5,6 +5,7 @@ import os
 import signal
 import sqlite3
 import threading
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import numpy as np
 import pytest
 
 from core import skeleton
-from core.analysis import Analysis
+from core.analysis import Analysis, NewMark
+from core.analysis.exchange import MarkedFrames, shown_frames, write_poses
 from core.outputs.motion_columns import COLUMNS
 from core.settings import DecodeSettings
 from tests.app.conftest import Command
@@ -407,6 +409,20 @@ def test_tables_of_other_programs_are_read(posedesk: Command, tmp_path: Path) ->
         assert tracks.ids.tolist() == [2]
         assert tracks.people.keypoints[0, :2].tolist() == [[1, 2], [3, 4]]
         assert np.isnan(tracks.people.keypoints[0, 2:]).all()
+
+
+def test_columns_that_are_left_out_are_told(posedesk: Command, analysed: Path, tmp_path: Path) -> None:
+    with Analysis.open(analysed) as analysis:
+        analysis.editor.rename(1, "Anna")
+        analysis.marks.take([("serve", "#123456")], [NewMark("serve", 1, 0.0, 0.4)])
+        marks, names = MarkedFrames(analysis), analysis.names()
+        for form in ("csv", "parquet"):
+            write_poses(shown_frames(analysis), tmp_path / f"walk.{form}", motion=True, marks=marks, names=names)
+    for form, target in product(("csv", "parquet"), ("a.csv", "a.parquet", "a.json", "json", "a.posedesk")):
+        given = tmp_path / f"walk.{form}"
+        answer = posedesk("convert", given, tmp_path / form / target)
+        assert answer.code == 0
+        assert f"{target} is written without these columns of {given}: label, name." in answer.err
 
 
 def test_what_is_too_large_is_no_place(posedesk: Command, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Poses in the forms of other programs: CSV, Parquet, OpenPose's JSON and COCO's results, read and written."""
 
-from core.analysis.exchange.arrow import has_motion
+from core.analysis.exchange.arrow import has_motion, left_out
 from core.analysis.exchange.choosing import Choice, MarkedFrames
 from core.analysis.exchange.into_analysis import make_analysis
 from core.analysis.exchange.openpose import is_numbered
@@ -15,6 +15,7 @@ __all__ = [
     "form_of",
     "has_motion",
     "is_numbered",
+    "left_out",
     "make_analysis",
     "open_table",
     "read_poses",

@@ -328,6 +328,10 @@ def test_names_of_coco_are_pictures_where_a_source_says_so(posedesk: Command, tm
     answer = posedesk("convert", folder, tmp_path / "b.posedesk")
     assert answer.code == 0
     assert "were taken for one" in answer.out
+    write_picture(tmp_path / "pictures" / "000000000192.png", (40, 25))
+    answer = posedesk("convert", folder, tmp_path / "c.posedesk", *source)
+    assert (answer.code, "may be 000000000192.jpg or 000000000192.png" in answer.err) == (2, True), answer
+    assert not list(tmp_path.glob("c.posedesk*"))
     (folder / "000000000192.jpg_keypoints.json").write_text('{"people": []}')
     answer = posedesk("convert", folder, tmp_path / "c.posedesk", *source)
     assert (answer.code, "of the picture 000000000192.jpg twice" in answer.err) == (2, True), answer

@@ -8,6 +8,7 @@ from dataclasses import replace
 from core.analysis.records import Found
 from core.errors import InputError
 from core.outputs.base import FrameNames, name_as_text
+from core.sources.images import picture_stem
 
 
 def of_pictures(frames: Iterable[Found], pictures: Sequence[str], name: str, source: str) -> Iterator[Found]:
@@ -20,8 +21,9 @@ def of_pictures(frames: Iterable[Found], pictures: Sequence[str], name: str, sou
     """
     short = FrameNames()
     places = {name_as_text(short.of_image(picture)): place for place, picture in enumerate(pictures)}
-    places |= {name_as_text(picture): place for place, picture in enumerate(pictures)}
-    seen = set[int]()
+    whole = {name_as_text(picture): place for place, picture in enumerate(pictures)}
+    places |= whole
+    seen, shortened = set[int](), list[tuple[int, str]]()
     for found in frames:
         if not found.name:
             yield found
@@ -35,4 +37,18 @@ def of_pictures(frames: Iterable[Found], pictures: Sequence[str], name: str, sou
         if place in seen:
             raise InputError(f"{name} has poses of the picture {pictures[place]} twice. Take one of them out.")
         seen.add(place)
+        if name_as_text(found.name) not in whole:
+            shortened.append((place, found.name))
         yield replace(found, frame=place, time=float(place), name=pictures[place])
+    # Which of a.jpg and a.png is `a` shows where all of them have poses: where one could not be read, or OpenPose has
+    # written over the first, it may be either.
+    alike: dict[str, list[int]] = {}
+    for place, picture in enumerate(pictures):
+        alike.setdefault(picture_stem(picture).casefold(), []).append(place)
+    for place, short_name in shortened:
+        which = alike[picture_stem(pictures[place]).casefold()]
+        if not seen.issuperset(which):
+            raise InputError(
+                f"{name} has poses of {short_name}, which may be {' or '.join(pictures[each] for each in which)}. Give "
+                "the file of the poses the whole name of its picture."
+            )

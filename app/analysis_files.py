@@ -147,8 +147,10 @@ class AnalysisFiles(QObject):
             with replacing(reading.target) as part:
                 location = film_of(Path(text)) if is_analysis(text) else text
                 about = SourceInfo.of(film.film, location)
-                poses = _checked(read_poses(given, fps=film.fps or 25.0, times=film.times), reading)
-                made = make_analysis(poses, part, about, film.times.copy(), given.name, tell)
+                names = film.film.picture_names
+                found = read_poses(given, fps=film.fps or 25.0, times=film.times, pictures=bool(names))
+                poses = _checked(found, reading)
+                made = make_analysis(poses, part, about, film.times.copy(), given.name, tell, names=names)
                 reading.check()
         except _Stopped:
             return

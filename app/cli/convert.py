@@ -10,7 +10,16 @@ from rich.markup import escape
 
 from app.cli.console import counted, out, progress_bar, warn
 from core.analysis import SUFFIX, Analysis, SourceInfo, frame_times
-from core.analysis.exchange import TABLES, form_of, has_motion, make_analysis, read_poses, write_poses
+from core.analysis.exchange import (
+    TABLES,
+    form_of,
+    has_motion,
+    is_numbered,
+    left_out,
+    make_analysis,
+    read_poses,
+    write_poses,
+)
 from core.errors import InputError
 from core.sources import Seekable, open_source
 
@@ -63,12 +72,14 @@ def convert(
         motion = target.suffix.lower() in TABLES
         if not motion and not into_analysis:
             warn(f"{target} has no room for the angles, speeds and places on the body of {given}; they are left out.")
+    if given.suffix.lower() in TABLES and (columns := left_out(given)):
+        warn(f"{target} is written without these columns of {given}: {', '.join(columns)}.")
     if source is not None and given.suffix.lower() == SUFFIX:
         raise InputError(f"--source: {given} says itself what it is of.")
     if given.exists() and target.exists() and given.samefile(target):
         raise InputError(f"{target} is what is read. Give another name.")
-    about, times = _about(source)
-    frames = read_poses(given, fps=fps, times=times, edited=not measured)
+    about, times, pictures = _about(source)
+    frames = read_poses(given, fps=fps, times=times, pictures=bool(pictures), edited=not measured)
     with progress_bar() as bar:
         task = bar.add_task("converting", total=None, speed="")
 
@@ -84,23 +95,28 @@ def convert(
             count = _copy(given, target)
         else:
             info = about or SourceInfo(name=given.name, fps=fps)
-            made = make_analysis(frames, target, info, times, given.name, part=part)
+            made = make_analysis(frames, target, info, times, given.name, part=part, names=pictures)
             count = made.frames
             if made.followed:
                 out.print("The poses had no IDs; people were followed by where they are.")
+    if source is None and given.is_dir() and is_numbered(given):
+        out.print(
+            "The files are numbered as those of a film, and were taken for one. Where they are of pictures, write a "
+            ".posedesk file, with --source."
+        )
     if not count:
         warn(f"{given} has no frames.")
     out.print(f"{counted(count, 'frame')}; wrote {escape(str(target))}")
 
 
-def _about(source: str | None) -> tuple[SourceInfo | None, Times | None]:
-    """What is known of the film, and the seconds of its frames."""
+def _about(source: str | None) -> tuple[SourceInfo | None, Times | None, tuple[str, ...]]:
+    """What is known of the film, the seconds of its frames, and the names of pictures."""
     if source is None:
-        return None, None
+        return None, None, ()
     with open_source(source, on_event=lambda event: warn(event.message)) as film:
         if not isinstance(film, Seekable) or film.live:
             raise InputError(f"{source} is neither a film nor pictures.")
-        return SourceInfo.of(film, source), frame_times(film)
+        return SourceInfo.of(film, source), frame_times(film), film.picture_names
 
 
 def _names(given: Path) -> dict[int, str]:

@@ -67,7 +67,9 @@ class FilmFalls:
 
     def _look(self, stretch: _Stretch, stop: int) -> None:
         source, settings = self.analysis.source, self.analysis.settings
-        width, least = source.width or math.inf, least_height(source.height or 0, settings.network.input_height)
+        width, least = source.width or math.inf, 0.0
+        if self.analysis.model.checksum:  # else another program has found them, and what its net saw is not known
+            least = least_height(source.height or 0, settings.network.input_height)
         for found, tracks in self.analysis.frames(stretch.next, stop):
             for fall in stretch.watch.update(tracks, found.time, width, least):
                 stretch.falls[fall.person, fall.time] = fall

@@ -19,6 +19,7 @@ import numpy as np
 from core.analysis.analysis import SUFFIX, Analysis
 from core.analysis.cache import folder
 from core.analysis.database import Database
+from core.analysis.film import film_of
 from core.analysis.marks import Mark, NewMark
 from core.errors import PoseDeskError
 from core.types import Floats
@@ -67,8 +68,10 @@ def marked_elsewhere(analysis: Analysis) -> list[Elsewhere]:
 
 
 def _others(analysis: Analysis) -> list[Path]:
-    film = analysis.source.location
-    folders = {folder(), analysis.path.resolve().parent}
+    kept, own = folder().resolve(), analysis.path.resolve().parent
+    folders, film = {kept, own}, ""
+    with suppress(PoseDeskError):  # of a file it may be in the network, where nothing is looked for on its word
+        film = analysis.source.location if own == kept else film_of(analysis.path)
     if os.path.isfile(film):  # which says no of what is no name of a file, where Path raises
         folders.add(Path(film).resolve().parent)
     found: list[Path] = []

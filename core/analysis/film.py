@@ -39,7 +39,9 @@ def film_of(path: Path) -> str:
         )
     # A file may come from anybody: it opens films and folders, and neither devices nor addresses in the network.
     # os.path says no of what cannot be looked at or named here, where Path raises.
-    elsewhere = _share(location) != _share(str(path.resolve()))
+    # A share has two names where a drive's letter or a link stands for it.
+    theirs, own = _share(location), {_share(str(path.absolute())), _share(str(path.resolve()))}
+    elsewhere = bool(theirs) and theirs not in own
     if location.startswith("demo:") or (not elsewhere and (os.path.isfile(location) or os.path.isdir(location))):
         return location
     beside = path.resolve().parent / Path(location.replace("\\", "/")).name

@@ -232,8 +232,12 @@ class FrameNames:
         frame = result.frame
         if not frame.name:
             return f"{self._prefix}{frame.index:012d}"
+        return self.of_image(frame.name)
+
+    def of_image(self, image: str) -> str:
+        """The same for a frame that came from this image."""
         # Some file systems do not tell A from a.
-        name = next(name for name in self._wanted(frame.name) if name.casefold() not in self._used)
+        name = next(name for name in self._wanted(image) if name.casefold() not in self._used)
         self._used.add(name.casefold())
         return name
 

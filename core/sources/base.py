@@ -94,6 +94,11 @@ class Source(ABC):
         """The files that are read; none where the pictures come from elsewhere."""
         return ()
 
+    @property
+    def picture_names(self) -> tuple[str, ...]:
+        """`Frame.name` of each frame, of those too that cannot be read; none where frames have no names."""
+        return ()
+
     def read(self) -> Frame | None:
         """The next frame, waiting for it where it must; None at the end, and after `close`."""
         with self._use():

@@ -96,6 +96,10 @@ class ImageFiles(Seekable):
     def files(self) -> tuple[Path, ...]:
         return tuple(self._paths)
 
+    @property
+    def picture_names(self) -> tuple[str, ...]:
+        return tuple(self._names)
+
     def seek(self, index: int) -> None:
         self._next = check_index(index, self.length)
 

@@ -5,6 +5,7 @@ import os
 import signal
 import sqlite3
 import threading
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import numpy as np
 import pytest
 
 from core import skeleton
-from core.analysis import Analysis
+from core.analysis import Analysis, NewMark
+from core.analysis.exchange import MarkedFrames, shown_frames, write_poses
 from core.outputs.motion_columns import COLUMNS
 from core.settings import DecodeSettings
 from tests.app.conftest import Command
@@ -289,6 +291,52 @@ def test_openpose_results_of_pictures_keep_their_names(posedesk: Command, tmp_pa
     assert rows[-1] == "1,shot 1,1.000000,,,,,"
 
 
+@pytest.mark.parametrize("form", ["json", "table.csv", "table.parquet"])
+def test_poses_of_pictures_go_to_the_pictures_of_their_names(
+    analyse: Command, posedesk: Command, form: str, tmp_path: Path
+) -> None:
+    """Also where a picture before them cannot be read, or their names are numbers as those of a film are."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    (folder / "000000000100.png").write_bytes(b"no picture")
+    for name in ("000000000192.png", "b.jpg", "b.png"):
+        write_picture(folder / name, (40, 25))
+    assert analyse(folder, "--out", tmp_path / "shots.posedesk").code == 0
+    assert posedesk("convert", tmp_path / "shots.posedesk", tmp_path / form).code == 0
+    answer = posedesk("convert", tmp_path / form, tmp_path / "back.posedesk", "--source", folder, "--part")
+    assert (answer.code, "taken for one" in answer.out) == (0, False), answer
+    with Analysis.open(tmp_path / "shots.posedesk") as one, Analysis.open(tmp_path / "back.posedesk") as other:
+        ours, theirs = ([(f.frame, f.time, f.name) for f, _ in each.frames()] for each in (one, other))
+        assert theirs == ours == [(1, 1.0, "000000000192.png"), (2, 2.0, "b.jpg"), (3, 3.0, "b.png")]
+    for name in ("b.jpg", "b.png"):
+        (folder / name).rename(folder / f"c{name}")
+    answer = posedesk("convert", tmp_path / form, tmp_path / "a.posedesk", "--source", folder, "--part")
+    assert (answer.code, "does not have. Give the pictures" in answer.err) == (2, True), answer
+    assert not list(tmp_path.glob("a.posedesk*"))
+
+
+def test_names_of_coco_are_pictures_where_a_source_says_so(posedesk: Command, tmp_path: Path) -> None:
+    folder = write_openpose(tmp_path / "json", [[body_25(1)]], "000000000192_keypoints.json")
+    (tmp_path / "pictures").mkdir()
+    for number in (57, 192):
+        write_picture(tmp_path / "pictures" / f"{number:012d}.jpg", (40, 25))
+    source = ("--source", tmp_path / "pictures", "--part")
+    answer = posedesk("convert", folder, tmp_path / "a.posedesk", *source)
+    assert (answer.code, "taken for one" in answer.out) == (0, False), answer
+    with Analysis.open(tmp_path / "a.posedesk") as analysis:
+        assert [(found.frame, found.name) for found, _ in analysis.frames()] == [(1, "000000000192.jpg")]
+    answer = posedesk("convert", folder, tmp_path / "b.posedesk")
+    assert answer.code == 0
+    assert "were taken for one" in answer.out
+    write_picture(tmp_path / "pictures" / "000000000192.png", (40, 25))
+    answer = posedesk("convert", folder, tmp_path / "c.posedesk", *source)
+    assert (answer.code, "may be 000000000192.jpg or 000000000192.png" in answer.err) == (2, True), answer
+    assert not list(tmp_path.glob("c.posedesk*"))
+    (folder / "000000000192.jpg_keypoints.json").write_text('{"people": []}')
+    answer = posedesk("convert", folder, tmp_path / "c.posedesk", *source)
+    assert (answer.code, "of the picture 000000000192.jpg twice" in answer.err) == (2, True), answer
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
@@ -365,6 +413,20 @@ def test_tables_of_other_programs_are_read(posedesk: Command, tmp_path: Path) ->
         assert tracks.ids.tolist() == [2]
         assert tracks.people.keypoints[0, :2].tolist() == [[1, 2], [3, 4]]
         assert np.isnan(tracks.people.keypoints[0, 2:]).all()
+
+
+def test_columns_that_are_left_out_are_told(posedesk: Command, analysed: Path, tmp_path: Path) -> None:
+    with Analysis.open(analysed) as analysis:
+        analysis.editor.rename(1, "Anna")
+        analysis.marks.take([("serve", "#123456")], [NewMark("serve", 1, 0.0, 0.4)])
+        marks, names = MarkedFrames(analysis), analysis.names()
+        for form in ("csv", "parquet"):
+            write_poses(shown_frames(analysis), tmp_path / f"walk.{form}", motion=True, marks=marks, names=names)
+    for form, target in product(("csv", "parquet"), ("a.csv", "a.parquet", "a.json", "json", "a.posedesk")):
+        given = tmp_path / f"walk.{form}"
+        answer = posedesk("convert", given, tmp_path / form / target)
+        assert answer.code == 0
+        assert f"{target} is written without these columns of {given}: label, name." in answer.err
 
 
 def test_what_is_too_large_is_no_place(posedesk: Command, tmp_path: Path) -> None:

@@ -48,6 +48,20 @@ def test_falls_of_an_analysis_that_grows_are_those_of_the_whole(analysis: Analys
     np.testing.assert_allclose(found[1], [[0, 8]])
 
 
+@pytest.mark.parametrize(("checksum", "fallen"), [("of a net", []), ("", [1])])
+def test_who_is_too_small_for_the_net_is_left_out_where_there_was_one(
+    tmp_path: Path, checksum: str, fallen: list[int]
+) -> None:
+    times = np.arange(round(8 * FPS)) / FPS
+    about = SourceInfo(name="hall.mp4", fps=FPS, length=len(times), width=640, height=4800)
+    model = ModelInfo(checksum=checksum)
+    with Analysis.create(tmp_path / "a.posedesk", about, times, model, Settings()) as analysis:
+        add(analysis, 0, 120)
+        found = FilmFalls(analysis).find(always)
+    assert found is not None
+    assert [fall.person for fall in found[0]] == fallen
+
+
 def test_edits_of_people_change_who_fell(analysis: Analysis) -> None:
     add(analysis, 0, 120)
     falls = FilmFalls(analysis)

@@ -174,6 +174,24 @@ def test_poses_of_another_film_are_refused_and_leave_nothing(
     assert [path.name for path in tmp_path.glob(".*.part*")] == []
 
 
+def test_poses_of_pictures_are_of_those_that_they_name(
+    window: Window, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures, json, target = tmp_path / "pictures", tmp_path / "json", tmp_path / "theirs.posedesk"
+    pictures.mkdir()
+    json.mkdir()
+    for name in ("000000000057.png", "000000000192.png"):
+        write_picture(pictures / name, (40, 25))
+    poses = json / "000000000192_keypoints.json"
+    poses.write_text('{"people": []}')
+    open_film(window, pictures, qtbot)
+    ask(monkeypatch, poses, target)
+    do(window, "take-poses")
+    qtbot.waitUntil(lambda: window.windowTitle() == "theirs.posedesk - PoseDesk", timeout=SOON)
+    with Analysis.open(target, write=False) as analysis:
+        assert [(found.frame, found.name) for found, _ in analysis.frames()][-1] == (1, "000000000192.png")
+
+
 def test_poses_that_are_read_say_how_far_they_are_and_can_be_cancelled(
     window: Window, posedesk: Command, video: Path, analysed: Path, tmp_path: Path, qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
@@ -325,6 +343,21 @@ def test_no_machine_in_the_network_is_asked_on_the_word_of_a_file(
     video.rename(tmp_path / video.name)
     if location.endswith(video.name):
         assert film_of(analysed) == str(tmp_path / video.name)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="//tmp is another machine there")
+def test_a_file_in_the_network_has_its_film_there_or_on_this_machine(
+    analysed: Path, video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "films").mkdir()
+    film = video.rename(tmp_path / "films" / video.name)
+    shared = Path(f"/{analysed}")
+    for location in (str(film), f"/{film}"):
+        say_location(analysed, location)
+        assert film_of(shared) == location
+    say_location(analysed, f"//other{film}")
+    with pytest.raises(InputError, match="in the network"):
+        film_of(shared)
 
 
 @pytest.mark.parametrize("pattern", ["/**/*.png", "/*/*.png", "/**", "{own}/*/../../**/*.png", "{own}/../*/*.png"])

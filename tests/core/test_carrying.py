@@ -1,5 +1,6 @@
 """Marks of one analysis of a film in another of it, whose people have other IDs and other points."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -167,6 +168,35 @@ def test_what_cannot_be_read_is_passed_over(opened: Open) -> None:
     mark(old, NewMark("serve", 1, 1.0, 2.0))
     old.path.with_name("broken.posedesk").write_bytes(b"no analysis at all")
     assert [each.path for each in marked_elsewhere(new)] == [old.path]
+
+
+def test_no_machine_in_the_network_is_asked_on_the_word_of_a_file(
+    home: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    location, asked = "//host/films/dance.mp4", list[str]()
+    is_file = os.path.isfile
+    monkeypatch.setattr(os.path, "isfile", lambda path: asked.append(str(path)) or is_file(path))
+    source = SourceInfo(name="dance.mp4", location=location, fingerprint="dance", length=LENGTH, fps=FPS)
+    times = np.arange(LENGTH) / FPS
+    old = opened("a")
+    mark(old, NewMark("serve", None, 0.4, 1.0))
+    with Analysis.create(home / "theirs.posedesk", source, times, ModelInfo(), Settings()) as theirs:
+        assert [each.path for each in marked_elsewhere(theirs)] == [old.path]
+    assert location not in asked
+    with open_cached(source, times, ModelInfo(name="b", checksum="b"), Settings()) as kept:
+        marked_elsewhere(kept)
+    assert location in asked, "the user has opened it there"
+
+
+def test_marks_are_counted_once_where_the_home_folder_lies_behind_a_link(
+    home: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "disk").mkdir()
+    (home / "link").symlink_to(home / "disk", target_is_directory=True)
+    monkeypatch.setenv("POSEDESK_HOME", str(home / "link"))
+    old, new = opened("small"), opened("large")
+    mark(old, NewMark("serve", None, 0.4, 1.0))
+    assert [each.spans for each in marked_elsewhere(new)] == [((0.4, 1.0),)]
 
 
 def test_files_beside_the_film_are_looked_at_too(home: Path, opened: Open) -> None:

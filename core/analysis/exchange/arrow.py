@@ -46,18 +46,27 @@ def read_parquet(path: Path) -> Iterator[Found]:
 
 def has_motion(path: Path) -> bool:
     """Whether a table has columns of motion, all or those that were there first; False for what cannot be read."""
+    return not set(MOTION).isdisjoint(_names_in(path))
+
+
+def left_out(path: Path) -> list[str]:
+    """Columns of a table that are neither poses nor motion, which nothing reads; none for what cannot be read."""
+    read = {*COLUMNS, "image", *MOTION}
+    return [name for name in _names_in(path) if name and name not in read]
+
+
+def _names_in(path: Path) -> list[str]:
+    """The columns of a table; none for what cannot be read."""
     import pyarrow as pa
     from pyarrow import parquet
 
     try:
         if path.suffix.lower() == ".parquet":
-            names = parquet.read_schema(path).names
-        else:
-            with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-                names = next(plain_csv.reader(file), [])
+            return list(parquet.read_schema(path).names)
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+            return next(plain_csv.reader(file), [])
     except (OSError, pa.ArrowException, plain_csv.Error):
-        return False
-    return not set(MOTION).isdisjoint(names)
+        return []
 
 
 def _frames(path: Path, read: Any) -> Iterator[Found]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.analysis.about import ModelInfo, SourceInfo
 from core.analysis.analysis import Analysis
+from core.analysis.exchange.pictures import of_pictures
 from core.analysis.records import Found
 from core.errors import InputError
 from core.settings import Settings, TrackingSettings
@@ -38,13 +39,16 @@ class Made:
 
 def make_analysis(
     frames: Iterator[Found], target: Path, about: SourceInfo, times: NDArray[np.float64] | None, name: str,
-    tell: Tell = _nobody, *, part: bool = True,
+    tell: Tell = _nobody, *, part: bool = True, names: Sequence[str] = (),
 ) -> Made:  # fmt: skip
     """Write an analysis with these poses, all of them or none. about, times: of the film, times None where they are not
     known; name: of what the poses come from; tell: called after every some frames with the number of the last one, and
     whether it was read, or people were followed through it; what it raises ends all; part: poses of some frames of the
-    film are enough. Raises InputError, also where the poses cannot be of this film, and PoseDeskError.
+    film are enough; names: see `Source.picture_names`. Raises InputError, also where the poses cannot be of this film,
+    and PoseDeskError.
     """
+    if names:
+        frames = of_pictures(frames, names, name, about.name)
     first = next(frames, None)
     pictures = about.pictures or (first is not None and bool(first.name))
     about = about.model_copy(update={"pictures": pictures})

@@ -28,33 +28,52 @@ _NUMBERED = re.compile(r"(?:.*_)?(\d{12})_keypoints\.json")
 _OF_25 = np.array((0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18), np.intp)
 
 
-def read_openpose(folder: Path, fps: float, times: NDArray[np.float64] | None = None) -> Iterator[Found]:
+def read_openpose(
+    folder: Path, fps: float, times: NDArray[np.float64] | None = None, pictures: bool = False
+) -> Iterator[Found]:
     """The frames of a folder. Raises InputError.
 
-    fps: frames a second of the film, which OpenPose does not write; times: seconds of each frame, where they are known
+    fps: frames a second of the film, which OpenPose does not write; times: seconds of each frame, where they are known;
+    pictures: they are known to be of pictures, whatever their names
 
-    Files with OpenPose's 12-digit numbers are frames of a film; others are pictures, one a second, in the order that
-    the pictures themselves have in a folder.  Models of 18 and of 25 points are read.  OpenPose calls the centre of the
-    top left pixel (0.5, 0.5) and PoseDesk (0, 0); numbers stay as they are.
+    Files with OpenPose's 12-digit numbers are frames of a film else; others are pictures, one a second, in the order
+    that the pictures themselves have in a folder.  Models of 18 and of 25 points are read.  OpenPose calls the centre
+    of the top left pixel (0.5, 0.5) and PoseDesk (0, 0); numbers stay as they are.
     """
-    try:
-        files = [entry for entry in folder.iterdir() if entry.name.endswith(_ENDING)]
-    except OSError as e:
-        raise unusable(str(folder), e) from e
+    files = _files(folder)
     if not files:
         raise InputError(
             f"{folder} has no files that end with {_ENDING} in it. Give a folder that OpenPose or posedesk wrote."
         )
-    numbers = {path: match for path in files if (match := _NUMBERED.fullmatch(path.name))}
-    film = len(numbers) == len(files)
-    files.sort(key=lambda path: (int(numbers[path][1]) if film else 0, by_name(path.name.removesuffix(_ENDING))))
+    numbers = _numbers(files)
+    film = not pictures and len(numbers) == len(files)
+    files.sort(key=lambda path: (numbers[path] if film else 0, by_name(path.name.removesuffix(_ENDING))))
     for place, path in enumerate(files):
-        index = int(numbers[path][1]) if film else place
+        index = numbers[path] if film else place
         if index >= MOST_FRAMES:
             raise InputError(f"{path} is frame {index}; there are at most {MOST_FRAMES}.")
         time = (index / fps if times is None or index >= len(times) else float(times[index])) if film else float(place)
         people, ids = _read(path)
         yield Found(index, time, people, ids, "" if film else path.name.removesuffix(_ENDING))
+
+
+def is_numbered(folder: Path) -> bool:
+    """Whether it is read as frames of a film where nothing else is known: data sets number their pictures so too.
+    Raises InputError."""
+    files = _files(folder)
+    return 0 < len(files) == len(_numbers(files))
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        return [entry for entry in folder.iterdir() if entry.name.endswith(_ENDING)]
+    except OSError as e:
+        raise unusable(str(folder), e) from e
+
+
+def _numbers(files: list[Path]) -> dict[Path, int]:
+    """Of those that have a number of OpenPose's."""
+    return {path: int(match[1]) for path in files if (match := _NUMBERED.fullmatch(path.name))}
 
 
 def _read(path: Path) -> tuple[People, Any]:

@@ -17,11 +17,16 @@ from core.errors import InputError
 
 
 def read_poses(
-    path: Path, *, fps: float = 30.0, times: NDArray[np.float64] | None = None, edited: bool = True
+    path: Path,
+    *,
+    fps: float = 30.0,
+    times: NDArray[np.float64] | None = None,
+    pictures: bool = False,
+    edited: bool = True,
 ) -> Iterator[Found]:
     """The frames of an analysis, a CSV, a Parquet file or a folder of OpenPose's JSON. Raises InputError.
 
-    fps, times: see `read_openpose`; edited: of an analysis what the user sees, else what was measured
+    fps, times, pictures: see `read_openpose`; edited: of an analysis what the user sees, else what was measured
     """
     suffix = path.suffix.lower()
     if suffix == SUFFIX:
@@ -31,7 +36,7 @@ def read_poses(
     if suffix == ".parquet":
         return read_parquet(path)
     if path.is_dir():
-        return read_openpose(path, fps, times)
+        return read_openpose(path, fps, times, pictures)
     raise InputError(
         f"{path} is no form of poses that is read. Give a .posedesk, .csv or .parquet file, or a folder of OpenPose's "
         "JSON."

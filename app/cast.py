@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.trace_log import TraceLog
 from core import skeleton
@@ -20,6 +21,8 @@ from core.types import Event, Ints, People, Result
 ROOM = 1000  # IDs that are left to the tracker
 SPARING = 2.0  # seconds between two counts of everyone in an analysis that grows
 LONGEST_STEP = 0.5  # seconds: of a longer gap between two results nobody knows who was there
+
+Presence = NDArray[np.bool_]  # whether somebody is in each frame
 
 
 class Edits(Protocol):
@@ -204,18 +207,21 @@ class Cast:
         ]  # fmt: skip
         return sorted(found, key=lambda person: (-person.seconds, person.id))
 
-    def together(self, one: int, other: int) -> int:
-        """In how many frames both are, as far as they are known."""
+    def frames_of(self, people: Iterable[int]) -> dict[int, Presence]:
+        """Of each of these people whether they are in each frame, as far as that is known."""
         if self._analysis is None:
             table = self.log.table()
-            frames = [table.frames[table.ids == person] for person in (one, other)]
-            return len(np.intersect1d(*frames))
-        spans = self._analysis.presence()
-        if not {one, other} <= spans.keys():
-            return 0
-        a, b = spans[one], spans[other]
-        shared = np.minimum(a[:, None, 1], b[None, :, 1]) - np.maximum(a[:, None, 0], b[None, :, 0])
-        return int(np.maximum(shared, 0).sum())
+            length = int(table.frames.max(initial=-1)) + 1
+            there: dict[int, Presence] = {person: np.zeros(length, np.bool_) for person in people}
+            for person, frames in there.items():
+                frames[table.frames[table.ids == person]] = True
+            return there
+        spans, length = self._analysis.presence(), self._analysis.length
+        there = {person: np.zeros(length, np.bool_) for person in people}
+        for person, frames in there.items():
+            for first, stop in spans.get(person, ()):
+                frames[first:stop] = True
+        return there
 
     def name(self, person: int) -> str:
         """What a person is called: the name, or the ID."""

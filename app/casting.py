@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.canvas import Picture
@@ -134,16 +135,24 @@ class Casting(QObject):
         into, *others = self.chosen
         if (cast := self.cast) is None:
             return
-        kept = cast.name(into)
+        kept, there, clashes = cast.name(into), cast.frames_of(self.chosen), list[str]()
+        left = list(others)
         for person in others:
-            name, frames = cast.name(person), cast.together(person, into)
-            self._edit(partial(_join, person, into))
+            name, frames = cast.name(person), int(np.count_nonzero(there[person] & there[into]))
+            if not self._edit(partial(_join, person, into)):
+                self.choose(into, *left)  # the banner says why
+                return
+            left.remove(person)
+            there[into] |= there[person]
             if frames:
                 where = "a frame" if frames == 1 else f"{frames} frames"
-                self._window.banner.warn(
-                    f"{name} and {kept} are both in {where}, which one person cannot be: there only the pose of {kept} "
-                    f"is left. People, Undo ({self._window.marking.key('undo')}) makes two of them again."
-                )
+                clashes.append(f"{name} and {kept} are both in {where}")
+        if clashes:
+            undone = "makes two of them again" if len(clashes) == 1 else "takes them apart again, one by one"
+            self._window.banner.warn(
+                f"{', '.join(clashes)}, which one person cannot be: there only the pose of {kept} is left. People, "
+                f"Undo ({self._window.marking.key('undo')}) {undone}."
+            )
         self.choose(into)
 
     def swap(self) -> None:
@@ -183,14 +192,18 @@ class Casting(QObject):
         self._window.marking.settle()
         self._edit(lambda cast: self._window.banner.tell(f"Done again: {cast.edits.redo()}.", 3))
 
-    def _edit(self, do: Callable[[Cast], object]) -> None:
+    def _edit(self, do: Callable[[Cast], object]) -> bool:
+        """Whether it went well; else the banner says why."""
         if self.cast is None:
-            return
+            return False
+        done = True
         try:
             do(self.cast)
         except InputError as error:
             self._window.banner.warn(str(error))
+            done = False
         self._tell()
+        return done
 
     def _tell(self) -> None:
         self._window.redraw()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -40,10 +41,19 @@ def export(
 
     try:
         with Analysis.open(source, write=False) as analysis:
-            marks = MarkedFrames(analysis)
+            if choice.people is not None:  # chosen when the dialog was opened: stretches of the film may have met since
+                choice = replace(choice, people=frozenset(map(analysis.called_now, choice.people)))
+            marks, people = MarkedFrames(analysis), 0
+
+            def counted(frames: Iterator[Found]) -> Iterator[Found]:
+                nonlocal people
+                for found in frames:
+                    people += len(found.ids)
+                    yield found
+
             frames = choice.of(_told(shown_frames(analysis, start, stop), start, told), marks)
             done = write_poses(
-                frames, part, stem, motion=motion, marks=marks if marks else None, names=analysis.names()
+                counted(frames), part, stem, motion=motion, marks=marks if marks else None, names=analysis.names()
             )  # fmt: skip
         if ended:
             return None
@@ -52,6 +62,8 @@ def export(
                 "Nothing was written: none of these frames was analysed, or has marks of those who are chosen where "
                 "only those are wanted."
             )
+        if choice.people is not None and not people:
+            raise InputError("Nothing was written: who is chosen is in none of these frames. Choose others.")
         if not folder:
             part.replace(target)
         return done

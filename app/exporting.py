@@ -29,6 +29,7 @@ from models.errors import ModelError
 log = logging.getLogger(__name__)
 
 PATIENCE = 10.0  # seconds that the thread may take to end
+_TURN = threading.Lock()  # one export at a time: one that is being left may be at the same file still
 TOLD = 0.01  # of the work: progress is told in steps of that
 
 Tell = Callable[[int], bool]  # takes how many frames are done; whether to go on
@@ -48,6 +49,7 @@ class ExportingDialog(QDialog):
         self.setMinimumWidth(420)
         self._thread: threading.Thread | None = None
         self._cancelled = threading.Event()
+        self._left = False
         self.rows = QFormLayout()
         self.first, self.last = QSpinBox(), QSpinBox()
         for box, value in ((self.first, 0), (self.last, max(length - 1, 0))):
@@ -113,11 +115,25 @@ class ExportingDialog(QDialog):
         else:
             super().reject()
 
+    @property
+    def is_working(self) -> bool:
+        return self._thread is not None
+
+    def leave(self) -> None:
+        """Close, and end the thread without waiting for it; what is left of the dialog is deleted after that."""
+        self._cancelled.set()
+        self._left = True
+        self.hide()
+        if self._thread is None:
+            self.deleteLater()
+
     def close_down(self) -> None:
         """End the thread; waits for it."""
         self._cancelled.set()
         if self._thread is not None:
             self._thread.join(PATIENCE)
+            if self._thread.is_alive():
+                log.warning("The thread %s does not end", self._thread.name)
         self.close()
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
@@ -135,7 +151,8 @@ class ExportingDialog(QDialog):
             return not self._cancelled.is_set()
 
         try:
-            told = work(tell)
+            with _TURN:
+                told = work(tell)
         except (PoseDeskError, ModelError) as error:
             self.ended.emit(str(error), True)
         except OSError as error:
@@ -152,5 +169,7 @@ class ExportingDialog(QDialog):
         self._thread = None
         self.progress.setVisible(False)
         self.start.setEnabled(True)
-        if not trouble and not self._cancelled.is_set():
+        if self._left:
+            self.deleteLater()
+        elif not trouble and not self._cancelled.is_set():
             self.accept()

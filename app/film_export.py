@@ -88,7 +88,11 @@ class FilmExport:
     ) -> tuple[int, int] | None:
         """How many frames there were, and how many were drawn; None where it was ended."""
         trails, done, known = Trails(self.overlay), 0, 0
+        if not tell(0):
+            return None
         net = self.pipeline.courtesy.second(self.open_net()) if drawn is not None and self.overlay.needs_maps else None
+        if not tell(0):  # a net takes a while
+            return None
         if drawn is not None and self.overlay.trail_of is not None:
             self._begin_trails(trails, film)
         film.seek(self.start)

@@ -25,13 +25,14 @@ class FilmExportDialog(ExportingDialog):
     """A film into one or two others."""
 
     def __init__(
-        self, order: Callable[[What, int, int], FilmExport], proposed: Path, length: int, what: What,
+        self, order: Callable[[What, int, int], FilmExport], folder: Path, stem: str, length: int, what: What,
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         """order: gives what is to be written, as everything is now, of a picture, from a frame up to before another;
-        proposed: a file for it; length: of the film, in frames; what: the picture that is chosen at first"""
+        folder, stem: where files of it are put at first, and how they are called; length: of the film, in frames; what:
+        the picture that is chosen at first"""
         super().__init__("Export film", length, NOTE, parent)
-        self._order, self._proposed = order, proposed
+        self._order, self._folder, self._stem = order, folder, stem
         self.what = QComboBox()
         for text, choice in PICTURES:
             self.what.addItem(text, choice)
@@ -39,9 +40,14 @@ class FilmExportDialog(ExportingDialog):
         self.rows.addRow("Picture", self.what)
         self.add_stretch()
 
+    @property
+    def proposed(self) -> Path:
+        """A file for the picture that is chosen: one as it is must not pass for one with faces blurred."""
+        return self._folder / f"{self._stem} {'raw' if self.what.currentData() == 'raw' else 'annotated'}.mp4"
+
     def ask(self) -> Path | None:
         title = self.windowTitle()
-        target = ask_for_file(self, title, self._proposed, "Videos (*.mp4)", needs_suffix=True)
+        target = ask_for_file(self, title, self.proposed, "Videos (*.mp4)", needs_suffix=True)
         if target is None or self.what.currentData() != "both" or not (raw := raw_beside(target)).exists():
             return target
         return target if may_overwrite(self, title, f"{raw.name} is there already. Overwrite it?") else None

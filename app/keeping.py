@@ -36,7 +36,8 @@ class Keeping:
         self.what: What = "annotated"  # of what the next recording is
         self.dialog: ExportingDialog | None = None
         self._blurred = False  # faces on screen are
-        window.source_changed.connect(lambda pipeline: self.close_down())
+        self._left: list[ExportingDialog] = []  # their threads are about to end
+        window.source_changed.connect(lambda pipeline: self._leave())
 
     @property
     def is_recording(self) -> bool:
@@ -117,8 +118,7 @@ class Keeping:
             self._warn_of_faces(what, overlay)
             return FilmExport(pipeline, saved, open_film, bridge.load_net, overlay, what, start, stop)
 
-        proposed = places.recordings() / f"{self._stem} annotated.mp4"
-        self._show(FilmExportDialog(order, proposed, playback.length, self.what, window))
+        self._show(FilmExportDialog(order, places.recordings(), self._stem, playback.length, self.what, window))
 
     @property
     def _stem(self) -> str:
@@ -128,7 +128,7 @@ class Keeping:
     def _show(self, dialog: ExportingDialog) -> None:
         """In place of one that was open; the stretch is the one that plays over and over, where there is one."""
         window = self._window
-        self.close_down()
+        self._leave()
         self.dialog = dialog
         if window.playback is not None and (span := window.playback.span) is not None:
             dialog.first.setValue(span[0])
@@ -136,12 +136,26 @@ class Keeping:
         dialog.ended.connect(lambda text, trouble: (window.banner.warn if trouble else window.banner.tell)(text))
         dialog.show()
 
+    def _leave(self) -> None:
+        """End an export that is under way, without waiting for it: its film is closed, or another is wanted."""
+        if (dialog := self.dialog) is None:
+            return
+        self.dialog = None
+        if dialog.is_working:
+            self._left.append(dialog)
+            dialog.ended.connect(lambda: self._forget(dialog))
+        dialog.leave()
+
+    def _forget(self, dialog: ExportingDialog) -> None:
+        """Its thread has ended."""
+        self._left = [each for each in self._left if each is not dialog]
+
     def close_down(self) -> None:
-        """End an export that is under way: its film is closed."""
-        if self.dialog is not None:
-            self.dialog.close_down()
-            self.dialog.deleteLater()
-            self.dialog = None
+        """End exports that are under way; waits for them."""
+        for dialog in (*self._left, *([self.dialog] if self.dialog is not None else [])):
+            dialog.close_down()
+            dialog.deleteLater()
+        self._left, self.dialog = [], None
 
     def export_traces(self, kind: str) -> None:
         """Save the curves that are plotted, as `csv`, `png` or `svg`."""

@@ -73,6 +73,22 @@ def test_of_one_person_frames_without_them_are_empty(analysis: Path) -> None:
     assert where(rows, "1") == []
 
 
+def test_who_is_called_otherwise_by_now_is_written(analysis: Path) -> None:
+    """Stretches that were analysed apart meet while the dialog is open."""
+    with Analysis.open(analysis) as made:
+        made.add_aliases({2: 7})
+    rows = written(analysis, Choice(frozenset({2})))
+    assert where(rows, "7") == list(range(10, FRAMES))
+    assert where(rows, "1") == []
+
+
+def test_of_nobody_nothing_is_written(analysis: Path) -> None:
+    target = analysis.with_name("none.csv")
+    with pytest.raises(PoseDeskError, match="who is chosen is in none of these frames"):
+        export(analysis, target, 0, 10, "", lambda done: True, False, Choice(frozenset({2})))
+    assert not target.exists()
+
+
 def test_what_is_marked_alone(analysis: Path) -> None:
     rows = written(analysis, Choice(marked=True))
     assert where(rows, "1") == [2, 3, 4, 5, 6, 7, 17]

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app import film_export_dialog
 from app.film_export import FilmExport
 from app.film_export_dialog import FilmExportDialog
+from app.pipeline import Net
 from app.window import Window
 from core.types import Image
 from tests.tiny_net import write_video
@@ -174,6 +175,47 @@ def test_it_can_be_stopped(
     assert ended.args == ["The export was cancelled.", False]
     assert (tmp_path / "out.mp4").read_bytes() == b"old"
     assert [path.name for path in tmp_path.glob(".*")] == []
+
+
+def test_another_film_does_not_wait_for_an_export(
+    window: Window, film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    """Its net is being loaded, which nothing interrupts: the dialog goes at once, and is deleted when the thread is."""
+    opened(window, film, qtbot)
+    loading, go_on = threading.Event(), threading.Event()
+    deleted, ends, read = list[bool](), list[tuple[str, bool]](), list[int]()
+
+    def load() -> Net:
+        loading.set()
+        assert go_on.wait(SOON / 1000)
+        return lambda image: pytest.fail("it is ended")
+
+    monkeypatch.setattr(window.bridge, "load_net", load)
+    monkeypatch.setattr(FilmExport, "_begin_trails", lambda *_: read.append(1))
+    window.overlays.change(map_of=2, trail_of=2)
+    dialog = dialog_of(window)
+    dialog.destroyed.connect(lambda: deleted.append(True))
+    dialog.ended.connect(lambda text, trouble: ends.append((text, trouble)))
+    dialog.begin(tmp_path / "out.mp4")
+    assert loading.wait(SOON / 1000)
+    window.source_changed.emit(window.pipeline)  # as when another film is open
+    assert window.keeping.dialog is None
+    assert not dialog.isVisible()
+    assert dialog.is_working, "nobody waited"
+    go_on.set()
+    qtbot.waitUntil(lambda: bool(deleted), timeout=SOON)
+    assert ends == [("The export was cancelled.", False)]
+    assert read == [], "nothing was done after the net was there"
+    assert [path.name for path in tmp_path.glob("*out*")] == []
+
+
+def test_a_raw_film_is_not_proposed_as_annotated(window: Window, film: Path, qtbot: QtBot) -> None:
+    opened(window, film, qtbot)
+    dialog, names = dialog_of(window), list[str]()
+    for what in ("raw", "annotated", "both"):
+        dialog.what.setCurrentIndex(dialog.what.findData(what))
+        names.append(dialog.proposed.name)
+    assert names == ["arms raw.mp4", "arms annotated.mp4", "arms annotated.mp4"]
 
 
 def test_the_raw_file_is_asked_about_too(

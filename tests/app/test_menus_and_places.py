@@ -13,6 +13,8 @@ from app import places
 from app.places import pictures, recordings
 from app.settings_dialog import SettingsDialog
 from app.window import Window
+from core.analysis import Editor
+from core.errors import InputError
 from core.settings import Settings
 from tests.tiny_net import write_video
 
@@ -136,3 +138,35 @@ def test_two_who_are_there_together_are_not_joined_in_silence(window: Window, tm
     assert window.banner.label.text().startswith("Anna and #1 are both in 12 frames")
     do(window, "undo")
     assert window.banner.label.text() == "Undone: Join #2 into #1."
+
+
+def test_of_several_who_are_joined_all_clashes_are_told(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    two = write_video(tmp_path / "two.mp4", [[(25.0 + f, 25.0), (110.0 + f, 25.0)] for f in range(12)])
+    opened(window, two, qtbot)
+    analysing = window.film_view.analysing
+    qtbot.waitUntil(lambda: analysing.content.share == 1 and len(analysing.content.counts) > 0, timeout=SOON)
+    assert window.casting.cast is not None
+    third = window.casting.cast.edits.split(2, 5)
+    window.casting.choose(1, 2, third)
+    window.casting.join()
+    told = f"#2 and #1 are both in 5 frames, #{third} and #1 are both in 7 frames, which one person cannot be"
+    assert window.banner.label.text().startswith(told)
+    assert window.casting.chosen == (1,)
+
+
+def test_a_join_that_failed_is_not_told_as_done(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    two = write_video(tmp_path / "two.mp4", [[(25.0 + f, 25.0), (110.0 + f, 25.0)] for f in range(12)])
+    opened(window, two, qtbot)
+    analysing = window.film_view.analysing
+    qtbot.waitUntil(lambda: analysing.content.share == 1 and len(analysing.content.counts) > 0, timeout=SOON)
+
+    def fail(self: Editor, person: int, into: int) -> None:
+        raise InputError("The file cannot be written.")
+
+    monkeypatch.setattr(Editor, "join", fail)
+    window.casting.choose(1, 2)
+    do(window, "join-people")
+    assert window.banner.label.text() == "The file cannot be written."
+    assert window.casting.chosen == (1, 2)

@@ -1,5 +1,6 @@
 """Who is who to the user: edits and their undo, what was seen of everyone, who is at a place of the picture."""
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -90,17 +91,42 @@ def test_who_is_joined_is_one_person_and_leaves_what_both_had_out(cast: Cast) ->
         cast.edits.swap(1, 1, 3)
 
 
-def test_in_how_many_frames_two_are_together(cast: Cast, tmp_path: Path) -> None:
+def shared(cast: Cast, one: int, other: int) -> int:
+    """In how many frames both are."""
+    there = cast.frames_of((one, other))
+    return int((there[one] & there[other]).sum())
+
+
+def test_in_which_frames_somebody_is(cast: Cast, tmp_path: Path) -> None:
     """In what lasts as long as the session, and in a saved analysis."""
     cast.log.add(result(1.04, person(7, 0), [3]))
-    assert (cast.together(1, 2), cast.together(1, 3), cast.together(1, 99)) == (26, 0, 0)
+    assert (shared(cast, 1, 2), shared(cast, 1, 3), shared(cast, 1, 99)) == (26, 0, 0)
     with Analysis.create(
         tmp_path / "film.posedesk", SourceInfo(length=6), np.arange(6.0), ModelInfo(), Settings()
     ) as a:
         a.add(Found(n, float(n), *((both(1, 2), np.array([1, 2], np.int32)) if n in (0, 1, 4) else
                                    (person(1, 0), np.array([1], np.int32)))) for n in range(6))  # fmt: skip
         cast.keep_in(a)
-        assert (cast.together(1, 2), cast.together(2, 1), cast.together(1, 99)) == (3, 3, 0)
+        assert cast.frames_of([2])[2].tolist() == [True, True, False, False, True, False]
+        assert (shared(cast, 1, 2), shared(cast, 2, 1), shared(cast, 1, 99)) == (3, 3, 0)
+
+
+def test_people_who_come_and_go_are_compared_in_little_memory(cast: Cast, tmp_path: Path) -> None:
+    """Each is there in thousands of stretches: every one of one person against every one of the other is too much."""
+    length = 4000
+    two, nobody = both(1, 2), both(1, 2)[:0]
+    with Analysis.create(
+        tmp_path / "film.posedesk", SourceInfo(length=length), np.arange(float(length)), ModelInfo(), Settings()
+    ) as a:
+        a.add(Found(n, float(n), nobody if n % 2 else two, np.array([] if n % 2 else [1, 2], np.int32))
+              for n in range(length))  # fmt: skip
+        cast.keep_in(a)
+        a.presence()  # what the analysis remembers of it is there
+        tracemalloc.start()
+        assert shared(cast, 1, 2) == length // 2
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 500 * length
 
 
 def test_whom_a_join_leaves_out_is_not_drawn_but_has_the_face_blurred(cast: Cast, tmp_path: Path) -> None:

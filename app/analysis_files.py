@@ -104,6 +104,12 @@ class AnalysisFiles(QObject):
         """Poses are read that `cancel` leaves alone."""
         return bool(self._readings)
 
+    @property
+    def is_told(self) -> bool:
+        """The banner says that poses are read, and has the button that cancels it."""
+        banner = self._window.banner
+        return self.is_reading and banner.is_busy and banner.label.text() == self._said
+
     def cancel(self) -> None:
         """Read no poses; what lay where they were to be written stays."""
         for reading in self._readings:

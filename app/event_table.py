@@ -11,7 +11,7 @@ from typing import Any
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, Qt
 from PyQt6.QtGui import QColor
 
-from core.outputs.fall_labels import clock
+from core.outputs.fall_labels import short_clock
 from core.types import Event
 
 TIME, PERSON, WHAT, LENGTH, SCORE = range(5)
@@ -168,7 +168,7 @@ class EventTable(QAbstractTableModel):
 
     def _text(self, event: Event, column: int) -> str:
         if column == TIME:
-            return clock(event.start)
+            return short_clock(event.start)
         if column == PERSON:
             return self._name(event.person)
         if column == WHAT:

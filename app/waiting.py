@@ -43,13 +43,16 @@ class Waiting(QObject):
         return self._bridge.is_opening or self._bridge.is_changing or self._window.analysis_files.is_reading
 
     def leave(self) -> None:
-        """Out of what takes long, or of what hides the rest."""
-        if self._bridge.is_opening:
+        """Out of what takes long, what the banner names first, or of what hides the rest."""
+        reading = self._window.analysis_files
+        if reading.is_told:
+            reading.cancel()
+        elif self._bridge.is_opening:
             self._bridge.cancel_opening()
         elif self._bridge.is_changing:
             self._bridge.cancel_change()
-        elif self._window.analysis_files.is_reading:
-            self._window.analysis_files.cancel()
+        elif reading.is_reading:
+            reading.cancel()
         elif self._window.measuring.is_on:
             self._window.measuring.end()
         else:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from app.cli.console import out
 from core.motion import Fall, FallWatch, least_height
-from core.outputs.fall_labels import clock, paint_falls
+from core.outputs.fall_labels import paint_falls, short_clock
 from core.types import Image, Result, Tracks
 
 
@@ -32,5 +32,5 @@ class FallReport:
 
 def _sentence(fall: Fall) -> str:
     if fall.ended is None:
-        return f"{clock(fall.time)} person {fall.person} fell, and lies since {clock(fall.lying_since)}."
-    return f"{clock(fall.ended)} person {fall.person}, who fell at {clock(fall.time)}, is up again."
+        return f"{short_clock(fall.time)} person {fall.person} fell, and lies since {short_clock(fall.lying_since)}."
+    return f"{short_clock(fall.ended)} person {fall.person}, who fell at {short_clock(fall.time)}, is up again."

@@ -24,7 +24,7 @@ from app.store import Store
 from app.worker import Worker
 from core.errors import PoseDeskError
 from core.motion import Fall
-from core.outputs.fall_labels import clock
+from core.outputs.fall_labels import short_clock
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -194,7 +194,7 @@ class Falls(QObject):
 
     def _tell_of_rise(self, pipeline: Pipeline, fall: Fall) -> None:
         if pipeline is self._window.pipeline:
-            self._window.banner.tell(f"{self._name(fall)}, who fell at {clock(fall.time)}, is up again.")
+            self._window.banner.tell(f"{self._name(fall)}, who fell at {short_clock(fall.time)}, is up again.")
             self.show()
 
     def _show_anew(self) -> None:
@@ -211,11 +211,13 @@ class Falls(QObject):
         lost = bool(pipeline.source.tries)
         if lost and self.has_alarm:
             self.show()
-        moves = not lost and not pipeline.over and (pipeline.playback is None or pipeline.playback.playing)
-        self._show_rate(pipeline.rates().analysed if moves else LEAST_RATE)
+        film = pipeline.playback
+        moves = not lost and not pipeline.over and (film is None or film.playing)
+        speed = 1.0 if film is None else film.speed  # falls are as fast as the film is
+        self._show_rate(pipeline.rates().analysed / speed if moves else LEAST_RATE)
 
     def _show_rate(self, rate: float) -> None:
-        """rate: frames a second that are looked at"""
+        """rate: frames that are looked at of a second of the camera or film"""
         now = monotonic()
         if rate >= LEAST_RATE:
             self._fast_at = now

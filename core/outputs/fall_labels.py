@@ -18,14 +18,14 @@ def paint_falls(image: Image, falls: Sequence[Fall], fine: float = 1.0) -> None:
     """
     height = max(round(9 * fine), round(min(image.shape[:2]) / 32))
     for fall in falls:
-        text = f"FALL at {clock(fall.time)}"
+        text = f"FALL at {short_clock(fall.time)}"
         width, high = label_size(text, height)
         left = min(max(round(fall.x - width / 2), 1), max(image.shape[1] - width - 1, 1))
         top = min(max(round(fall.y - 0.12 * fall.height) - high, 1), max(image.shape[0] - high - 1, 1))
         paint_label(image, text, left, top, height, ALARM)
 
 
-def clock(seconds: float) -> str:
+def short_clock(seconds: float) -> str:
     """Minutes and seconds to a tenth, and hours where there are any: 0:12.4, 1:00:12.4."""
     tenths = max(round(10 * seconds), 0)
     hours, rest = divmod(tenths, 36_000)

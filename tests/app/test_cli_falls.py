@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from app.cli.falls import FallReport
-from core.outputs.fall_labels import clock
+from core.outputs.fall_labels import short_clock
 from core.settings import NetworkSettings
 from core.types import Event, Frame
 from tests.app.conftest import Command
@@ -46,10 +46,10 @@ def test_a_fall_is_told_drawn_and_ended(capsys: pytest.CaptureFixture[str]) -> N
     assert all(marked[first : last + 1])
     assert 2.9 * 15 <= first <= 4.9 * 15
     assert 6.5 * 15 <= last <= 9 * 15
-    fell = clock(begun.start)  # one time in the sentence, the picture and the file
+    fell = short_clock(begun.start)  # one time in the sentence, the picture and the file
     begins, ends = capsys.readouterr().out.splitlines()
     assert begins.startswith(f"{fell} person 7 fell, and lies since 0:0")
-    assert ends == f"{clock(over.end or 0)} person 7, who fell at {fell}, is up again."
+    assert ends == f"{short_clock(over.end or 0)} person 7, who fell at {fell}, is up again."
 
 
 def test_without_a_fall_the_table_is_empty_and_nobody_is_called(run: Command, video: Path, tmp_path: Path) -> None:

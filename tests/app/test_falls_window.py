@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.canvas import Placement, compose
+from app.falls import falls
 from app.falls.banner import FallBanner, Lying, ago
 from app.falls.film import FilmFalls
 from app.falls.sound import AlarmSound
@@ -180,3 +181,27 @@ def test_who_lies_and_is_not_found_is_marked_where_the_person_was(
     twice = compose(picture, Placement(2.0, 10.0, 0.0), (400, 300))
     below = compose(bare, Placement(2.0, 10.0, 0.0), (400, 300))
     assert (twice != below).any(axis=2)[60:120, 50:170].any()
+
+
+def test_how_fast_a_film_plays_decides_whether_falls_are_seen(
+    window: Window, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Frames count a second of the film: at twice its speed, half as many of them."""
+    open_film(window, write_video(tmp_path / "arm.mp4", [arm(frame) for frame in range(FRAMES)]), qtbot)
+    pipeline, playback = window.pipeline, window.playback
+    assert pipeline is not None
+    assert playback is not None
+    rates = replace(pipeline.rates(), analysed=2 * falls.LEAST_RATE)
+    monkeypatch.setattr(pipeline, "rates", lambda: rates)
+    monkeypatch.setattr(type(playback), "playing", True)
+    monkeypatch.setattr(falls, "SLOW", 0.0)
+    do(window, "falls")
+    told = list[str]()
+    for speed in (1.0, 4.0, 0.25):
+        playback.set_speed(speed)
+        window.falls.tick()
+        told.append(window.falls.sign.text())
+    assert told == ["watching for falls", "too slow to see falls", "watching for falls"]
+    rates = replace(rates, analysed=0.5 * falls.LEAST_RATE)
+    window.falls.tick()
+    assert window.falls.sign.text() == "watching for falls", "slow motion leaves the net the time"

@@ -229,6 +229,38 @@ def test_poses_that_are_read_say_how_far_they_are_and_can_be_cancelled(
     assert [path.name for path in tmp_path.glob(".*.part*")] == []
 
 
+def test_cancel_ends_what_the_banner_names(
+    window: Window, posedesk: Command, video: Path, analysed: Path, tmp_path: Path, qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Poses are read while a net is on its way: which of the two is said last is what the button ends."""
+    table, go_on, left = tmp_path / "arm.csv", threading.Event(), list[str]()
+    assert posedesk("convert", analysed, table).code == 0
+    open_film(window, video, qtbot)
+    until_known(window, qtbot)
+
+    def slowly(path: Path, **words: Any) -> Iterator[Found]:
+        go_on.wait(SOON / 1000)
+        yield from read_poses(path, **words)
+
+    monkeypatch.setattr(analysis_files, "read_poses", slowly)
+    monkeypatch.setattr(type(window.bridge), "is_changing", True)
+    monkeypatch.setattr(window.bridge, "cancel_change", lambda: left.append("net"))
+    ask(monkeypatch, table, tmp_path / "there.posedesk")
+    do(window, "take-poses")
+    assert window.banner.label.text() == "Reading arm.csv ..."
+    window.banner.work("Getting the net ready ...")
+    window.banner.cancel.click()
+    assert left == ["net"]
+    assert window.analysis_files.is_reading
+    window.banner.work("Reading arm.csv ...")
+    window.banner.cancel.click()
+    assert left == ["net"]
+    assert window.banner.label.text() == "Reading arm.csv was cancelled."
+    go_on.set()
+    window.analysis_files.shutdown()
+
+
 def test_poses_do_not_take_the_place_of_what_is_open_elsewhere(
     window: Window, posedesk: Command, video: Path, analysed: Path, tmp_path: Path, qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,

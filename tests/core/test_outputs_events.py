@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import InputError
 from core.outputs import EventsFile
-from core.outputs.fall_labels import clock
+from core.outputs.fall_labels import short_clock
 from core.types import Event, Frame, Result
 from tests.core.outputs_scene import backdrop, figures, result_of
 
@@ -71,6 +71,6 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
         EventsFile(tmp_path)
 
 
-def test_clock() -> None:
-    told = [clock(seconds) for seconds in (-0.1, 0, 12.34, 59.97, 75, 3672.5)]
+def test_short_clock() -> None:
+    told = [short_clock(seconds) for seconds in (-0.1, 0, 12.34, 59.97, 75, 3672.5)]
     assert told == ["0:00.0", "0:00.0", "0:12.3", "1:00.0", "1:15.0", "1:01:12.5"]

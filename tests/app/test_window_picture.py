@@ -204,7 +204,7 @@ def test_several_points_are_plotted_and_saved(tracked: Window, places_of_user: P
     qtbot.waitUntil(lambda: [one.name for one in tracked.traces.series] == ["right elbow angle #1"], timeout=SOON)
     begins = {"csv": b"time (seconds),right elbow angle #1 (degrees)\n", "png": b"\x89PNG", "svg": b"<?xml"}
     for kind, begin in begins.items():
-        do(tracked, f"traces-{kind}")
-        qtbot.waitUntil(lambda: any(places_of_user.glob(f"*.{kind}")), timeout=SOON)  # noqa: B023
+        with qtbot.waitSignal(tracked.bridge.told, timeout=SOON):
+            do(tracked, f"traces-{kind}")
         [path] = places_of_user.glob(f"arm-traces_*.{kind}")
         assert path.read_bytes().startswith(begin)

@@ -145,6 +145,7 @@ class Analysing(QObject):
         opening, saved = self._open, self.saved
         if opening is None or saved is None:
             return
+        opening.read_news()
         if self.knows(index):
             self._jumped = False
         elif self.wanted and (self._jumped or not playing) and monotonic() - self._asked > APART:
@@ -235,6 +236,7 @@ class _Open:
         self._analyser: Analyser | None = None
         self._decoding: object = None  # the thresholds of what was read last
         self._left = threading.Event()
+        self._news = False  # something is new since the last reading
         self._waits = False  # a reading is on its way
         self._last = (0.0, 0.0)  # when it was read last, and how long that took
 
@@ -385,15 +387,20 @@ class _Open:
 
     def _progressed(self) -> None:
         """In the thread of the analyser: there is something new to show."""
-        now, (then, took) = monotonic(), self._last
+        self._news = True
         ended = self._analyser is not None and self._analyser.progress.state in ("finished", "stopped", "failed")
-        if not self._waits and (ended or now - then > SPARING * took):
+        self.read_news(at_once=ended)
+
+    def read_news(self, at_once: bool = False) -> None:
+        """From any thread: have read what is new, unless that is too soon after the last time."""
+        then, took = self._last
+        if self._news and not self._waits and (at_once or monotonic() - then > SPARING * took):
             self._waits = True
             self._owner._worker.submit(self.read)
 
     def read(self) -> None:
         """Read what is shown of the analysis."""
-        self._waits = False
+        self._waits = self._news = False
         if self.saved is None or self._left.is_set() or self.pipeline.playback is None:
             return
         begun = monotonic()

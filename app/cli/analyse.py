@@ -1,5 +1,8 @@
 """`posedesk analyse`: a film analysed once and for all, into a file that everything else works on."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +25,7 @@ from app.cli.options import (
     SetOption,
     make_settings,
 )
+from app.cli.several import check_names, films_of, one_by_one, stem_of
 from core.analysis import (
     SUFFIX,
     Analyser,
@@ -43,15 +47,22 @@ from models.files import readable
 
 
 def analyse(
-    source: Annotated[
-        str,
+    sources: Annotated[
+        list[str],
         typer.Argument(
-            help="A video, a folder or pattern of images, or a drawn scene: demo:walk, demo:cross, demo:tennis.",
+            help="A video or several, a folder or pattern of images, or a drawn scene: demo:walk, demo:cross, "
+            "demo:tennis, demo:fall.",
             metavar="SOURCE",
         ),
     ],
     target: Annotated[
-        Path, typer.Option("--out", help="The analysis; one that is there already goes on.", metavar="FILE.posedesk")
+        Path,
+        typer.Option(
+            "--out",
+            help="The analysis; one that is there already goes on. Of several videos, or with a folder here, each has "
+            "its own in that folder, named after it.",
+            metavar="FILE.posedesk|DIR",
+        ),
     ],
     model: ModelOption = MODEL,
     backend: BackendOption = "auto",
@@ -77,40 +88,86 @@ def analyse(
 ) -> None:
     """Find everyone in every frame of a film, and keep it in one file.
 
-    Ctrl+C ends it; the same command goes on where it ended. With other thresholds it finds people anew without the net.
+    Ctrl+C ends it; the same command goes on where it ended, and leaves out what is done. With other thresholds it finds
+    people anew without the net.
     """
-    if target.suffix.lower() != SUFFIX:
-        raise InputError(f"--out {target}: the name of an analysis ends with {SUFFIX}.")
-    with open_source(source, on_event=lambda event: warn(event.message)) as film:
-        if not isinstance(film, Seekable) or film.live:
-            raise InputError(
-                f"{source} has no end to analyse up to. Record it first: posedesk run {source} --record F."
-            )
-        forbid_overwriting(film.files, target)
-        settings = make_settings(
+    films = films_of(sources)
+    is_folder = _is_folder(target, len(films))
+    if is_folder:
+        check_names(films)
+
+    def settings_for(pictures: bool) -> Settings:
+        return make_settings(
             model=model,
             backend=backend,
             input_height=input_height,
             decode=decode,
             flip=flip,
             scales=scales,
-            track=track if track is not None else not isinstance(film, ImageFiles),
+            track=track if track is not None else not pictures,
             changes=changes,
         )
-        chosen = registry.find(settings.network.model)
-        if scaling is not None:
-            chosen = chosen.with_scaling(scaling)
-        about, net = SourceInfo.of(film, source), ModelInfo.of(chosen)
-        with _open(target, film, about, net, settings) as analysis:
-            settings = _tracked_as_before(analysis, settings)
-            if analysis.settings.decoding != settings.decoding:
-                _decode_again(analysis, settings)
-            network = Network.open(chosen, settings.network, warn)
-            finished = _follow(Analyser(analysis, film, network, candidates=candidates))
-            _summarise(analysis, finished)
-    out.print(f"wrote {escape(str(target))}, {readable(target.stat().st_size)}")
-    if not finished:
-        out.print("It was ended before all was done; the same command goes on.")
+
+    settings = settings_for(False)
+    chosen = registry.find(settings.network.model)
+    if scaling is not None:
+        chosen = chosen.with_scaling(scaling)
+    order = _Order(
+        settings_for, ModelInfo.of(chosen), cache(lambda: Network.open(chosen, settings.network, warn)), candidates
+    )
+    one_by_one(films, lambda film: order.carry_out(film, target / f"{stem_of(film)}{SUFFIX}" if is_folder else target))
+
+
+def _is_folder(target: Path, films: int) -> bool:
+    """Whether each film gets a file of its own name in `target`. Raises InputError where that cannot be meant."""
+    if target.suffix.lower() == SUFFIX and not target.is_dir():
+        if films > 1:
+            raise InputError(f"--out {target} is one file, and there are {films} films. Give a folder in its place.")
+        return False
+    if not target.is_dir() and target.suffix:
+        raise InputError(f"--out {target}: the name of an analysis ends with {SUFFIX}. A new folder needs no dot.")
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is wanted of each film.
+
+    settings: those for pictures, or for a film; model: what the net is; network: the net, loaded when it is asked for
+    """
+
+    settings: Callable[[bool], Settings]
+    model: ModelInfo
+    network: Callable[[], Network]
+    candidates: bool
+
+    def carry_out(self, source: str, target: Path) -> bool:
+        """Analyse a film, or what is missing of it. Returns whether it was done, and not ended before."""
+        with open_source(source, on_event=lambda event: warn(event.message)) as film:
+            if not isinstance(film, Seekable) or film.live:
+                raise InputError(
+                    f"{source} has no end to analyse up to. Record it first: posedesk run {source} --record F."
+                )
+            forbid_overwriting(film.files, target)
+            settings = self.settings(isinstance(film, ImageFiles))
+            with _open(target, film, SourceInfo.of(film, source), self.model, settings) as analysis:
+                settings = _tracked_as_before(analysis, settings)
+                if analysis.settings.decoding != settings.decoding:
+                    _decode_again(analysis, settings)
+                elif _is_whole(analysis):
+                    _summarise(analysis, finished=True)
+                    out.print(f"{escape(str(target))} was there already, with all of it")
+                    return True
+                finished = _follow(Analyser(analysis, film, self.network(), candidates=self.candidates))
+                _summarise(analysis, finished)
+        out.print(f"wrote {escape(str(target))}, {readable(target.stat().st_size)}")
+        if not finished:
+            out.print("It was ended before all was done; the same command goes on.")
+        return finished
+
+
+def _is_whole(analysis: Analysis) -> bool:
+    return not bool((analysis.counts(edited=False) < 0).any())
 
 
 def _open(target: Path, film: Seekable, about: SourceInfo, net: ModelInfo, settings: Settings) -> Analysis:

@@ -19,11 +19,14 @@ from app.cli.options import (
     DecodeOption,
     FlipOption,
     HeightOption,
+    MirrorOption,
     ModelOption,
     ScalesOption,
     ScalingOption,
     SetOption,
+    TurnOption,
     make_settings,
+    make_turning,
 )
 from app.cli.several import check_names, films_of, one_by_one, stem_of
 from core.analysis import (
@@ -40,7 +43,7 @@ from core.errors import InputError
 from core.network import Network
 from core.outputs import forbid_overwriting
 from core.settings import Settings
-from core.sources import Seekable, open_source
+from core.sources import Seekable, Turning, open_source, turned
 from core.sources.images import ImageFiles
 from models import registry
 from models.files import readable
@@ -74,6 +77,8 @@ def analyse(
             "--track/--no-track", help="Give people IDs that stay; on for all but images.", show_default=False
         ),
     ] = None,
+    turn: TurnOption = "0",
+    mirror: MirrorOption = False,
     candidates: Annotated[
         bool,
         typer.Option(
@@ -112,9 +117,8 @@ def analyse(
     chosen = registry.find(settings.network.model)
     if scaling is not None:
         chosen = chosen.with_scaling(scaling)
-    order = _Order(
-        settings_for, ModelInfo.of(chosen), cache(lambda: Network.open(chosen, settings.network, warn)), candidates
-    )
+    network = cache(lambda: Network.open(chosen, settings.network, warn))
+    order = _Order(settings_for, ModelInfo.of(chosen), network, make_turning(turn, mirror), candidates)
     one_by_one(films, lambda film: order.carry_out(film, target / f"{stem_of(film)}{SUFFIX}" if is_folder else target))
 
 
@@ -139,11 +143,12 @@ class _Order:
     settings: Callable[[bool], Settings]
     model: ModelInfo
     network: Callable[[], Network]
+    turning: Turning
     candidates: bool
 
     def carry_out(self, source: str, target: Path) -> bool:
         """Analyse a film, or what is missing of it. Returns whether it was done, and not ended before."""
-        with open_source(source, on_event=lambda event: warn(event.message)) as film:
+        with turned(open_source(source, on_event=lambda event: warn(event.message)), self.turning) as film:
             if not isinstance(film, Seekable) or film.live:
                 raise InputError(
                     f"{source} has no end to analyse up to. Record it first: posedesk run {source} --record F."
@@ -179,6 +184,8 @@ def _open(target: Path, film: Seekable, about: SourceInfo, net: ModelInfo, setti
         other = f"{target} holds an analysis of "
         if analysis.source.fingerprint != about.fingerprint or analysis.source.length != about.length:
             raise InputError(f"{other}{analysis.source.name or 'something else'}, not of this. Give another name.")
+        if analysis.source.turning != about.turning:
+            raise InputError(f"{other}this turned otherwise{_said(analysis.source.turning)}. Give another name.")
         if analysis.model.checksum != net.checksum:
             raise InputError(f"{other}this with the model {analysis.model.name}. Give another name.")
         settings = _tracked_as_before(analysis, settings)
@@ -193,6 +200,12 @@ def _open(target: Path, film: Seekable, about: SourceInfo, net: ModelInfo, setti
         analysis.close()
         raise
     return analysis
+
+
+def _said(turning: Turning) -> str:
+    """The options that turn a film so, for a sentence on it."""
+    options = [f"--turn {turning.angle}"] * bool(turning.angle) + ["--mirror"] * turning.mirror
+    return f", with {' '.join(options)}" if options else ", without --turn and --mirror"
 
 
 def _tracked_as_before(analysis: Analysis, settings: Settings) -> Settings:

@@ -13,11 +13,14 @@ from app.cli.options import (
     DecodeOption,
     FlipOption,
     HeightOption,
+    MirrorOption,
     ModelOption,
     ScalesOption,
     ScalingOption,
     SetOption,
+    TurnOption,
     make_settings,
+    make_turning,
     parse_size,
 )
 from app.cli.running import Order, Targets
@@ -91,6 +94,8 @@ def run(
     ] = None,
     start: Annotated[float, typer.Option(help="Begin here, in seconds.", min=0.0)] = 0.0,
     end: Annotated[float | None, typer.Option(help="End here, in seconds.", min=0.0)] = None,
+    turn: TurnOption = "0",
+    mirror: MirrorOption = False,
     max_people: Annotated[int | None, typer.Option(help="Keep only so many people, the surest.", min=1)] = None,
     track: Annotated[
         bool | None,
@@ -161,6 +166,7 @@ def run(
         start=start,
         end=end,
         max_people=max_people,
+        turning=make_turning(turn, mirror),
     )
     if films:
         one_by_one(films, lambda film: order.carry_out(film, lambda on_event: _open_film(film, on_event), several=True))

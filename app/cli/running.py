@@ -38,7 +38,7 @@ from core.outputs import (
 from core.outputs.live import is_open_to_others
 from core.session import Figures, Session
 from core.settings import Settings
-from core.sources import OnEvent, Seekable, Source
+from core.sources import OnEvent, Seekable, Source, Turning, turned
 from core.sources.images import ImageFiles
 from core.types import Event, Result
 
@@ -122,6 +122,7 @@ class Order:
     start: float
     end: float | None
     max_people: int | None
+    turning: Turning
 
     def carry_out(self, name: str, opening: Callable[[OnEvent], Source], *, several: bool = False) -> bool:
         """Find everyone in the source that `opening` gives, called `name`; several: others come before or after it.
@@ -130,7 +131,7 @@ class Order:
         typer.Exit where an output failed, which was told.
         """
         with ExitStack() as stack:
-            source = stack.enter_context(opening(lambda event: warn(event.message)))
+            source = stack.enter_context(turned(opening(lambda event: warn(event.message)), self.turning))
             _go_to(source, self.start)
             settings = self.settings(isinstance(source, ImageFiles))
             if settings.tracking.method == "none" and (option := self._needs_tracks()):

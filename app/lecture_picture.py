@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 from PyQt6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, QSizeF, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PyQt6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from app.lecture import Label
@@ -148,7 +148,10 @@ class LecturePicture(QWidget):
         painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform | QPainter.RenderHint.Antialiasing)
         painter.drawImage(self._area(), view_of(self._image))
         for corner, size, label in reversed(self.shown_labels(painter.fontMetrics())):
-            plate = QRectF(corner, QSizeF(size))
+            plate, place = QRectF(corner, QSizeF(size)), self.place_of(label.x, label.y)
+            painter.setPen(QPen(_WON if label.won else _LOST, 1.2))  # which of two places it is beside
+            x = min(max(place.x(), plate.left()), plate.right())
+            painter.drawLine(place, QPointF(x, min(max(place.y(), plate.top()), plate.bottom())))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(_PLATE)
             painter.drawRoundedRect(plate, 4, 4)

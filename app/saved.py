@@ -94,7 +94,7 @@ class SavedTraces:
 
     def whole(self) -> Traces:
         """The same, read when it is asked for and of all frames, so that nothing of it is missing."""
-        return _Whole(self._analysis, self._live)
+        return WholeTraces(self._analysis, self._live)
 
     def _known(self, person: int) -> _Read | None:
         """What is read of a person; what is missing or old is asked for."""
@@ -161,7 +161,7 @@ class _Read:
     points: Floats
 
 
-class _Whole:
+class WholeTraces:
     """What `SavedTraces.whole` gives. Who is not in the analysis yet is as `live` has them."""
 
     changes = 0  # everything is read anew each time

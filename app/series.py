@@ -95,7 +95,7 @@ def make_series(
     alone = len(people) > 1 and len(choice.which) == 1 and choice.quantity != "x and y"
     for person in people:
         times, poses = log.poses(person, since)
-        for name, values in _values(times, poses, choice):
+        for name, values in measures(times, poses, choice):
             if not np.isfinite(values).any():
                 continue
             if len(found) == most:
@@ -115,7 +115,7 @@ def callings(people: list[int], names: Mapping[int, str]) -> dict[int, str]:
     }
 
 
-def _values(times: Times, poses: NDArray[np.float32], choice: Choice) -> list[tuple[str, NDArray[np.float64]]]:
+def measures(times: Times, poses: NDArray[np.float32], choice: Choice) -> list[tuple[str, NDArray[np.float64]]]:
     """The name and the values of each curve of one person. poses: (m, 18, 2) image pixels"""
     which = list(choice.which)
     if choice.joints:

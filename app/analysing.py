@@ -156,6 +156,11 @@ class Analysing(QObject):
             self._worker.submit(opening.read)
             opening.pipeline.look_again()
 
+    def remember_loop(self, span: tuple[int, int] | None) -> None:
+        """The stretch of the film that plays over and over is this, also when it is opened again."""
+        if (saved := self.saved) is not None:
+            self._worker.submit(lambda: saved.analysis.remember_loop(span))
+
     def knows(self, index: int) -> bool:
         """Whether a frame was analysed, as far as is read."""
         return 0 <= index < len(self.content.counts) and bool(self.content.counts[index] != UNKNOWN)

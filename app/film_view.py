@@ -106,9 +106,9 @@ class FilmView(QObject):
 
     def refresh(self) -> None:
         """What buttons show is another: the stretch that plays over and over may be."""
-        span = self._window.playing.span_seconds
-        self.timeline.show_span(span)
-        self._window.traces.show_span(span)
+        self.timeline.show_span(self._window.playing.span_seconds)
+        self._window.ranging.look()
+        self._window.looping.look()
 
     def tick(self) -> None:
         """To be called a few times a second."""

@@ -17,11 +17,12 @@ _EDGE = 4  # pixels between it and the edge of the plot
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A curve. color: #rrggbb of its line; value: at the moment, in words"""
+    """A curve. color: #rrggbb of its line; value: at the moment, in words; more: what else there is to tell of it"""
 
     name: str
     color: str
     value: str
+    more: str = ""
 
 
 class Legend(QLabel):
@@ -85,8 +86,9 @@ class Legend(QLabel):
         lines = [plate(escape(self._head))] if self._head else []
         for row in self._rows[:kept]:
             value = f"&nbsp; <b>{escape(row.value)}</b>" if row.value else ""
+            more = f"&nbsp; {escape(row.more)}" if row.more else ""
             name = escape(row.name[:1].upper() + row.name[1:])
-            lines.append(plate(f'<span style="color:{row.color}">&#9644;</span> {name}{value}'))
+            lines.append(plate(f'<span style="color:{row.color}">&#9644;</span> {name}{value}{more}'))
         if kept < len(self._rows):
             lines.append(plate(f"and {len(self._rows) - kept} more"))
         self.setText("<br>".join(lines))

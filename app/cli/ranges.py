@@ -1,6 +1,7 @@
 """`posedesk ranges`: how far joints and points go in each mark of an analysis."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -30,8 +31,9 @@ def ranges(
     what: Annotated[
         str, typer.Option("--what", help=f"What of it: {', '.join(QUANTITIES)}.", metavar="WHAT")
     ] = "joint angle",
-    body: Annotated[
-        bool, typer.Option("--body", help="Places in torso lengths from the hips, not in pixels.")
+    body: Annotated[bool, typer.Option("--body", help="Places in torso lengths from the hips, not in pixels.")] = False,
+    cm: Annotated[
+        bool, typer.Option("--cm", help="Places and speeds in centimetres, by the scale that was set in the window.")
     ] = False,
     start: Annotated[float | None, typer.Option(min=0, help="Not the marks, but from here, in seconds.")] = None,
     end: Annotated[float | None, typer.Option(min=0, help="Not the marks, but up to here, in seconds.")] = None,
@@ -46,6 +48,8 @@ def ranges(
         raise InputError(f"{csv} is the analysis itself. Give another name.")
     with Analysis.open(file, write=False) as analysis:
         choice = _choice(of or [], what, body)
+        if cm:
+            choice = _scaled(choice, analysis)
         times = analysis.times()
         if not len(times):
             raise InputError(f"Nothing was analysed in {file} so far. posedesk analyse finds everyone.")
@@ -78,6 +82,17 @@ def _choice(of: Sequence[str], what: str, body: bool) -> Choice:
         raise InputError(f"--body is for places: give it with --what x, y or x and y, not {what}.")
     which = tuple(names.index(name.lower()) for name in of) or (tuple(range(len(ANGLES))) if joints else _POINTS)
     return Choice(quantity, which, body)
+
+
+def _scaled(choice: Choice, analysis: Analysis) -> Choice:
+    """In centimetres. Raises InputError where that cannot be."""
+    if choice.joints or choice.body:
+        raise InputError("--cm is for places and speeds: give it with --what x, y, x and y or speed, without --body.")
+    if not analysis.per_cm:
+        raise InputError(
+            f"{analysis.path} has no scale. Open it in the window, measure a line (U) and say how long it is."
+        )
+    return replace(choice, per_cm=analysis.per_cm)
 
 
 def _stretches(analysis: Analysis, clock: Clock, start: float | None, end: float | None) -> list[Stretch]:

@@ -17,8 +17,8 @@ COMMANDS = (
     Command("models", "Tools", "&Models ...", ("Ctrl+M",), "Get, check and add nets.",
             lambda w: w.around.show_models()),
     Command("measure", "Tools", "Meas&ure in the picture", ("U",),
-            "Drag a line for its length, in pixels and by the body of who is chosen; click once more for an angle. Esc "
-            "ends.",
+            "Drag a line for its length, in pixels and by the body of who is chosen; click once more for an angle. Say "
+            "how long the line is, and all is in centimetres, too, in its plane. Esc ends.",
             lambda w: w.measuring.toggle(), lambda w: w.measuring.is_on, has_picture, apart=True),
     Command("serve", "Tools", "Serve &poses", (),
             "Give everyone's points to other programs on this machine, a line of JSON a frame.",

@@ -91,6 +91,20 @@ def test_the_command_writes_a_row_for_each_mark(analysis: Analysis, posedesk: Co
     assert "66 %" in shown.out
 
 
+def test_centimetres_are_those_of_the_scale(analysis: Analysis, posedesk: Command, tmp_path: Path) -> None:
+    analysis.editor.set_scale((0, 0), (0, 50), 20)
+    analysis.close()
+    for words in (("--cm",), ()):
+        target = tmp_path / f"{len(words)}.csv"
+        assert (
+            posedesk("ranges", analysis.path, "--what", "y", "--of", "right ankle", "--csv", target, *words).code == 0
+        )
+    scaled, pixels = (list(csv.DictReader(io.StringIO((tmp_path / name).read_text()))) for name in ("1.csv", "0.csv"))
+    far = float(pixels[2]["right ankle y range (pixels)"])
+    assert far > 5
+    assert float(scaled[2]["right ankle y range (cm)"]) == pytest.approx(far / 2.5, abs=1e-3)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -98,6 +112,8 @@ def test_the_command_writes_a_row_for_each_mark(analysis: Analysis, posedesk: Co
         (("--what", "jerk"), "signed angle"),
         (("--body",), "--what x"),
         (("--start", "9"), "4.00 s"),
+        (("--cm",), "--what x"),
+        (("--cm", "--what", "speed"), "has no scale"),
     ],
 )
 def test_what_cannot_be_is_told(analysis: Analysis, posedesk: Command, words: tuple[str, ...], said: str) -> None:

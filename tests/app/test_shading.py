@@ -169,6 +169,7 @@ def test_a_picture_says_what_it_is_of_however_low_the_panel_is(panel: TracePanel
         assert f">{text}" in svg
     image = QImage.fromData(as_png(Sheet("club.mp4", "joint angle, degrees", [curve], (0, 20), (0, 100))))
     assert (image.width(), image.height()) == (2 * WIDTH, 2 * HEIGHT)
+    assert image.pixelColor(2, 2).name() == "#ffffff", "a report is on paper, however dark the window is"
     reds = [
         (x, y)
         for x in range(0, 2 * (WIDTH - LEGEND), 2) for y in range(0, 2 * HEIGHT, 2)

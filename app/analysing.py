@@ -55,8 +55,10 @@ class Analysing(QObject):
     opened = pyqtSignal(object)  # SavedFilm | None: another film's
     told = pyqtSignal(str)
     failed = pyqtSignal(str)
+    refused = pyqtSignal(str, str)  # why the analysis that was opened cannot be shown, and its film
     _read = pyqtSignal(object, object)  # of the worker: _Open, Content
     _ready = pyqtSignal(object)  # of the worker: _Open
+    _bad = pyqtSignal(object, str)  # of the worker: _Open, why its own file cannot be used
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +77,7 @@ class Analysing(QObject):
         self._settling.timeout.connect(self._use_thresholds)
         self._ready.connect(self._show)
         self._read.connect(self._take)
+        self._bad.connect(self._refuse)
 
     # -- what the window asks for --
 
@@ -213,6 +216,10 @@ class Analysing(QObject):
             opening.pipeline.use_saved(opening.saved)
             self.opened.emit(opening.saved)
 
+    def _refuse(self, opening: _Open, reason: str) -> None:
+        if opening is self._open:
+            self.refused.emit(reason, film_of(Path(opening.text)))
+
     def _take(self, opening: _Open, content: Content) -> None:
         if opening is self._open:
             self.content = content
@@ -305,8 +312,7 @@ class _Open:
                 raise
         except PoseDeskError as error:
             self.trouble = str(error)
-            if not self._left.is_set():
-                self._owner.failed.emit(self.trouble)
+            self._owner._bad.emit(self, self.trouble)
             return None
         network = analysis.settings.network.model_copy(update={"backend": settings.network.backend})
         self._settings = analysis.settings.model_copy(update={"network": network})

@@ -67,6 +67,7 @@ class FilmView(QObject):
         self.analysing.opened.connect(self._use_traces)
         self.analysing.told.connect(window.banner.tell)
         self.analysing.failed.connect(window.banner.warn)
+        self.analysing.refused.connect(self._refuse)
 
     @property
     def has_film(self) -> bool:
@@ -135,6 +136,14 @@ class FilmView(QObject):
         self.timeline.show_place(0.0, 0.0, follow=False)
         self._move_traces()
         self.analysing.start(self._window.source_text, pipeline)
+
+    def _refuse(self, reason: str, film: str) -> None:
+        """An analysis that cannot be shown is closed: what is named or hidden in its film would be kept nowhere."""
+        window = self._window
+        window.go_to_start()
+        window.banner.offer(
+            reason, "Open the film", f"{film}, without what was found in it before.", lambda: window.open(film), True
+        )
 
     def _show(self, frame: Frame, result: Result | None) -> None:
         playing = self._window.playing

@@ -417,12 +417,20 @@ def test_without_its_film_it_says_so(window: Window, analysed: Path, video: Path
     assert window.pipeline is None
 
 
-def test_of_another_film_its_people_are_not_shown(window: Window, analysed: Path, video: Path, qtbot: QtBot) -> None:
+def test_an_analysis_of_another_film_is_closed_and_the_film_can_be_opened(
+    window: Window, analysed: Path, video: Path, qtbot: QtBot
+) -> None:
+    """Left open, a name given to somebody there would be lost."""
     write_video(video, [[(100, 40)]] * FRAMES)
-    open_film(window, analysed, qtbot)
-    qtbot.waitUntil(lambda: "is another film than the one that arm.posedesk is of" in window.banner.label.text())
-    assert window.film_view.analysing.saved is None
-    assert "another film" in window.marking.why_not
+    window.open(str(analysed))
+    banner = window.banner
+    qtbot.waitUntil(lambda: "is another film than the one that arm.posedesk is of" in banner.label.text(), timeout=SOON)
+    assert window.pipeline is None
+    assert banner.offers
+    assert banner.trouble
+    banner.action.click()
+    until_analysed(window, qtbot)
+    assert window.source_text == str(video)
     go(window, 3, qtbot)
     qtbot.waitUntil(lambda: len(window.view.people) == 1, timeout=SOON)
     np.testing.assert_allclose(wrist(window), [100, 104], atol=1.5)

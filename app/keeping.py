@@ -169,8 +169,8 @@ class Keeping:
             x, y = panel.plot.getViewBox().viewRange()
             axis = f"{panel.choice.quantity}, {unit}"
             shades = window.shading.shades.same()
-            title = "      ".join(filter(None, (window.source_name, panel.rows)))
-            sheet = Sheet(title, axis, panel.series, (x[0], x[1]), (y[0], y[1]), shades, panel.labels)
+            title = "      ".join(filter(None, (window.source_name, panel.key.rows)))
+            sheet = Sheet(title, axis, panel.series, (x[0], x[1]), (y[0], y[1]), shades, panel.key.labels)
             picture = (as_png if kind == "png" else as_svg)(sheet)
             window.bridge.save_file(lambda: picture, target)
 

@@ -270,10 +270,7 @@ class Marking(QObject):
 
     def name_label(self) -> None:
         """Let the name of another label be typed."""
-        docks = self._window.docks
-        if not docks.is_shown(self.dock) or docks.is_bare:
-            docks.toggle(self.dock)
-        self.dock.raise_()
+        self._window.docks.show(self.dock)
         self.panel.ask()
 
     # -- marks that are there --

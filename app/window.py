@@ -361,8 +361,7 @@ class Window(QMainWindow):
             self.view.show_picture(self.casting.picture(frame, result))
 
     def rename_person(self) -> None:
-        if not self.docks.is_shown(self.people_dock):
-            self.docks.toggle(self.people_dock)
+        self.docks.show(self.people_dock)
         self.people_panel.rename()
 
     def _slow_tick(self) -> None:

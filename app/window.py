@@ -362,7 +362,8 @@ class Window(QMainWindow):
 
     def rename_person(self) -> None:
         self.docks.show(self.people_dock)
-        self.people_panel.rename()
+        if self.casting.can_edit(*self.casting.chosen[-1:]):
+            self.people_panel.rename()
 
     def _slow_tick(self) -> None:
         pipeline = self.pipeline

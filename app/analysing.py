@@ -108,6 +108,13 @@ class Analysing(QObject):
         return self._open.trouble if self._open is not None else ""
 
     @property
+    def how_to_know(self) -> str:
+        """What to do for more of the film to be known, in a sentence."""
+        if self.wanted:
+            return "It is being analysed; try again in a moment."
+        return "Switch on Analyse in the background, in the menu Analyse."
+
+    @property
     def has_edits(self) -> bool:
         """Somebody has edited or marked what is open."""
         return self.saved is not None and bool(self.saved.analysis.editor.next_undo)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from html import escape
 
 import numpy as np
 import pyqtgraph
 from PyQt6.QtCore import QEvent, QObject, QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QToolButton,
@@ -23,8 +21,9 @@ from PyQt6.QtWidgets import (
 from app import theme
 from app.newest_job import NewestJob
 from app.series import QUANTITIES, Choice, Quantity, Series, make_series, thinned
-from app.trace_controls import Checklist, Spare, choice_box, follow
-from app.trace_legend import Legend, Row, plate
+from app.shade_key import ShadeKey
+from app.trace_controls import Checklist, Shrinking, Spare, choice_box, follow
+from app.trace_legend import Legend, Row
 from app.trace_log import Times, Traces
 from app.trace_preferences import TracePreferences
 from app.trace_units import UnitBox
@@ -37,7 +36,6 @@ SECONDS = 10.0  # of a live source on screen
 ABSENT = 1.0  # seconds after which another person is followed in place of one who is gone
 _AXIS = 56  # pixels beside the plot, for numbers
 _LEAST = 64  # pixels that the plot is high
-Labels = Sequence[tuple[str, str]]  # name and #rrggbb of what is shaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ class TracePanel(QWidget):
         self.choice = Choice()
         first = TracePreferences()
         self._which: dict[bool, tuple[int, ...]] = {False: first.points, True: first.joints}
-        self.which = QToolButton()
+        self.which = Shrinking()
         self.which.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.which.setToolTip("Which points or joints are plotted.")
         self.which.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -84,7 +82,6 @@ class TracePanel(QWidget):
             QUANTITIES,
             self._choose_quantity,
         )
-        self.quantity.setMinimumWidth(96)  # in a narrow window the longest is cut
         self.unit = UnitBox()
         self.unit.wanted.connect(lambda: self._choose(self.choice))
         self.who = choice_box(
@@ -129,20 +126,13 @@ class TracePanel(QWidget):
         self.plot.scene().sigMouseMoved.connect(self._hover)
         if (port := self.plot.viewport()) is not None:
             port.installEventFilter(self)
-        self.shaded = QLabel()  # what the colours behind the curves are
-        self.shaded.setTextFormat(Qt.TextFormat.RichText)
-        self.shaded.setIndent(_AXIS)  # margins are lost when the theme changes
-        self.shaded.setMinimumWidth(1)  # the window need not be as wide as what many labels take
-        self.shaded.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.legend = Legend(self.plot, _AXIS, self.shaded, self)
-        body = QGridLayout()
-        body.addWidget(self.plot, 0, 0)
-        body.addWidget(self.shaded, 0, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.key = ShadeKey(self.plot, _AXIS, self)
+        self.legend = Legend(self.plot, _AXIS, self.key, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
         layout.addWidget(self.title)
-        layout.addLayout(body, 1)
+        layout.addWidget(self.plot, 1)
         self.names: Callable[[], Mapping[int, str]] = dict
         self.series: list[Series] = []  # those on screen, thinned
         self.exact: list[Series] = []
@@ -151,7 +141,6 @@ class TracePanel(QWidget):
         self._frames: tuple[Times, float] | None = None
         self._extents: list[Extent] = []  # over the stretch, of each of `exact`; empty where there is none
         self._mouse: QPointF | None = None  # where it is over the curves, in pixels of the plot's scene
-        self._shaded: tuple[Labels, Labels, str] = (), (), ""  # see `show_labels`
         self._chosen: tuple[int, ...] = ()
         self._drawn: object = None  # what was ordered last
         self._era = 0
@@ -178,7 +167,7 @@ class TracePanel(QWidget):
             axis.setPen(colors.quiet)
             axis.setTextPen(colors.quiet)
         self._draw(self.series, self.exact)
-        self.show_labels(*self._shaded)
+        self.key.refresh()
 
     def start(self, log: Traces | None, duration: float | None) -> None:
         """Plot another source. duration: of a film, whose whole time is shown; None: the last SECONDS."""
@@ -237,34 +226,6 @@ class TracePanel(QWidget):
             action.changed.connect(partial(follow, button, action))
             follow(button, action)
             self._head.insertWidget(self._head.count() - 1, button)
-
-    def show_labels(self, recognised: Labels, marked: Labels = (), rows: str = "") -> None:
-        """Name what is shaded. rows: whose the rows of shades are, in words; empty where there is one"""
-        self._shaded = recognised, marked, rows
-        both = recognised and marked
-        parts = list[str]()
-        for labels, text in ((marked, "Marked"), (recognised, "Recognised")):
-            if labels:
-                where = (", above" if labels is marked else ", below") if both else ""
-                each = [f'<span style="color:{color}">&#9632;</span>&nbsp;{escape(name)}' for name, color in labels]
-                parts.append(f"{text}{where}: {'&nbsp; '.join(each)}")
-        parts += [escape(rows)] if rows and parts else []
-        self.shaded.setText(plate("&nbsp;&nbsp;&nbsp; ".join(parts)) if parts else "")
-
-    @property
-    def rows(self) -> str:
-        """Whose the rows of shades are, as `show_labels` was told."""
-        return self._shaded[2]
-
-    @property
-    def labels(self) -> list[tuple[str, str]]:
-        """What is shaded, as `show_labels` was told; with how it is known where that differs."""
-        recognised, marked, _ = self._shaded
-        if not (recognised and marked):
-            return [*recognised, *marked]
-        return [(f"{name}, marked", color) for name, color in marked] + [
-            (f"{name}, recognised", color) for name, color in recognised
-        ]
 
     @property
     def log(self) -> Traces | None:
@@ -334,7 +295,7 @@ class TracePanel(QWidget):
         names = ANGLES if joints else skeleton.POINT_NAMES
         self._menu.show_choice(names, choice.which)
         more = f" and {len(choice.which) - 1} more" if len(choice.which) > 1 else ""
-        self.which.setText(f"{names[choice.which[0]].capitalize()}{more}" if choice.which else "Nothing chosen")
+        self.which.say(f"{names[choice.which[0]].capitalize()}{more}" if choice.which else "Nothing chosen")
         self._forget_drawn()
 
     def _follow(self, result: Result) -> None:

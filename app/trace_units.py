@@ -9,6 +9,7 @@ from PyQt6.QtGui import QStandardItemModel
 from PyQt6.QtWidgets import QComboBox
 
 from app.series import Choice
+from app.trace_controls import NARROW
 from app.trace_preferences import Unit
 
 PLACES: tuple[Unit, ...] = ("pixels", "body", "cm")
@@ -31,6 +32,7 @@ class UnitBox(QComboBox):
         self.speeds: Unit = "body"
         self._per_cm = 0.0
         self.setToolTip(_TIP)
+        self.setMinimumWidth(NARROW)  # as its neighbours
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.activated.connect(self._take)
 

@@ -64,7 +64,8 @@ from core.sources import Playback, Source
 from core.types import Frame, Result
 
 TICK = 16  # milliseconds between looks at what is new: as often as a screen can show it
-TRACES = 0.17  # of the window's height, that the traces have at first
+TRACES, READABLE = 0.17, 188  # of the window's height that the traces have at first; pixels in which they can be read
+SMALL_TRACES = 0.26  # of the height of a window that is too low for these
 SLOW_TICK = 250  # for figures and plots, which are to be read
 FILES = (
     "Videos, pictures, analyses (*.mp4 *.avi *.mov *.mkv *.webm *.m4v *.mpg *.mpeg *.ts *.wmv *.jpg *.jpeg *.png "
@@ -329,7 +330,9 @@ class Window(QMainWindow):
         """Give the panels the sizes that they have at first."""
         self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
         self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
-        heights = [self.film_view.timeline.height_in(self.height()), round(TRACES * self.height())]
+        height = self.height()
+        traces = max(TRACES * height, min(SMALL_TRACES * height, READABLE))
+        heights = [self.film_view.timeline.height_in(height), round(traces)]
         self.resizeDocks([self.film_view.dock, self.traces_dock], heights, Qt.Orientation.Vertical)
 
     def _failed(self, text: str) -> None:
@@ -368,9 +371,9 @@ class Window(QMainWindow):
             self.view.show_picture(self.casting.picture(frame, result))
 
     def rename_person(self) -> None:
-        if not self.docks.is_shown(self.people_dock):
-            self.docks.toggle(self.people_dock)
-        self.people_panel.rename()
+        self.docks.show(self.people_dock)
+        if self.casting.can_edit(*self.casting.chosen[-1:]):
+            self.people_panel.rename()
 
     def _slow_tick(self) -> None:
         pipeline = self.pipeline

@@ -15,8 +15,8 @@ def _can_be_turned(window: Window) -> bool:
 
 
 COMMANDS = (
-    Command("mirror", "View", "&Mirror", ("Shift+R",), "Exchange left and right of the camera's picture.",
+    Command("mirror", "View", "Mirror", ("Shift+R",), "Exchange left and right of the camera's picture.",
             lambda w: w.live.toggle_mirror(), lambda w: w.live.is_mirrored, _can_be_turned, apart=True),
-    Command("turn", "View", "T&urn by 90 degrees", ("R",), "Turn the camera's picture clockwise.",
+    Command("turn", "View", "Turn by 90 de&grees", ("R",), "Turn the camera's picture clockwise.",
             lambda w: w.live.turn_further(), when=_can_be_turned),
 )  # fmt: skip

@@ -20,10 +20,10 @@ COMMANDS = (
             "Drag a line for its length, in pixels and by the body of who is chosen; click once more for an angle. Say "
             "how long the line is, and all is in centimetres, too, in its plane. Esc ends.",
             lambda w: w.measuring.toggle(), lambda w: w.measuring.is_on, has_picture, apart=True),
-    Command("serve", "Tools", "Serve &poses", (),
+    Command("serve", "Tools", "Ser&ve poses", (),
             "Give everyone's points to other programs on this machine, a line of JSON a frame.",
             lambda w: w.serving.toggle(), lambda w: w.serving.wanted, apart=True),
-    _theme("dark", "&Dark", "Light text on dark, which suits videos best.", apart=True),
+    _theme("dark", "Dar&k", "Light text on dark, which suits videos best.", apart=True),
     _theme("light", "&Light", "Dark text on light."),
     _theme("system", "&As the system", "Dark or light, as the system is."),
 )  # fmt: skip

@@ -278,16 +278,36 @@ def test_who_has_another_id_in_the_same_frame_is_followed_on(log: TraceLog, no_q
 
 
 def test_the_legend_leaves_what_names_the_shades(shown: TracePanel) -> None:
-    shown.show_labels([("serve", "#cc79a7")])
+    shown.key.show_labels([("serve", "#cc79a7")])
     hover(shown, 0.95)
-    assert shown.legend.y() >= shown.plot.y() + shown.shaded.sizeHint().height()
+    assert shown.legend.y() >= shown.plot.y() + shown.key.height()
     assert shown.plot.geometry().contains(shown.legend.geometry())
 
 
 def test_many_labels_neither_widen_the_window_nor_lie_below_the_legend(shown: TracePanel, qtbot: QtBot) -> None:
     least = shown.minimumSizeHint().width()
-    shown.show_labels([(f"a rather long label {i}", "#cc79a7") for i in range(12)])
+    shown.key.show_labels([(f"a rather long label {i}", "#cc79a7") for i in range(12)])
     qtbot.wait(10)
     assert shown.minimumSizeHint().width() == least
     hover(shown, 0.1)
-    assert shown.legend.y() >= shown.plot.y() + shown.shaded.sizeHint().height()
+    assert shown.legend.y() >= shown.plot.y() + shown.key.height()
+
+
+@pytest.mark.parametrize(("height", "lines"), [(400, 2), (160, 1)])
+def test_the_key_says_how_many_labels_it_has_no_room_for(
+    shown: TracePanel, qtbot: QtBot, height: int, lines: int
+) -> None:
+    key = shown.key
+    shown.resize(420, height)
+    names = [f"a rather long label {i}" for i in range(12)]
+    shown.key.show_labels([(name, "#cc79a7") for name in names])
+    qtbot.wait(10)
+    kept = sum(name in key.text() for name in names)
+    assert 0 < kept < 12
+    assert f"and {12 - kept} more" in key.text()
+    assert shown.plot.geometry().contains(key.geometry())
+    assert round(key.height() / key.fontMetrics().lineSpacing()) == lines
+    assert key.heightForWidth(key.width()) <= key.height(), "none of it is cut"
+    shown.resize(4000, height)
+    qtbot.wait(10)
+    assert all(name in key.text() for name in names)

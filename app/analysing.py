@@ -109,6 +109,13 @@ class Analysing(QObject):
         return self._open.trouble if self._open is not None else ""
 
     @property
+    def how_to_know(self) -> str:
+        """What to do for more of the film to be known, in a sentence."""
+        if self.wanted:
+            return "It is being analysed; try again in a moment."
+        return "Switch on Analyse in the background, in the menu Analyse."
+
+    @property
     def has_edits(self) -> bool:
         """Somebody has edited or marked what is open."""
         return self.saved is not None and bool(self.saved.analysis.editor.next_undo)
@@ -159,6 +166,11 @@ class Analysing(QObject):
             self._who = saved.analysis.who_version
             self._worker.submit(opening.read)
             opening.pipeline.look_again()
+
+    def remember_loop(self, span: tuple[int, int] | None) -> None:
+        """The stretch of the film that plays over and over is this, also when it is opened again."""
+        if (saved := self.saved) is not None:
+            self._worker.submit(lambda: saved.analysis.remember_loop(span))
 
     def knows(self, index: int) -> bool:
         """Whether a frame was analysed, as far as is read."""

@@ -57,6 +57,8 @@ class FilmView(QObject):
         if (port := self._plot.viewport()) is not None:
             port.installEventFilter(self)
         self.timeline.installEventFilter(self)
+        window.installEventFilter(self)
+        self.timeline.needs_room.connect(self._make_room)
         self.dock.visibilityChanged.connect(lambda: self._rule_traces())
         window.traces_dock.dockLocationChanged.connect(lambda: self._rule_traces())
         self.axis.changed.connect(self._move_traces)
@@ -107,9 +109,9 @@ class FilmView(QObject):
 
     def refresh(self) -> None:
         """What buttons show is another: the stretch that plays over and over may be."""
-        span = self._window.playing.span_seconds
-        self.timeline.show_span(span)
-        self._window.traces.show_span(span)
+        self.timeline.show_span(self._window.playing.span_seconds)
+        self._window.ranging.look()
+        self._window.looping.look()
 
     def tick(self) -> None:
         """To be called a few times a second."""
@@ -122,6 +124,7 @@ class FilmView(QObject):
         if (port := self._plot.viewport()) is not None:
             port.removeEventFilter(self)
         self.timeline.removeEventFilter(self)
+        self._window.removeEventFilter(self)
         self.analysing.shutdown()
 
     # -- what happens in the window --
@@ -195,11 +198,20 @@ class FilmView(QObject):
         below = (one.left(), one.width()) == (other.left(), other.width()) and one.bottom() < other.top()
         self._window.traces.lie_below(self.timeline.ruler if below and self.dock.isVisible() else None)
 
+    def _make_room(self) -> None:
+        """The timeline has more rows: the picture gives the room for them, not the traces."""
+        traces = self._window.traces_dock
+        if self.dock.isVisible() and traces.isVisible() and traces not in self._window.tabifiedDockWidgets(self.dock):
+            heights = [self.timeline.minimumHeight(), traces.height()]
+            self._window.resizeDocks([self.dock, traces], heights, Qt.Orientation.Vertical)
+
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         """The wheel over the traces does what it does over the timeline."""
         if event is not None and event.type() == QEvent.Type.Resize:
             self._rule_traces()
-        if isinstance(event, QWheelEvent) and watched is not self.timeline and self._window.playback is not None:
+            if watched is self._window:
+                self.timeline.fit_into(self._window.height())
+        if isinstance(event, QWheelEvent) and watched is self._plot.viewport() and self._window.playback is not None:
             notches = event.angleDelta().y() / 120
             across = event.angleDelta().x() / 120
             if across or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:

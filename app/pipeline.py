@@ -180,10 +180,12 @@ class SteeredEstimator(Estimator):
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """What there is to show. frame: the newest picture; result: the newest that people were looked for in."""
+    """What there is to show. frame: the newest picture; result: the newest that people were looked for in; late:
+    seconds of the source that went by before it was there."""
 
     frame: Frame | None
     result: Result | None
+    late: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,7 @@ class Pipeline:
         self.overlay = overlay
         self._frame: Frame | None = None
         self._result: Result | None = None
+        self._late = 0.0
         self._recording: Recording | None = None
         self._marks: deque[tuple[float, int, int, int]] = deque()
         self._ages: deque[tuple[float, float]] = deque()  # moment, and age of the pose that came on screen then
@@ -270,7 +273,7 @@ class Pipeline:
     @property
     def newest(self) -> Newest:
         result, frame = self._result, self._frame  # in this order: a result is never newer than the frame
-        return Newest(frame, result)
+        return Newest(frame, result, self._late)
 
     def use(self, network: Net | None = None, settings: Settings | None = None) -> None:
         """Go on with another net, other thresholds or another tracker, from the next frame on; a film that is paused is
@@ -414,6 +417,8 @@ class Pipeline:
             recording.see(frame)
 
     def _take(self, result: Result) -> None:
+        speed = self.playback.speed if self.playback is not None else 1.0
+        self._late = speed * (monotonic() - result.frame.captured)
         self._result = result
         self.traces.add(result)
         self.events.add(ACTIONS, result.events)

@@ -35,6 +35,7 @@ from app.hud import Hud
 from app.keeping import Keeping
 from app.lecture_view import LectureView
 from app.live import Live
+from app.looping import Looping
 from app.map_caption import MapCaption
 from app.marking import Marking
 from app.measuring import Measuring
@@ -44,8 +45,10 @@ from app.overlays import Overlays
 from app.people_panel import PeoplePanel
 from app.pipeline import Pipeline
 from app.playing import Playing
+from app.ranging import Ranging
 from app.recent import Recent
 from app.recognising import Recognising
+from app.scaling import Scaling
 from app.serving.serving import Serving
 from app.shading import Shading
 from app.showing import to_show
@@ -61,7 +64,8 @@ from core.sources import Playback, Source
 from core.types import Frame, Result
 
 TICK = 16  # milliseconds between looks at what is new: as often as a screen can show it
-TRACES = 0.17  # of the window's height, that the traces have at first
+TRACES, READABLE = 0.17, 188  # of the window's height that the traces have at first; pixels in which they can be read
+SMALL_TRACES = 0.26  # of the height of a window that is too low for these
 SLOW_TICK = 250  # for figures and plots, which are to be read
 FILES = (
     "Videos, pictures, analyses (*.mp4 *.avi *.mov *.mkv *.webm *.m4v *.mpg *.mpeg *.ts *.wmv *.jpg *.jpeg *.png "
@@ -93,6 +97,9 @@ class Window(QMainWindow):
     traces_dock: QDockWidget
     film_view: FilmView
     marking: Marking
+    ranging: Ranging
+    looping: Looping
+    scaling: Scaling
     learning: Learning
     falls: Falls
     recognising: Recognising
@@ -140,6 +147,9 @@ class Window(QMainWindow):
         self._lay_out()
         self.film_view = FilmView(self)
         self.marking = Marking(self)
+        self.ranging = Ranging(self)
+        self.looping = Looping(self)
+        self.scaling = Scaling(self)
         self.learning = Learning(self)
         self.recognising = Recognising(self)
         self.events_view = EventsView(self)
@@ -197,7 +207,8 @@ class Window(QMainWindow):
         self.traces.failed.connect(self.tell_of_fault)
         self.traces.names = lambda: self.casting.cast.names() if self.casting.cast is not None else {}
         self.casting.changed.connect(lambda: self.traces.show_chosen(self.casting.chosen))
-        self.traces.export.addActions([self.actions_by_name[f"traces-{kind}"] for kind in ("csv", "png", "svg")])
+        kept = ("ranges", *(f"traces-{kind}" for kind in ("csv", "png", "svg")))
+        self.traces.export.addActions([self.actions_by_name[name] for name in kept])
         self.traces_dock = self.docks.add("Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.traces_dock.setTitleBarWidget(self.traces.title)
         self._sized = False  # Qt only sizes panels that are shown
@@ -320,7 +331,9 @@ class Window(QMainWindow):
         """Give the panels the sizes that they have at first."""
         self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
         self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
-        heights = [self.film_view.timeline.height_in(self.height()), round(TRACES * self.height())]
+        height = self.height()
+        traces = max(TRACES * height, min(SMALL_TRACES * height, READABLE))
+        heights = [self.film_view.timeline.height_in(height), round(traces)]
         self.resizeDocks([self.film_view.dock, self.traces_dock], heights, Qt.Orientation.Vertical)
 
     def _failed(self, text: str) -> None:
@@ -359,9 +372,9 @@ class Window(QMainWindow):
             self.view.show_picture(self.casting.picture(frame, result))
 
     def rename_person(self) -> None:
-        if not self.docks.is_shown(self.people_dock):
-            self.docks.toggle(self.people_dock)
-        self.people_panel.rename()
+        self.docks.show(self.people_dock)
+        if self.casting.can_edit(*self.casting.chosen[-1:]):
+            self.people_panel.rename()
 
     def _slow_tick(self) -> None:
         pipeline = self.pipeline
@@ -382,6 +395,8 @@ class Window(QMainWindow):
             self.people_panel.show_cast(pipeline.cast)
             self.traces.show_result(pipeline.newest.result, self.view.frame.time)
             self.shading.tick()
+            self.ranging.tick()
+            self.scaling.look()
 
     def _tell_of_loss(self, source: Source) -> None:
         """A camera or a stream that is gone: said for as long as it is looked for, unless that was dismissed."""
@@ -445,6 +460,7 @@ class Window(QMainWindow):
         self.around.close()
         self.view.close_down()
         self.traces.close_down()
+        self.ranging.shutdown()
         if self.lecture is not None:
             self.lecture.close_down()
         self.learning.close()

@@ -95,8 +95,9 @@ def convert(
             return True
 
         if not into_analysis:
-            names = _names(given) if not measured else {}
-            count = write_poses(frames, target, given.stem, tell, motion=motion, names=names, note=warn)
+            names, per_cm = _known(given)
+            names = names if not measured else {}
+            count = write_poses(frames, target, given.stem, tell, motion=motion, per_cm=per_cm, names=names, note=warn)
         elif given.suffix.lower() == SUFFIX:
             count = _copy(given, target)
         else:
@@ -125,12 +126,13 @@ def _about(source: str | None, turning: Turning) -> tuple[SourceInfo | None, Tim
         return SourceInfo.of(film, source), frame_times(film), film.picture_names
 
 
-def _names(given: Path) -> dict[int, str]:
-    """Of those who have one, by ID; only an analysis knows them."""
+def _known(given: Path) -> tuple[dict[int, str], float]:
+    """The names of those who have one, by ID, and pixels in a centimetre, 0 where that is not known; only an analysis
+    knows them."""
     if given.suffix.lower() != SUFFIX:
-        return {}
+        return {}, 0.0
     with Analysis.open(given, write=False) as analysis:
-        return analysis.names()
+        return analysis.names(), analysis.per_cm
 
 
 def _copy(given: Path, target: Path) -> int:

@@ -2,13 +2,17 @@
 
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import repeat
+from time import monotonic
 
 import numpy as np
 import pytest
 
+from app.hud import _figures
 from app.pipeline import Pipeline
+from app.showing import to_show
 from core.outputs import Overlay, Recorder
 from core.settings import Settings
 from core.sources import FakeSource, Turned
@@ -30,6 +34,7 @@ class Camera(FakeSource):
         self._due = threading.Semaphore(0)
         self.asked = threading.Semaphore(0)
         self.given = 0
+        self.captured: Callable[[int], float] = float  # of a frame, by its index
 
     def _read(self) -> Frame | None:
         self.asked.release()
@@ -37,7 +42,7 @@ class Camera(FakeSource):
             if self._closed.is_set():
                 return None
         self.given += 1
-        return Frame(GREY, self.given - 1, (self.given - 1) / 30, float(self.given - 1))
+        return Frame(GREY, self.given - 1, (self.given - 1) / 30, self.captured(self.given - 1))
 
     def tick(self) -> None:
         """A frame is due; returns when it was handed over."""
@@ -120,6 +125,33 @@ def test_the_age_on_screen_is_bounded_for_as_long_as_it_runs(
     assert results >= FRAMES // inference - 1
     figures = pipeline.rates()
     assert figures.skipped >= (inference - 1) * (results - 1)
+
+
+def test_people_are_seen_however_slow_the_net_is(pipeline: Pipeline, camera: Camera, net: Net) -> None:
+    """Two passes of a net that takes two seconds for each, and no pose is gone before the next is there."""
+    began = monotonic()
+    camera.captured = lambda index: began - 2 + index / 30
+    camera.tick()
+    assert net.begun.acquire(timeout=SOON)
+    for _ in range(60):
+        camera.tick()
+    net.finish()
+    pause = threading.Event()
+    while pipeline.newest.result is None:
+        pause.wait(0.001)
+    for _ in range(60):
+        camera.tick()
+        frame, result = to_show(pipeline.newest, playing=True, own_pose=False)
+        assert frame is not None
+        assert frame.index >= 60
+        assert result is not None
+    pipeline.note_shown(result)
+    assert pipeline.rates().age >= 2
+
+
+def test_the_status_bar_says_that_poses_are_old(pipeline: Pipeline) -> None:
+    for age, text in ((math.nan, ""), (0.4, ""), (2.34, "poses 2.3 s old")):
+        assert _figures(pipeline, replace(pipeline.rates(), age=age))["old"] == text
 
 
 def test_a_recording_does_not_make_it_older(

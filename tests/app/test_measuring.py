@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.window import Window
 from core.measure import Place
 from core.motion import body_height, torso_length
-from tests.app.test_commands import do, film  # noqa: F401
+from tests.app.test_commands import SOON, do, film  # noqa: F401
 from tests.core.outputs_scene import figures
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -111,3 +111,34 @@ def test_another_source_ends_it(measuring: Window) -> None:
     assert not measuring.measuring.is_on
     assert measuring.measuring.measure is None
     assert not measuring.actions_by_name["measure"].isEnabled()
+
+
+def test_a_line_that_is_known_gives_everything_a_scale(measuring: Window, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: measuring.film_view.analysing.saved is not None, timeout=SOON)
+    saved, bar = measuring.film_view.analysing.saved, measuring.measuring.scale
+    assert saved is not None
+    assert not bar.isVisible(), "nothing is measured yet"
+    measuring.casting.choose()
+    drag(measuring, (60, 40), (80, 55))
+    assert measuring.measuring.measure is not None
+    pixels = measuring.measuring.measure.length
+    assert bar.isVisible()
+    assert not bar.clear.isVisible()
+    bar.length.setValue(50)
+    QTest.mouseClick(bar.set, LEFT)
+    assert measuring.measuring.said == [f"{pixels:.0f} px", "50.0 cm"]
+    assert saved.analysis.per_cm == pytest.approx(pixels / 50)
+    assert "the plane of this line" in measuring.banner.label.text()
+    measuring.traces.unit.activated.emit(2)
+    assert measuring.traces.choice.per_cm == pytest.approx(pixels / 50)
+    drag(measuring, (60, 40), (100, 70))
+    [_, told] = measuring.measuring.said
+    assert float(told.removesuffix(" cm")) == pytest.approx(100, abs=6)
+    assert bar.clear.isVisible()
+    QTest.mouseClick(bar.clear, LEFT)
+    assert len(measuring.measuring.said) == 1
+    assert measuring.traces.choice.unit == "pixels"
+    do(measuring, "undo")
+    measuring.scaling.look()
+    assert len(measuring.measuring.said) == 2
+    assert measuring.traces.choice.unit == "cm"

@@ -1,22 +1,25 @@
 """Menus that can be told apart, files that were opened before, panels as at first, and where things are saved."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFileDialog, QTabBar, QWidget
+from PyQt6.QtWidgets import QAbstractButton, QDialog, QFileDialog, QMenu, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import places
 from app.asking import ask_what_to_open
+from app.model_dialog import ModelDialog
 from app.places import pictures, recordings
 from app.settings_dialog import SettingsDialog
+from app.shortcuts import Shortcuts
 from app.window import Window
 from core.analysis import Editor
 from core.errors import InputError
 from core.settings import Settings
+from tests.app.window_scene import Shown
 from tests.tiny_net import write_video
 
 SOON = 90_000  # milliseconds, far more than anything here takes; a test that needs them fails
@@ -53,12 +56,44 @@ def tabs(window: Window) -> list[str]:
     return sorted(bar.tabText(index) for bar in bars for index in range(bar.count()))
 
 
-def test_each_menu_has_a_letter_of_its_own(window: Window) -> None:
+def letters(texts: Iterable[str]) -> list[str]:
+    """What is underlined in these texts."""
+    return [letter.casefold() for text in texts for letter in re.findall(r"&(\w)", text.replace("&&", ""))]
+
+
+def letters_of_menus(window: Window) -> Iterator[tuple[str, list[str]]]:
+    """The menu bar's own, and those of each menu and of what it opens."""
     bar = window.menuBar()
     assert bar is not None
-    letters = [re.findall(r"&(\w)", action.text()) for action in bar.actions()]
-    assert all(len(each) == 1 for each in letters)
-    assert len({each[0].casefold() for each in letters}) == len(letters)
+    yield "the menu bar", letters(action.text() for action in bar.actions())
+    for menu in bar.findChildren(QMenu):
+        yield menu.title(), letters(action.text() for action in menu.actions())
+
+
+def test_no_menu_has_a_letter_twice(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    bar = window.menuBar()
+    assert bar is not None
+    assert len(letters(action.text() for action in bar.actions())) == len(bar.actions()), "each can be opened by one"
+    for state in ("the start page", "a film"):
+        found = list(letters_of_menus(window))
+        assert len(found) > len(bar.actions())
+        for menu, underlined in found:
+            assert underlined, menu
+            assert len(set(underlined)) == len(underlined), f"{menu} on {state}: {sorted(underlined)}"
+        opened(window, film(tmp_path), qtbot)
+
+
+@pytest.mark.parametrize(
+    ("command", "kind"),
+    [("settings", SettingsDialog), ("models", ModelDialog), ("shortcuts", Shortcuts)],
+)
+def test_no_dialog_has_a_letter_twice(shown: Shown, command: str, kind: type[QDialog]) -> None:
+    dialog = shown(command, kind)
+    buttons = dialog.findChildren(QAbstractButton)
+    assert buttons
+    tabs = [bar.tabText(place) for bar in dialog.findChildren(QTabBar) for place in range(bar.count())]
+    underlined = letters([*(button.text() for button in buttons), *tabs])
+    assert len(set(underlined)) == len(underlined), sorted(underlined)
 
 
 def test_what_was_opened_before_is_in_the_menu(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
@@ -92,7 +127,7 @@ def test_panels_come_back_to_where_they_were_at_first(window: Window, tmp_path: 
     qtbot.wait(50)
     assert window.tabifiedDockWidgets(window.traces_dock) == []
     assert tabs(window) == TABS
-    assert all(window.docks.is_shown(dock) and dock.isVisible() for dock in docks)
+    assert all(window.docks.wants(dock) and dock.isVisible() for dock in docks)
     for dock, (area, size) in before.items():
         assert window.dockWidgetArea(dock) == area
         assert abs(dock.width() - size.width()) <= 4

@@ -310,7 +310,7 @@ def test_without_a_model_nothing_is_recognised(
 def test_a_row_goes_to_its_moment_and_chooses_who_it_was(recognised: Window, qtbot: QtBot) -> None:
     window, panel = recognised, recognised.events_view.panel
     do(window, "events")
-    assert window.events_view.is_shown
+    assert window.docks.is_shown(window.events_view.dock)
     [event] = panel.shown
     port, film = panel.view.viewport(), window.playback
     assert port is not None

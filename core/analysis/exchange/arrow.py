@@ -14,7 +14,7 @@ from core.analysis.records import Found
 from core.errors import InputError
 from core.outputs.base import Sink, claim_file
 from core.outputs.motion_columns import COLUMNS as MOTION
-from core.outputs.motion_columns import MotionColumns, Moved
+from core.outputs.motion_columns import SCALED, MotionColumns, Moved
 from core.sources.trouble import unusable
 from core.types import Floats, Image, Result
 
@@ -144,14 +144,16 @@ class ParquetFile(Sink):
     takes_picture = False
 
     def __init__(
-        self, target: Path, *, motion: bool = False, labels: bool = False, names: Mapping[int, str] | None = None
-    ) -> None:
-        """Begin the file, in place of any that was there. names: of people who have one, by ID. Raises InputError."""
+        self, target: Path, *, motion: bool = False, labels: bool = False, names: Mapping[int, str] | None = None,
+        per_cm: float = 0.0,
+    ) -> None:  # fmt: skip
+        """Begin the file, in place of any that was there. names: of people who have one, by ID; per_cm: pixels in a
+        centimetre, 0 where that is not known. Raises InputError."""
         self.target = target
         claim_file(target)
         self._part = target.with_name(f".{target.name}.part")
         self._batch: list[Found] = []
-        self._motion = MotionColumns() if motion else None
+        self._motion = MotionColumns(per_cm) if motion else None
         self._names = names or {}
         self._moved: list[Floats] = []  # of the batch
         self._labels: list[tuple[str, ...]] | None = [] if labels else None  # of the batch
@@ -226,7 +228,7 @@ def _kinds() -> dict[str, Any]:
         "x": pa.float32(),
         "y": pa.float32(),
         "score": pa.float32(),
-        **dict.fromkeys(MOTION, pa.float32()),
+        **dict.fromkeys((*MOTION, *SCALED), pa.float32()),
         "label": pa.string(),
         "name": pa.string(),
     }

@@ -392,7 +392,7 @@ class Pipeline:
             recording.see(frame)
 
     def _take(self, result: Result) -> None:
-        self._result = result
+        """It comes on screen last: who stops a recording at what is seen has that in it too."""
         self.traces.add(result)
         self.events.add(ACTIONS, result.events)
         falls = self.falls.see(result, moves=self.playback is None or self.playback.playing)
@@ -403,6 +403,7 @@ class Pipeline:
             context = self.context(result, overlay, ids)
             seen = replace(result, people=people, ids=ids, actions=None)  # which the context knows
             recording.take(result, lambda: annotate(seen, overlay, context))
+        self._result = result
 
     def _serve(self, result: Result, falls: list[Event]) -> None:
         """With the IDs that the user sees, and without those who are hidden."""

@@ -81,12 +81,12 @@ def test_it_never_runs_ahead_of_its_time() -> None:
 
 
 def test_speed_changes_while_it_plays() -> None:
-    viewer = Viewer(Playback(film(200, fps=1.0)))
+    viewer = Viewer(Playback(film(200, fps=0.5)))
     viewer.until(0)
     begun = monotonic()
     viewer.playback.set_speed(4.0)
     until_true(lambda: len(viewer.frames) >= 3)
-    assert 0.4 < monotonic() - begun < 2.0, "two frames at four a second"
+    assert 0.9 < monotonic() - begun < 3.8, "two frames at two a second, and not at one in two seconds"
     viewer.playback.set_speed(100)
     assert viewer.playback.speed == 4.0
     viewer.close()
@@ -171,8 +171,11 @@ def test_a_film_without_pictures_can_be_closed() -> None:
 def test_jumps_while_it_plays_and_a_close_in_the_middle() -> None:
     viewer = Viewer(Playback(film(200)))
     for wanted in (150, 20, 90):
+        before = len(viewer.frames)
         viewer.playback.seek(wanted)
-        until_true(lambda wanted=wanted: wanted in viewer.indices()[-3:])  # type: ignore[misc]
+        until_true(lambda wanted=wanted, before=before: wanted in viewer.indices()[before:])  # type: ignore[misc]
+        place = viewer.indices().index(wanted, before)
+        assert not place or viewer.indices()[place - 1] != wanted - 1, "it did not play up to there"
     viewer.close()
     assert viewer.playback.read() is None
 
@@ -195,8 +198,11 @@ def test_frames_of_a_variable_rate_stand_for_as_long_as_they_should() -> None:
 
 
 def test_a_span_plays_over_and_over_and_its_last_frame_stands_too() -> None:
-    viewer = Viewer(Playback(ArraySource(pictures(9), times=[0, 0.01, 0.02, 0.03, 0.04, 0.14, 0.15, 0.16, 0.17])))
+    times = [0, 0.01, 0.02, 0.03, 0.04, 0.14, 0.15, 0.16, 0.17]
+    viewer = Viewer(Playback(ArraySource(pictures(9), times=times), playing=False))
+    viewer.until(0)
     viewer.playback.set_span((4, 2))
+    viewer.playback.play()
     until_true(lambda: len(viewer.frames) >= 12)
     assert viewer.playback.span == (2, 4)
     assert viewer.indices()[:12] == [0, 1, 2, 3, 4, 2, 3, 4, 2, 3, 4, 2]

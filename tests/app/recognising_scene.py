@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app import recognising
+from app import film_actions, recognising
 from app.window import Window
 from core.actions import ActionModel, WindowSettings, load_model
 from core.types import Floats
@@ -60,8 +60,9 @@ def folder_of_models(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(name="recognised")
-def recognised_film(window: Window, models: Path, video: Path, qtbot: QtBot) -> Window:
+def recognised_film(window: Window, models: Path, video: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Window:
     """A film that was analysed, and in which it was recognised what is done."""
+    monkeypatch.setattr(film_actions, "LEAST", 0.05)  # nobody is to wait for a film that grows no more
     window.recognising.use(models / "wipe.actions")
     open_film(window, video, qtbot)
     until_analysed(window, qtbot)

@@ -16,7 +16,7 @@ from tests.tiny_net import write_video
 
 ROOT = Path(__file__).parents[2]
 FRAMES = 60
-PATIENCE = 300  # seconds for everything
+PATIENCE = 400  # seconds for everything
 
 pytestmark = pytest.mark.skipif(
     shutil.which("Xvfb") is None, reason="there is no Xvfb here (on Debian: apt install xvfb)"

@@ -126,6 +126,9 @@ class Move:
             pose.ankles[i, 1] += key.lift + key.foot_up * s
             pose.soles[i] = turned + side * 0.12, key.toes, key.flat
             out, on = side * key.out * s, key.reach * s
-            pose.wrists[i] = pose.place + (out * across + on * along, 0, -out * along + on * across)
-            pose.wrists[i, 1] = key.rest + key.hand * s
+            pose.wrists[i] = (
+                pose.place[0] + out * across + on * along,
+                key.rest + key.hand * s,
+                pose.place[2] - out * along + on * across,
+            )
         return pose

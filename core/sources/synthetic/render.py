@@ -189,7 +189,8 @@ class Renderer:
         """Make things a part of the backdrop. shaded: what casts a shadow on the floor casts it on them, too."""
         self.image = self.draw(figures)
         if not shaded:
-            self._ground = np.where(self.nearness[::SAMPLES, ::SAMPLES] > self._still[::SAMPLES, ::SAMPLES], 0, self._ground)
+            drawn = self.nearness[::SAMPLES, ::SAMPLES] > self._still[::SAMPLES, ::SAMPLES]
+            self._ground = np.where(drawn, np.uint8(0), self._ground)
         self._still[:] = self.nearness
         self._used = (0, 0, 0, 0)
 

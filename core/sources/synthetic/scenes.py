@@ -191,6 +191,6 @@ DEMOS: dict[str, Demo] = {
     "cross": Demo(_cross, "two people crossing, one hiding the other", 20.0, 2, 4),
     "tennis": Demo(_tennis, "a player with forehands, backhands, slices and rests", 20.0, 1, 2),
     "fall": Demo(_fall, "a walk, a sitting down, a bow, a fall", 24.0, 1, 1),
-    "living": Demo(_at_home(Life), "somebody at home, who sits, bends, exercises, lies down, and never falls", 120.0, 1, 1),
+    "living": Demo(_at_home(Life), "somebody at home, who sits, bends, exercises and lies down", 120.0, 1, 1),
     "accident": Demo(_at_home(Accidents), "somebody at home, who falls in several ways", 75.0, 1, 1),
 }

@@ -25,12 +25,13 @@ from core.analysis import (
     film_of,
     is_analysis,
     open_cached,
+    open_film,
     what_to_run_again,
 )
 from core.errors import PoseDeskError
 from core.network import Network
 from core.settings import Settings
-from core.sources import Playback, Seekable, open_source
+from core.sources import Playback, Seekable, Turning
 from core.types import Image, Maps
 from models import registry
 from models.errors import ModelError
@@ -354,7 +355,7 @@ class _Open:
         """anew: find everyone anew with these thresholds first."""
         assert self.saved is not None
         if self._source is None:
-            source = open_source(film_of(Path(self.text)) if self.own else self.text)
+            source = open_film(self.text, self.pipeline.turning or Turning())
             assert isinstance(source, Seekable)
             self._source = source
         self.pipeline.courtesy.start()

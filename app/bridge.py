@@ -26,7 +26,7 @@ from core.network import Network
 from core.outputs import Overlay
 from core.outputs.base import claim_file, sentence, write_whole
 from core.settings import NetworkSettings, Settings
-from core.sources import Event, camera_modes, list_cameras, same_device
+from core.sources import Event, Turning, camera_modes, list_cameras, same_device
 from core.types import Image
 from models import registry
 from models.errors import ModelError
@@ -62,6 +62,7 @@ class Bridge(QObject):
         """load: opens the net that settings name, in place of those that are known; see `Network.open`."""
         super().__init__(parent)
         self._load = load or self._load_known
+        self.turning_of: Callable[[str], Turning] = lambda text: Turning()  # of a film, by what it is opened by
         self.settings = settings
         self.overlay = overlay
         self.pipeline: Pipeline | None = None
@@ -86,7 +87,8 @@ class Bridge(QObject):
             self._errand.cancel()
         errand = self._errand = self._new_errand()
         self.opening.emit(text)
-        self._worker.submit(lambda: self._open(text, errand))
+        turning = self.turning_of(text)
+        self._worker.submit(lambda: self._open(text, turning, errand))
 
     def _new_errand(self) -> Errand:
         errand = Errand()
@@ -252,9 +254,9 @@ class Bridge(QObject):
 
     # -- in the worker --
 
-    def _open(self, text: str, errand: Errand) -> None:
+    def _open(self, text: str, turning: Turning, errand: Errand) -> None:
         try:
-            self._open_now(text, errand)
+            self._open_now(text, turning, errand)
         except StoppedWaiting:
             return
         except BaseException:
@@ -266,12 +268,12 @@ class Bridge(QObject):
             if self._current is None and not self._ending:
                 self._in_vain.emit(errand)
 
-    def _open_now(self, text: str, errand: Errand) -> None:
+    def _open_now(self, text: str, turning: Turning, errand: Errand) -> None:
         if errand.cancelled:
             raise StoppedWaiting
         if self._current is not None and same_device(self._current_text, text):
             self._close()  # it may be one that can be opened once at a time
-        source = errand.wait_for(lambda: open_for_viewing(text, self._heard), lambda late: late.close())
+        source = errand.wait_for(lambda: open_for_viewing(text, self._heard, turning), lambda late: late.close())
         try:
             net = errand.wait_for(self._network, lambda late: None)
             if errand.cancelled:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -187,12 +188,12 @@ class Casting(QObject):
     @property
     def next_undo(self) -> str:
         """What the next undo takes back, in words; empty where there is nothing."""
-        return self.cast.edits.next_undo if self.cast is not None else ""
+        return self._said(self.cast.edits.next_undo) if self.cast is not None else ""
 
     @property
     def next_redo(self) -> str:
         """What the next redo does again, in words; empty where there is nothing."""
-        return self.cast.edits.next_redo if self.cast is not None else ""
+        return self._said(self.cast.edits.next_redo) if self.cast is not None else ""
 
     @property
     def can_undo(self) -> bool:
@@ -204,11 +205,18 @@ class Casting(QObject):
 
     def undo(self) -> None:
         self._window.marking.settle()  # what was marked a moment ago comes first
-        self._edit(lambda cast: self._window.banner.tell(f"Undone: {cast.edits.undo()}.", 3))
+        self._edit(lambda cast: self._window.banner.tell(f"Undone: {self._said(cast.edits.undo())}.", 3))
 
     def redo(self) -> None:
         self._window.marking.settle()
-        self._edit(lambda cast: self._window.banner.tell(f"Done again: {cast.edits.redo()}.", 3))
+        self._edit(lambda cast: self._window.banner.tell(f"Done again: {self._said(cast.edits.redo())}.", 3))
+
+    def _said(self, step: str) -> str:
+        """A step in words, with the names of those who have one in place of their IDs."""
+        if self.cast is None or step.startswith("Name "):  # this one has the name in it
+            return step
+        names = self.cast.names()
+        return re.sub(r"#(\d+)", lambda found: names.get(int(found[1]), found[0]), step)
 
     def _edit(self, do: Callable[[Cast], object]) -> bool:
         """Whether it went well; else the banner says why."""

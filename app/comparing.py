@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtWidgets import QFileDialog
 
+from app import places
+from app.asking import ask_what_to_open
 from app.beside import Beside, Other, read_other
 from app.compare_dialog import CompareDialog
 
@@ -40,6 +41,7 @@ class Comparing(QObject):
             self.dialog.person_chosen.connect(self._choose_person)
             self.dialog.shifted.connect(self._move)
             self.dialog.removed.connect(self.remove)
+        self.dialog.show_other(self.other)
         self.dialog.show()
         self.dialog.raise_()
         if self.other is None:
@@ -47,8 +49,8 @@ class Comparing(QObject):
 
     def choose(self) -> None:
         """Ask for the analysis of another film, or of the same."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Compare with another analysis", "", KIND)
-        if path:
+        first = str(places.recordings())
+        if path := ask_what_to_open(self._window, "Compare with another analysis", KIND, first):
             self.use(Path(path))
 
     def use(self, path: Path, person: int | None = None) -> None:

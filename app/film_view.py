@@ -137,6 +137,8 @@ class FilmView(QObject):
         if pipeline is None or film is None:
             self.analysing.end()
             return
+        if film.length == 1 and not film.film.picture_names:
+            self._window.banner.tell("This film is one picture: it has no timeline, no labels and no curves.")
         self.timeline.show_place(0.0, 0.0, follow=False)
         self._move_traces()
         self.analysing.start(self._window.source_text, pipeline)

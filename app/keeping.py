@@ -18,9 +18,9 @@ from app.film_export import FilmExport
 from app.film_export_dialog import FilmExportDialog
 from app.qimage import view_of
 from app.recording import What
-from core.analysis import film_of, is_analysis
+from core.analysis import open_film
 from core.outputs import Overlay
-from core.sources import Source, open_source
+from core.sources import Source, Turning
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -108,13 +108,13 @@ class Keeping:
             return
         text = window.source_text
 
-        def open_film() -> Source:
-            return open_source(film_of(Path(text)) if is_analysis(text) else text)
+        def again() -> Source:
+            return open_film(text, pipeline.turning or Turning())
 
         def order(what: What, start: int, stop: int) -> FilmExport:
             overlay = window.overlays.overlay
             self._warn_of_faces(what, overlay)
-            return FilmExport(pipeline, saved, open_film, bridge.load_net, overlay, what, start, stop)
+            return FilmExport(pipeline, saved, again, bridge.load_net, overlay, what, start, stop)
 
         self._show(FilmExportDialog(order, places.recordings(), self._stem, playback.length, self.what, window))
 

@@ -25,7 +25,7 @@ from app.saved import SavedFilm
 from app.serving.server import PoseServer
 from app.trace_log import TraceLog
 from core.actions import ActionModel, Recogniser
-from core.analysis import film_of, is_analysis
+from core.analysis import film_of, is_analysis, turning_of
 from core.analysis.follower import Follower
 from core.decode import find_peaks, score_links
 from core.estimator import Estimator
@@ -36,7 +36,19 @@ from core.outputs.paint import Letters, stroke_letters
 from core.session import Session
 from core.settings import ActionSettings, Settings, TrackingSettings
 from core.skeleton import AFFINITY_CHANNEL, LINKS, POINTS
-from core.sources import Camera, OnEvent, Persistent, Playback, Seekable, Source, Turned, Turning, open_source
+from core.sources import (
+    Camera,
+    OnEvent,
+    Persistent,
+    Playback,
+    Seekable,
+    Source,
+    Turned,
+    TurnedFilm,
+    Turning,
+    open_source,
+    turned,
+)
 from core.sources.images import ImageFiles
 from core.tracking import make_tracker
 from core.types import Event, Frame, Image, Ints, Links, Maps, Peaks, Result, Tracks, Transform
@@ -48,12 +60,15 @@ ACTIONS = "actions"  # the origin of events that a model of actions recognises, 
 RATE_SECONDS = 2.0  # over which frames a second are averaged: shorter and the figures flicker
 
 
-def open_for_viewing(text: str, on_event: OnEvent) -> Source:
+def open_for_viewing(text: str, on_event: OnEvent, turning: Turning | None = None) -> Source:
     """A source that can be watched: films play at their own speed, demos over and over, what is live can be turned, and
-    a camera that is lost is looked for. Of an analysis it is the film that it is of. Raises InputError.
+    a camera that is lost is looked for. Of an analysis it is the film that it is of, turned as it was for that. Raises
+    InputError.
+
+    turning: of a film; what is live gets its own later
     """
     if is_analysis(text):
-        text = film_of(Path(text))
+        text, turning = film_of(Path(text)), turning_of(Path(text))
     if text.lower().startswith("demo:"):
         import core.sources.synthetic  # noqa: F401  its kernels, which others need not wait for
 
@@ -68,10 +83,13 @@ def open_for_viewing(text: str, on_event: OnEvent) -> Source:
         source = Persistent(source, open_again, on_event=on_event)
     if not isinstance(source, Seekable) or source.live:
         return Turned(source)
+    pictures = isinstance(source, ImageFiles)
+    film = turned(source, turning) if turning is not None and not pictures else source
+    assert isinstance(film, Seekable)
     try:
-        return Playback(source, playing=not isinstance(source, ImageFiles), loop=text.lower().startswith("demo:"))
+        return Playback(film, playing=not pictures, loop=text.lower().startswith("demo:"))
     except BaseException:
-        source.close()
+        film.close()
         raise
 
 
@@ -339,15 +357,19 @@ class Pipeline:
             now = monotonic()
             self._ages.append((now, now - result.frame.captured))
 
-    # -- a camera that hangs upside down --
+    # -- a picture that is upside down --
 
     @property
     def turning(self) -> Turning | None:
         """How the picture is turned; None for what cannot be."""
-        return self.source.turning if isinstance(self.source, Turned) else None
+        source = self.source.film if isinstance(self.source, Playback) else self.source
+        if isinstance(source, Turned | TurnedFilm):
+            return source.turning
+        return None if isinstance(source, ImageFiles) else Turning()
 
     def turn(self, turning: Turning) -> None:
-        """Turn the picture from the next frame on. Nothing happens where it cannot be."""
+        """Turn the picture of what is live from the next frame on. A film has to be opened anew: what is known of it
+        holds for the pictures as they are."""
         if isinstance(self.source, Turned) and turning != self.source.turning:
             self.source.turning = turning
             self.falls.turn()

@@ -272,12 +272,13 @@ class Window(QMainWindow):
         self.bridge.open(text)
 
     def choose_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Open a video, a picture or an analysis", "", FILES)
+        first = self._recent.folder()
+        path, _ = QFileDialog.getOpenFileName(self, "Open a video, a picture or an analysis", first, FILES)
         if path:
             self.open(path)
 
     def choose_folder(self) -> None:
-        path = QFileDialog.getExistingDirectory(self, "Open a folder of pictures")
+        path = QFileDialog.getExistingDirectory(self, "Open a folder of pictures", self._recent.folder())
         if path:
             self.open(path)
 

@@ -17,6 +17,7 @@ from core.analysis import Analysis, NewMark
 from core.analysis.exchange import MarkedFrames, shown_frames, write_poses
 from core.outputs.motion_columns import COLUMNS
 from core.settings import DecodeSettings
+from core.sources import Turning
 from tests.app.conftest import Command
 from tests.tiny_net import write_picture, write_video
 
@@ -123,6 +124,36 @@ def test_an_analysis_of_something_else_is_left_alone(analyse: Command, analysed:
     answer = analyse(other, "--out", analysed)
     assert answer.code == 2
     assert "holds an analysis of walk.mp4, not of this" in answer.err
+
+
+def test_a_film_is_turned_for_its_analysis(
+    analyse: Command, run: Command, posedesk: Command, video: Path, tmp_path: Path
+) -> None:
+    plain, table = tmp_path / "plain.csv", tmp_path / "mirrored.csv"
+    assert run(video, "--csv", plain).code == 0
+    assert run(video, "--csv", table, "--mirror").code == 0
+    x, mirrored = (
+        np.array([float(row.split(",")[4]) for row in path.read_text().splitlines()[1:] if ",right wrist," in row])
+        for path in (plain, table)
+    )
+    np.testing.assert_allclose(np.sort(mirrored), np.sort(159 - x), atol=1.5)
+    target = tmp_path / "mirrored.posedesk"
+    assert analyse(video, "--out", target, "--mirror").code == 0
+    assert posedesk("convert", target, tmp_path / "converted.csv").code == 0
+    assert (tmp_path / "converted.csv").read_bytes() == table.read_bytes()
+    assert posedesk("convert", table, tmp_path / "back.posedesk", "--source", video, "--mirror").code == 0
+    for path in (target, tmp_path / "back.posedesk"):
+        with Analysis.open(path) as analysis:
+            assert analysis.source.turning == Turning(0, True)
+    refused = analyse(video, "--out", target, "--turn", 90)
+    assert refused.code == 2
+    assert "this turned otherwise, with --mirror." in refused.err
+
+
+def test_pictures_are_not_turned(run: Command, tmp_path: Path) -> None:
+    answer = run(write_picture(tmp_path / "shot.png", (40, 25)), "--turn", 90)
+    assert answer.code == 2
+    assert "pictures cannot" in answer.err
 
 
 def test_pictures_are_analysed(analyse: Command, posedesk: Command, run: Command, tmp_path: Path) -> None:

@@ -131,6 +131,17 @@ def test_a_name_is_typed_in_the_list(film: Window, qtbot: QtBot) -> None:
     assert film.people_panel.table.state() == QAbstractItemView.State.EditingState
 
 
+def test_what_is_undone_is_said_with_names(film: Window) -> None:
+    film.casting.rename(1, "Anna")
+    assert film.actions_by_name["undo"].text() == "&Undo: Name #1 Anna"
+    film.casting.choose(1)
+    do(film, "hide-person")
+    assert film.actions_by_name["undo"].text() == "&Undo: Hide Anna"
+    do(film, "undo")
+    assert film.banner.label.text() == "Undone: Hide Anna."
+    assert film.actions_by_name["redo"].text() == "Red&o: Hide Anna"
+
+
 def test_only_frames_with_their_own_pose(film: Window) -> None:
     do(film, "own-pose")
     assert film.overlays.needs_own_pose

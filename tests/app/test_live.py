@@ -17,8 +17,9 @@ from app.window import Window
 from core.motion import Fall
 from core.sources import CameraInfo, CameraMode, Turning, persistent
 from core.types import Image, Maps
+from tests.app import film_scene
 from tests.app.cameras import SHOULDER, FakeCamera
-from tests.tiny_net import write_video
+from tests.tiny_net import write_picture, write_video
 
 SOON = 90_000  # milliseconds, far more than anything here takes; a test that needs them fails
 WIDTH = 160
@@ -190,8 +191,43 @@ def test_mirrored_and_turned_at_once_and_next_time(live: Window, qtbot: QtBot) -
     qtbot.waitUntil(lambda: live.view.frame is not None and live.view.frame.size == (128, WIDTH), timeout=SOON)
 
 
-def test_a_film_cannot_be_turned(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
-    window.open(str(write_video(tmp_path / "arm.mp4", [[SHOULDER]] * 5)))
+def test_a_film_is_turned_where_it_stands_and_so_is_what_is_kept_of_it(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    video = write_video(tmp_path / "arm.mp4", [[SHOULDER]] * 9)
+    film_scene.open_film(window, video, qtbot)
+    film_scene.until_analysed(window, qtbot)
+    film_scene.go(window, 4, qtbot)
+    until_arm_at(window, SHOULDER[0], qtbot)
+    first = window.film_view.analysing.saved
+    do(window, "mirror")
+    until_arm_at(window, WIDTH - 1 - SHOULDER[0], qtbot)
+    film_scene.until_on_screen(window, 4, qtbot)
+    assert window.actions_by_name["mirror"].isChecked()
+    assert window.playback is not None
+    assert not window.playback.playing
+    film_scene.until_analysed(window, qtbot)
+    second = window.film_view.analysing.saved
+    assert first is not None
+    assert second is not None
+    assert second.analysis.path != first.analysis.path
+    second.analysis.copy_to(tmp_path / "mirrored.posedesk")
+
+    window.open("arm.mp4")  # named otherwise
+    qtbot.waitUntil(lambda: window.source_text == "arm.mp4" and window.has_picture, timeout=SOON)
+    assert window.live.is_mirrored
+    do(window, "mirror")
+    until_arm_at(window, SHOULDER[0], qtbot)
+
+    film_scene.open_film(window, tmp_path / "mirrored.posedesk", qtbot)
+    until_arm_at(window, WIDTH - 1 - SHOULDER[0], qtbot)
+    qtbot.waitUntil(lambda: film_scene.is_saved(window), timeout=SOON)
+    assert not window.actions_by_name["mirror"].isEnabled()
+
+
+def test_pictures_are_not_turned(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    window.open(str(write_picture(tmp_path / "arm.png", SHOULDER)))
     qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
     assert not window.actions_by_name["mirror"].isEnabled()
     assert not window.actions_by_name["turn"].isEnabled()

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QAbstractButton, QDialog, QFileDialog, QMenu, QTabBar
+from PyQt6.QtWidgets import QAbstractButton, QDialog, QFileDialog, QMenu, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import places
+from app.asking import ask_what_to_open
 from app.model_dialog import ModelDialog
 from app.places import pictures, recordings
 from app.settings_dialog import SettingsDialog
@@ -205,3 +206,27 @@ def test_a_join_that_failed_is_not_told_as_done(
     do(window, "join-people")
     assert window.banner.label.text() == "The file cannot be written."
     assert window.casting.chosen == (1, 2)
+
+
+def test_files_are_looked_for_where_the_last_one_was(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    model = tmp_path / "models" / "net.toml"
+
+    def ask(parent: QWidget, title: str, first: str = "", kinds: str = "") -> tuple[str, str]:
+        asked.append(first)
+        return (str(model), kinds) if kinds == "nets" else ("", "")
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", ask)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *words: ask(*words)[0])
+    film = tmp_path / "films" / "a.mp4"
+    film.parent.mkdir()
+    film.touch()
+    window._recent.add(str(film))
+    do(window, "open")
+    do(window, "folder")
+    assert asked == [str(film.parent)] * 2
+    for _ in range(2):
+        assert ask_what_to_open(window, "One of a kind", "nets", "at first") == str(model)
+    assert asked[2:] == ["at first", str(model.parent)]

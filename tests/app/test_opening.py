@@ -9,6 +9,7 @@ from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app import bridge as bridges
+from app import waiting
 from app.window import Window
 from core.errors import PoseDeskError
 from core.network import Network
@@ -103,10 +104,14 @@ def test_all_nets_that_are_on_their_way_are_left(window: Window, may_load: threa
     assert bridge.settings == before
 
 
-def test_getting_ready_is_shown(window: Window) -> None:
+def test_getting_ready_is_shown(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     window.waiting._prepared_since = -100.0
+    monkeypatch.setattr(waiting, "is_first_time", lambda: False)
+    window.waiting._preparing(0.2)
+    assert banner(window) == "Getting ready, 20 %."
+    monkeypatch.setattr(waiting, "is_first_time", lambda: True)
     window.waiting._preparing(0.25)
-    assert banner(window).startswith("Getting ready, 25 %.")
+    assert banner(window) == "Getting ready, 25 %. Only the first start takes so long."
     assert window.banner.busy.value() == 25
     window.waiting._preparing(1.0)
     assert banner(window) == ""

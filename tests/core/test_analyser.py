@@ -73,6 +73,21 @@ def test_where_it_begins_is_a_wish_and_ids_go_through(make: Make, source: ArrayS
     assert (np.diff(right) * np.sign(right[-1] - right[0]) > -0.5).all()
 
 
+def test_a_net_that_takes_longer_than_one_waits_for_a_stop_ends_nothing(
+    make: Make, source: ArraySource, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.session.PATIENCE", 0.0)
+    analysis, net = make(), Held(network)
+    analyser = Analyser(analysis, source, net)
+    analyser.start()
+    net.step_until(lambda: analyser.progress.at >= 2)
+    analyser.begin_at(40)
+    assert not analyser.wait(0.5)  # the frame that is in the net is waited for
+    net.go_on()
+    assert analyser.wait(PATIENCE)
+    assert analysis.ranges().tolist() == [[0, LENGTH]]
+
+
 def test_a_wish_for_what_is_about_to_be_done_changes_nothing(
     make: Make, source: ArraySource, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -290,7 +290,7 @@ def test_threads_that_do_not_stop_are_named(monkeypatch: pytest.MonkeyPatch, cap
     session.start()
     try:
         assert gate.reached.wait(SOON)
-        with pytest.raises(PoseDeskError, match="output still at work"):
+        with pytest.raises(PoseDeskError, match="did not end within"):
             session.stop()
         assert "do not stop: output" in caplog.text
     finally:

@@ -112,6 +112,7 @@ class FilmView(QObject):
         self.timeline.show_span(self._window.playing.span_seconds)
         self._window.ranging.look()
         self._window.looping.look()
+        self._window.comparing.look()
 
     def tick(self) -> None:
         """To be called a few times a second."""

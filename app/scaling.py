@@ -16,26 +16,30 @@ if TYPE_CHECKING:
 
 
 class Scaling(QObject):
-    """Of what has no analysis, such as a camera, it is kept for as long as that is open."""
+    """Of what has no analysis, such as a camera, it is kept for as long as that is open. Of a film in which nothing is
+    analysed yet it goes into the analysis when that begins: only then steps are undone in there."""
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
-        self._own = 0.0  # of what has no analysis
+        self._own: tuple[Measure, float] | None = None  # a line and its centimetres, of what has no analysis
         self._told = 0.0
         window.source_changed.connect(lambda pipeline: self._start())
 
     @property
     def per_cm(self) -> float:
         """Pixels in a centimetre; 0 where that is not known."""
-        analysis = self._analysis
-        return analysis.per_cm if analysis is not None else self._own
+        if self._own is not None:
+            line, centimetres = self._own
+            return line.length / centimetres
+        saved = self._window.film_view.analysing.saved
+        return saved.analysis.per_cm if saved is not None else 0.0
 
     def set(self, line: Measure, centimetres: float) -> None:
         """A line is so long."""
         analysis = self._analysis
         if analysis is None:
-            self._own = line.length / centimetres
+            self._own = line, centimetres
         elif not self._edit(lambda: analysis.editor.set_scale(line.a, line.b, centimetres)):
             return
         self.look()
@@ -45,14 +49,17 @@ class Scaling(QObject):
     def clear(self) -> None:
         """Nothing is known any more of how long anything is."""
         analysis = self._analysis
-        if analysis is None:
-            self._own = 0.0
-        else:
+        self._own = None
+        if analysis is not None and analysis.per_cm:
             self._edit(analysis.editor.clear_scale)
         self.look()
 
     def look(self) -> None:
         """To be called now and then: it may be another, as something was undone or another film opened."""
+        analysis = self._analysis
+        if self._own is not None and analysis is not None:
+            (line, centimetres), self._own = self._own, None
+            self._edit(lambda: analysis.editor.set_scale(line.a, line.b, centimetres))
         if (now := self.per_cm) != self._told:
             self._told = now
             self._window.traces.show_scale(now)
@@ -62,8 +69,10 @@ class Scaling(QObject):
 
     @property
     def _analysis(self) -> Analysis | None:
-        saved = self._window.film_view.analysing.saved
-        return saved.analysis if saved is not None and not saved.over else None
+        """Of the film, where something is in it."""
+        analysing = self._window.film_view.analysing
+        saved = analysing.saved
+        return saved.analysis if saved is not None and not saved.over and analysing.content.share > 0 else None
 
     def _edit(self, do: Callable[[], None]) -> bool:
         try:
@@ -75,5 +84,5 @@ class Scaling(QObject):
 
     def _start(self) -> None:
         """Another source."""
-        self._own = 0.0
+        self._own = None
         self.look()

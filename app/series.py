@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -78,13 +78,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A curve. times: (m,) seconds, rising; values: (m,), NaN where there is none"""
+    """A curve. times: (m,) seconds, rising; values: (m,), NaN where there is none; dashed: it is of another film"""
 
     name: str
     person: int
     color: str
     times: Times
     values: NDArray[np.float64]
+    dashed: bool = False
 
     def at(self, time: float) -> float:
         """The value on screen at a time: the last there is by then, as long as it holds; NaN where there is none."""
@@ -168,7 +169,7 @@ def thinned(series: Series, columns: int) -> Series:
     first = series.times[::size]
     middle = series.times[np.minimum(np.arange(count) * size + size // 2, len(series.times) - 1)]
     times = np.stack([first, middle], axis=1).ravel()
-    return Series(series.name, series.person, series.color, times, values)
+    return replace(series, times=times, values=values)
 
 
 def csv_of(series: list[Series], unit: str) -> bytes:

@@ -116,6 +116,7 @@ def _plot(sheet: Sheet, size: QSize) -> Iterator[pyqtgraph.PlotWidget]:
     plot.addItem(sheet.shades, ignoreBounds=True)
     for one in sheet.series:
         pen = pyqtgraph.mkPen(theme.line_color(one.color, theme.PAPER.background), width=2.5)
+        pen.setStyle(Qt.PenStyle.DashLine if one.dashed else Qt.PenStyle.SolidLine)
         plot.plot(one.times, one.values, connect="finite", pen=pen, antialias=True)
     plot.setXRange(*sheet.x, padding=0)
     plot.setYRange(*sheet.y, padding=0)

@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app import theme
+from app.beside import Beside, series_beside
 from app.newest_job import NewestJob
 from app.series import QUANTITIES, Choice, Quantity, Series, make_series, thinned
 from app.shade_key import ShadeKey
@@ -50,6 +51,7 @@ class _Order:
     since: float
     columns: int
     era: int
+    beside: Beside | None
 
 
 class TracePanel(QWidget):
@@ -139,6 +141,7 @@ class TracePanel(QWidget):
         self._time = 0.0  # of the frame on screen
         self._stretch = ""  # see `show_stretch`
         self._frames: tuple[Times, float] | None = None
+        self._beside: Beside | None = None
         self._extents: list[Extent] = []  # over the stretch, of each of `exact`; empty where there is none
         self._mouse: QPointF | None = None  # where it is over the curves, in pixels of the plot's scene
         self._chosen: tuple[int, ...] = ()
@@ -203,17 +206,23 @@ class TracePanel(QWidget):
         if result is not None:
             self._follow(result)
         names = self.names()
-        state = (self._log.changes, self.people, names, self.choice, self.plot.width())
+        state = (self._log.changes, self.people, names, self.choice, self.plot.width(), self._beside)
         if state != self._drawn:
             self._drawn = state
             since = -np.inf if self._duration is not None else time - SECONDS
             columns = max(self.plot.width(), 64)
-            self._job.submit(_Order(self._log, self.people, names, self.choice, since, columns, self._era))
+            self._job.submit(
+                _Order(self._log, self.people, names, self.choice, since, columns, self._era, self._beside)
+            )
         if time != self._time:
             self._time = time
             self._read_off()
         if self._duration is None:
             self.plot.setXRange(max(time - SECONDS, 0), max(time, SECONDS), padding=0)
+
+    def show_beside(self, beside: Beside | None) -> None:
+        """Plot the same of somebody in another film, dashed; None: no more."""
+        self._beside = beside
 
     def add_switches(self, switches: Sequence[tuple[str, QAction]]) -> None:
         """Of what lies behind the curves: what is written on each, and what it switches."""
@@ -320,6 +329,7 @@ class TracePanel(QWidget):
         """In the thread of the panel."""
         people = self._those(order.log, order.people)
         series = make_series(order.log, people, order.choice, order.since, names=order.names)
+        series += series_beside(order.beside, order.choice) if order.beside is not None else []
         self._result = order.era, [thinned(one, order.columns) for one in series], series
         self._made.emit()
 
@@ -336,7 +346,8 @@ class TracePanel(QWidget):
         fine = len(series) <= 4  # smooth wide lines cost ten times as much
         for curve, one in zip(self.curves, series, strict=False):
             curve.opts["antialias"] = fine
-            curve.setPen(pyqtgraph.mkPen(theme.line_color(one.color), width=1.5 if fine else 1))
+            style = Qt.PenStyle.DashLine if one.dashed else Qt.PenStyle.SolidLine
+            curve.setPen(pyqtgraph.mkPen(theme.line_color(one.color), width=1.5 if fine else 1, style=style))
             curve.setData(one.times, one.values)
         nothing = "Nobody with an ID was seen yet." if self.people == () else "This was not found of anybody."
         self._note.setText(self.choice.scale if series else nothing)
@@ -378,8 +389,12 @@ class TracePanel(QWidget):
 
     def _measure(self) -> None:
         """How far the curves go over the stretch."""
-        frames = self._frames
-        self._extents = [extent(one.times, one.values, *frames) for one in self.exact] if frames is not None else []
+        self._extents = []
+        if self._frames is not None:
+            frames, end = self._frames
+            for one in self.exact:  # another film has frames of its own
+                part = slice(*np.searchsorted(one.times, (frames[0] - 1e-6, end - 1e-6)))
+                self._extents.append(extent(one.times, one.values, one.times[part] if one.dashed else frames, end))
 
     def _said(self, i: int) -> str:
         """How far a curve goes over the stretch, in words."""

@@ -26,6 +26,7 @@ from app.around import Around
 from app.banner import Banner
 from app.bridge import Bridge, Load
 from app.casting import Casting
+from app.comparing import Comparing
 from app.detection_panel import DetectionPanel
 from app.docks import Docks
 from app.events_view import EventsView
@@ -98,6 +99,7 @@ class Window(QMainWindow):
     film_view: FilmView
     marking: Marking
     ranging: Ranging
+    comparing: Comparing
     looping: Looping
     scaling: Scaling
     learning: Learning
@@ -148,6 +150,7 @@ class Window(QMainWindow):
         self.film_view = FilmView(self)
         self.marking = Marking(self)
         self.ranging = Ranging(self)
+        self.comparing = Comparing(self)
         self.looping = Looping(self)
         self.scaling = Scaling(self)
         self.learning = Learning(self)

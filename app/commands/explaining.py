@@ -19,6 +19,9 @@ COMMANDS = (
             "How far what the traces plot goes: least, greatest, range and mean from I to O and in each mark, as a "
             "table that can be copied and saved.",
             lambda w: w.ranging.show(), when=lambda w: w.film_view.has_film, apart=True),
+    Command("compare", "Tools", "C&ompare traces ...", (),
+            "Lay the same curves of somebody in another analysis over these, dashed, and move them in time.",
+            lambda w: w.comparing.show(), when=lambda w: w.film_view.has_film),
     _export("csv", "Save traces as &numbers (CSV)",
             "Save the curves that are plotted, from I to O where that is set: a row for each time."),
     _export("png", "Save traces as a &picture (PNG)", "Save the plot with its legend, on white."),

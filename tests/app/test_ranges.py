@@ -23,8 +23,8 @@ KNEE = Choice("joint angle", (6,))
 DIPS = {1: 80.0, 2: 120.0}  # how far each bends the knee in the third second
 
 
-@pytest.fixture
-def analysis(tmp_path: Path) -> Iterator[Analysis]:
+@pytest.fixture(name="analysis")
+def squats(tmp_path: Path) -> Iterator[Analysis]:
     """Two people who squat once, one deeper than the other; #2 is out of the picture from 3 s on."""
     source = SourceInfo(location="/films/squats.mp4", name="squats.mp4", length=LENGTH, fps=FPS, duration=4.0)
     times = np.arange(LENGTH) / FPS

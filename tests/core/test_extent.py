@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from core.motion import extent, joint_angles, plain, unwrapped
 from core.skeleton import R_ANKLE, R_HIP, R_KNEE, R_WRIST
@@ -13,7 +14,7 @@ RATE = 50
 TIMES = np.arange(200) / RATE
 
 
-def squat(bent: Floats) -> Floats:
+def squat(bent: NDArray[np.float64]) -> Floats:
     """A figure whose right knee has these angles, (m,) degrees, one after the other."""
     points = np.repeat(figures((100, 10, 200)).keypoints, len(bent), axis=0)
     thigh = points[:, R_HIP] - points[:, R_KNEE]

@@ -89,8 +89,10 @@ def convert(
             return True
 
         if not into_analysis:
-            names = _names(given) if not measured else {}
-            count = write_poses(frames, target, given.stem, tell, motion=motion, names=names, note=warn)
+            names, by_hand = _edited(given) if not measured else ({}, frozenset())
+            count = write_poses(
+                frames, target, given.stem, tell, motion=motion, names=names, by_hand=by_hand, note=warn
+            )  # fmt: skip
         elif given.suffix.lower() == SUFFIX:
             count = _copy(given, target)
         else:
@@ -119,12 +121,12 @@ def _about(source: str | None) -> tuple[SourceInfo | None, Times | None, tuple[s
         return SourceInfo.of(film, source), frame_times(film), film.picture_names
 
 
-def _names(given: Path) -> dict[int, str]:
-    """Of those who have one, by ID; only an analysis knows them."""
+def _edited(given: Path) -> tuple[dict[int, str], frozenset[tuple[int, int, int]]]:
+    """The names of those who have one, by ID, and what was put by hand; only an analysis knows them."""
     if given.suffix.lower() != SUFFIX:
-        return {}
+        return {}, frozenset()
     with Analysis.open(given, write=False) as analysis:
-        return analysis.names()
+        return analysis.names(), analysis.by_hand()
 
 
 def _copy(given: Path, target: Path) -> int:

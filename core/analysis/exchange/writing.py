@@ -20,6 +20,7 @@ from core.outputs.base import sentence
 from core.types import Actions, Frame, Links, Maps, Peaks, Result, Transform
 
 Names = Mapping[int, str]  # of people who have one, by ID
+ByHand = frozenset[tuple[int, int, int]]  # frame, person and point, see `Analysis.by_hand`
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,16 @@ class Columns:
     motion: bool = False
     labels: bool = False
     names: Names = field(default_factory=dict)
+    by_hand: ByHand = frozenset()
 
 
 FORMS: dict[str, Callable[[Path, str, Columns], Sink]] = {
-    ".csv": lambda target, stem, it: CsvFile(target, motion=it.motion, labels=it.labels, names=it.names),
-    ".parquet": lambda target, stem, it: ParquetFile(target, motion=it.motion, labels=it.labels, names=it.names),
+    ".csv": lambda target, stem, it: CsvFile(
+        target, motion=it.motion, labels=it.labels, names=it.names, by_hand=it.by_hand
+    ),
+    ".parquet": lambda target, stem, it: ParquetFile(
+        target, motion=it.motion, labels=it.labels, names=it.names, by_hand=it.by_hand
+    ),
     ".json": lambda target, stem, it: CocoResults(target),
     "": lambda target, stem, it: OpenPoseJson(target, stem),
 }
@@ -73,14 +79,15 @@ def shown_frames(
 
 def write_poses(
     frames: Iterable[Found], target: Path, stem: str = "", tell: Callable[[int], bool] = lambda done: True, *,
-    motion: bool = False, marks: MarkedFrames | None = None, names: Names | None = None,
+    motion: bool = False, marks: MarkedFrames | None = None, names: Names | None = None, by_hand: ByHand = frozenset(),
     note: Callable[[str], object] = lambda text: None,
 ) -> int:  # fmt: skip
     """Write frames in the form that the name of `target` says; returns how many.
 
     stem: begins the names of OpenPose's files; tell: called with how many are done after each, False ends it; motion:
     joint angles, speeds and places on the body are columns too; marks: so is what is marked, in forms that have
-    columns; names: of people who have one, a column of tables where anybody has; note: told in a sentence what the user
+    columns; names: of people who have one, a column of tables where anybody has; by_hand: what was put by hand, a
+    column of tables where anything was; note: told in a sentence what the user
     has to know of the file.  Raises InputError, PoseDeskError.
     """
     form = form_of(target)
@@ -89,7 +96,7 @@ def write_poses(
     labelled = marks if form in TABLES else None
     done, rest = 0, iter(frames)
     first = next(rest, None)  # what cannot be read is told before anything is written
-    with FORMS[form](target, stem, Columns(motion, labelled is not None, names or {})) as sink:
+    with FORMS[form](target, stem, Columns(motion, labelled is not None, names or {}, by_hand)) as sink:
         for found in chain([] if first is None else [first], rest):
             frame = Frame(_NO_PICTURE, found.frame, found.time, 0.0, found.name)
             result = Result(frame, _NO_MAPS, _NO_PEAKS, _NO_LINKS, found.people, found.ids)

@@ -228,7 +228,8 @@ def test_a_film_is_turned_where_it_stands_and_so_is_what_is_kept_of_it(
     do(window, "mirror")
     until_arm_at(window, SHOULDER[0], qtbot)
 
-    film_scene.open_film(window, tmp_path / "mirrored.posedesk", qtbot)
+    window.open(str(tmp_path / "mirrored.posedesk"))
+    qtbot.waitUntil(lambda: window.source_name == "mirrored.posedesk" and window.has_picture, timeout=SOON)
     until_arm_at(window, WIDTH - 1 - SHOULDER[0], qtbot)
     qtbot.waitUntil(lambda: film_scene.is_saved(window), timeout=SOON)
     assert not window.actions_by_name["mirror"].isEnabled()

@@ -7,17 +7,22 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from core.settings import TrackingSettings
-from core.skeleton import POINTS
+from core.skeleton import L_ANKLE, L_HIP, L_KNEE, L_SHOULDER, POINTS, R_ANKLE, R_HIP, R_KNEE, R_SHOULDER
 from core.tracking.cuts import Cuts
 from core.tracking.flow import Flow, shrunk
 from core.tracking.fragments import fragments_of, legs_of, put_together
 from core.tracking.looks import REGIONS, looks, unlike
 from core.tracking.moves import score_moves
+from core.tracking.twins import twins_among
 from core.types import Floats, Frame, Image, Ints, People, Tracks
 
-# All lengths are in body sizes: the longer side of a person's box, of which the memory falls slowly.
+# All lengths are in body sizes (`body_sizes`), of which the memory falls slowly.
 BAND = 0.05  # half the width of a point's band ...
 SPREAD = 0.25  # ... and what is added for each second that somebody was hidden
+# The longer side of a standing body's box, for each bone; from the shares of a body's height after Drillis and Contini
+# (1966), less a fifth so that points that lie a little off do not make a whole body larger.
+BONES = np.array([[R_SHOULDER, R_HIP, L_HIP, R_KNEE, L_KNEE], [L_SHOULDER, R_KNEE, L_KNEE, R_ANKLE, L_ANKLE]])
+BODIES = 0.8 / np.array([0.259, 0.245, 0.245, 0.246, 0.246])
 LEAST_POINTS = 4  # that a full vote takes
 COAST = 0.6  # seconds in which a hidden body loses two thirds of its speed
 PACE = 0.25  # seconds over which the speed of a body is averaged
@@ -99,7 +104,10 @@ class AffinityTracker:
         people, left = put_together(people, np.where(whole >= 0, whole, legs))
         owners, seen_looks = owners[left], seen_looks[left]
 
-        ids = self._remember(people, owners, seen_looks, moves, frame.time)
+        # Who was found twice has one ID and one track.
+        twins = twins_among(people, np.array([owner >= 0 and tracks[owner].id > 0 for owner in owners], np.bool_))
+
+        ids = self._remember(people, owners, twins, seen_looks, moves, frame.time)
         self._time, self._fresh = frame.time, False
         return Tracks(people, ids)
 
@@ -159,12 +167,16 @@ class AffinityTracker:
         )
         return np.where(possible, cost, 2 * DEAREST)
 
-    def _remember(self, people: People, owners: Ints, seen_looks: Floats, moves: Floats, time: float) -> Ints:
-        """IDs of the people; their tracks go on, or begin."""
+    def _remember(
+        self, people: People, owners: Ints, twins: NDArray[np.bool_], seen_looks: Floats, moves: Floats, time: float
+    ) -> Ints:
+        """IDs of the people; their tracks go on, or begin, but for twins, who have neither."""
         ids = np.full(len(people), -1, np.int32)
         sizes, alone = body_sizes(people), _alone(people)
         points = people.found().sum(axis=1)
         for i, owner in enumerate(owners):
+            if twins[i]:
+                continue
             keypoints = people.keypoints[i]
             if owner < 0:
                 track = _Track(
@@ -257,11 +269,14 @@ def _learn(track: _Track, seen: Floats, time: float) -> None:
 
 
 def body_sizes(people: People) -> NDArray[np.float64]:
-    """(n,) pixels: the longer side of each person's box, never less than a pixel."""
+    """(n,) pixels: the longer side of each person's box, or what their bones say at the least, as of somebody of whom
+    only head and shoulders are in the picture; never less than a pixel.
+    """
     boxes = people.boxes().astype(np.float64)
-    sides: NDArray[np.float64] = boxes[:, 2:] - boxes[:, :2]
-    longer: NDArray[np.float64] = sides.max(axis=1, initial=1.0)
-    return longer
+    bones = np.linalg.norm(people.keypoints[:, BONES[0]] - people.keypoints[:, BONES[1]], axis=-1)
+    longest = np.where(np.isnan(bones), 0, BODIES * bones).max(axis=1, initial=1.0)
+    sizes: NDArray[np.float64] = np.maximum((boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=1.0), longest)
+    return sizes
 
 
 def _alone(people: People) -> NDArray[np.bool_]:

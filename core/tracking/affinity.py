@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from core.settings import TrackingSettings
-from core.skeleton import L_ANKLE, L_HIP, L_KNEE, L_SHOULDER, POINTS, R_ANKLE, R_HIP, R_KNEE, R_SHOULDER
+from core.skeleton import POINTS
 from core.tracking.cuts import Cuts
 from core.tracking.flow import Flow, shrunk
 from core.tracking.fragments import fragments_of, legs_of, put_together
@@ -16,13 +16,9 @@ from core.tracking.moves import score_moves
 from core.tracking.twins import twins_among
 from core.types import Floats, Frame, Image, Ints, People, Tracks
 
-# All lengths are in body sizes (`body_sizes`), of which the memory falls slowly.
+# All lengths are in body sizes: the longer side of a person's box, of which the memory falls slowly.
 BAND = 0.05  # half the width of a point's band ...
 SPREAD = 0.25  # ... and what is added for each second that somebody was hidden
-# The longer side of a standing body's box, for each bone; from the shares of a body's height after Drillis and Contini
-# (1966), less a fifth so that points that lie a little off do not make a whole body larger.
-BONES = np.array([[R_SHOULDER, R_HIP, L_HIP, R_KNEE, L_KNEE], [L_SHOULDER, R_KNEE, L_KNEE, R_ANKLE, L_ANKLE]])
-BODIES = 0.8 / np.array([0.259, 0.245, 0.245, 0.246, 0.246])
 LEAST_POINTS = 4  # that a full vote takes
 COAST = 0.6  # seconds in which a hidden body loses two thirds of its speed
 PACE = 0.25  # seconds over which the speed of a body is averaged
@@ -269,14 +265,11 @@ def _learn(track: _Track, seen: Floats, time: float) -> None:
 
 
 def body_sizes(people: People) -> NDArray[np.float64]:
-    """(n,) pixels: the longer side of each person's box, or what their bones say at the least, as of somebody of whom
-    only head and shoulders are in the picture; never less than a pixel.
-    """
+    """(n,) pixels: the longer side of each person's box, never less than a pixel."""
     boxes = people.boxes().astype(np.float64)
-    bones = np.linalg.norm(people.keypoints[:, BONES[0]] - people.keypoints[:, BONES[1]], axis=-1)
-    longest = np.where(np.isnan(bones), 0, BODIES * bones).max(axis=1, initial=1.0)
-    sizes: NDArray[np.float64] = np.maximum((boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=1.0), longest)
-    return sizes
+    sides: NDArray[np.float64] = boxes[:, 2:] - boxes[:, :2]
+    longer: NDArray[np.float64] = sides.max(axis=1, initial=1.0)
+    return longer
 
 
 def _alone(people: People) -> NDArray[np.bool_]:

@@ -11,7 +11,7 @@ from core.settings import TrackingSettings
 from core.skeleton import L_ELBOW, L_WRIST, MIRRORED_POINTS, R_ANKLE, R_ELBOW, R_KNEE, R_WRIST
 from core.sources.synthetic import SyntheticScene
 from core.tracking import Tracker, make_tracker, naive
-from core.tracking.affinity import body_sizes, owners_of, wait_for_id
+from core.tracking.affinity import owners_of, wait_for_id
 from core.tracking.cuts import Cuts
 from core.tracking.flow import Flow, shrunk
 from core.tracking.fragments import LEGS, put_together
@@ -229,14 +229,6 @@ def test_people_who_are_known_keep_their_ids_one_before_the_other() -> None:
     follow = tracker()
     for i in range(21):
         assert list(follow.update(people_at((250 + 5 * i, 100), (350 - 5 * i, 104)), picture(i / 25)).ids) == [1, 2]
-
-
-def test_of_a_body_that_is_cut_off_the_size_is_known() -> None:
-    whole = people_at((300, 100))
-    cut = without(whole, 0, [i for i in range(18) if i not in (0, 1, 2, 5, 14, 15)])
-    [tall], [box], [short] = body_sizes(whole), whole.boxes(), body_sizes(cut)
-    assert tall == pytest.approx(box[3] - box[1])
-    assert 0.6 * tall < short < tall
 
 
 def test_legs_of_a_neighbour_stay_his() -> None:

@@ -139,14 +139,14 @@ def test_a_table_of_a_stretch_leaves_out_what_is_not_known_and_says_so(log: Trac
     times, values = series[0].times, series[0].values.copy()
     values[[8, 10, 11]] = np.nan
     series = [Series(series[0].name, 5, "#fff", times, values)]
-    content, said = csv_of_film(series, "pixels", np.arange(2, 12) / 25, np.arange(2, 12) < 8)
+    content, said = csv_of_film(series, "pixels", np.arange(2, 12) / 25, 0.48, np.arange(2, 12) < 8)
     rows = list(csv.reader(io.StringIO(content.decode())))
     assert [row[0] for row in rows[1:]] == [f"{frame / 25:.4f}" for frame in (2, 3, 4, 5, 6, 7, 9)]
     assert rows[2] == ["0.1200", ""], "known, and not found"
     assert float(rows[1][1]) == pytest.approx(values[2], abs=1e-3)
     assert said == "3 of 10 frames were not analysed yet, and are left out."
-    assert csv_of_film(series, "pixels", np.arange(5) / 25, np.ones(5, np.bool_))[1] == ""
-    content, said = csv_of_film([], "pixels", np.arange(3) / 25, np.zeros(3, np.bool_))
+    assert csv_of_film(series, "pixels", np.arange(5) / 25, 0.2, np.ones(5, np.bool_))[1] == ""
+    content, said = csv_of_film([], "pixels", np.arange(3) / 25, 0.12, np.zeros(3, np.bool_))
     assert (content, said) == (b"time (seconds)\n", "3 of 3 frames were not analysed yet, and are left out.")
 
 

@@ -54,7 +54,7 @@ def export(
             frames = choice.of(_told(shown_frames(analysis, start, stop), start, told), marks)
             done = write_poses(
                 counted(frames), part, stem, motion=motion, per_cm=analysis.per_cm, marks=marks if marks else None,
-                names=analysis.names(),
+                names=analysis.names(), by_hand=analysis.by_hand(),
             )  # fmt: skip
         if ended:
             return None

@@ -99,14 +99,16 @@ class LectureView(QDialog):
         self.resize(QSize(1080, 640).boundedTo(room - QSize(16, 48)))
 
     def follow(self, result: Result | None, settings: DecodeSettings, blur: bool) -> None:
-        """Show this result, as soon as its page is made. settings: that its peaks and links were found with."""
+        """Show this result, as soon as its page is made. A row that is chosen stays so while the frame is the same.
+        settings: that its peaks and links were found with."""
         if result is None or not self.isVisible():
             return
         about, number = self.what.currentData()
         old = self._question
         if old is not None and old.result is result and (old.settings, old.blur) == (settings, blur):
             return
-        self._ask(Question(result, about, number, settings, blur))
+        again = old is not None and old.result.frame.index == result.frame.index
+        self._ask(Question(result, about, number, settings, blur, old.marked if old is not None and again else -1))
 
     def close_down(self) -> None:
         """End the thread that makes the pages."""

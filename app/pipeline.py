@@ -417,9 +417,9 @@ class Pipeline:
             recording.see(frame)
 
     def _take(self, result: Result) -> None:
+        """It comes on screen last: who stops a recording at what is seen has that in it too."""
         speed = self.playback.speed if self.playback is not None else 1.0
         self._late = speed * (monotonic() - result.frame.captured)
-        self._result = result
         self.traces.add(result)
         self.events.add(ACTIONS, result.events)
         falls = self.falls.see(result, moves=self.playback is None or self.playback.playing)
@@ -430,6 +430,7 @@ class Pipeline:
             context = self.context(result, overlay, ids)
             seen = replace(result, people=people, ids=ids, actions=None)  # which the context knows
             recording.take(result, lambda: annotate(seen, overlay, context))
+        self._result = result
 
     def _serve(self, result: Result, falls: list[Event]) -> None:
         """With the IDs that the user sees, and without those who are hidden."""

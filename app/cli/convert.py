@@ -95,9 +95,11 @@ def convert(
             return True
 
         if not into_analysis:
-            names, per_cm = _known(given)
-            names = names if not measured else {}
-            count = write_poses(frames, target, given.stem, tell, motion=motion, per_cm=per_cm, names=names, note=warn)
+            names, by_hand, per_cm = _known(given)
+            names, by_hand = (names, by_hand) if not measured else ({}, frozenset())
+            count = write_poses(
+                frames, target, given.stem, tell, motion=motion, per_cm=per_cm, names=names, by_hand=by_hand, note=warn
+            )  # fmt: skip
         elif given.suffix.lower() == SUFFIX:
             count = _copy(given, target)
         else:
@@ -126,13 +128,13 @@ def _about(source: str | None, turning: Turning) -> tuple[SourceInfo | None, Tim
         return SourceInfo.of(film, source), frame_times(film), film.picture_names
 
 
-def _known(given: Path) -> tuple[dict[int, str], float]:
-    """The names of those who have one, by ID, and pixels in a centimetre, 0 where that is not known; only an analysis
-    knows them."""
+def _known(given: Path) -> tuple[dict[int, str], frozenset[tuple[int, int, int]], float]:
+    """The names of those who have one, by ID, what was put by hand, and pixels in a centimetre, 0 where that is not
+    known; only an analysis knows them."""
     if given.suffix.lower() != SUFFIX:
-        return {}, 0.0
+        return {}, frozenset(), 0.0
     with Analysis.open(given, write=False) as analysis:
-        return analysis.names(), analysis.per_cm
+        return analysis.names(), analysis.by_hand(), analysis.per_cm
 
 
 def _copy(given: Path, target: Path) -> int:

@@ -16,7 +16,7 @@ from core import skeleton
 from core.analysis.about import MOST_FRAMES, Maker, ModelInfo, SourceInfo
 from core.analysis.database import Database
 from core.analysis.editor import Editor
-from core.analysis.edits import Edit, Replay, RowChange, SetScale, Split, replay
+from core.analysis.edits import GONE, Edit, MovePoint, Replay, ResetPoint, RowChange, SetScale, Split, replay
 from core.analysis.history import History
 from core.analysis.index import Entries
 from core.analysis.loading import BLOCK, damaged, read_about, read_index, read_settings
@@ -61,6 +61,7 @@ class Analysis:
         self.who_version = 0
         self._given = 0
         self._replays: dict[tuple[int, int], tuple[Entries, Replay]] = {}
+        self._edits_of: tuple[int, list[Edit]] = (-1, [])  # who_version, and what holds then
         try:
             with database.reading() as connection:
                 self._meta: dict[str, Any] = dict(connection.execute("SELECT key, value FROM meta"))
@@ -250,15 +251,18 @@ class Analysis:
             raise self._damaged(f"the poses of frame {frame}") from e
         with self._lock:
             now = self._resolved(numbers)
-            edits = self._edits() if edited else []
+            edits = self._edits(frame) if edited else []
         if not edits:
             return Tracks(people_of(table, sums), now)
         replayed = replay(edits, np.full(len(now), frame, np.int32), now)
         _move(table, replayed, {i: i for i in range(len(now))})
-        if hidden:
-            return Tracks(people_of(table, sums), replayed.ids)
-        shown = replayed.shown()
-        return Tracks(people_of(table, sums)[shown], replayed.ids[shown])
+        people = people_of(table, sums)
+        shown: NDArray[np.bool_] = people.found().any(
+            axis=1
+        )  # of whom every point was taken away is nothing to be seen
+        if not hidden:
+            shown &= replayed.shown()
+        return Tracks(people[shown], replayed.ids[shown])
 
     # -- whole columns --
 
@@ -317,6 +321,12 @@ class Analysis:
         """The names of those who have one, by ID."""
         return dict(self._replayed(True)[1].names)
 
+    def by_hand(self) -> frozenset[tuple[int, int, int]]:
+        """Frame, person and point of each point that was moved or taken away by hand."""
+        entries, replayed = self._replayed(True)
+        places = ((entry, point) for entry, point, _, _ in replayed.moved if replayed.ids[entry] != GONE)
+        return frozenset((int(entries.frames[entry]), int(replayed.ids[entry]), point) for entry, point in places)
+
     def first_frames(self) -> dict[int, int]:
         """For each ID, as measured, the first frame that has it."""
         entries, replayed = self._replayed(False)
@@ -361,7 +371,7 @@ class Analysis:
         if tracks is None:
             return 0
         with self._lock:
-            ids = replay(self._edits(), np.full(len(tracks.ids), frame, np.int32), tracks.ids).ids
+            ids = replay(self._edits(frame), np.full(len(tracks.ids), frame, np.int32), tracks.ids).ids
         mine = tracks.ids[ids == person]
         return int(mine[0]) if len(mine) else 0
 
@@ -369,7 +379,7 @@ class Analysis:
         """Who it is now that was measured as this in a frame."""
         with self._lock:
             alone = np.array([self._alias(measured)], np.int32)
-            return int(replay(self._edits(), np.array([frame], np.int32), alone).ids[0])
+            return int(replay(self._edits(frame), np.array([frame], np.int32), alone).ids[0])
 
     def copy_to(self, path: Path) -> None:
         """Write another file with all that is in this one, in place of any of that name, whole or not at all. Raises
@@ -418,16 +428,22 @@ class Analysis:
 
     # -- edits --
 
-    def _edits(self) -> list[Edit]:
-        """All that hold and concern poses, in terms of the IDs of now."""
-        edits: list[Edit] = [edit for edit in self._history.edits() if not isinstance(edit, RowChange | SetScale)]
-        if not self._aliases:
+    def _edits(self, frame: int | None = None) -> list[Edit]:
+        """All that hold and concern poses, in terms of the IDs of now; frame: as far as they concern that one."""
+        version, edits = self._edits_of
+        if version != self.who_version:
+            version = self.who_version
+            edits = [edit for edit in self._history.edits() if not isinstance(edit, RowChange | SetScale)]
+            if self._aliases:
+                names = ("person", "into", "a", "b")
+                edits = [
+                    edit.model_copy(update={n: self._alias(getattr(edit, n)) for n in names if hasattr(edit, n)})
+                    for edit in edits
+                ]
+            self._edits_of = version, edits
+        if frame is None:
             return edits
-        names = ("person", "into", "a", "b")
-        return [
-            edit.model_copy(update={n: self._alias(getattr(edit, n)) for n in names if hasattr(edit, n)})
-            for edit in edits
-        ]
+        return [edit for edit in edits if not isinstance(edit, MovePoint | ResetPoint) or edit.frame == frame]
 
     def _replayed(self, edited: bool) -> tuple[Entries, Replay]:
         """All poses with the edits replayed over them."""
@@ -441,9 +457,9 @@ class Analysis:
 
     def _edited(self) -> None:
         """Marks go with people, and are undone as they are."""
+        self.who_version += 1  # first: whoever sees one of the others has to see the edits anew
         self.edits_version += 1
         self.marks_version += 1
-        self.who_version += 1
 
     def _marked(self) -> None:
         self.marks_version += 1

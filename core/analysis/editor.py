@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from core.analysis.edits import Edit, Hide, Join, MovePoint, Rename, SetScale, Split, Swap
+from core.analysis.edits import Edit, Hide, Join, MovePoint, Rename, ResetPoint, SetScale, Split, Swap
 from core.analysis.history import History
 from core.analysis.marks import Marks
 from core.errors import InputError
@@ -91,8 +91,18 @@ class Editor:
 
     def move_point(self, frame: int, person: int, point: int, xy: tuple[float, float] | None) -> None:
         """Put a point of one frame elsewhere, in image pixels; None: it was not found."""
-        x, y = xy if xy is not None else (None, None)
-        self._record(MovePoint(frame=frame, person=_known(person), point=point, x=x, y=y))
+        self.move_points(person, point, [(frame, xy)])
+
+    def move_points(
+        self, person: int, point: int, places: Iterable[tuple[int, tuple[float, float] | None]]
+    ) -> None:  # fmt: skip
+        """The same in several frames, of which there is one at least, as one step."""
+        moves = ((frame, xy if xy is not None else (None, None)) for frame, xy in places)
+        self._record(*(MovePoint(frame=frame, person=_known(person), point=point, x=x, y=y) for frame, (x, y) in moves))
+
+    def reset_point(self, frame: int, person: int, point: int) -> None:
+        """Take a point of one frame as it was measured."""
+        self._record(ResetPoint(frame=frame, person=_known(person), point=point))
 
     def set_scale(self, a: tuple[float, float], b: tuple[float, float], centimetres: float) -> None:
         """A line from `a` to `b`, in image pixels, is so long."""

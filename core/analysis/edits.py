@@ -120,6 +120,18 @@ class SetScale(_Edit):
         return f"Make a line {self.centimetres:g} cm" if self.centimetres is not None else "Take the scale away"
 
 
+class ResetPoint(_Edit):
+    """A point of a person in one frame lies where it was measured, whatever was done with it before."""
+
+    kind: Literal["reset"] = "reset"
+    frame: _Frame
+    person: _Person
+    point: Annotated[int, Field(ge=0, lt=POINTS)]
+
+    def __str__(self) -> str:
+        return f"Take the {POINT_NAMES[self.point]} of #{self.person} in frame {self.frame} as it was found"
+
+
 class RowChange(_Edit):
     """A label or a mark became another, came, or went. before, after: its columns; None where there was none.
 
@@ -142,7 +154,9 @@ class RowChange(_Edit):
         return f"Change a {one}" if self.after is not None else f"Remove a {one}"
 
 
-Edit = Annotated[Hide | Rename | Join | Split | Swap | MovePoint | SetScale | RowChange, Field(discriminator="kind")]
+Edit = Annotated[
+    Hide | Rename | Join | Split | Swap | MovePoint | ResetPoint | SetScale | RowChange, Field(discriminator="kind")
+]
 Placed = tuple[int, int, float, float]  # index of an entry, point, x, y (NaN for a point that is taken away)
 
 
@@ -169,7 +183,8 @@ class Replay:
 
 
 def replay(edits: Iterable[Edit], frames: Ints, ids: Ints) -> Replay:
-    """Apply edits one after the other. frames, ids: (m,) of poses, all that there are of each frame."""
+    """Apply edits one after the other. frames, ids: (m,) of poses, all that there are of each frame; frames rise where
+    points are moved."""
     result = Replay(ids.copy())
     for edit in edits:
         if isinstance(edit, Hide):
@@ -188,9 +203,17 @@ def replay(edits: Iterable[Edit], frames: Ints, ids: Ints) -> Replay:
             result.ids[a], result.ids[b] = edit.b, edit.a
         elif isinstance(edit, MovePoint):
             x, y = (edit.x, edit.y) if edit.x is not None and edit.y is not None else (np.nan, np.nan)
-            for entry in np.flatnonzero((frames == edit.frame) & (result.ids == edit.person)).tolist():
-                result.moved.append((entry, edit.point, x, y))
+            result.moved += [(entry, edit.point, x, y) for entry in _entries(result, edit, frames)]
+        elif isinstance(edit, ResetPoint):
+            mine = {(entry, edit.point) for entry in _entries(result, edit, frames)}
+            result.moved = [moved for moved in result.moved if moved[:2] not in mine]
     return result
+
+
+def _entries(result: Replay, edit: MovePoint | ResetPoint, frames: Ints) -> list[int]:
+    """Of the person in the frame. There may be thousands of such edits: none goes through the whole film."""
+    first, last = np.searchsorted(frames, (edit.frame, edit.frame + 1)).tolist()
+    return [first + row for row in np.flatnonzero(result.ids[first:last] == edit.person).tolist()]
 
 
 def _join(result: Replay, edit: Join, frames: Ints) -> None:

@@ -7,7 +7,7 @@ import csv
 import io
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 
 from core import skeleton
@@ -38,6 +38,7 @@ class CsvFile(Sink):
     x_cm, y_cm, speed_cm_s: if `motion`, and if it is known how many pixels are a centimetre; x, y and the speed in
              centimetres and centimetres a second, right in the plane of the line that was measured
     label:   if `labels`; what the person does in this frame, as `Result.actions` says; the same in all 18 rows
+    by_hand: if anything is; 1 where the point was put, or taken away, by hand
     name:    if `names` has any; what the person is called, empty for those without a name
 
     A person has all 18 rows; a point that was not found has empty x, y and score, never 0.  A frame with nobody in it
@@ -51,10 +52,11 @@ class CsvFile(Sink):
 
     def __init__(
         self, target: Path, *, motion: bool = False, labels: bool = False, names: Mapping[int, str] | None = None,
-        per_cm: float = 0.0,
+        per_cm: float = 0.0, by_hand: frozenset[tuple[int, int, int]] = frozenset(),
     ) -> None:  # fmt: skip
         """Begin the file, in place of any that was there. names: of people who have one, by ID; per_cm: pixels in a
-        centimetre, 0 where that is not known. Raises InputError."""
+        centimetre, 0 where that is not known; by_hand: frame, person and point of what was put by hand. Raises
+        InputError."""
         self.target = target
         make_folder_of(target)
         with opening(target):
@@ -64,6 +66,7 @@ class CsvFile(Sink):
         self._motion = MotionColumns(per_cm) if motion else None
         self._labels = labels
         self._names = names or {}
+        self._by_hand = by_hand
 
     def write(self, result: Result, picture: Image | None = None) -> None:
         """Append the rows of one frame, or of those whose speeds are known now."""
@@ -78,6 +81,7 @@ class CsvFile(Sink):
     def _begin(self, image: str | None) -> None:
         columns = (_COLUMNS[0], image, *_COLUMNS[1:]) if image is not None else _COLUMNS
         more = (*(self._motion.names if self._motion is not None else ()), *(["label"] if self._labels else []))
+        more = (*more, *(["by_hand"] if self._by_hand else []))
         self._columns = (*columns, *more, *(["name"] if self._names else []))
         self._append_rows([self._columns])
 
@@ -130,6 +134,12 @@ class CsvFile(Sink):
         if self._labels:
             labels = result.actions.labels if result.actions is not None else ("",) * len(people)
             points = _with(points, labels)
+        if self._by_hand:
+            every = product(persons, range(skeleton.POINTS))
+            points = [
+                (*row, "1" if (frame.index, *at) in self._by_hand else "")
+                for row, at in zip(points, every, strict=True)
+            ]
         if self._names:
             points = _with(points, [self._names.get(person, "") for person in persons])
         return points

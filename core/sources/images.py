@@ -28,7 +28,8 @@ from core.types import Frame, Image
 SUFFIXES = frozenset(
     (".avif", ".bmp", ".dib", ".jp2", ".jpe", ".jpeg", ".jpg", ".pgm", ".png", ".pnm", ".ppm", ".tif", ".tiff", ".webp")
 )
-FILMS = frozenset((".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".ts", ".webm", ".wmv"))  # mostly
+# What films are mostly called: others are opened as well.
+FILMS = frozenset((".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".ts", ".webm", ".wmv"))
 PATTERN = frozenset("*?[")
 JPEG_START, JPEG_END = b"\xff\xd8", b"\xff\xd9"
 

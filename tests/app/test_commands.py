@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.window import Window
 from core import skeleton
+from tests.app.film_scene import open_film, until_analysed
 from tests.tiny_net import write_video
 
 SOON = 60_000  # milliseconds, far more than anything here takes; a test that needs them fails
@@ -19,10 +20,7 @@ SOON = 60_000  # milliseconds, far more than anything here takes; a test that ne
 def film(window: Window, tmp_path: Path, qtbot: QtBot) -> Window:
     """The film stands on its tenth frame, and who is there is chosen."""
     window.film_view.analysing.toggle()  # IDs do not change meanwhile
-    window.open(str(write_video(tmp_path / "arm.mp4", [[(30.0 + 3 * n, 25.0)] for n in range(20)])))
-    qtbot.waitUntil(lambda: window.has_picture and len(window.view.ids) > 0, timeout=SOON)
-    assert window.playback is not None
-    window.playback.pause()
+    open_film(window, write_video(tmp_path / "arm.mp4", [[(30.0 + 3 * n, 25.0)] for n in range(20)]), qtbot)
     window.playing.seek(10)
     qtbot.waitUntil(lambda: pose(window) == 10 and len(window.view.ids) > 0, timeout=SOON)
     window.casting.choose(*window.view.ids.tolist())
@@ -94,10 +92,9 @@ def test_people_are_hidden_and_shown_chosen_and_not(film: Window, qtbot: QtBot) 
 
 
 def test_from_here_on_two_have_each_others_ids(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
-    window.open(str(write_video(tmp_path / "two.mp4", [[(20.0 + n, 25.0), (100.0 + n, 25.0)] for n in range(20)])))
-    qtbot.waitUntil(lambda: window.film_view.analysing.content.share == 1, timeout=SOON)
-    assert window.playback is not None
-    window.playback.pause()
+    two = write_video(tmp_path / "two.mp4", [[(20.0 + n, 25.0), (100.0 + n, 25.0)] for n in range(20)])
+    open_film(window, two, qtbot)
+    until_analysed(window, qtbot)
 
     def until_seen(frame: int, *ids: int) -> None:
         """From left to right."""

@@ -206,14 +206,16 @@ def test_jobs_that_wait_can_be_dropped() -> None:
 
     def first() -> None:
         begun.set()
-        over.wait()
+        assert over.wait(60)
         done.append("first")
 
     worker = Worker(done.append)
     worker.submit(first)
     worker.submit(lambda: done.append("second"))
-    begun.wait()
-    worker.drop()
-    over.set()
+    try:
+        assert begun.wait(60)
+        worker.drop()
+    finally:
+        over.set()
     assert worker.close(60)
     assert done == ["first"]

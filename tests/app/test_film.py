@@ -55,8 +55,11 @@ def test_where_somebody_goes_while_it_plays_is_analysed_next(
     monkeypatch.setattr(analysing, "knows", lambda index: False)
     window.open(str(write_video(tmp_path / "long.mp4", map(arm, range(30)), rate=1)))
     qtbot.waitUntil(lambda: analysing.saved is not None and window.has_picture, timeout=SOON)
-    assert window.playback is not None
     window.film_view.tick()
+    qtbot.waitUntil(lambda: window.view.frame is not None and window.view.frame.index > 0, timeout=SOON)
+    window.film_view.tick()
+    assert window.playback is not None
+    window.playback.set_speed(0.1)  # ten seconds a frame: a busy machine shows that one too
     window.playing.seek(20)
     window.film_view.tick()  # the picture of before is on screen yet
     until_on_screen(window, 20, qtbot)
@@ -222,7 +225,9 @@ def test_that_edits_belong_to_another_size_is_said(window: Window, video: Path, 
     said = "Marks and edits belong to what input height 128 found; choose that again to see them."
     assert told == [said]
     window.bridge.change_network(flip=True)
-    qtbot.waitUntil(lambda: analysing.saved is not None and analysing.saved.analysis.settings.network.flip)
+    qtbot.waitUntil(
+        lambda: analysing.saved is not None and analysing.saved.analysis.settings.network.flip, timeout=SOON
+    )
     assert told == [said], "here nobody has done anything"
 
 

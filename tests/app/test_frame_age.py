@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import repeat
+from pathlib import Path
 from time import monotonic
 
 import numpy as np
@@ -12,11 +13,12 @@ import pytest
 
 from app.hud import _figures
 from app.pipeline import Pipeline
+from app.recording import Recording
 from app.showing import to_show
 from core.outputs import Overlay, Recorder
 from core.settings import Settings
 from core.sources import FakeSource, Turned
-from core.types import Frame, Image, Maps, Transform
+from core.types import Frame, Image, Maps, Result, Transform
 
 SOON = 60.0  # seconds, far more than anything here takes; a test that needs them fails
 FRAMES = 1800  # a minute of a camera
@@ -93,6 +95,15 @@ def pipeline(camera: Camera, net: Net) -> Iterator[Pipeline]:
     pipeline.close()
 
 
+def until_result(pipeline: Pipeline, after: int) -> Result:
+    """The newest result, as soon as it is of a frame after that one."""
+    pause, deadline = threading.Event(), monotonic() + SOON
+    while (result := pipeline.newest.result) is None or result.frame.index <= after:
+        assert monotonic() < deadline, "it does not come"
+        pause.wait(0.001)
+    return result
+
+
 @pytest.mark.parametrize("inference", [1, 3, 17])
 def test_the_age_on_screen_is_bounded_for_as_long_as_it_runs(
     pipeline: Pipeline, camera: Camera, net: Net, inference: int
@@ -110,15 +121,7 @@ def test_the_age_on_screen_is_bounded_for_as_long_as_it_runs(
             assert newest.frame is not None
             assert camera.given - 1 - newest.frame.index <= 1, "the picture itself is the newest"
         net.finish()  # the next pass begins with the newest frame
-        deadline = threading.Event()
-        for _ in range(int(SOON / 0.001)):
-            result = pipeline.newest.result
-            if result is not None and result.frame.index != seen:
-                break
-            deadline.wait(0.001)
-        assert result is not None
-        assert result.frame.index > seen
-        seen = result.frame.index
+        seen = until_result(pipeline, after=seen).frame.index
         results += 1
         oldest = max(oldest, camera.given - 1 - seen)
     assert oldest <= inference + 2
@@ -162,23 +165,34 @@ def test_a_recording_does_not_make_it_older(
     stuck = threading.Event()
     monkeypatch.setattr(Recorder, "write_picture", lambda self, image, time: stuck.wait(SOON))
     pipeline.record(tmp_path_factory.mktemp("out") / "a.mp4", "both", lambda error: None)
+    try:
+        camera.tick()
+        assert net.begun.acquire(timeout=SOON)
+        for _ in range(40):
+            camera.tick()
+            net.finish()
+        until_result(pipeline, after=camera.given - 4)
+        recording = pipeline.recording
+        assert recording is not None
+        assert recording.progress.dropped > 20
+    finally:
+        stuck.set()
+
+
+def test_what_comes_on_screen_is_in_the_recording_already(
+    pipeline: Pipeline, camera: Camera, net: Net, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who stops it at a picture has that in the file."""
+    was_shown = list[bool]()
+    monkeypatch.setattr(
+        Recording, "take", lambda self, result, draw: was_shown.append(pipeline.newest.result is result)
+    )
+    pipeline.record(tmp_path / "a.mp4", "annotated", lambda error: None)
     camera.tick()
     assert net.begun.acquire(timeout=SOON)
-    for _ in range(40):
-        camera.tick()
-        net.finish()
-    pause = threading.Event()
-    for _ in range(int(SOON / 0.001)):
-        result = pipeline.newest.result
-        if result is not None and result.frame.index >= camera.given - 3:
-            break
-        pause.wait(0.001)
-    assert result is not None
-    assert result.frame.index >= camera.given - 3
-    recording = pipeline.recording
-    assert recording is not None
-    assert recording.progress.dropped > 20
-    stuck.set()
+    net._done.release()
+    until_result(pipeline, after=-1)
+    assert was_shown == [False]
 
 
 def test_figures_of_the_screen(
@@ -189,9 +203,7 @@ def test_figures_of_the_screen(
     assert pipeline.rates().shown == 0
     assert math.isnan(pipeline.rates().age), "there was none"
     net._done.release()
-    pause = threading.Event()
-    while (result := pipeline.newest.result) is None:
-        pause.wait(0.001)
+    result = until_result(pipeline, after=-1)
     for _ in range(5):
         pipeline.note_shown(result)
     rates = pipeline.rates()

@@ -17,6 +17,7 @@ from app.timeline.events import EventRows
 from app.timeline.marks import Stack
 from app.window import Window
 from core.settings import Settings
+from tests.app.window_scene import until_laid_out
 from tests.tiny_net import write_video
 
 SOON = 90_000  # milliseconds, far more than anything here takes; a test that needs them fails
@@ -170,7 +171,7 @@ def test_the_traces_have_the_ruler_of_the_timeline_while_that_is_above(
     bottom, box = plot.getAxis("bottom"), plot.getPlotItem().getViewBox()
 
     def has_numbers() -> bool:
-        qtbot.wait(50)  # the layout settles
+        until_laid_out(window, qtbot)
         return bool(bottom.height() > 12)
 
     assert not has_numbers()

@@ -83,6 +83,22 @@ def test_the_last_steps_are_those_of_the_decoder(result: Result) -> None:
         assert float(row[4]) == pytest.approx(total, abs=0.01)
 
 
+def test_a_row_stays_chosen_while_its_frame_is_looked_at_again(no_qt_left: None, result: Result, qtbot: QtBot) -> None:
+    view = LectureView()
+    view.show()
+    view.follow(result, OPENPOSE, False)
+    qtbot.waitUntil(lambda: view.table.rowCount() > 1, timeout=SOON)
+    view.table.selectRow(1)
+    for frame, marked in ((result.frame, 1), (replace(result.frame, index=7), -1)):
+        now = replace(result, frame=frame)
+        view.follow(now, OPENPOSE, False)
+        qtbot.waitUntil(lambda now=now: view._page is not None and view._page.question.result is now, timeout=SOON)
+        assert view._page is not None
+        assert view._page.question.marked == marked
+    view.close_down()
+    view.deleteLater()
+
+
 def test_the_view_shows_tips_and_sentence(no_qt_left: None, result: Result, qtbot: QtBot) -> None:
     view = LectureView()
     view.show()

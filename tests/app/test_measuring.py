@@ -76,7 +76,7 @@ def test_a_line_is_as_long_as_it_is_in_the_picture(measuring: Window, zoom: floa
 def test_it_is_over_the_picture_only_and_goes_with_esc(measuring: Window, qtbot: QtBot) -> None:
     picture = measuring.view.shown
     assert picture is not None
-    qtbot.waitUntil(lambda: measuring.view.settled)
+    qtbot.waitUntil(lambda: measuring.view.settled, timeout=SOON)
     bare, plain = measuring.view.grab().toImage(), picture.drawn()
     drag(measuring, (60, 40), (80, 55))
     assert measuring.view.grab().toImage() != bare

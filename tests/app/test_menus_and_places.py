@@ -19,7 +19,8 @@ from app.window import Window
 from core.analysis import Editor
 from core.errors import InputError
 from core.settings import Settings
-from tests.app.window_scene import Shown
+from tests.app.film_scene import open_film, until_analysed
+from tests.app.window_scene import Shown, until_laid_out
 from tests.tiny_net import write_video
 
 SOON = 90_000  # milliseconds, far more than anything here takes; a test that needs them fails
@@ -114,7 +115,7 @@ def test_what_was_opened_before_is_in_the_menu(window: Window, tmp_path: Path, q
 
 def test_panels_come_back_to_where_they_were_at_first(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
     opened(window, film(tmp_path), qtbot)
-    qtbot.wait(50)  # the layout settles
+    until_laid_out(window, qtbot)
     docks = {window.traces_dock, window.people_dock, window.overlay_dock, window.film_view.dock}
     before = {dock: (window.dockWidgetArea(dock), dock.size()) for dock in docks}
     assert tabs(window) == TABS
@@ -124,7 +125,7 @@ def test_panels_come_back_to_where_they_were_at_first(window: Window, tmp_path: 
     do(window, "overlays")
     assert window.dockWidgetArea(window.people_dock) != before[window.people_dock][0]
     do(window, "reset-panels")
-    qtbot.wait(50)
+    until_laid_out(window, qtbot)
     assert window.tabifiedDockWidgets(window.traces_dock) == []
     assert tabs(window) == TABS
     assert all(window.docks.wants(dock) and dock.isVisible() for dock in docks)
@@ -165,9 +166,8 @@ def test_all_is_saved_where_the_user_wants_it(
 
 def test_two_who_are_there_together_are_not_joined_in_silence(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
     two = write_video(tmp_path / "two.mp4", [[(25.0 + f, 25.0), (110.0 + f, 25.0)] for f in range(12)])
-    opened(window, two, qtbot)
-    analysing = window.film_view.analysing
-    qtbot.waitUntil(lambda: analysing.content.share == 1 and len(analysing.content.counts) > 0, timeout=SOON)
+    open_film(window, two, qtbot)
+    until_analysed(window, qtbot)
     window.casting.rename(2, "Anna")
     window.casting.choose(1, 2)
     do(window, "join-people")
@@ -178,9 +178,8 @@ def test_two_who_are_there_together_are_not_joined_in_silence(window: Window, tm
 
 def test_of_several_who_are_joined_all_clashes_are_told(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
     two = write_video(tmp_path / "two.mp4", [[(25.0 + f, 25.0), (110.0 + f, 25.0)] for f in range(12)])
-    opened(window, two, qtbot)
-    analysing = window.film_view.analysing
-    qtbot.waitUntil(lambda: analysing.content.share == 1 and len(analysing.content.counts) > 0, timeout=SOON)
+    open_film(window, two, qtbot)
+    until_analysed(window, qtbot)
     assert window.casting.cast is not None
     third = window.casting.cast.edits.split(2, 5)
     window.casting.choose(1, 2, third)
@@ -194,9 +193,8 @@ def test_a_join_that_failed_is_not_told_as_done(
     window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     two = write_video(tmp_path / "two.mp4", [[(25.0 + f, 25.0), (110.0 + f, 25.0)] for f in range(12)])
-    opened(window, two, qtbot)
-    analysing = window.film_view.analysing
-    qtbot.waitUntil(lambda: analysing.content.share == 1 and len(analysing.content.counts) > 0, timeout=SOON)
+    open_film(window, two, qtbot)
+    until_analysed(window, qtbot)
 
     def fail(self: Editor, person: int, into: int) -> None:
         raise InputError("The file cannot be written.")

@@ -213,16 +213,18 @@ def test_poses_that_are_read_say_how_far_they_are_and_can_be_cancelled(
     ask(monkeypatch, table, target)
     banner = window.banner
     do(window, "take-poses")
-    assert banner.label.text() == "Reading arm.csv ..."
-    qtbot.waitUntil(lambda: 40 <= banner.busy.value() <= 60, timeout=SOON)
-    assert banner.is_busy
-    assert window.actions_by_name["leave"].isEnabled()
-    banner.warn("Something else.")
-    banner.hide()  # and was read
-    banner.cancel.click()
-    assert banner.label.text() == "Reading arm.csv was cancelled."
-    assert not window.waiting.is_waiting
-    go_on.set()
+    try:
+        assert banner.label.text() == "Reading arm.csv ..."
+        qtbot.waitUntil(lambda: 40 <= banner.busy.value() <= 60, timeout=SOON)
+        assert banner.is_busy
+        assert window.actions_by_name["leave"].isEnabled()
+        banner.warn("Something else.")
+        banner.hide()  # and was read
+        banner.cancel.click()
+        assert banner.label.text() == "Reading arm.csv was cancelled."
+        assert not window.waiting.is_waiting
+    finally:
+        go_on.set()
     window.analysis_files.shutdown()
     assert window.windowTitle() == "arm.mp4 - PoseDesk"
     assert target.read_text() == "what was there"
@@ -248,16 +250,18 @@ def test_cancel_ends_what_the_banner_names(
     monkeypatch.setattr(window.bridge, "cancel_change", lambda: left.append("net"))
     ask(monkeypatch, table, tmp_path / "there.posedesk")
     do(window, "take-poses")
-    assert window.banner.label.text() == "Reading arm.csv ..."
-    window.banner.work("Getting the net ready ...")
-    window.banner.cancel.click()
-    assert left == ["net"]
-    assert window.analysis_files.is_reading
-    window.banner.work("Reading arm.csv ...")
-    window.banner.cancel.click()
-    assert left == ["net"]
-    assert window.banner.label.text() == "Reading arm.csv was cancelled."
-    go_on.set()
+    try:
+        assert window.banner.label.text() == "Reading arm.csv ..."
+        window.banner.work("Getting the net ready ...")
+        window.banner.cancel.click()
+        assert left == ["net"]
+        assert window.analysis_files.is_reading
+        window.banner.work("Reading arm.csv ...")
+        window.banner.cancel.click()
+        assert left == ["net"]
+        assert window.banner.label.text() == "Reading arm.csv was cancelled."
+    finally:
+        go_on.set()
     window.analysis_files.shutdown()
 
 

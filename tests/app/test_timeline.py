@@ -3,6 +3,7 @@
 import itertools
 import threading
 from pathlib import Path
+from time import sleep
 
 import numpy as np
 import pytest
@@ -249,16 +250,16 @@ def test_what_is_read_of_an_analysis(tmp_path: Path) -> None:
 
 
 def test_the_background_waits_while_the_other_net_is_at_work() -> None:
-    courtesy, done = Courtesy(), threading.Event()
+    courtesy, done, seconds = Courtesy(), threading.Event(), iter((0.7, 0.0))
     image = Frame(np.zeros((2, 2, 3), np.uint8)).image
-    polite = courtesy.second(lambda image: threading.Event().wait(0.05) and None)  # type: ignore[arg-type,return-value]
+    polite = courtesy.second(lambda image: sleep(next(seconds)))  # type: ignore[arg-type,return-value]
     polite(image)  # it knows now how long it takes
     with courtesy.first():
         thread = threading.Thread(target=lambda: (polite(image), done.set()))
         thread.start()
         assert not done.wait(0.15), "eight times as long as it takes it waits"
         courtesy.end()
-        assert done.wait(5)
+        assert done.wait(5), "and no longer than somebody is there"
     thread.join()
 
 

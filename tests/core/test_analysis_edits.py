@@ -107,3 +107,44 @@ def test_stretches_that_meet_share_ids(filled: Analysis, path: Path) -> None:
         assert {p.id: p.name for p in analysis.persons()} == {1: "", 2: "", 3: "Ben"}
         assert analysis.new_id() == 13
     analysis.close()
+
+
+def test_a_point_is_moved_in_several_frames_in_one_step_and_taken_as_it_was_found(filled: Analysis, path: Path) -> None:
+    before = filled.trace(1).points[10:13].copy()
+    filled.editor.move_points(1, skeleton.NECK, [(10, (1.0, 2.0)), (11, (3.0, 4.0)), (12, None)])
+    filled.editor.move_point(11, 1, skeleton.NOSE, (5.0, 6.0))
+    filled.editor.reset_point(11, 1, skeleton.NECK)
+    for analysis in now_and_reopened(filled, path):
+        assert analysis.by_hand() == {
+            (10, 1, skeleton.NECK), (12, 1, skeleton.NECK), (11, 1, skeleton.NOSE),
+        }  # fmt: skip
+        tracks = analysis.people(11)
+        assert tracks is not None
+        assert tracks.people.keypoints[0, skeleton.NECK].tolist() == before[1, skeleton.NECK, :2].tolist()
+        assert analysis.trace(1).points[10, skeleton.NECK].tolist() == [1, 2, 1]
+    assert analysis.editor.undo() == "Take the neck of #1 in frame 11 as it was found"
+    assert analysis.trace(1).points[11, skeleton.NECK].tolist() == [3, 4, 1]
+    analysis.editor.undo()
+    assert analysis.editor.undo() == "Move the neck of #1 in frame 10"
+    assert analysis.by_hand() == frozenset()
+    np.testing.assert_array_equal(analysis.trace(1).points[10:13], before)
+    analysis.close()
+
+
+def test_what_was_put_by_hand_goes_with_its_person(filled: Analysis) -> None:
+    filled.editor.move_point(12, 2, skeleton.NOSE, (5.0, 6.0))
+    filled.editor.swap(1, 2, 12)
+    assert filled.by_hand() == {(12, 1, skeleton.NOSE)}
+    filled.editor.join(1, into=2)  # both are in that frame, and the pose of 2 is shown
+    assert filled.by_hand() == frozenset()
+
+
+def test_of_whom_no_point_is_left_is_not_seen(filled: Analysis) -> None:
+    for point in range(skeleton.POINTS):
+        filled.editor.move_point(20, 1, point, None)
+    assert ids_at(filled, 20) == [3]
+    tracks = filled.people(20, hidden=True)
+    assert tracks is not None
+    assert tracks.ids.tolist() == [3]
+    filled.editor.undo()
+    assert ids_at(filled, 20) == [1, 3]

@@ -32,7 +32,7 @@ from core.sources.modes import ENUM_FORMATS, ENUM_RATES, ENUM_SIZES, modes_of
 from core.types import Image
 from tests.core import videos
 
-SOON = 10.0  # seconds, far more than anything here takes; a test that needs them fails
+SOON = 60.0  # seconds, far more than anything here takes; a test that needs them fails
 
 
 def camera(*numbers: int) -> FakeSource:
@@ -271,7 +271,7 @@ def test_three_hundred_opens_leave_nothing_behind(tmp_path: Path) -> None:
     threads = threading.active_count()
     for _ in range(300):
         once()
-    assert threading.active_count() == threads
+    assert threading.active_count() <= threads
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 50_000, "kB; the frames of 300 films that are kept would be 276,000"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -76,11 +77,13 @@ def columns_of(
     motion: list[Floats] | None = None,
     labels: list[tuple[str, ...]] | None = None,
     names: Mapping[int, str] | None = None,
+    by_hand: frozenset[tuple[int, int, int]] = frozenset(),
 ) -> dict[str, Any]:
     """The columns of some frames; None where a cell is empty. `image` is there where a frame has a name.
 
     motion: of each frame, see `Moved.columns`; the columns are there where it is given; labels: of everyone in each
-    frame, empty where there is none, likewise; names: of people who have one, the column `name` where there are any
+    frame, empty where there is none, likewise; names: of people who have one, the column `name` where there are any;
+    by_hand: frame, person and point of what was put by hand, the column `by_hand` where there is any
     """
     n = skeleton.POINTS
     counts = [max(len(found.people), 1) * (n if len(found.people) else 1) for found in batch]
@@ -124,6 +127,12 @@ def columns_of(
     if labels is not None:
         columns["label"] = [
             label or None for frame in labels for label in frame or ("",) for _ in range(n if frame else 1)
+        ]
+    if by_hand:
+        columns["by_hand"] = [
+            1 if (found.frame, person, point) in by_hand else None
+            for found in batch
+            for person, point in (product(found.ids.tolist(), range(n)) if len(found.people) else [(-1, -1)])
         ]
     if names:
         columns["name"] = [None if person is None else names.get(person) for person in columns["person"]]

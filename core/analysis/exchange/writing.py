@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from core.outputs.base import sentence
 from core.types import Actions, Frame, Links, Maps, Peaks, Result, Transform
 
 Names = Mapping[int, str]  # of people who have one, by ID
+ByHand = frozenset[tuple[int, int, int]]  # frame, person and point, see `Analysis.by_hand`
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,11 @@ class Columns:
     per_cm: float = 0.0
     labels: bool = False
     names: Names = field(default_factory=dict)
+    by_hand: ByHand = frozenset()
 
     def as_given(self) -> dict[str, Any]:
         """As the sinks of tables take it."""
-        return {"motion": self.motion, "labels": self.labels, "names": self.names, "per_cm": self.per_cm}
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
 
 FORMS: dict[str, Callable[[Path, str, Columns], Sink]] = {
@@ -81,6 +83,7 @@ def shown_frames(
 def write_poses(
     frames: Iterable[Found], target: Path, stem: str = "", tell: Callable[[int], bool] = lambda done: True, *,
     motion: bool = False, per_cm: float = 0.0, marks: MarkedFrames | None = None, names: Names | None = None,
+    by_hand: ByHand = frozenset(),
     note: Callable[[str], object] = lambda text: None,
 ) -> int:  # fmt: skip
     """Write frames in the form that the name of `target` says; returns how many.
@@ -88,8 +91,9 @@ def write_poses(
     stem: begins the names of OpenPose's files; tell: called with how many are done after each, False ends it; motion:
     joint angles, speeds and places on the body are columns too; per_cm: pixels in a centimetre, with which places and
     speeds in centimetres are, too, 0 where that is not known; marks: so is what is marked, in forms that have columns;
-    names: of people who have one, a column of tables where anybody has; note: told in a sentence what the user has to
-    know of the file.  Raises InputError, PoseDeskError.
+    names: of people who have one, a column of tables where anybody has; by_hand: what was put by hand, a column of
+    tables where anything was; note: told in a sentence what the user has to know of the file.  Raises InputError,
+    PoseDeskError.
     """
     form = form_of(target)
     if motion and form not in TABLES:
@@ -97,7 +101,7 @@ def write_poses(
     labelled = marks if form in TABLES else None
     done, rest = 0, iter(frames)
     first = next(rest, None)  # what cannot be read is told before anything is written
-    with FORMS[form](target, stem, Columns(motion, per_cm, labelled is not None, names or {})) as sink:
+    with FORMS[form](target, stem, Columns(motion, per_cm, labelled is not None, names or {}, by_hand)) as sink:
         for found in chain([] if first is None else [first], rest):
             frame = Frame(_NO_PICTURE, found.frame, found.time, 0.0, found.name)
             result = Result(frame, _NO_MAPS, _NO_PEAKS, _NO_LINKS, found.people, found.ids)

@@ -377,12 +377,12 @@ class TracePanel(QWidget):
         if hovered is not None:
             time = min(max(hovered.x(), 0.0), self._duration if self._duration is not None else np.inf)
             self._pointer.setValue(time)
-        values = [(i, one.at(time)) for i, one in enumerate(self.exact)]
+        values = [(i, one, one.at(time)) for i, one in enumerate(self.exact)]
         if hovered is not None and not self.legend.fits(len(values)):  # the nearest to the mouse first
-            values.sort(key=lambda each: float(np.nan_to_num(abs(each[1] - hovered.y()), nan=np.inf)))
+            values.sort(key=lambda each: float(np.nan_to_num(abs(each[2] - hovered.y()), nan=np.inf)))
         rows = [
-            Row(self.exact[i].name, theme.line_color(self.exact[i].color), self.choice.said(value), self._said(i))
-            for i, value in values
+            Row(one.name, theme.line_color(one.color), self.choice.said(value), self._said(i), one.dashed)
+            for i, one, value in values
         ]
         self.legend.keep_clear_of(self._place_of(time))
         self.legend.show_rows(rows, f"at {clock(time)}" if hovered is not None and rows else "")

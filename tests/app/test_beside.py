@@ -55,7 +55,7 @@ def test_another_film_lies_over_the_traces_and_begins_with_them(film: Window, an
     film.traces.restore(film.traces.preferences.changed(quantity="y", points=(4,)))
     film.comparing.use(analysis.path)
     qtbot.waitUntil(lambda: [one.dashed for one in film.traces.exact] == [False, True], timeout=SOON)
-    assert "Right wrist y #1 in squats" in film.traces.legend.text()
+    assert "&#9642;&#9642;</span> Right wrist y #1 in squats" in film.traces.legend.text(), "dashed there, too"
     assert film.traces.exact[1].times[0] == 0
     go(film, 5, qtbot)
     do(film, "span-begin")

@@ -257,11 +257,8 @@ class Analysis:
         replayed = replay(edits, np.full(len(now), frame, np.int32), now)
         _move(table, replayed, {i: i for i in range(len(now))})
         people = people_of(table, sums)
-        shown: NDArray[np.bool_] = people.found().any(
-            axis=1
-        )  # of whom every point was taken away is nothing to be seen
-        if not hidden:
-            shown &= replayed.shown()
+        shown = replayed.shown() | hidden
+        shown &= people.found().any(axis=1)  # of whom every point was taken away is nothing to be seen
         return Tracks(people[shown], replayed.ids[shown])
 
     # -- whole columns --

@@ -44,13 +44,16 @@ def do(window: Window, name: str) -> None:
     ("name", "panel"),
     [("detection", "Detection"), ("overlays", "Overlays"), ("people", "People"), ("timeline", "Timeline")],
 )
-def test_panels_go_and_come_back(film: Window, name: str, panel: str) -> None:
+def test_panels_go_and_come_back(film: Window, name: str, panel: str, qtbot: QtBot) -> None:
     [dock] = [dock for dock in film.docks._wanted if dock.objectName() == panel]
     action = film.actions_by_name[name]
+    film.docks.show(dock)  # another may lie over it
+    qtbot.waitUntil(lambda: film.docks.is_shown(dock), timeout=SOON)
     assert (film.docks.is_shown(dock), action.isChecked()) == (True, True)
     do(film, name)
     assert (film.docks.is_shown(dock), dock.isVisible(), action.isChecked()) == (False, False, False)
     do(film, name)
+    qtbot.waitUntil(lambda: film.docks.is_shown(dock), timeout=SOON)
     assert (film.docks.is_shown(dock), action.isChecked()) == (True, True)
 
 

@@ -12,7 +12,7 @@ import pytest
 from PyQt6.QtWidgets import QDoubleSpinBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from app.analysing import _Open
+from app.film_analysis import FilmAnalysis
 from app.pipeline import SteeredEstimator
 from app.saved import SavedFilm
 from app.timeline import Content
@@ -49,7 +49,7 @@ def test_where_somebody_goes_while_it_plays_is_analysed_next(
     window: Window, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wishes = list[int]()
-    monkeypatch.setattr("app.analysing._Open.begin_at", lambda opening, index: wishes.append(index))
+    monkeypatch.setattr("app.film_analysis.FilmAnalysis.begin_at", lambda opening, index: wishes.append(index))
     monkeypatch.setattr("app.analysing.APART", 0.0)
     analysing = window.film_view.analysing
     monkeypatch.setattr(analysing, "knows", lambda index: False)
@@ -253,18 +253,18 @@ def test_that_the_list_of_people_is_not_of_the_whole_film_yet_is_said(
 ) -> None:
     """Who is on screen has an ID, and is looked for in the list. A machine that is slow to read shows the last frame
     that was found all the same."""
-    may_go_on, seen, find = threading.Event(), itertools.count(), _Open._network
+    may_go_on, seen, find = threading.Event(), itertools.count(), FilmAnalysis._network
 
     def read_slowly(*about: Any) -> Content:
         time.sleep(0.2)
         return read(*about)
 
-    def slow(opening: _Open, image: Image) -> Maps:
+    def slow(opening: FilmAnalysis, image: Image) -> Maps:
         assert next(seen) < 2 or may_go_on.wait(120)
         return find(opening, image)
 
-    monkeypatch.setattr(_Open, "_network", slow)
-    monkeypatch.setattr("app.analysing.read", read_slowly)
+    monkeypatch.setattr(FilmAnalysis, "_network", slow)
+    monkeypatch.setattr("app.film_analysis.read", read_slowly)
     monkeypatch.setattr("core.analysis.analyser.BATCH_FRAMES", 1)
     panel = window.people_panel
     assert panel.note.text() == "Nobody with an ID was seen yet."

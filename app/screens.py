@@ -25,10 +25,10 @@ def room(widget: QWidget) -> QSize:
 class Body(QScrollArea):
     """Takes the room that its content needs, and scrolls where there is less.
 
-    most: gives the height that it may ask for
+    most: gives the size that it may ask for
     """
 
-    def __init__(self, content: QWidget, most: Callable[[], int]) -> None:
+    def __init__(self, content: QWidget, most: Callable[[], QSize]) -> None:
         super().__init__()
         self._most = most
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -44,10 +44,12 @@ class Body(QScrollArea):
         content, bar = self.widget(), self.verticalScrollBar()
         if content is None or bar is None:
             return _NO_SIZE
-        least, most = content.minimumSizeHint(), max(self._most(), 0)
-        if least.height() <= most:
-            return least
-        return QSize(least.width() + bar.sizeHint().width(), most)
+        least, most = content.minimumSizeHint(), self._most().expandedTo(_NO_SIZE)
+        if self.isVisible() and content.hasHeightForWidth():  # texts of several lines
+            least.setHeight(max(least.height(), content.heightForWidth(max(self.width(), least.width()))))
+        if least.height() > most.height():
+            least.setWidth(least.width() + bar.sizeHint().width())
+        return least.boundedTo(most)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if event is not None and event.type() == QEvent.Type.LayoutRequest:
@@ -63,7 +65,6 @@ class FittingDialog(QDialog):
         super().__init__(parent)
         self._wanted = wanted
         self._content: QWidget | None = None
-        self._beside = 2 * MARGIN  # pixels of the height that are not the content's
 
     def lay_out(self, foot: QWidget | QLayout | None = None) -> QVBoxLayout:
         """Returns what takes the contents, which scroll where they have to; `foot` stays below them."""
@@ -74,7 +75,7 @@ class FittingDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(SPACING)
-        layout.addWidget(Body(self._content, lambda: room(self).height() - self._beside - _height(foot)), 1)
+        layout.addWidget(Body(self._content, lambda: room(self) - QSize(2 * MARGIN, 2 * MARGIN + _height(foot))), 1)
         if isinstance(foot, QWidget):
             layout.addWidget(foot)
         elif foot is not None:

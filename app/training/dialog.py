@@ -129,12 +129,11 @@ class TrainingDialog(FittingDialog):
         column.addLayout(chosen)
         column.addWidget(scroll, 4)
         column.addWidget(self.said)
-        column.addLayout(going)
         sides = QHBoxLayout()
         sides.setSpacing(16)
         sides.addWidget(left)
         sides.addWidget(self.pages, 1)
-        self.lay_out().addLayout(sides)
+        self.lay_out(going).addLayout(sides)
 
     # -- what is learnt from --
 

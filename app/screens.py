@@ -45,8 +45,9 @@ class Body(QScrollArea):
         if content is None or bar is None:
             return _NO_SIZE
         least, most = content.minimumSizeHint(), self._most().expandedTo(_NO_SIZE)
-        if self.isVisible() and content.hasHeightForWidth():  # texts of several lines
-            least.setHeight(max(least.height(), content.heightForWidth(max(self.width(), least.width()))))
+        inside = content.layout()
+        if self.isVisible() and inside is not None and inside.hasHeightForWidth():  # texts of several lines
+            least.setHeight(max(least.height(), inside.minimumHeightForWidth(max(self.width(), least.width()))))
         if least.height() > most.height():
             least.setWidth(least.width() + bar.sizeHint().width())
         return least.boundedTo(most)
@@ -55,6 +56,14 @@ class Body(QScrollArea):
         if event is not None and event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()  # the content needs another size
         return super().eventFilter(watched, event)
+
+
+class _Content(QWidget):
+    """Is as low as its layout allows before it scrolls."""
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        return layout.minimumHeightForWidth(width) if layout is not None and layout.hasHeightForWidth() else -1
 
 
 class FittingDialog(QDialog):
@@ -68,7 +77,7 @@ class FittingDialog(QDialog):
 
     def lay_out(self, foot: QWidget | QLayout | None = None) -> QVBoxLayout:
         """Returns what takes the contents, which scroll where they have to; `foot` stays below them."""
-        self._content = QWidget()
+        self._content = _Content()
         contents = QVBoxLayout(self._content)
         contents.setContentsMargins(0, 0, 0, 0)
         contents.setSpacing(SPACING)
@@ -84,9 +93,9 @@ class FittingDialog(QDialog):
 
     def sizeHint(self) -> QSize:
         size = super().sizeHint().expandedTo(self._wanted)
-        content = self._content
-        if content is not None and content.hasHeightForWidth():  # texts of several lines
-            more = content.heightForWidth(size.width() - 2 * MARGIN) - content.sizeHint().height()
+        inside = self._content.layout() if self._content is not None else None
+        if inside is not None and inside.hasHeightForWidth():  # texts of several lines
+            more = inside.heightForWidth(size.width() - 2 * MARGIN) - inside.sizeHint().height()
             size.setHeight(max(size.height() + more, self._wanted.height()))
         return size
 

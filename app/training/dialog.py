@@ -119,6 +119,7 @@ class TrainingDialog(FittingDialog):
         going.addWidget(self.train)
         going.addWidget(self.progress, 1)
         going.addWidget(self.cancel)
+        going.addStretch(0)
         left = QWidget()
         left.setFixedWidth(416)
         column = QVBoxLayout(left)

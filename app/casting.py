@@ -58,7 +58,8 @@ class Casting(QObject):
             return Picture(frame, *VideoView.NOBODY, None, overlay)
         people, ids = pipeline.cast.seen(result)
         context = pipeline.context(result, overlay, ids, frozenset(self.chosen))
-        return Picture(frame, people, ids, result.maps if overlay.needs_maps else None, overlay, context)
+        maps = result.maps if overlay.needs_maps else None
+        return self._window.point_editing.shown(Picture(frame, people, ids, maps, overlay, context))
 
     @property
     def unlisted(self) -> str:
@@ -186,10 +187,12 @@ class Casting(QObject):
 
     def undo(self) -> None:
         self._window.marking.settle()  # what was marked a moment ago comes first
+        self._window.point_editing.settle()
         self._edit(lambda cast: self._window.banner.tell(f"Undone: {cast.edits.undo()}.", 3))
 
     def redo(self) -> None:
         self._window.marking.settle()
+        self._window.point_editing.settle()
         self._edit(lambda cast: self._window.banner.tell(f"Done again: {cast.edits.redo()}.", 3))
 
     def _edit(self, do: Callable[[Cast], object]) -> bool:

@@ -46,6 +46,7 @@ class Measuring(QWidget):
         if self.is_on:
             self.end()
             return
+        self._window.point_editing.end()
         self.resize(self._view.size())
         self.show()
         self._window.banner.tell(HINT)

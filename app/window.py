@@ -44,6 +44,7 @@ from app.overlays import Overlays
 from app.people_panel import PeoplePanel
 from app.pipeline import Pipeline
 from app.playing import Playing
+from app.point_editing import PointEditing
 from app.recent import Recent
 from app.recognising import Recognising
 from app.serving.serving import Serving
@@ -93,6 +94,7 @@ class Window(QMainWindow):
     traces_dock: QDockWidget
     film_view: FilmView
     marking: Marking
+    point_editing: PointEditing
     learning: Learning
     falls: Falls
     recognising: Recognising
@@ -140,6 +142,7 @@ class Window(QMainWindow):
         self._lay_out()
         self.film_view = FilmView(self)
         self.marking = Marking(self)
+        self.point_editing = PointEditing(self)
         self.learning = Learning(self)
         self.recognising = Recognising(self)
         self.events_view = EventsView(self)
@@ -250,6 +253,7 @@ class Window(QMainWindow):
         if self.playback is not None:
             self.transport.show_speed(self.playback.speed)
             self.film_view.refresh()
+        self.point_editing.look()
 
     # -- open and close --
 
@@ -440,6 +444,7 @@ class Window(QMainWindow):
             return
         self._timer.stop()
         self._slow_timer.stop()
+        self.point_editing.end()
         self.waiting.close_down()
         self.around.close()
         self.view.close_down()

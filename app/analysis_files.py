@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtWidgets import QFileDialog
 
 from app import places
-from app.asking import ask_for_file
+from app.asking import ask_for_file, ask_what_to_open
 from app.pipeline import Pipeline
 from app.saved import SavedFilm
 from app.worker import Worker
@@ -80,7 +79,7 @@ class AnalysisFiles(QObject):
     def take_poses(self) -> None:
         """Ask for poses of the film that is open, and for a file for them as an analysis, and open that."""
         window = self._window
-        path, _ = QFileDialog.getOpenFileName(window, "Poses of this film", str(places.recordings()), POSES)
+        path = ask_what_to_open(window, "Poses of this film", POSES, str(places.recordings()))
         pipeline, film = window.pipeline, window.playback
         if not path or pipeline is None or film is None:
             return

@@ -49,6 +49,7 @@ class Around(QObject):
         window.bridge.settings_changed.connect(self._settings_changed)
         keys.give(window.actions_by_name, store.preferences.keys)
         window.overlays.set(store.preferences.overlay)
+        window.traces.restore(store.preferences.traces)
         places.save_into(Path(store.preferences.folder) if store.preferences.folder else None)
         window.docks.remember()
         self._restore(store.preferences.layout)
@@ -76,6 +77,8 @@ class Around(QObject):
         """Remember what a command may have changed."""
         if (overlay := self._window.overlays.overlay) != self._store.preferences.overlay:
             self.edit(lambda now: now.model_copy(update={"overlay": overlay}))
+        if (traces := self._window.traces.preferences) != self._store.preferences.traces:
+            self.edit(lambda now: now.model_copy(update={"traces": traces}))
 
     def _settings_changed(self, settings: Settings) -> None:
         """Remember the fields that were changed, and no others: the command line may have set some for this run."""

@@ -1,10 +1,37 @@
-"""Asks where something is to be written. Nothing that is there already is overwritten unasked."""
+"""Asks what is to be read, and where something is to be written. Nothing that is there is overwritten unasked."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from PyQt6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+_last: dict[str, str] = {}  # the folder that something was chosen in last, by the title of the dialog
+
+
+def ask_what_to_open(parent: QWidget, title: str, kinds: str, first: str = "") -> str:
+    """The file that the user names; empty for none. first: the folder to begin in; later it is that of the last one."""
+    path, _ = QFileDialog.getOpenFileName(parent, title, _last.get(title, first), kinds)
+    return _noted(title, [path])
+
+
+def ask_for_several(parent: QWidget, title: str, kinds: str, first: str = "") -> list[str]:
+    """The files that the user names. first: as above"""
+    paths, _ = QFileDialog.getOpenFileNames(parent, title, _last.get(title, first), kinds)
+    _noted(title, paths)
+    return paths
+
+
+def ask_for_what_is_in(parent: QWidget, title: str, first: str = "") -> str:
+    """The folder that the user chooses to read from; empty for none. first: as above; later it is the one it lies in"""
+    return _noted(title, [QFileDialog.getExistingDirectory(parent, title, _last.get(title, first))])
+
+
+def _noted(title: str, paths: list[str]) -> str:
+    path = next(filter(None, paths), "")
+    if path:
+        _last[title] = str(Path(path).parent)
+    return path
 
 
 def ask_for_file(parent: QWidget, title: str, proposed: Path, kinds: str, *, needs_suffix: bool = False) -> Path | None:

@@ -67,12 +67,13 @@ class Banner(QFrame):
         """Say what failed."""
         self._show(text, trouble=True)
 
-    def offer(self, text: str, action: str, tip: str, do: Callable[[], object]) -> None:
-        """Say what can be done, with a button that does it, until it is dismissed or something else is said."""
+    def offer(self, text: str, action: str, tip: str, do: Callable[[], object], trouble: bool = False) -> None:
+        """Say what can be done, with a button that does it, until it is dismissed or something else is said. trouble:
+        it can be done as something failed."""
         self._do = do
         self.action.setText(action)
         self.action.setToolTip(tip)
-        self._show(text, trouble=False, offers=True)
+        self._show(text, trouble=trouble, offers=True)
 
     @property
     def offers(self) -> bool:

@@ -26,7 +26,7 @@ from core.network import Network
 from core.outputs import Overlay
 from core.outputs.base import claim_file, sentence, write_whole
 from core.settings import NetworkSettings, Settings
-from core.sources import Event, camera_modes, list_cameras, same_device
+from core.sources import Event, Turning, camera_modes, list_cameras, same_device
 from core.types import Image
 from models import registry
 from models.errors import ModelError
@@ -62,6 +62,7 @@ class Bridge(QObject):
         """load: opens the net that settings name, in place of those that are known; see `Network.open`."""
         super().__init__(parent)
         self._load = load or self._load_known
+        self.turning_of: Callable[[str], Turning] = lambda text: Turning()  # of a film, by what it is opened by
         self.settings = settings
         self.overlay = overlay
         self.pipeline: Pipeline | None = None
@@ -86,7 +87,8 @@ class Bridge(QObject):
             self._errand.cancel()
         errand = self._errand = self._new_errand()
         self.opening.emit(text)
-        self._worker.submit(lambda: self._open(text, errand))
+        turning = self.turning_of(text)
+        self._worker.submit(lambda: self._open(text, turning, errand))
 
     def _new_errand(self) -> Errand:
         errand = Errand()
@@ -190,6 +192,15 @@ class Bridge(QObject):
         """Write what `make` gives; it is called in the worker."""
         self._worker.submit(lambda: self._save_file(make(), target))
 
+    def save_with_note(self, make: Callable[[], tuple[bytes, str]], target: Path) -> None:
+        """The same; `make` also gives what has to be known of it, in a sentence or nothing."""
+
+        def save() -> None:
+            content, note = make()
+            self._save_file(content, target, note)
+
+        self._worker.submit(save)
+
     def load_net(self) -> Net:
         """The net as it is set now, for whoever needs one of their own. Takes a while: not for the GUI thread. Raises
         ModelError, PoseDeskError."""
@@ -243,9 +254,9 @@ class Bridge(QObject):
 
     # -- in the worker --
 
-    def _open(self, text: str, errand: Errand) -> None:
+    def _open(self, text: str, turning: Turning, errand: Errand) -> None:
         try:
-            self._open_now(text, errand)
+            self._open_now(text, turning, errand)
         except StoppedWaiting:
             return
         except BaseException:
@@ -257,12 +268,12 @@ class Bridge(QObject):
             if self._current is None and not self._ending:
                 self._in_vain.emit(errand)
 
-    def _open_now(self, text: str, errand: Errand) -> None:
+    def _open_now(self, text: str, turning: Turning, errand: Errand) -> None:
         if errand.cancelled:
             raise StoppedWaiting
         if self._current is not None and same_device(self._current_text, text):
             self._close()  # it may be one that can be opened once at a time
-        source = errand.wait_for(lambda: open_for_viewing(text, self._heard), lambda late: late.close())
+        source = errand.wait_for(lambda: open_for_viewing(text, self._heard, turning), lambda late: late.close())
         try:
             net = errand.wait_for(self._network, lambda late: None)
             if errand.cancelled:
@@ -379,13 +390,13 @@ class Bridge(QObject):
         good, data = cv2.imencode(".png", picture)
         self._save_file(data.tobytes() if good else b"", target)
 
-    def _save_file(self, content: bytes, target: Path) -> None:
+    def _save_file(self, content: bytes, target: Path, note: str = "") -> None:
         claim_file(target)
         try:
             write_whole(target, content)
         except OSError as error:
             raise PoseDeskError(sentence(target, error)) from error
-        self.told.emit(f"Saved {target}.")
+        self.told.emit(f"Saved {target}. {note}".rstrip())
 
     def _close(self) -> None:
         pipeline, self._current = self._current, None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -44,6 +45,8 @@ class Casting(QObject):
     def keep_in(self, analysis: Analysis | None) -> None:
         """From now on edit the people of a saved analysis, which keeps what is done; None: those of the session."""
         if self.cast is not None and not self.cast.is_kept_in(analysis):
+            if analysis is not None and self.can_undo:
+                self._window.banner.tell("The film is analysed now. What was changed of people before holds no more.")
             self.cast.keep_in(analysis)
             self.start()
 
@@ -109,6 +112,22 @@ class Casting(QObject):
 
     # -- editing --
 
+    def can_edit(self, *people: int, frame: Frame | None = None) -> bool:
+        """Says why not: who was found beyond what is analysed has an ID for the moment, and another one later. frame:
+        the one from which on the edit is to hold"""
+        analysing = self._window.film_view.analysing
+        if self.cast is None or self.cast.is_kept_in(None) or (saved := analysing.saved) is None:
+            return True
+        new = [person for person in people if not saved.analysis.has_person(person)]
+        if new:
+            why = f"#{new[0]} is beyond the part of the film that is analysed, and can be changed once that is."
+        elif frame is not None and not analysing.knows(frame.index):
+            why = "This frame is not analysed yet, and nobody can be changed from it on."
+        else:
+            return True
+        self._window.banner.tell(f"{why} {analysing.how_to_know}")
+        return False
+
     @property
     def is_hidden(self) -> bool:
         """Whether all who are chosen are hidden."""
@@ -117,7 +136,7 @@ class Casting(QObject):
 
     def toggle_hidden(self) -> None:
         hidden = not self.is_hidden
-        for person in self.chosen:
+        for person in self.chosen if self.can_edit(*self.chosen) else ():
             self.hide(person, hidden)
 
     def hide(self, person: int, hidden: bool) -> None:
@@ -134,7 +153,7 @@ class Casting(QObject):
     def join(self) -> None:
         """Those who are chosen are one person, with the ID of the first."""
         into, *others = self.chosen
-        if (cast := self.cast) is None:
+        if (cast := self.cast) is None or not self.can_edit(*self.chosen):
             return
         kept, there, clashes = cast.name(into), cast.frames_of(self.chosen), list[str]()
         left = list(others)
@@ -159,23 +178,23 @@ class Casting(QObject):
     def swap(self) -> None:
         """From the frame on screen on, the two who are chosen have each other's IDs."""
         a, b = self.chosen
-        if (frame := self._window.view.frame) is not None:
+        if (frame := self._window.view.frame) is not None and self.can_edit(a, b, frame=frame):
             self._edit(lambda cast: cast.edits.swap(a, b, frame.index))
 
     def split(self) -> None:
         """From the frame on screen on, who is chosen is somebody else."""
-        if (frame := self._window.view.frame) is not None:
+        if (frame := self._window.view.frame) is not None and self.can_edit(*self.chosen, frame=frame):
             self._edit(lambda cast: cast.edits.split(self.chosen[0], frame.index))
 
     @property
     def next_undo(self) -> str:
         """What the next undo takes back, in words; empty where there is nothing."""
-        return self.cast.edits.next_undo if self.cast is not None else ""
+        return self._said(self.cast.edits.next_undo) if self.cast is not None else ""
 
     @property
     def next_redo(self) -> str:
         """What the next redo does again, in words; empty where there is nothing."""
-        return self.cast.edits.next_redo if self.cast is not None else ""
+        return self._said(self.cast.edits.next_redo) if self.cast is not None else ""
 
     @property
     def can_undo(self) -> bool:
@@ -186,14 +205,24 @@ class Casting(QObject):
         return bool(self.next_redo)
 
     def undo(self) -> None:
-        self._window.marking.settle()  # what was marked a moment ago comes first
-        self._window.point_editing.settle()
-        self._edit(lambda cast: self._window.banner.tell(f"Undone: {cast.edits.undo()}.", 3))
+        self._settle()
+        self._edit(lambda cast: self._window.banner.tell(f"Undone: {self._said(cast.edits.undo())}.", 3))
 
     def redo(self) -> None:
+        self._settle()
+        self._edit(lambda cast: self._window.banner.tell(f"Done again: {self._said(cast.edits.redo())}.", 3))
+
+    def _settle(self) -> None:
+        """What was marked or moved a moment ago is a step first."""
         self._window.marking.settle()
         self._window.point_editing.settle()
-        self._edit(lambda cast: self._window.banner.tell(f"Done again: {cast.edits.redo()}.", 3))
+
+    def _said(self, step: str) -> str:
+        """A step in words, with the names of those who have one in place of their IDs."""
+        if self.cast is None or step.startswith("Name "):  # this one has the name in it
+            return step
+        names = self.cast.names()
+        return re.sub(r"#(\d+)", lambda found: names.get(int(found[1]), found[0]), step)
 
     def _edit(self, do: Callable[[Cast], object]) -> bool:
         """Whether it went well; else the banner says why."""

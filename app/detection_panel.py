@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PyQt6.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QComboBox, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
+from app.asking import ask_what_to_open
 from app.bridge import Bridge
 from app.form import Form
 from core.settings import LECTURE, OPENPOSE, NetworkSettings, Settings
@@ -83,7 +84,7 @@ class DetectionPanel(QWidget):
     def _choose_model(self, row: int) -> None:
         name = self.model.itemData(row)
         if name is None:
-            name, _ = QFileDialog.getOpenFileName(self, "Open a model", "", "Models (*.toml)")
+            name = ask_what_to_open(self, "Open a model", "Models (*.toml)")
         if name and name != self._bridge.settings.network.model:
             self._bridge.change_network(model=name)
         self._show_model(self._bridge.settings.network.model)  # until the change has worked

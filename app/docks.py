@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QByteArray, Qt
@@ -21,6 +22,7 @@ class Docks:
         self._folded: QByteArray | None = None  # how everything lay before it was folded away
         self._picture = False
         self._when: dict[QDockWidget, Callable[[], bool]] = {}
+        self._seen = set[QDockWidget]()  # those that are there, and no other lies over
         self._front: list[QDockWidget] = []  # those that no other lay over when the last picture went
         self._first: tuple[QByteArray, dict[QDockWidget, bool]] | None = None  # how they lie at first, and which do
 
@@ -36,7 +38,14 @@ class Docks:
         self._window.addDockWidget(area, dock)
         self._wanted[dock] = wanted
         self._when[dock] = when
+        dock.visibilityChanged.connect(partial(self._see, dock))
         return dock
+
+    def _see(self, dock: QDockWidget, seen: bool) -> None:
+        """It came, or went; its tab was chosen, or another one."""
+        (self._seen.add if seen else self._seen.discard)(dock)
+        if self._picture:  # else there is no panel
+            self._window.refresh()
 
     def remember(self) -> None:
         """They lie now as they do at first."""
@@ -64,14 +73,29 @@ class Docks:
         for dock in self._front if begins else ():
             dock.raise_()
 
-    def is_shown(self, dock: QDockWidget) -> bool:
+    def wants(self, dock: QDockWidget) -> bool:
+        """The user wants it, wherever it lies."""
         return self._wanted[dock]
 
-    def toggle(self, dock: QDockWidget) -> None:
+    def is_shown(self, dock: QDockWidget) -> bool:
+        """It is wanted, and no other lies over it where there are any."""
+        return self._wanted[dock] and (dock in self._seen or not self._is_there(dock))
+
+    def show(self, dock: QDockWidget) -> None:
+        """Have it, in front of those that share its place."""
         if self.is_bare:
             self.toggle_bare()
-        self._wanted[dock] = not self._wanted[dock]
+        self._wanted[dock] = True
         self._place()
+        dock.raise_()
+
+    def toggle(self, dock: QDockWidget) -> None:
+        """Have it in front; or no more, where it is that."""
+        if self.is_bare or not self.is_shown(dock):
+            self.show(dock)
+        else:
+            self._wanted[dock] = False
+            self._place()
 
     @property
     def hidden(self) -> tuple[str, ...]:
@@ -94,7 +118,11 @@ class Docks:
 
     def _place(self) -> None:
         for dock, wanted in self._wanted.items():
-            dock.setVisible(wanted and self._picture and not self.is_bare and self._when[dock]())
+            dock.setVisible(wanted and self._is_there(dock))
+
+    def _is_there(self, dock: QDockWidget) -> bool:
+        """It has something to show now, and room where the user wants it."""
+        return self._picture and not self.is_bare and self._when[dock]()
 
     # -- the picture alone, full screen --
 

@@ -81,8 +81,6 @@ class EventsView(QObject):
         self.dock: QDockWidget = window.docks.add("Events", self.panel, Qt.DockWidgetArea.RightDockWidgetArea)
         window.tabifyDockWidget(window.detection_dock, self.dock)
         window.overlay_dock.raise_()
-        self._in_front = False  # no other panel lies over it
-        self.dock.visibilityChanged.connect(self._uncover)
         self._job: NewestJob[_Order] = NewestJob("events", self._make, self._failed.emit)
         self._failed.connect(window.tell_of_fault)
         self._ready.connect(self._show)
@@ -109,23 +107,9 @@ class EventsView(QObject):
 
     # -- what the commands do --
 
-    @property
-    def is_shown(self) -> bool:
-        """The panel is there, and no other lies over it."""
-        return self._window.docks.is_shown(self.dock) and self._in_front
-
-    def toggle(self) -> None:
-        """Show the panel, in front of those that share its place; or no more."""
-        docks = self._window.docks
-        if self.is_shown or not docks.is_shown(self.dock):
-            docks.toggle(self.dock)
-        if docks.is_shown(self.dock):
-            self.dock.raise_()
-
     def choose_model(self) -> None:
         """Show the models of actions that there are."""
-        if not self.is_shown:
-            self.toggle()
+        self._window.docks.show(self.dock)
         self.chooser.showPopup()
 
     def step(self, steps: int) -> None:
@@ -159,12 +143,6 @@ class EventsView(QObject):
             self._window.banner.tell(f"Copied {len(events)} event{'s' * (len(events) != 1)}.", 2)
 
     # -- what is shown --
-
-    def _uncover(self, visible: bool) -> None:
-        """Another tab was chosen, or this one."""
-        self._in_front = visible
-        if self._window.pipeline is not None:  # else there is no panel
-            self._window.refresh()
 
     def _begin(self, pipeline: Pipeline | None) -> None:
         self._known = self._made = None

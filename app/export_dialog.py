@@ -53,8 +53,8 @@ def export(
 
             frames = choice.of(_told(shown_frames(analysis, start, stop), start, told), marks)
             done = write_poses(
-                counted(frames), part, stem, motion=motion, marks=marks if marks else None, names=analysis.names(),
-                by_hand=analysis.by_hand(),
+                counted(frames), part, stem, motion=motion, per_cm=analysis.per_cm, marks=marks if marks else None,
+                names=analysis.names(), by_hand=analysis.by_hand(),
             )  # fmt: skip
         if ended:
             return None
@@ -96,7 +96,10 @@ class ExportDialog(ExportingDialog):
         for text, suffix in FORMS:
             self.form.addItem(text, suffix)
         self.motion = QCheckBox("Angles, speeds and places on the body too")
-        self.motion.setToolTip("Columns more: degrees of joints, body heights a second, torso lengths from the hips.")
+        self.motion.setToolTip(
+            "Columns more: degrees of joints, body heights a second, torso lengths from the hips; with a scale (Tools, "
+            "Measure) centimetres, too."
+        )
         self.form.currentIndexChanged.connect(lambda row: self.motion.setEnabled(FORMS[row][1] in TABLES))
         self.people = QComboBox()
         self.people.addItem("Everyone", None)

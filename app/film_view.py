@@ -57,6 +57,8 @@ class FilmView(QObject):
         if (port := self._plot.viewport()) is not None:
             port.installEventFilter(self)
         self.timeline.installEventFilter(self)
+        window.installEventFilter(self)
+        self.timeline.needs_room.connect(self._make_room)
         self.dock.visibilityChanged.connect(lambda: self._rule_traces())
         window.traces_dock.dockLocationChanged.connect(lambda: self._rule_traces())
         self.axis.changed.connect(self._move_traces)
@@ -67,6 +69,7 @@ class FilmView(QObject):
         self.analysing.opened.connect(self._use_traces)
         self.analysing.told.connect(window.banner.tell)
         self.analysing.failed.connect(window.banner.warn)
+        self.analysing.refused.connect(self._refuse)
 
     @property
     def has_film(self) -> bool:
@@ -106,9 +109,10 @@ class FilmView(QObject):
 
     def refresh(self) -> None:
         """What buttons show is another: the stretch that plays over and over may be."""
-        span = self._window.playing.span_seconds
-        self.timeline.show_span(span)
-        self._window.traces.show_span(span)
+        self.timeline.show_span(self._window.playing.span_seconds)
+        self._window.ranging.look()
+        self._window.looping.look()
+        self._window.comparing.look()
 
     def tick(self) -> None:
         """To be called a few times a second."""
@@ -121,6 +125,7 @@ class FilmView(QObject):
         if (port := self._plot.viewport()) is not None:
             port.removeEventFilter(self)
         self.timeline.removeEventFilter(self)
+        self._window.removeEventFilter(self)
         self.analysing.shutdown()
 
     # -- what happens in the window --
@@ -132,9 +137,19 @@ class FilmView(QObject):
         if pipeline is None or film is None:
             self.analysing.end()
             return
+        if film.length == 1 and not film.film.picture_names:
+            self._window.banner.tell("This film is one picture: it has no timeline, no labels and no curves.")
         self.timeline.show_place(0.0, 0.0, follow=False)
         self._move_traces()
         self.analysing.start(self._window.source_text, pipeline)
+
+    def _refuse(self, reason: str, film: str) -> None:
+        """An analysis that cannot be shown is closed: what is named or hidden in its film would be kept nowhere."""
+        window = self._window
+        window.go_to_start()
+        window.banner.offer(
+            reason, "Open the film", f"{film}, without what was found in it before.", lambda: window.open(film), True
+        )
 
     def _show(self, frame: Frame, result: Result | None) -> None:
         playing = self._window.playing
@@ -184,11 +199,20 @@ class FilmView(QObject):
         below = (one.left(), one.width()) == (other.left(), other.width()) and one.bottom() < other.top()
         self._window.traces.lie_below(self.timeline.ruler if below and self.dock.isVisible() else None)
 
+    def _make_room(self) -> None:
+        """The timeline has more rows: the picture gives the room for them, not the traces."""
+        traces = self._window.traces_dock
+        if self.dock.isVisible() and traces.isVisible() and traces not in self._window.tabifiedDockWidgets(self.dock):
+            heights = [self.timeline.minimumHeight(), traces.height()]
+            self._window.resizeDocks([self.dock, traces], heights, Qt.Orientation.Vertical)
+
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         """The wheel over the traces does what it does over the timeline."""
         if event is not None and event.type() == QEvent.Type.Resize:
             self._rule_traces()
-        if isinstance(event, QWheelEvent) and watched is not self.timeline and self._window.playback is not None:
+            if watched is self._window:
+                self.timeline.fit_into(self._window.height())
+        if isinstance(event, QWheelEvent) and watched is self._plot.viewport() and self._window.playback is not None:
             notches = event.angleDelta().y() / 120
             across = event.angleDelta().x() / 120
             if across or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:

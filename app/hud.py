@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QLabel, QStatusBar
 
 from app.pipeline import Pipeline, Rates
 from app.recording import Progress
+from app.showing import STALE
 
 _TIPS = {
     "frames": "Frames a second that come from the source.",
@@ -16,6 +17,8 @@ _TIPS = {
     "net": "How long the net takes for a frame.",
     "decode": "How long it takes from what the net says to people with IDs.",
     "age": "How old a pose is when it comes on screen: from the capture of its frame on, the longest of late.",
+    "old": "The net takes so long that poses lag behind the picture. A smaller input height or model, in the panel "
+    "Detection, is faster. View, Only frames with their own pose shows pictures when their people are known.",
     "skipped": "Frames that came while the net was busy, and were shown without being analysed.",
     "analysed": "How much of the film was analysed in the background.",
     "device": "What the net runs on.",
@@ -28,6 +31,7 @@ class Hud:
 
     def __init__(self, bar: QStatusBar) -> None:
         self.labels = {name: QLabel() for name in _TIPS}
+        self.labels["old"].setObjectName("warned")
         for name, label in self.labels.items():
             label.setToolTip(_TIPS[name])
             label.setContentsMargins(8, 0, 8, 0)
@@ -55,6 +59,7 @@ def _figures(pipeline: Pipeline, rates: Rates) -> dict[str, str]:
         "net": f"net {rates.net:.0f} ms",
         "decode": f"decode {rates.decode:.1f} ms",
         "age": f"age {round(1000 * rates.age, -1):.0f} ms" if isfinite(rates.age) else "",
+        "old": f"poses {rates.age:.1f} s old" if isfinite(rates.age) and rates.age > STALE else "",
         "skipped": f"skipped {rates.skipped}",
     }
 

@@ -18,11 +18,9 @@ from app.film_export import FilmExport
 from app.film_export_dialog import FilmExportDialog
 from app.qimage import view_of
 from app.recording import What
-from app.series import csv_of
-from app.trace_export import Sheet, as_png, as_svg
-from core.analysis import film_of, is_analysis
+from core.analysis import open_film
 from core.outputs import Overlay
-from core.sources import Source, open_source
+from core.sources import Source, Turning
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -110,13 +108,13 @@ class Keeping:
             return
         text = window.source_text
 
-        def open_film() -> Source:
-            return open_source(film_of(Path(text)) if is_analysis(text) else text)
+        def again() -> Source:
+            return open_film(text, pipeline.turning or Turning())
 
         def order(what: What, start: int, stop: int) -> FilmExport:
             overlay = window.overlays.overlay
             self._warn_of_faces(what, overlay)
-            return FilmExport(pipeline, saved, open_film, bridge.load_net, overlay, what, start, stop)
+            return FilmExport(pipeline, saved, again, bridge.load_net, overlay, what, start, stop)
 
         self._show(FilmExportDialog(order, places.recordings(), self._stem, playback.length, self.what, window))
 
@@ -156,23 +154,6 @@ class Keeping:
             dialog.close_down()
             dialog.deleteLater()
         self._left, self.dialog = [], None
-
-    def export_traces(self, kind: str) -> None:
-        """Save the curves that are plotted, as `csv`, `png` or `svg`."""
-        window = self._window
-        panel, unit, names = window.traces, window.traces.choice.unit, window.traces.names()
-        folder = places.recordings() if kind == "csv" else places.pictures()  # tables lie with tables
-        target = places.new_file(folder, f"{Path(window.source_name).stem} traces", f".{kind}")
-        if kind == "csv":
-            window.bridge.save_file(lambda: csv_of(panel.full_series(names), unit), target)
-        else:
-            x, y = panel.plot.getViewBox().viewRange()
-            axis = f"{panel.choice.quantity}, {unit}"
-            shades = window.shading.shades.same()
-            title = "      ".join(filter(None, (window.source_name, panel.rows)))
-            sheet = Sheet(title, axis, panel.series, (x[0], x[1]), (y[0], y[1]), shades, panel.labels)
-            picture = (as_png if kind == "png" else as_svg)(sheet)
-            window.bridge.save_file(lambda: picture, target)
 
     def _seen(self) -> Picture | None:
         """What is on screen, without the marks of those who are chosen."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -24,7 +24,7 @@ from core.outputs import (
     regions_picture,
 )
 from core.settings import DecodeSettings
-from core.types import Image, Maps, Result, Transform
+from core.types import Image, Maps, Peaks, Result, Transform
 
 WIDEST = 1280  # pixels of a picture: more than the view can show costs time for nothing
 MOST_ROWS = 500
@@ -48,14 +48,26 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """Of a peak. x, y: where it is in the picture, pixels; won: somebody has it in the end"""
+
+    x: float
+    y: float
+    text: str
+    won: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """said: what was found; explained: what is seen, or what the row that is chosen shows; pictures: caption and BGR
-    image; head, tips, rows: of a table; won: the rows that won"""
+    image; labels: of the last picture, those that matter most first; head, tips, rows: of a table; won: the rows that
+    won"""
 
     question: Question
     said: str
     explained: str
     pictures: list[tuple[str, Image]]
+    labels: Sequence[Label]
     head: tuple[str, ...]
     tips: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
@@ -85,7 +97,7 @@ def _of_point(question: Question, image: Image, maps: Maps) -> Page:
          owners[peak] or "nobody")
         for peak in order
     ]  # fmt: skip
-    regions = regions_picture(image, maps, peaks, point, threshold)
+    regions = regions_picture(image, maps, peaks, point, threshold, labels=False)
     higher = "Each region's highest place is a peak"
     if question.settings.peak_search == "maxima":
         higher = "Each place that is higher than those around it is a peak"
@@ -105,6 +117,13 @@ def _of_point(question: Question, image: Image, maps: Maps) -> Page:
         f"{'it' if count == 1 else 'them'}.",
         explained,
         [(f"Confidence map of the {name}", confidence_picture(image, maps, point)), ("Regions and peaks", regions)],
+        _labels(
+            maps,
+            peaks,
+            {peak: f"{peak}: {peaks.scores[peak]:.2f}" for peak in order},
+            {peak for peak in order if owners[peak]},
+            order[question.marked : question.marked + 1],
+        ),
         ("Peak", "x", "y", "Score", "Belongs to"),
         (
             _NUMBER,
@@ -134,18 +153,32 @@ def _of_link(question: Question, image: Image, maps: Maps) -> Page:
         f"direction, and it is about 1 long where the net is sure. Each pair of peaks is tried: a sample is how far "
         f"the field runs along the line between them, and the score is the mean of {which}."
     )
+    marked: list[int] = []
     if 0 <= question.marked < min(len(pairs), MOST_ROWS):
         pair = pairs[question.marked]
+        marked = [pair.a, pair.b]
         explained = (
             f"The line from {pair.a} to {pair.b} is wide, with its samples: white where the field exceeds "
             f"{settings.link_threshold:g} along the line, dark where it does not; {pair.counting} of {pair.samples} do."
         )
+    ends = [
+        peak
+        for end in (skeleton.LINKS[kind].a, skeleton.LINKS[kind].b)
+        for peak in range(int(result.peaks.starts[end]), int(result.peaks.starts[end + 1]))
+    ]
     return Page(
         question,
         f"{_counted(len(pairs), 'pair')}, {_counted(candidates, 'candidate')}, {len(won)} won. A candidate: the field "
         f"exceeds {settings.link_threshold:g} at more than {100 * settings.link_share:.0f} % of the samples.",
         explained,
         [(f"Field from {a} to {b}", candidates_picture(image, maps, result.peaks, kind, pairs, question.marked))],
+        _labels(
+            maps,
+            result.peaks,
+            {peak: str(peak) for peak in ends},
+            {peak for row in won for peak in (pairs[row].a, pairs[row].b)},
+            marked,
+        ),
         (a.capitalize(), b.capitalize(), "Samples", "Score", "Outcome"),
         (
             _NUMBER,
@@ -175,7 +208,7 @@ def _of_points(question: Question, image: Image, maps: Maps) -> Page:
     ]  # fmt: skip
     return Page(
         question, f"{_counted(len(peaks), 'peak')}, the candidates for points of people.", explained,
-        [("All points", picture)], ("Peak", "Point", "x", "y", "Score"),
+        [("All points", picture)], (), ("Peak", "Point", "x", "y", "Score"),
         ("The number of this peak, the same in all tables.", "Of which point.", *_PIXELS,
          "How likely it is, 0 to about 1."),
         rows[:MOST_ROWS], frozenset(range(len(rows))),
@@ -198,7 +231,7 @@ def _of_links(question: Question, image: Image, maps: Maps) -> Page:
     ]  # fmt: skip
     return Page(
         question, f"{_counted(len(links), 'link')}; those that share a peak make a person.", explained,
-        [("All links", picture)], ("Link", "From", "To", "Score"),
+        [("All links", picture)], (), ("Link", "From", "To", "Score"),
         ("Of which kind.", "The number of the peak it begins at.", "The number of the peak it ends at.",
          "The mean of the field along it; the net may give a little more than 1."),
         rows[:MOST_ROWS], frozenset(range(len(rows))),
@@ -228,7 +261,7 @@ def _of_people(question: Question, image: Image) -> Page:
     count = len(people)
     return Page(
         question, f"{count} {'person' if count == 1 else 'people'}.", explained, [("People", _small(picture))],
-        ("Person", "Points", "Of points", "Of links", "Total"),
+        (), ("Person", "Points", "Of points", "Of links", "Total"),
         ("The ID that tracking gave, where there is one.", "How many of the points were found.",
          "The scores of the points, added up.", "The scores of the links, added up.", "Both: who has more is surer."),
         rows[:MOST_ROWS], frozenset(range(count)),
@@ -238,6 +271,15 @@ def _of_people(question: Question, image: Image) -> Page:
 _PAGES: dict[str, Callable[[Question, Image, Maps], Page]] = {
     "point": _of_point, "link": _of_link, "points": _of_points, "links": _of_links,
 }  # fmt: skip
+
+
+def _labels(
+    maps: Maps, peaks: Peaks, texts: Mapping[int, str], won: Collection[int], marked: Sequence[int]
+) -> list[Label]:
+    """Of the peaks in `texts`. Before all others come those of the row that is chosen, then who has won."""
+    places = maps.transform.to_image(peaks.xy)
+    order = sorted(texts, key=lambda peak: (peak not in marked, peak not in won, -float(peaks.scores[peak])))
+    return [Label(float(places[peak][0]), float(places[peak][1]), texts[peak], peak in won) for peak in order]
 
 
 def _circle(picture: Image, maps: Maps, cell: np.ndarray) -> None:  # type: ignore[type-arg]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import cv2
-import numpy as np
-from PyQt6.QtCore import QRectF, QSignalBlocker, QSize, pyqtSignal
-from PyQt6.QtGui import QPainter, QPaintEvent, QPalette
+from PyQt6.QtCore import QSignalBlocker, QSize, pyqtSignal
+from PyQt6.QtGui import QGuiApplication, QPalette
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -13,7 +11,6 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -21,11 +18,11 @@ from PyQt6.QtWidgets import (
 )
 
 from app.lecture import Page, Question, answer
+from app.lecture_picture import Eye, LecturePicture
 from app.newest_job import NewestJob
-from app.qimage import view_of
 from core import skeleton
 from core.settings import DecodeSettings
-from core.types import Image, Result
+from core.types import Result
 
 _POINTS = [(f"Point: {name}", ("point", number)) for number, name in enumerate(skeleton.POINT_NAMES)]
 _LINKS = [(f"Link: {skeleton.link_name(kind)}", ("link", kind)) for kind in range(len(skeleton.LINKS))]
@@ -43,7 +40,7 @@ class LectureView(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("How people are found")
-        self.resize(1080, 640)
+        self._fit_screen()
         self.what = QComboBox()
         self.what.setAccessibleName("What is shown")
         self.what.setToolTip("The point whose map, or the link whose field is shown; or what all of them come to.")
@@ -56,7 +53,8 @@ class LectureView(QDialog):
         self.explained = QLabel()
         self.explained.setObjectName("quiet")
         self.explained.setWordWrap(True)
-        self.pictures = [_Shown(), _Shown()]
+        eye = Eye()
+        self.pictures = [LecturePicture(eye), LecturePicture(eye)]
         self.captions = [QLabel(), QLabel()]
         self.table = table = QTableWidget(0, 5)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -93,15 +91,24 @@ class LectureView(QDialog):
         self.what.currentIndexChanged.connect(lambda: self._ask_again(-1))
         table.itemSelectionChanged.connect(self._marked)
 
+    def _fit_screen(self) -> None:
+        """As large as all of it can be read at, or as the screen allows with a frame around it."""
+        parent = self.parentWidget()
+        screen = parent.screen() if parent is not None else QGuiApplication.primaryScreen()
+        room = screen.availableSize() if screen is not None else QSize(1080, 640)
+        self.resize(QSize(1080, 640).boundedTo(room - QSize(16, 48)))
+
     def follow(self, result: Result | None, settings: DecodeSettings, blur: bool) -> None:
-        """Show this result, as soon as its page is made. settings: that its peaks and links were found with."""
+        """Show this result, as soon as its page is made. A row that is chosen stays so while the frame is the same.
+        settings: that its peaks and links were found with."""
         if result is None or not self.isVisible():
             return
         about, number = self.what.currentData()
         old = self._question
         if old is not None and old.result is result and (old.settings, old.blur) == (settings, blur):
             return
-        self._ask(Question(result, about, number, settings, blur))
+        again = old is not None and old.result.frame.index == result.frame.index
+        self._ask(Question(result, about, number, settings, blur, old.marked if old is not None and again else -1))
 
     def close_down(self) -> None:
         """End the thread that makes the pages."""
@@ -135,7 +142,7 @@ class LectureView(QDialog):
             self._places[i].setVisible(i < len(page.pictures))
             if i < len(page.pictures):
                 caption.setText(page.pictures[i][0])
-                picture.show_image(page.pictures[i][1])
+                picture.show_image(page.pictures[i][1], page.labels if i == len(page.pictures) - 1 else ())
         with QSignalBlocker(self.table):
             self.table.setColumnCount(len(page.head))
             for column, (text, tip) in enumerate(zip(page.head, page.tips, strict=True)):
@@ -153,31 +160,3 @@ class LectureView(QDialog):
                 self.table.selectRow(page.question.marked)
             else:
                 self.table.clearSelection()
-
-
-class _Shown(QWidget):
-    """A picture, as large as it fits."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(160, 120)
-        self._image: Image | None = None
-
-    def sizeHint(self) -> QSize:
-        return QSize(480, 320)
-
-    def show_image(self, image: Image) -> None:
-        """image: (height, width, 3) BGR"""
-        self._image = np.ascontiguousarray(cv2.cvtColor(image, cv2.COLOR_BGR2BGRA), np.uint8)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        if self._image is None:
-            return
-        height, width = self._image.shape[:2]
-        zoom = min(self.width() / width, self.height() / height)
-        left, top = (self.width() - zoom * width) / 2, (self.height() - zoom * height) / 2
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(left, top, zoom * width, zoom * height), view_of(self._image))

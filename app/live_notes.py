@@ -1,4 +1,4 @@
-"""What is remembered of live sources: addresses that were watched, and how each camera is turned.
+"""What is remembered of sources: addresses that were watched, and how each camera or film is turned.
 
 That it cannot be read or written is no reason to stop.
 """
@@ -30,7 +30,7 @@ class LiveNotes:
         self._write(addresses=[address, *(each for each in self.addresses() if each != address)][:MOST])
 
     def turning(self, source: str) -> Turning:
-        """How the picture of a camera or an address was turned last."""
+        """How the picture of a camera, an address or a film was turned last."""
         turnings = self._read().get("turnings")
         found = turnings.get(source) if isinstance(turnings, dict) else None
         if not isinstance(found, dict) or found.get("angle") not in ANGLES:
@@ -40,7 +40,9 @@ class LiveNotes:
     def set_turning(self, source: str, turning: Turning) -> None:
         turnings = self._read().get("turnings")
         known = turnings if isinstance(turnings, dict) else {}
-        self._write(turnings={**known, source: {"angle": turning.angle, "mirror": turning.mirror}})
+        others = {name: value for name, value in known.items() if name != source}
+        mine = {source: {"angle": turning.angle, "mirror": turning.mirror}} if turning != Turning() else {}
+        self._write(turnings=others | mine)
 
     def _read(self) -> dict[str, Any]:
         try:

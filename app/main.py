@@ -17,7 +17,7 @@ from rich.markup import escape
 try:
     import cv2
 
-    from app.cli import actions, analyse, bench, convert, doctor, evaluate, explain, models, run
+    from app.cli import actions, analyse, bench, convert, doctor, evaluate, explain, models, ranges, run
     from app.cli.open import COMMAND, WindowFirst, open_window
 except KeyboardInterrupt:  # loading the engine takes a second; Ctrl+C in it is no fault to be traced
     sys.exit(130)
@@ -54,6 +54,10 @@ app.command(
     epilog="Examples:\n\n[bold]posedesk convert dance.posedesk dance.parquet[/bold]\n\n"
     "[bold]posedesk convert openpose_json/ dance.posedesk --source dance.mp4[/bold]"
 )(convert.convert)
+app.command(
+    epilog="Examples:\n\n[bold]posedesk ranges squats.posedesk --of 'right knee' --csv ranges.csv[/bold]\n\n"
+    "[bold]posedesk ranges throw.posedesk --what speed --of 'right wrist' --start 2 --end 5[/bold]"
+)(ranges.ranges)
 app.command(
     "eval",
     epilog="Example:  [bold]posedesk eval --annotations person_keypoints_val2017.json --images val2017/[/bold]",

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtWidgets import QFileDialog
 
 from app import places
-from app.asking import ask_for_file
+from app.asking import ask_for_file, ask_what_to_open
 from core.analysis import NewMark
 from core.analysis.mark_table import labels_for, mark_table, read_mark_table
 
@@ -47,7 +46,7 @@ class MarkFiles(QObject):
         if why := self._marking.why_not:
             self._window.banner.tell(why)
             return
-        path, _ = QFileDialog.getOpenFileName(self._window, "Import marks", str(places.recordings()), KIND)
+        path = ask_what_to_open(self._window, "Import marks", KIND, str(places.recordings()))
         pipeline, film = self._window.pipeline, self._window.playback
         if path and pipeline is not None and film is not None:
             duration = film.duration

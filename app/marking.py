@@ -128,14 +128,8 @@ class Marking(QObject):
                 return "What comes over a network is not kept, and cannot be marked. Save it as a file first."
             return self._analysing.trouble or "The film is not ready to be marked. Try again in a moment."
         if self._analysing.content.share == 0:
-            return f"Nobody in this film is known yet. {self._how_to_know}"
+            return f"Nobody in this film is known yet. {self._analysing.how_to_know}"
         return ""
-
-    @property
-    def _how_to_know(self) -> str:
-        if self._analysing.wanted:
-            return "It is being analysed; try again in a moment."
-        return "Switch on Analyse in the background, in the menu Analyse."
 
     def key(self, command: str) -> str:
         """The key of a command, as this system writes it."""
@@ -255,7 +249,7 @@ class Marking(QObject):
         there = tracks.ids.tolist() if tracks is not None else []
         known = [person for person in there if person > 0]
         if tracks is None:
-            tell(f"Who is who in this frame is not known yet. {self._how_to_know}")
+            tell(f"Who is who in this frame is not known yet. {self._analysing.how_to_know}")
         elif there and not known:
             tell("Nobody is followed from picture to picture here, so marks cannot say whose they are.")
         elif len(chosen) > 1 or (not chosen and len(known) > 1):
@@ -270,10 +264,7 @@ class Marking(QObject):
 
     def name_label(self) -> None:
         """Let the name of another label be typed."""
-        docks = self._window.docks
-        if not docks.is_shown(self.dock) or docks.is_bare:
-            docks.toggle(self.dock)
-        self.dock.raise_()
+        self._window.docks.show(self.dock)
         self.panel.ask()
 
     # -- marks that are there --

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PyQt6.QtWidgets import QApplication, QWidget
 
+from app.scale_bar import ScaleBar
 from core.measure import Measure, Place
 from core.types import Floats
 
@@ -34,6 +35,7 @@ class Measuring(QWidget):
         self._pressed: QPointF | None = None
         self._drags = False
         self.setCursor(Qt.CursorShape.CrossCursor)
+        self.scale = ScaleBar(window, self)
         self._view.installEventFilter(self)
         window.source_changed.connect(lambda pipeline: self.end())
         self.hide()
@@ -49,6 +51,7 @@ class Measuring(QWidget):
         self._window.point_editing.end()
         self.resize(self._view.size())
         self.show()
+        self.scale.show_line(None)
         self._window.banner.tell(HINT)
 
     def end(self) -> None:
@@ -59,7 +62,8 @@ class Measuring(QWidget):
     @property
     def said(self) -> list[str]:
         """What is measured, in words."""
-        return self.measure.said(self._body()) if self.measure is not None else []
+        per_cm = self._window.scaling.per_cm
+        return self.measure.said(self._body(), per_cm) if self.measure is not None else []
 
     def _body(self) -> Floats | None:
         """Of who is chosen and in the picture, the last first."""
@@ -107,6 +111,7 @@ class Measuring(QWidget):
 
     def _take(self, measure: Measure | None) -> None:
         self.measure = measure
+        self.scale.show_line(measure)
         self.update()
 
     # -- places --

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QComboBox, QFileDialog, QWidget
+from PyQt6.QtWidgets import QComboBox, QWidget
 
 from app.action_models import folder, known, name_of
+from app.asking import ask_what_to_open
 from app.recognising import Recognising
 from core.actions.model import SUFFIX
 
@@ -51,8 +52,8 @@ class ModelChooser(QComboBox):
     def choose_file(self) -> None:
         """Let the user open a model that is somewhere else."""
         start = str(folder()) if folder().is_dir() else ""
-        path, _ = QFileDialog.getOpenFileName(
-            self, "Open a model of actions", start, f"Models of actions (*{SUFFIX});;All files (*)"
+        path = ask_what_to_open(
+            self, "Open a model of actions", f"Models of actions (*{SUFFIX});;All files (*)", start
         )  # fmt: skip
         if path:
             self._recognising.use(Path(path))

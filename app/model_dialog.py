@@ -9,7 +9,6 @@ from PyQt6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -20,6 +19,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.asking import ask_for_several
 from app.controls import Saying, button
 from app.import_dialog import NETS, ImportDialog, kinds_of
 from app.model_work import ModelWork
@@ -176,7 +176,7 @@ class ModelDialog(QDialog):
             self._work.verify(model)
 
     def _choose_import(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(self, "The files of a net: a Caffe pair, or a graph", "", NETS)
+        paths = ask_for_several(self, "The files of a net: a Caffe pair, or a graph", NETS)
         if paths:
             self.import_files(paths)
 

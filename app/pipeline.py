@@ -25,7 +25,7 @@ from app.saved import SavedFilm
 from app.serving.server import PoseServer
 from app.trace_log import TraceLog
 from core.actions import ActionModel, Recogniser
-from core.analysis import film_of, is_analysis
+from core.analysis import film_of, is_analysis, turning_of
 from core.analysis.follower import Follower
 from core.decode import find_peaks, score_links
 from core.estimator import Estimator
@@ -36,7 +36,19 @@ from core.outputs.paint import Letters, stroke_letters
 from core.session import Session
 from core.settings import ActionSettings, Settings, TrackingSettings
 from core.skeleton import AFFINITY_CHANNEL, LINKS, POINTS
-from core.sources import Camera, OnEvent, Persistent, Playback, Seekable, Source, Turned, Turning, open_source
+from core.sources import (
+    Camera,
+    OnEvent,
+    Persistent,
+    Playback,
+    Seekable,
+    Source,
+    Turned,
+    TurnedFilm,
+    Turning,
+    open_source,
+    turned,
+)
 from core.sources.images import ImageFiles
 from core.tracking import make_tracker
 from core.types import Event, Frame, Image, Ints, Links, Maps, Peaks, Result, Tracks, Transform
@@ -48,12 +60,15 @@ ACTIONS = "actions"  # the origin of events that a model of actions recognises, 
 RATE_SECONDS = 2.0  # over which frames a second are averaged: shorter and the figures flicker
 
 
-def open_for_viewing(text: str, on_event: OnEvent) -> Source:
+def open_for_viewing(text: str, on_event: OnEvent, turning: Turning | None = None) -> Source:
     """A source that can be watched: films play at their own speed, demos over and over, what is live can be turned, and
-    a camera that is lost is looked for. Of an analysis it is the film that it is of. Raises InputError.
+    a camera that is lost is looked for. Of an analysis it is the film that it is of, turned as it was for that. Raises
+    InputError.
+
+    turning: of a film; what is live gets its own later
     """
     if is_analysis(text):
-        text = film_of(Path(text))
+        text, turning = film_of(Path(text)), turning_of(Path(text))
     if text.lower().startswith("demo:"):
         import core.sources.synthetic  # noqa: F401  its kernels, which others need not wait for
 
@@ -68,10 +83,13 @@ def open_for_viewing(text: str, on_event: OnEvent) -> Source:
         source = Persistent(source, open_again, on_event=on_event)
     if not isinstance(source, Seekable) or source.live:
         return Turned(source)
+    pictures = isinstance(source, ImageFiles)
+    film = turned(source, turning) if turning is not None and not pictures else source
+    assert isinstance(film, Seekable)
     try:
-        return Playback(source, playing=not isinstance(source, ImageFiles), loop=text.lower().startswith("demo:"))
+        return Playback(film, playing=not pictures, loop=text.lower().startswith("demo:"))
     except BaseException:
-        source.close()
+        film.close()
         raise
 
 
@@ -162,10 +180,12 @@ class SteeredEstimator(Estimator):
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """What there is to show. frame: the newest picture; result: the newest that people were looked for in."""
+    """What there is to show. frame: the newest picture; result: the newest that people were looked for in; late:
+    seconds of the source that went by before it was there."""
 
     frame: Frame | None
     result: Result | None
+    late: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +230,7 @@ class Pipeline:
         self.overlay = overlay
         self._frame: Frame | None = None
         self._result: Result | None = None
+        self._late = 0.0
         self._recording: Recording | None = None
         self._marks: deque[tuple[float, int, int, int]] = deque()
         self._ages: deque[tuple[float, float]] = deque()  # moment, and age of the pose that came on screen then
@@ -252,7 +273,7 @@ class Pipeline:
     @property
     def newest(self) -> Newest:
         result, frame = self._result, self._frame  # in this order: a result is never newer than the frame
-        return Newest(frame, result)
+        return Newest(frame, result, self._late)
 
     def use(self, network: Net | None = None, settings: Settings | None = None) -> None:
         """Go on with another net, other thresholds or another tracker, from the next frame on; a film that is paused is
@@ -336,15 +357,19 @@ class Pipeline:
             now = monotonic()
             self._ages.append((now, now - result.frame.captured))
 
-    # -- a camera that hangs upside down --
+    # -- a picture that is upside down --
 
     @property
     def turning(self) -> Turning | None:
         """How the picture is turned; None for what cannot be."""
-        return self.source.turning if isinstance(self.source, Turned) else None
+        source = self.source.film if isinstance(self.source, Playback) else self.source
+        if isinstance(source, Turned | TurnedFilm):
+            return source.turning
+        return None if isinstance(source, ImageFiles) else Turning()
 
     def turn(self, turning: Turning) -> None:
-        """Turn the picture from the next frame on. Nothing happens where it cannot be."""
+        """Turn the picture of what is live from the next frame on. A film has to be opened anew: what is known of it
+        holds for the pictures as they are."""
         if isinstance(self.source, Turned) and turning != self.source.turning:
             self.source.turning = turning
             self.falls.turn()
@@ -392,7 +417,9 @@ class Pipeline:
             recording.see(frame)
 
     def _take(self, result: Result) -> None:
-        self._result = result
+        """It comes on screen last: who stops a recording at what is seen has that in it too."""
+        speed = self.playback.speed if self.playback is not None else 1.0
+        self._late = speed * (monotonic() - result.frame.captured)
         self.traces.add(result)
         self.events.add(ACTIONS, result.events)
         falls = self.falls.see(result, moves=self.playback is None or self.playback.playing)
@@ -403,6 +430,7 @@ class Pipeline:
             context = self.context(result, overlay, ids)
             seen = replace(result, people=people, ids=ids, actions=None)  # which the context knows
             recording.take(result, lambda: annotate(seen, overlay, context))
+        self._result = result
 
     def _serve(self, result: Result, falls: list[Event]) -> None:
         """With the IDs that the user sees, and without those who are hidden."""

@@ -20,7 +20,7 @@ def save_into(folder: Path | None) -> None:
 
 
 def recordings() -> Path:
-    """The folder of recordings, and of tables."""
+    """The folder of recordings, of tables, and of pictures of traces."""
     return _chosen or platformdirs.user_videos_path() / "PoseDesk"
 
 

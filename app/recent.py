@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import platformdirs
+
 from app.store import Preferences, Store
 
 MOST = 8
@@ -18,6 +20,11 @@ class Recent:
     def paths(self) -> list[str]:
         """Those that are still there."""
         return [name for name in self._store.preferences.recent if Path(name).exists()][:MOST]
+
+    def folder(self) -> str:
+        """Where what was opened last lies; where films are kept, if nothing was."""
+        paths = self.paths()
+        return str(Path(paths[0]).parent if paths else platformdirs.user_videos_path())
 
     def add(self, path: str) -> None:
         """Put a file first. Cameras, addresses and demos are not files and are left out."""

@@ -69,14 +69,15 @@ class SavedTraces:
         self._left_out: set[int] = set()  # those for whom there was no room
         self._wanted: set[int] = set()
         self._found = 0
+        self._newest = self._version  # what was read of an earlier one is read again when it is asked for
         self._resting_until = 0.0  # what is known already is not read again before
 
     @property
     def changes(self) -> int:
         """Another number whenever there is something new, or something newer than what was read can be asked for."""
         with self._lock:
-            old = any(known.version != self._version for known in self._read.values())
-            return 2 * (self._found + self._live.changes) + int(old and monotonic() > self._resting_until)
+            self._look()
+            return self._found + self._live.changes
 
     def trace(self, person: int, point: int, since: float = -np.inf) -> tuple[Times, Floats]:
         """As `TraceLog.trace`."""
@@ -93,14 +94,14 @@ class SavedTraces:
 
     def whole(self) -> Traces:
         """The same, read when it is asked for and of all frames, so that nothing of it is missing."""
-        return _Whole(self._analysis, self._live)
+        return WholeTraces(self._analysis, self._live)
 
     def _known(self, person: int) -> _Read | None:
         """What is read of a person; what is missing or old is asked for."""
         with self._lock:
+            self._look()
             known, left_out = self._read.get(person), person in self._left_out
-            old = known is None or (known.version != self._version and monotonic() > self._resting_until)
-            if old and not left_out:
+            if (known is None or known.version < self._newest) and not left_out:
                 self._want(person)
         if left_out:
             try:
@@ -109,8 +110,17 @@ class SavedTraces:
                 log.debug("%s", error)
         return known if known is not None and len(known.times) else None
 
+    def _look(self) -> None:
+        """After a rest, take note of what the analysis has by now. Whoever plots somebody then asks once more: who was
+        read long ago and is plotted no more has no part in it."""
+        version, now = self._version, monotonic()
+        if version != self._newest and now > self._resting_until:
+            self._newest, self._resting_until = version, now + LEAST
+            self._found += 1
+
     @property
     def _version(self) -> int:
+        """Counts up."""
         return self._analysis.poses_version + self._analysis.edits_version
 
     def _want(self, person: int) -> None:
@@ -127,7 +137,7 @@ class SavedTraces:
                 self._wanted.discard(person)
         now = monotonic()
         with self._lock:
-            self._resting_until = now + max(SPARING * (now - begun), LEAST)
+            self._resting_until = max(self._resting_until, now + max(SPARING * (now - begun), LEAST))
             self._read.pop(person, None)
             if sum(known.points.nbytes for known in self._read.values()) + new.points.nbytes <= self._room:
                 self._read[person] = new
@@ -151,7 +161,7 @@ class _Read:
     points: Floats
 
 
-class _Whole:
+class WholeTraces:
     """What `SavedTraces.whole` gives. Who is not in the analysis yet is as `live` has them."""
 
     changes = 0  # everything is read anew each time

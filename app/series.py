@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -27,7 +27,8 @@ COLORS = (
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is plotted. which: points, or joints of `ANGLES`; body: in torso lengths from the hips, not in pixels.
+    """What is plotted. which: points, or joints of `ANGLES`; body: in torso lengths from the hips, not in pixels;
+    per_cm: pixels in a centimetre, where places and speeds are to be in those; else 0.
 
     A joint angle is `core.motion.plain`; a signed one tells to which side a joint bends, and goes on beyond full turns.
     """
@@ -35,6 +36,7 @@ class Choice:
     quantity: Quantity = "x and y"
     which: tuple[int, ...] = (skeleton.R_WRIST,)
     body: bool = False
+    per_cm: float = 0.0
 
     @property
     def joints(self) -> bool:
@@ -46,7 +48,9 @@ class Choice:
         if self.joints:
             return "degrees"
         if self.quantity == "speed":
-            return "body heights a second"
+            return "cm/s" if self.per_cm else "body heights a second"
+        if self.per_cm:
+            return "cm"
         return "torso lengths from the hips" if self.body else "pixels"
 
     @property
@@ -56,24 +60,32 @@ class Choice:
             return "degrees: a stretched joint has 180, an upright trunk 0"
         return "degrees anticlockwise, beyond full turns" if self.joints else self.unit
 
+    def said_between(self, least: float, greatest: float) -> str:
+        """Two values with their unit, as short as they can be read."""
+        first = self.said(least)
+        return f"{first if self.joints else first.partition(' ')[0]} to {self.said(greatest)}"
+
     def said(self, value: float) -> str:
         """A value with its unit, as short as it can be read; a dash where there is none."""
         if not np.isfinite(value):
             return "-"
         if self.joints:
             return f"{value:.0f}\N{DEGREE SIGN}"
+        if self.per_cm:
+            return f"{value:.1f} {self.unit}"
         return f"{value:.2f}" if self.quantity == "speed" or self.body else f"{value:.0f} px"
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A curve. times: (m,) seconds, rising; values: (m,), NaN where there is none"""
+    """A curve. times: (m,) seconds, rising; values: (m,), NaN where there is none; dashed: it is of another film"""
 
     name: str
     person: int
     color: str
     times: Times
     values: NDArray[np.float64]
+    dashed: bool = False
 
     def at(self, time: float) -> float:
         """The value on screen at a time: the last there is by then, as long as it holds; NaN where there is none."""
@@ -95,7 +107,7 @@ def make_series(
     alone = len(people) > 1 and len(choice.which) == 1 and choice.quantity != "x and y"
     for person in people:
         times, poses = log.poses(person, since)
-        for name, values in _values(times, poses, choice):
+        for name, values in measures(times, poses, choice):
             if not np.isfinite(values).any():
                 continue
             if len(found) == most:
@@ -115,7 +127,7 @@ def callings(people: list[int], names: Mapping[int, str]) -> dict[int, str]:
     }
 
 
-def _values(times: Times, poses: NDArray[np.float32], choice: Choice) -> list[tuple[str, NDArray[np.float64]]]:
+def measures(times: Times, poses: NDArray[np.float32], choice: Choice) -> list[tuple[str, NDArray[np.float64]]]:
     """The name and the values of each curve of one person. poses: (m, 18, 2) image pixels"""
     which = list(choice.which)
     if choice.joints:
@@ -127,9 +139,10 @@ def _values(times: Times, poses: NDArray[np.float32], choice: Choice) -> list[tu
     if choice.quantity == "speed":
         heights = body_height(poses)
         height = float(np.nanmedian(heights)) if np.isfinite(heights).any() else np.nan
+        height = choice.per_cm or height
         fast = speeds(times, poses[:, which], height=height)
         return [(name, fast[:, i].astype(np.float64)) for i, name in enumerate(names)]
-    places = (normalised(poses) if choice.body else poses)[:, which].astype(np.float64)
+    places = (normalised(poses) if choice.body else poses)[:, which].astype(np.float64) / (choice.per_cm or 1.0)
     axes = [(axis, "xy".index(axis)) for axis in choice.quantity if axis in "xy"]
     return [(f"{name} {axis}", places[:, i, column]) for i, name in enumerate(names) for axis, column in axes]
 
@@ -156,7 +169,7 @@ def thinned(series: Series, columns: int) -> Series:
     first = series.times[::size]
     middle = series.times[np.minimum(np.arange(count) * size + size // 2, len(series.times) - 1)]
     times = np.stack([first, middle], axis=1).ravel()
-    return Series(series.name, series.person, series.color, times, values)
+    return replace(series, times=times, values=values)
 
 
 def csv_of(series: list[Series], unit: str) -> bytes:

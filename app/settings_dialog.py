@@ -11,7 +11,6 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QPushButton,
@@ -21,7 +20,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.asking import ask_for_file
+from app.asking import ask_for_file, ask_what_to_open
 from app.bridge import Bridge
 from app.controls import Saying, button
 from app.folder_choice import FolderChoice
@@ -126,7 +125,7 @@ class SettingsDialog(QDialog):
         self.said.say(f"Written to {target}.")
 
     def _choose_import(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Import settings", "", FILTER)
+        path = ask_what_to_open(self, "Import settings", FILTER)
         if path:
             self.import_from(Path(path))
 

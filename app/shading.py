@@ -64,7 +64,7 @@ class Shading(QObject):
         mine, marked = events.of_people(people), marks.of_people(people)
         self.shades.show_ranges(mine, marked)
         recognised, by_hand = (sorted(dict(table.there()).items())[:MOST_LABELS] for table in (mine, marked))
-        self._panel.show_labels(recognised, by_hand, self._rows(names))
+        self._panel.key.show_labels(recognised, by_hand, self._rows(names))
 
     def _rows(self, names: Mapping[int, str]) -> str:
         """Whose the rows are, from above; empty where there is one at most."""

@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError
 
 from app.falls.preferences import FallPreferences
 from app.serving.preferences import ServingPreferences
+from app.trace_preferences import TracePreferences
 from core.errors import InputError, PoseDeskError
 from core.outputs import Overlay
 from core.outputs.base import sentence
@@ -42,8 +43,9 @@ class Layout(Section):
 
 class Preferences(Section):
     """All that is remembered. keys: those of commands that have others than the table says; recent: newest first;
-    action_model: its name or path, empty for none; folder: where all is saved, empty: where it goes at first;
-    shade_actions, shade_marks: they lie behind the traces; labels: of marks in the last film, name and #rrggbb of each
+    traces: what they plot; action_model: its name or path, empty for none; folder: where all is saved, empty: where it
+    goes at first; shade_actions, shade_marks: they lie behind the traces; labels: of marks in the last film, name and
+    #rrggbb of each
     """
 
     engine: Settings = Settings()
@@ -55,6 +57,7 @@ class Preferences(Section):
     labels: tuple[tuple[str, str], ...] = ()
     falls: FallPreferences = FallPreferences()
     serving: ServingPreferences = ServingPreferences()
+    traces: TracePreferences = TracePreferences()
     action_model: str = ""
     folder: str = ""
     shade_actions: bool = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -60,6 +60,9 @@ LIGHT = Colors(
 )  # fmt: skip
 
 
+PAPER = replace(LIGHT, background="#ffffff", text="#000000")  # of pictures that are printed
+
+
 class Look(QObject):
     """What is chosen, and what that means now. One for the application; follows the system where that is chosen."""
 
@@ -106,9 +109,10 @@ def contrast(one: QColor, other: QColor) -> float:
     return (bright + 0.05) / (dark + 0.05)
 
 
-def line_color(color: str) -> str:
-    """The colour, #rrggbb, of a thin line: the same hue, darker or lighter where the background would swallow it."""
-    background, line = QColor(now().background), QColor(color)
+def line_color(color: str, ground: str = "") -> str:
+    """The colour, #rrggbb, of a thin line: the same hue, darker or lighter where the background would swallow it.
+    ground: the background; empty: that of now"""
+    background, line = QColor(ground or now().background), QColor(color)
     hue, saturation, lightness, _ = line.getHslF()
     step = -0.02 if _luminance(background) > 0.2 else 0.02
     while contrast(line, background) < _SEEN and 0 < lightness < 1:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QMouseEvent, QPaintEvent
-from PyQt6.QtWidgets import QComboBox, QLabel, QMenu, QToolButton
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QMouseEvent, QPaintEvent, QResizeEvent
+from PyQt6.QtWidgets import QComboBox, QLabel, QMenu, QSizePolicy, QToolButton
+
+NARROW = 88  # pixels of what can be cut
 
 
 class Spare(QLabel):
@@ -19,6 +21,38 @@ class Spare(QLabel):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         if self.width() >= self.sizeHint().width():
             super().paintEvent(event)
+
+
+class Shrinking(QToolButton):
+    """A button whose text is cut where there is no room for all of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whole = ""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def say(self, text: str) -> None:
+        self._whole = text
+        self._fit()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        shown = super().sizeHint()
+        metrics = self.fontMetrics()
+        more = metrics.horizontalAdvance(self._whole) - metrics.horizontalAdvance(self.text())
+        return QSize(shown.width() + more + 1, shown.height())  # text is as wide as a fraction of a pixel more
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(NARROW, self.sizeHint().width()), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        metrics = self.fontMetrics()
+        beside = super().sizeHint().width() - metrics.horizontalAdvance(self.text())  # what the button takes itself
+        self.setText(metrics.elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width() - beside))
 
 
 class Checklist(QMenu):
@@ -56,10 +90,11 @@ def follow(button: QToolButton, action: QAction) -> None:
 
 
 def choice_box(tip: str, texts: Sequence[str], chosen: Callable[[int], None]) -> QComboBox:
-    """chosen: called with the row that the user chooses"""
+    """chosen: called with the row that the user chooses. In a narrow window what is longest is cut."""
     box = QComboBox()
     box.addItems([text.capitalize() if len(text) > 1 else text for text in texts])
     box.setToolTip(tip)
+    box.setMinimumWidth(NARROW)
     box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     box.activated.connect(chosen)
     return box

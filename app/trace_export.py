@@ -1,5 +1,5 @@
 """The curves of the traces as a picture: PNG or SVG, with axes that say what they are, what is shaded, and a legend. It
-has a size of its own: the panel may be a strip."""
+has a size of its own, as the panel may be a strip, and is on white, for reports, whatever the window looks like."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Sheet:
 def as_png(sheet: Sheet) -> bytes:
     """Twice as fine as on screen."""
     image = QImage(2 * sheet.size, QImage.Format.Format_RGB32)
-    image.fill(QColor(theme.now().background))
+    image.fill(QColor(theme.PAPER.background))
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(2, 2)
@@ -65,7 +65,7 @@ def as_svg(sheet: Sheet) -> bytes:
     generator.setViewBox(QRectF(0, 0, sheet.size.width(), sheet.size.height()))
     generator.setTitle("PoseDesk traces")
     painter = QPainter(generator)
-    painter.fillRect(0, 0, sheet.size.width(), sheet.size.height(), QColor(theme.now().background))
+    painter.fillRect(0, 0, sheet.size.width(), sheet.size.height(), QColor(theme.PAPER.background))
     _paint(painter, sheet)
     painter.end()
     return bytes(buffer.data().data())
@@ -80,16 +80,18 @@ def _paint(painter: QPainter, sheet: Sheet) -> None:
     with _plot(sheet, area.size().toSize()) as plot:
         plot.scene().render(painter, area, plot.sceneRect())
     metrics = painter.fontMetrics()
-    painter.setPen(QColor(theme.now().text))
+    painter.setPen(QColor(theme.PAPER.text))
     painter.drawText(QRectF(_LEFT, 0, area.width() - _LEFT, TOP), Qt.AlignmentFlag.AlignVCenter, sheet.title)
     left, room = size.width() - LEGEND + 8, LEGEND - 28
-    lines = [(one.name[:1].upper() + one.name[1:], theme.line_color(one.color), 4) for one in sheet.series] + [
-        (name, color, 12) for name, color in sheet.labels
+    ground = theme.PAPER.background
+    lines = [
+        *((one.name[:1].upper() + one.name[1:], theme.line_color(one.color, ground), 4) for one in sheet.series),
+        *((name, color, 12) for name, color in sheet.labels),
     ]
     for row, (text, color, thick) in enumerate(lines):
         top = TOP + LINE * row
         painter.fillRect(QRectF(left, top + (LINE - thick) / 2, 14, thick), QColor(color))
-        painter.setPen(QColor(theme.now().text))
+        painter.setPen(QColor(theme.PAPER.text))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRectF(left + 20, top, room, LINE), flags, shown)
@@ -98,7 +100,7 @@ def _paint(painter: QPainter, sheet: Sheet) -> None:
 @contextmanager
 def _plot(sheet: Sheet, size: QSize) -> Iterator[pyqtgraph.PlotWidget]:
     """A plot of that size that nobody sees, with what is to be in the picture."""
-    colors = theme.now()
+    colors = theme.PAPER
     plot = pyqtgraph.PlotWidget(enableMenu=False, background=colors.background)
     plot.getPlotItem().ctrlMenu.setParent(plot, Qt.WindowType.Popup)  # else it is left behind
     plot.hideButtons()
@@ -113,7 +115,8 @@ def _plot(sheet: Sheet, size: QSize) -> Iterator[pyqtgraph.PlotWidget]:
         getattr(axis, room)(_LEFT if side == "left" else _BELOW)
     plot.addItem(sheet.shades, ignoreBounds=True)
     for one in sheet.series:
-        pen = pyqtgraph.mkPen(theme.line_color(one.color), width=2.5)
+        pen = pyqtgraph.mkPen(theme.line_color(one.color, theme.PAPER.background), width=2.5)
+        pen.setStyle(Qt.PenStyle.DashLine if one.dashed else Qt.PenStyle.SolidLine)
         plot.plot(one.times, one.values, connect="finite", pen=pen, antialias=True)
     plot.setXRange(*sheet.x, padding=0)
     plot.setYRange(*sheet.y, padding=0)

@@ -13,15 +13,17 @@ from PyQt6.QtWidgets import QLabel, QWidget
 from app import theme
 
 _EDGE = 4  # pixels between it and the edge of the plot
+_OTHER_ROOM = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A curve. color: #rrggbb of its line; value: at the moment, in words"""
+    """A curve. color: #rrggbb of its line; value: at the moment, in words; more: what else there is to tell of it"""
 
     name: str
     color: str
     value: str
+    more: str = ""
 
 
 class Legend(QLabel):
@@ -37,7 +39,8 @@ class Legend(QLabel):
         self._on_left = False
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        plot.installEventFilter(self)
+        for each in (plot, key):
+            each.installEventFilter(self)
 
     def show_rows(self, rows: Sequence[Row], head: str = "") -> None:
         """head: of what moment the values are"""
@@ -58,9 +61,9 @@ class Legend(QLabel):
     @property
     def _top(self) -> int:
         """Below what lies at the top, where that reaches so far."""
-        key = self._key.sizeHint()
-        meet = self._on_left or key.width() > self._plot.width() - self.width() - 2 * _EDGE
-        return _EDGE + (key.height() if self._key.text() and meet else 0)
+        key = self._key
+        meet = self._on_left or key.x() + key.width() > self._plot.geometry().right() - self.width() - 2 * _EDGE
+        return _EDGE + (key.height() if key.isVisibleTo(self.parentWidget()) and meet else 0)
 
     @property
     def _height(self) -> int:
@@ -85,8 +88,9 @@ class Legend(QLabel):
         lines = [plate(escape(self._head))] if self._head else []
         for row in self._rows[:kept]:
             value = f"&nbsp; <b>{escape(row.value)}</b>" if row.value else ""
+            more = f"&nbsp; {escape(row.more)}" if row.more else ""
             name = escape(row.name[:1].upper() + row.name[1:])
-            lines.append(plate(f'<span style="color:{row.color}">&#9644;</span> {name}{value}'))
+            lines.append(plate(f'<span style="color:{row.color}">&#9644;</span> {name}{value}{more}'))
         if kept < len(self._rows):
             lines.append(plate(f"and {len(self._rows) - kept} more"))
         self.setText("<br>".join(lines))
@@ -99,7 +103,7 @@ class Legend(QLabel):
         self.raise_()
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        if event is not None and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+        if event is not None and event.type() in _OTHER_ROOM:
             self._write()
         return False
 

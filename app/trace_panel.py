@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from html import escape
 
 import numpy as np
 import pyqtgraph
 from PyQt6.QtCore import QEvent, QObject, QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QToolButton,
@@ -21,22 +19,24 @@ from PyQt6.QtWidgets import (
 )
 
 from app import theme
+from app.beside import Beside, series_beside
 from app.newest_job import NewestJob
 from app.series import QUANTITIES, Choice, Quantity, Series, make_series, thinned
-from app.trace_controls import Checklist, Spare, choice_box, follow
-from app.trace_legend import Legend, Row, plate
-from app.trace_log import Traces
+from app.shade_key import ShadeKey
+from app.trace_controls import Checklist, Shrinking, Spare, choice_box, follow
+from app.trace_legend import Legend, Row
+from app.trace_log import Times, Traces
+from app.trace_preferences import TracePreferences
+from app.trace_units import UnitBox
 from app.transport import clock
 from core import skeleton
-from core.motion import ANGLES
+from core.motion import ANGLES, Extent, extent
 from core.types import Result
 
 SECONDS = 10.0  # of a live source on screen
 ABSENT = 1.0  # seconds after which another person is followed in place of one who is gone
 _AXIS = 56  # pixels beside the plot, for numbers
 _LEAST = 64  # pixels that the plot is high
-Labels = Sequence[tuple[str, str]]  # name and #rrggbb of what is shaded
-_ELBOW = 0  # of `ANGLES`, the joint that is shown first
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class _Order:
     since: float
     columns: int
     era: int
+    beside: Beside | None
 
 
 class TracePanel(QWidget):
@@ -67,8 +68,9 @@ class TracePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.choice = Choice()
-        self._which: dict[bool, tuple[int, ...]] = {False: self.choice.which, True: (_ELBOW,)}  # of points, of joints
-        self.which = QToolButton()
+        first = TracePreferences()
+        self._which: dict[bool, tuple[int, ...]] = {False: first.points, True: first.joints}
+        self.which = Shrinking()
         self.which.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.which.setToolTip("Which points or joints are plotted.")
         self.which.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -82,11 +84,8 @@ class TracePanel(QWidget):
             QUANTITIES,
             self._choose_quantity,
         )
-        self.quantity.setMinimumWidth(96)  # in a narrow window the longest is cut
-        self.unit = choice_box(
-            "Pixels of the picture, or torso lengths from the middle of the hips.", ("pixels", "body"),
-            lambda row: self._choose(replace(self.choice, body=row == 1)),
-        )  # fmt: skip
+        self.unit = UnitBox()
+        self.unit.wanted.connect(lambda: self._choose(self.choice))
         self.who = choice_box(
             "Those who are chosen, or else who was found surest; or everyone.", ("chosen", "everyone"),
             lambda row: self._forget_drawn(),
@@ -129,27 +128,22 @@ class TracePanel(QWidget):
         self.plot.scene().sigMouseMoved.connect(self._hover)
         if (port := self.plot.viewport()) is not None:
             port.installEventFilter(self)
-        self.shaded = QLabel()  # what the colours behind the curves are
-        self.shaded.setTextFormat(Qt.TextFormat.RichText)
-        self.shaded.setIndent(_AXIS)  # margins are lost when the theme changes
-        self.shaded.setMinimumWidth(1)  # the window need not be as wide as what many labels take
-        self.shaded.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.legend = Legend(self.plot, _AXIS, self.shaded, self)
-        body = QGridLayout()
-        body.addWidget(self.plot, 0, 0)
-        body.addWidget(self.shaded, 0, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.key = ShadeKey(self.plot, _AXIS, self)
+        self.legend = Legend(self.plot, _AXIS, self.key, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
         layout.addWidget(self.title)
-        layout.addLayout(body, 1)
+        layout.addWidget(self.plot, 1)
         self.names: Callable[[], Mapping[int, str]] = dict
         self.series: list[Series] = []  # those on screen, thinned
         self.exact: list[Series] = []
         self._time = 0.0  # of the frame on screen
-        self._span: tuple[float, float] | None = None
+        self._stretch = ""  # see `show_stretch`
+        self._frames: tuple[Times, float] | None = None
+        self._beside: Beside | None = None
+        self._extents: list[Extent] = []  # over the stretch, of each of `exact`; empty where there is none
         self._mouse: QPointF | None = None  # where it is over the curves, in pixels of the plot's scene
-        self._shaded: tuple[Labels, Labels, str] = (), (), ""  # see `show_labels`
         self._chosen: tuple[int, ...] = ()
         self._drawn: object = None  # what was ordered last
         self._era = 0
@@ -176,14 +170,14 @@ class TracePanel(QWidget):
             axis.setPen(colors.quiet)
             axis.setTextPen(colors.quiet)
         self._draw(self.series, self.exact)
-        self.show_labels(*self._shaded)
+        self.key.refresh()
 
     def start(self, log: Traces | None, duration: float | None) -> None:
         """Plot another source. duration: of a film, whose whole time is shown; None: the last SECONDS."""
         self._log, self._duration = log, duration
         self._person, self._seen = -1, 0.0
         self._chosen = ()
-        self._span, self._mouse = None, None
+        self._frames, self._mouse = None, None
         self._era += 1
         self._cursor.setVisible(duration is not None)
         self._pointer.hide()
@@ -212,17 +206,23 @@ class TracePanel(QWidget):
         if result is not None:
             self._follow(result)
         names = self.names()
-        state = (self._log.changes, self.people, names, self.choice, self.plot.width())
+        state = (self._log.changes, self.people, names, self.choice, self.plot.width(), self._beside)
         if state != self._drawn:
             self._drawn = state
             since = -np.inf if self._duration is not None else time - SECONDS
             columns = max(self.plot.width(), 64)
-            self._job.submit(_Order(self._log, self.people, names, self.choice, since, columns, self._era))
+            self._job.submit(
+                _Order(self._log, self.people, names, self.choice, since, columns, self._era, self._beside)
+            )
         if time != self._time:
             self._time = time
             self._read_off()
         if self._duration is None:
             self.plot.setXRange(max(time - SECONDS, 0), max(time, SECONDS), padding=0)
+
+    def show_beside(self, beside: Beside | None) -> None:
+        """Plot the same of somebody in another film, dashed; None: no more."""
+        self._beside = beside
 
     def add_switches(self, switches: Sequence[tuple[str, QAction]]) -> None:
         """Of what lies behind the curves: what is written on each, and what it switches."""
@@ -236,38 +236,17 @@ class TracePanel(QWidget):
             follow(button, action)
             self._head.insertWidget(self._head.count() - 1, button)
 
-    def show_labels(self, recognised: Labels, marked: Labels = (), rows: str = "") -> None:
-        """Name what is shaded. rows: whose the rows of shades are, in words; empty where there is one"""
-        self._shaded = recognised, marked, rows
-        both = recognised and marked
-        parts = list[str]()
-        for labels, text in ((marked, "Marked"), (recognised, "Recognised")):
-            if labels:
-                where = (", above" if labels is marked else ", below") if both else ""
-                each = [f'<span style="color:{color}">&#9632;</span>&nbsp;{escape(name)}' for name, color in labels]
-                parts.append(f"{text}{where}: {'&nbsp; '.join(each)}")
-        parts += [escape(rows)] if rows and parts else []
-        self.shaded.setText(plate("&nbsp;&nbsp;&nbsp; ".join(parts)) if parts else "")
-
     @property
-    def rows(self) -> str:
-        """Whose the rows of shades are, as `show_labels` was told."""
-        return self._shaded[2]
+    def log(self) -> Traces | None:
+        """What is plotted comes from this; None: nothing is open."""
+        return self._log
 
-    @property
-    def labels(self) -> list[tuple[str, str]]:
-        """What is shaded, as `show_labels` was told; with how it is known where that differs."""
-        recognised, marked, _ = self._shaded
-        if not (recognised and marked):
-            return [*recognised, *marked]
-        return [(f"{name}, marked", color) for name, color in marked] + [
-            (f"{name}, recognised", color) for name, color in recognised
-        ]
-
-    def show_span(self, span: tuple[float, float] | None) -> None:
-        """The stretch of a film that plays over and over, in seconds: how much the curves change over it is told."""
-        if span != self._span:
-            self._span = span
+    def show_stretch(self, name: str, frames: tuple[Times, float] | None) -> None:
+        """A stretch of a film: how far the curves go over it is told beside them. frames: the seconds of all its
+        frames, and when the last ends; None: there is none"""
+        if name != self._stretch or not _same(frames, self._frames):
+            self._stretch, self._frames = name, frames
+            self._measure()
             self._read_off()
 
     def full_series(self, names: Mapping[int, str]) -> list[Series]:
@@ -291,20 +270,41 @@ class TracePanel(QWidget):
             return None
         return self._chosen or ((self._person,) if self._person > 0 else ())
 
+    @property
+    def preferences(self) -> TracePreferences:
+        """What is plotted, to be remembered."""
+        return TracePreferences(
+            quantity=self.choice.quantity, points=self._which[False], joints=self._which[True],
+            places=self.unit.places, speeds=self.unit.speeds, everyone=self.who.currentIndex() == 1,
+        )  # fmt: skip
+
+    def restore(self, preferences: TracePreferences) -> None:
+        """Plot again what was remembered."""
+        self._which = {False: preferences.points, True: preferences.joints}
+        self.unit.places, self.unit.speeds = preferences.places, preferences.speeds
+        self.who.setCurrentIndex(int(preferences.everyone))
+        row = QUANTITIES.index(preferences.quantity)
+        self.quantity.setCurrentIndex(row)
+        self._choose_quantity(row)
+
     def _choose_quantity(self, row: int) -> None:
         quantity: Quantity = QUANTITIES[row]
         choice = replace(self.choice, quantity=quantity)
         self._choose(replace(choice, which=self._which[choice.joints]))
 
+    def show_scale(self, per_cm: float) -> None:
+        """There is another scale. per_cm: pixels in a centimetre; 0: there is none"""
+        self.unit.show_scale(per_cm)
+        self._choose(self.choice)
+
     def _choose(self, choice: Choice) -> None:
-        self.choice = choice
+        choice = self.choice = self.unit.applied(choice)
         joints = choice.joints
         self._which[joints] = choice.which
         names = ANGLES if joints else skeleton.POINT_NAMES
         self._menu.show_choice(names, choice.which)
         more = f" and {len(choice.which) - 1} more" if len(choice.which) > 1 else ""
-        self.which.setText(f"{names[choice.which[0]].capitalize()}{more}" if choice.which else "Nothing chosen")
-        self.unit.setEnabled(choice.quantity in ("x", "y", "x and y"))
+        self.which.say(f"{names[choice.which[0]].capitalize()}{more}" if choice.which else "Nothing chosen")
         self._forget_drawn()
 
     def _follow(self, result: Result) -> None:
@@ -329,6 +329,7 @@ class TracePanel(QWidget):
         """In the thread of the panel."""
         people = self._those(order.log, order.people)
         series = make_series(order.log, people, order.choice, order.since, names=order.names)
+        series += series_beside(order.beside, order.choice) if order.beside is not None else []
         self._result = order.era, [thinned(one, order.columns) for one in series], series
         self._made.emit()
 
@@ -345,11 +346,13 @@ class TracePanel(QWidget):
         fine = len(series) <= 4  # smooth wide lines cost ten times as much
         for curve, one in zip(self.curves, series, strict=False):
             curve.opts["antialias"] = fine
-            curve.setPen(pyqtgraph.mkPen(theme.line_color(one.color), width=1.5 if fine else 1))
+            style = Qt.PenStyle.DashLine if one.dashed else Qt.PenStyle.SolidLine
+            curve.setPen(pyqtgraph.mkPen(theme.line_color(one.color), width=1.5 if fine else 1, style=style))
             curve.setData(one.times, one.values)
         nothing = "Nobody with an ID was seen yet." if self.people == () else "This was not found of anybody."
         self._note.setText(self.choice.scale if series else nothing)
         self.series, self.exact = series, exact
+        self._measure()
         self._read_off()
 
     # -- reading values off the curves --
@@ -366,27 +369,43 @@ class TracePanel(QWidget):
         return False
 
     def _read_off(self) -> None:
-        """Tell the values of the curves where the mouse is, or else of the frame on screen, and how much they change
-        over the stretch that plays over and over."""
+        """Tell the values of the curves where the mouse is, or else of the frame on screen, and how far they go over
+        the stretch."""
         hovered = self.plot.getViewBox().mapSceneToView(self._mouse) if self._mouse is not None else None
         self._pointer.setVisible(hovered is not None)
         time = self._time
         if hovered is not None:
             time = min(max(hovered.x(), 0.0), self._duration if self._duration is not None else np.inf)
             self._pointer.setValue(time)
-        values = [(one, one.at(time)) for one in self.exact]
+        values = [(i, one.at(time)) for i, one in enumerate(self.exact)]
         if hovered is not None and not self.legend.fits(len(values)):  # the nearest to the mouse first
             values.sort(key=lambda each: float(np.nan_to_num(abs(each[1] - hovered.y()), nan=np.inf)))
-        rows = [Row(one.name, theme.line_color(one.color), self._said(one, value)) for one, value in values]
+        rows = [
+            Row(self.exact[i].name, theme.line_color(self.exact[i].color), self.choice.said(value), self._said(i))
+            for i, value in values
+        ]
         self.legend.keep_clear_of(self._place_of(time))
         self.legend.show_rows(rows, f"at {clock(time)}" if hovered is not None and rows else "")
 
-    def _said(self, one: Series, value: float) -> str:
-        text = self.choice.said(value)
-        if self._span is None:
-            return text
-        change = one.at(self._span[1] - 1e-4) - one.at(self._span[0])
-        return f"{text}  (I to O: {'+' if change > 0 else ''}{self.choice.said(change)})"
+    def _measure(self) -> None:
+        """How far the curves go over the stretch."""
+        self._extents = []
+        if self._frames is not None:
+            frames, end = self._frames
+            for one in self.exact:  # another film has frames of its own
+                part = slice(*np.searchsorted(one.times, (frames[0] - 1e-6, end - 1e-6)))
+                self._extents.append(extent(one.times, one.values, one.times[part] if one.dashed else frames, end))
+
+    def _said(self, i: int) -> str:
+        """How far a curve goes over the stretch, in words."""
+        if i >= len(self._extents):
+            return ""
+        one, said = self._extents[i], self.choice.said
+        if not one.seen:
+            return f"{self._stretch}: not seen"
+        seen = f", seen in {one.seen} of {one.frames} frames" if one.seen < one.frames else ""
+        between = self.choice.said_between(one.least, one.greatest)
+        return f"{self._stretch}: {between}, range {said(one.range)}, mean {said(one.mean)}{seen}"
 
     def _place_of(self, time: float) -> float:
         """Where a second lies, in pixels of the plot."""
@@ -397,3 +416,10 @@ class TracePanel(QWidget):
         if self._duration is not None:
             place = self.plot.getViewBox().mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
             self.sought.emit(min(max(float(place.x()), 0.0), self._duration))
+
+
+def _same(one: tuple[Times, float] | None, other: tuple[Times, float] | None) -> bool:
+    """Whether two stretches have the same frames."""
+    if one is None or other is None:
+        return one is other
+    return one[1] == other[1] and np.array_equal(one[0], other[0])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, QTimer
 
 from app.naming import short_name
+from core.kernel import is_first_time
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -73,7 +74,8 @@ class Waiting(QObject):
 
     def _still_opening(self) -> None:
         if self._bridge.is_opening:
-            self._banner.work(f"Opening {short_name(self._opens)} ... Only the first time takes so long.")
+            why = " Only the first time takes so long." if is_first_time() else ""
+            self._banner.work(f"Opening {short_name(self._opens)} ...{why}")
 
     def _changing(self, begins: bool) -> None:
         """Another net is on its way, or that is over: said where it takes a while."""
@@ -93,8 +95,9 @@ class Waiting(QObject):
         if self._prepared_since is None:
             self._prepared_since = monotonic()
         if share < 1 and monotonic() - self._prepared_since > PATIENCE:  # else there is nothing worth reading
-            text = f"Getting ready, {100 * share:.0f} %. Only the first start takes so long."
-            self._banner.work(text, share, cancel=self._bridge.is_opening)
+            # What was compiled before has to be read only, which takes long where the machine is busy.
+            why = " Only the first start takes so long." if is_first_time() else ""
+            self._banner.work(f"Getting ready, {100 * share:.0f} %.{why}", share, cancel=self._bridge.is_opening)
         elif share == 1 and self._banner.is_busy and not self._bridge.is_opening:
             self._banner.hide()
 

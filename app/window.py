@@ -26,6 +26,7 @@ from app.around import Around
 from app.banner import Banner
 from app.bridge import Bridge, Load
 from app.casting import Casting
+from app.comparing import Comparing
 from app.detection_panel import DetectionPanel
 from app.docks import Docks
 from app.events_view import EventsView
@@ -35,6 +36,7 @@ from app.hud import Hud
 from app.keeping import Keeping
 from app.lecture_view import LectureView
 from app.live import Live
+from app.looping import Looping
 from app.map_caption import MapCaption
 from app.marking import Marking
 from app.measuring import Measuring
@@ -45,8 +47,10 @@ from app.people_panel import PeoplePanel
 from app.pipeline import Pipeline
 from app.playing import Playing
 from app.point_editing import PointEditing
+from app.ranging import Ranging
 from app.recent import Recent
 from app.recognising import Recognising
+from app.scaling import Scaling
 from app.serving.serving import Serving
 from app.shading import Shading
 from app.showing import to_show
@@ -62,7 +66,8 @@ from core.sources import Playback, Source
 from core.types import Frame, Result
 
 TICK = 16  # milliseconds between looks at what is new: as often as a screen can show it
-TRACES = 0.17  # of the window's height, that the traces have at first
+TRACES, READABLE = 0.17, 188  # of the window's height that the traces have at first; pixels in which they can be read
+SMALL_TRACES = 0.26  # of the height of a window that is too low for these
 SLOW_TICK = 250  # for figures and plots, which are to be read
 FILES = (
     "Videos, pictures, analyses (*.mp4 *.avi *.mov *.mkv *.webm *.m4v *.mpg *.mpeg *.ts *.wmv *.jpg *.jpeg *.png "
@@ -95,6 +100,10 @@ class Window(QMainWindow):
     film_view: FilmView
     marking: Marking
     point_editing: PointEditing
+    ranging: Ranging
+    comparing: Comparing
+    looping: Looping
+    scaling: Scaling
     learning: Learning
     falls: Falls
     recognising: Recognising
@@ -143,6 +152,10 @@ class Window(QMainWindow):
         self.film_view = FilmView(self)
         self.marking = Marking(self)
         self.point_editing = PointEditing(self)
+        self.ranging = Ranging(self)
+        self.comparing = Comparing(self)
+        self.looping = Looping(self)
+        self.scaling = Scaling(self)
         self.learning = Learning(self)
         self.recognising = Recognising(self)
         self.events_view = EventsView(self)
@@ -200,7 +213,8 @@ class Window(QMainWindow):
         self.traces.failed.connect(self.tell_of_fault)
         self.traces.names = lambda: self.casting.cast.names() if self.casting.cast is not None else {}
         self.casting.changed.connect(lambda: self.traces.show_chosen(self.casting.chosen))
-        self.traces.export.addActions([self.actions_by_name[f"traces-{kind}"] for kind in ("csv", "png", "svg")])
+        kept = ("ranges", *(f"traces-{kind}" for kind in ("csv", "png", "svg")))
+        self.traces.export.addActions([self.actions_by_name[name] for name in kept])
         self.traces_dock = self.docks.add("Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.traces_dock.setTitleBarWidget(self.traces.title)
         self._sized = False  # Qt only sizes panels that are shown
@@ -262,12 +276,13 @@ class Window(QMainWindow):
         self.bridge.open(text)
 
     def choose_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Open a video, a picture or an analysis", "", FILES)
+        first = self._recent.folder()
+        path, _ = QFileDialog.getOpenFileName(self, "Open a video, a picture or an analysis", first, FILES)
         if path:
             self.open(path)
 
     def choose_folder(self) -> None:
-        path = QFileDialog.getExistingDirectory(self, "Open a folder of pictures")
+        path = QFileDialog.getExistingDirectory(self, "Open a folder of pictures", self._recent.folder())
         if path:
             self.open(path)
 
@@ -323,7 +338,9 @@ class Window(QMainWindow):
         """Give the panels the sizes that they have at first."""
         self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
         self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
-        heights = [self.film_view.timeline.height_in(self.height()), round(TRACES * self.height())]
+        height = self.height()
+        traces = max(TRACES * height, min(SMALL_TRACES * height, READABLE))
+        heights = [self.film_view.timeline.height_in(height), round(traces)]
         self.resizeDocks([self.film_view.dock, self.traces_dock], heights, Qt.Orientation.Vertical)
 
     def _failed(self, text: str) -> None:
@@ -362,9 +379,9 @@ class Window(QMainWindow):
             self.view.show_picture(self.casting.picture(frame, result))
 
     def rename_person(self) -> None:
-        if not self.docks.is_shown(self.people_dock):
-            self.docks.toggle(self.people_dock)
-        self.people_panel.rename()
+        self.docks.show(self.people_dock)
+        if self.casting.can_edit(*self.casting.chosen[-1:]):
+            self.people_panel.rename()
 
     def _slow_tick(self) -> None:
         pipeline = self.pipeline
@@ -385,6 +402,8 @@ class Window(QMainWindow):
             self.people_panel.show_cast(pipeline.cast)
             self.traces.show_result(pipeline.newest.result, self.view.frame.time)
             self.shading.tick()
+            self.ranging.tick()
+            self.scaling.look()
 
     def _tell_of_loss(self, source: Source) -> None:
         """A camera or a stream that is gone: said for as long as it is looked for, unless that was dismissed."""
@@ -449,6 +468,7 @@ class Window(QMainWindow):
         self.around.close()
         self.view.close_down()
         self.traces.close_down()
+        self.ranging.shutdown()
         if self.lecture is not None:
             self.lecture.close_down()
         self.learning.close()

@@ -129,6 +129,11 @@ def warm_up(progress: Callable[[float], None] = lambda share: None, apart: bool 
             gc.enable()
 
 
+def is_first_time() -> bool:
+    """Whether a kernel was missing by now, so that this start takes longer than later ones."""
+    return any(each.was_missing for each in _known)
+
+
 def _compile_apart(modules: Collection[str], progress: Callable[[float], None]) -> None:
     """Have the kernels of these modules compiled and kept by `core.compiling`. What it does not do is left to do."""
     command = (sys.executable, "-m", "core.compiling", *sorted(modules))

@@ -36,10 +36,13 @@ class Measure:
         ax, ay, cx, cy = ax - bx, ay - by, cx - bx, cy - by
         return degrees(atan2(abs(ax * cy - ay * cx), ax * cx + ay * cy))
 
-    def said(self, body: Floats | None = None) -> list[str]:
-        """In words, one a line: pixels, the same in lengths of a body, the angle. body: (18, 2) image pixels of who is
-        measured with, NaN where a point was not found"""
+    def said(self, body: Floats | None = None, per_cm: float = 0.0) -> list[str]:
+        """In words, one a line: pixels, the same in centimetres and in lengths of a body, the angle. body: (18, 2)
+        image pixels of who is measured with, NaN where a point was not found; per_cm: pixels in a centimetre, 0 where
+        that is not known"""
         lines = [f"{self.length:.0f} px"]
+        if per_cm > 0:
+            lines.append(f"{self.length / per_cm:.1f} cm")
         if body is not None:
             measures = (("torso lengths", float(torso_length(body))), ("body heights", float(body_height(body))))
             lines += [f"{self.length / pixels:.2f} {unit}" for unit, pixels in measures if pixels > 0]  # not NaN

@@ -106,15 +106,21 @@ class Session:
             raise error
         return True
 
-    def stop(self) -> None:
+    def stop(self, *, patient: bool = False) -> None:
         """End early: the frames that wait for inference are dropped, results that are there are still written. Then as
         `wait`.
+
+        patient: wait for as long as it takes, where nobody is held up by that; else PoseDeskError is raised after
+        PATIENCE seconds
         """
         self._end()
-        if not self.wait(PATIENCE):
+        if not self.wait(None if patient else PATIENCE):
             stuck = " and ".join(name for name, ended in self._ended.items() if not ended.is_set())
             log.error("These threads do not stop: %s", stuck)
-            raise PoseDeskError(f"Not everything could be ended in {PATIENCE:.0f} s: {stuck} still at work.")
+            raise PoseDeskError(
+                f"The work on {self._source.name} did not end within {PATIENCE:.0f} s. "
+                "This machine is busy: it ends by itself, a little later."
+            )
 
     @property
     def figures(self) -> Figures:

@@ -92,7 +92,7 @@ def show_actions(window: Window, until: Callable[[Callable[[], bool]], None]) ->
     window.playback.pause()
     window.recognising.use(Path("tennis-demo"))
     until(lambda: window.film_view.analysed == "analysed 100 %" and len(window.events_view.events) > 1)
-    window.events_view.toggle()
+    window.docks.show(window.events_view.dock)
     event = max(window.events_view.events, key=lambda each: each.score)
     window.casting.choose(event.person)
     window.playing.seek_seconds((event.start + (event.end or event.start)) / 2)

@@ -1,5 +1,8 @@
 """`posedesk analyse`: a film analysed once and for all, into a file that everything else works on."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -16,12 +19,16 @@ from app.cli.options import (
     DecodeOption,
     FlipOption,
     HeightOption,
+    MirrorOption,
     ModelOption,
     ScalesOption,
     ScalingOption,
     SetOption,
+    TurnOption,
     make_settings,
+    make_turning,
 )
+from app.cli.several import check_names, films_of, one_by_one, stem_of
 from core.analysis import (
     SUFFIX,
     Analyser,
@@ -36,22 +43,29 @@ from core.errors import InputError
 from core.network import Network
 from core.outputs import forbid_overwriting
 from core.settings import Settings
-from core.sources import Seekable, open_source
+from core.sources import Seekable, Turning, open_source, turned
 from core.sources.images import ImageFiles
 from models import registry
 from models.files import readable
 
 
 def analyse(
-    source: Annotated[
-        str,
+    sources: Annotated[
+        list[str],
         typer.Argument(
-            help="A video, a folder or pattern of images, or a drawn scene: demo:walk, demo:cross, demo:tennis.",
+            help="A video or several, a folder or pattern of images, or a drawn scene: demo:walk, demo:cross, "
+            "demo:tennis, demo:fall.",
             metavar="SOURCE",
         ),
     ],
     target: Annotated[
-        Path, typer.Option("--out", help="The analysis; one that is there already goes on.", metavar="FILE.posedesk")
+        Path,
+        typer.Option(
+            "--out",
+            help="The analysis; one that is there already goes on. Of several videos, or with a folder here, each has "
+            "its own in that folder, named after it.",
+            metavar="FILE.posedesk|DIR",
+        ),
     ],
     model: ModelOption = MODEL,
     backend: BackendOption = "auto",
@@ -63,6 +77,8 @@ def analyse(
             "--track/--no-track", help="Give people IDs that stay; on for all but images.", show_default=False
         ),
     ] = None,
+    turn: TurnOption = "0",
+    mirror: MirrorOption = False,
     candidates: Annotated[
         bool,
         typer.Option(
@@ -77,40 +93,86 @@ def analyse(
 ) -> None:
     """Find everyone in every frame of a film, and keep it in one file.
 
-    Ctrl+C ends it; the same command goes on where it ended. With other thresholds it finds people anew without the net.
+    Ctrl+C ends it; the same command goes on where it ended, and leaves out what is done. With other thresholds it finds
+    people anew without the net.
     """
-    if target.suffix.lower() != SUFFIX:
-        raise InputError(f"--out {target}: the name of an analysis ends with {SUFFIX}.")
-    with open_source(source, on_event=lambda event: warn(event.message)) as film:
-        if not isinstance(film, Seekable) or film.live:
-            raise InputError(
-                f"{source} has no end to analyse up to. Record it first: posedesk run {source} --record F."
-            )
-        forbid_overwriting(film.files, target)
-        settings = make_settings(
+    films = films_of(sources)
+    is_folder = _is_folder(target, len(films))
+    if is_folder:
+        check_names(films)
+
+    def settings_for(pictures: bool) -> Settings:
+        return make_settings(
             model=model,
             backend=backend,
             input_height=input_height,
             decode=decode,
             flip=flip,
             scales=scales,
-            track=track if track is not None else not isinstance(film, ImageFiles),
+            track=track if track is not None else not pictures,
             changes=changes,
         )
-        chosen = registry.find(settings.network.model)
-        if scaling is not None:
-            chosen = chosen.with_scaling(scaling)
-        about, net = SourceInfo.of(film, source), ModelInfo.of(chosen)
-        with _open(target, film, about, net, settings) as analysis:
-            settings = _tracked_as_before(analysis, settings)
-            if analysis.settings.decoding != settings.decoding:
-                _decode_again(analysis, settings)
-            network = Network.open(chosen, settings.network, warn)
-            finished = _follow(Analyser(analysis, film, network, candidates=candidates))
-            _summarise(analysis, finished)
-    out.print(f"wrote {escape(str(target))}, {readable(target.stat().st_size)}")
-    if not finished:
-        out.print("It was ended before all was done; the same command goes on.")
+
+    settings = settings_for(False)
+    chosen = registry.find(settings.network.model)
+    if scaling is not None:
+        chosen = chosen.with_scaling(scaling)
+    network = cache(lambda: Network.open(chosen, settings.network, warn))
+    order = _Order(settings_for, ModelInfo.of(chosen), network, make_turning(turn, mirror), candidates)
+    one_by_one(films, lambda film: order.carry_out(film, target / f"{stem_of(film)}{SUFFIX}" if is_folder else target))
+
+
+def _is_folder(target: Path, films: int) -> bool:
+    """Whether each film gets a file of its own name in `target`. Raises InputError where that cannot be meant."""
+    if target.suffix.lower() == SUFFIX and not target.is_dir():
+        if films > 1:
+            raise InputError(f"--out {target} is one file, and there are {films} films. Give a folder in its place.")
+        return False
+    if not target.is_dir() and target.suffix:
+        raise InputError(f"--out {target}: the name of an analysis ends with {SUFFIX}. A new folder needs no dot.")
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is wanted of each film.
+
+    settings: those for pictures, or for a film; model: what the net is; network: the net, loaded when it is asked for
+    """
+
+    settings: Callable[[bool], Settings]
+    model: ModelInfo
+    network: Callable[[], Network]
+    turning: Turning
+    candidates: bool
+
+    def carry_out(self, source: str, target: Path) -> bool:
+        """Analyse a film, or what is missing of it. Returns whether it was done, and not ended before."""
+        with turned(open_source(source, on_event=lambda event: warn(event.message)), self.turning) as film:
+            if not isinstance(film, Seekable) or film.live:
+                raise InputError(
+                    f"{source} has no end to analyse up to. Record it first: posedesk run {source} --record F."
+                )
+            forbid_overwriting(film.files, target)
+            settings = self.settings(isinstance(film, ImageFiles))
+            with _open(target, film, SourceInfo.of(film, source), self.model, settings) as analysis:
+                settings = _tracked_as_before(analysis, settings)
+                if analysis.settings.decoding != settings.decoding:
+                    _decode_again(analysis, settings)
+                elif _is_whole(analysis):
+                    _summarise(analysis, finished=True)
+                    out.print(f"{escape(str(target))} was there already, with all of it")
+                    return True
+                finished = _follow(Analyser(analysis, film, self.network(), candidates=self.candidates))
+                _summarise(analysis, finished)
+        out.print(f"wrote {escape(str(target))}, {readable(target.stat().st_size)}")
+        if not finished:
+            out.print("It was ended before all was done; the same command goes on.")
+        return finished
+
+
+def _is_whole(analysis: Analysis) -> bool:
+    return not bool((analysis.counts(edited=False) < 0).any())
 
 
 def _open(target: Path, film: Seekable, about: SourceInfo, net: ModelInfo, settings: Settings) -> Analysis:
@@ -122,6 +184,8 @@ def _open(target: Path, film: Seekable, about: SourceInfo, net: ModelInfo, setti
         other = f"{target} holds an analysis of "
         if analysis.source.fingerprint != about.fingerprint or analysis.source.length != about.length:
             raise InputError(f"{other}{analysis.source.name or 'something else'}, not of this. Give another name.")
+        if analysis.source.turning != about.turning:
+            raise InputError(f"{other}this turned otherwise{_said(analysis.source.turning)}. Give another name.")
         if analysis.model.checksum != net.checksum:
             raise InputError(f"{other}this with the model {analysis.model.name}. Give another name.")
         settings = _tracked_as_before(analysis, settings)
@@ -136,6 +200,12 @@ def _open(target: Path, film: Seekable, about: SourceInfo, net: ModelInfo, setti
         analysis.close()
         raise
     return analysis
+
+
+def _said(turning: Turning) -> str:
+    """The options that turn a film so, for a sentence on it."""
+    options = [f"--turn {turning.angle}"] * bool(turning.angle) + ["--mirror"] * turning.mirror
+    return f", with {' '.join(options)}" if options else ", without --turn and --mirror"
 
 
 def _tracked_as_before(analysis: Analysis, settings: Settings) -> Settings:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from rich.markup import escape
 
 from app.cli.console import counted, out, progress_bar, warn
+from app.cli.options import MirrorOption, TurnOption, make_turning
 from core.analysis import SUFFIX, Analysis, SourceInfo, frame_times
 from core.analysis.exchange import (
     TABLES,
@@ -21,7 +22,7 @@ from core.analysis.exchange import (
     write_poses,
 )
 from core.errors import InputError
-from core.sources import Seekable, open_source
+from core.sources import Seekable, Turning, open_source, turned
 
 Times = NDArray[np.float64]
 
@@ -47,6 +48,8 @@ def convert(
     part: Annotated[
         bool, typer.Option("--part", help="The poses are of a part of the --source only; else they have to be of all.")
     ] = False,
+    turn: TurnOption = "0",
+    mirror: MirrorOption = False,
     measured: Annotated[
         bool, typer.Option("--measured", help="Of a .posedesk file what was found, without what was edited.")
     ] = False,
@@ -66,6 +69,9 @@ def convert(
             raise InputError("--source says what an analysis is of: give it with a .posedesk file to write.")
     if part and source is None:
         raise InputError("--part is said of the film or the pictures: give --source too.")
+    turning = make_turning(turn, mirror)
+    if turning != Turning() and source is None:
+        raise InputError("--turn and --mirror say how the film was turned for the poses: give --source too.")
     if motion and target.suffix.lower() not in TABLES:
         raise InputError("--motion adds columns to a table: give a .csv or .parquet file to write.")
     if given.suffix.lower() in TABLES and has_motion(given):
@@ -78,7 +84,7 @@ def convert(
         raise InputError(f"--source: {given} says itself what it is of.")
     if given.exists() and target.exists() and given.samefile(target):
         raise InputError(f"{target} is what is read. Give another name.")
-    about, times, pictures = _about(source)
+    about, times, pictures = _about(source, turning)
     frames = read_poses(given, fps=fps, times=times, pictures=bool(pictures), edited=not measured)
     with progress_bar() as bar:
         task = bar.add_task("converting", total=None, speed="")
@@ -89,9 +95,10 @@ def convert(
             return True
 
         if not into_analysis:
-            names, by_hand = _edited(given) if not measured else ({}, frozenset())
+            names, by_hand, per_cm = _known(given)
+            names, by_hand = (names, by_hand) if not measured else ({}, frozenset())
             count = write_poses(
-                frames, target, given.stem, tell, motion=motion, names=names, by_hand=by_hand, note=warn
+                frames, target, given.stem, tell, motion=motion, per_cm=per_cm, names=names, by_hand=by_hand, note=warn
             )  # fmt: skip
         elif given.suffix.lower() == SUFFIX:
             count = _copy(given, target)
@@ -111,22 +118,23 @@ def convert(
     out.print(f"{counted(count, 'frame')}; wrote {escape(str(target))}")
 
 
-def _about(source: str | None) -> tuple[SourceInfo | None, Times | None, tuple[str, ...]]:
+def _about(source: str | None, turning: Turning) -> tuple[SourceInfo | None, Times | None, tuple[str, ...]]:
     """What is known of the film, the seconds of its frames, and the names of pictures."""
     if source is None:
         return None, None, ()
-    with open_source(source, on_event=lambda event: warn(event.message)) as film:
+    with turned(open_source(source, on_event=lambda event: warn(event.message)), turning) as film:
         if not isinstance(film, Seekable) or film.live:
             raise InputError(f"{source} is neither a film nor pictures.")
         return SourceInfo.of(film, source), frame_times(film), film.picture_names
 
 
-def _edited(given: Path) -> tuple[dict[int, str], frozenset[tuple[int, int, int]]]:
-    """The names of those who have one, by ID, and what was put by hand; only an analysis knows them."""
+def _known(given: Path) -> tuple[dict[int, str], frozenset[tuple[int, int, int]], float]:
+    """The names of those who have one, by ID, what was put by hand, and pixels in a centimetre, 0 where that is not
+    known; only an analysis knows them."""
     if given.suffix.lower() != SUFFIX:
-        return {}, frozenset()
+        return {}, frozenset(), 0.0
     with Analysis.open(given, write=False) as analysis:
-        return analysis.names(), analysis.by_hand()
+        return analysis.names(), analysis.by_hand(), analysis.per_cm
 
 
 def _copy(given: Path, target: Path) -> int:

@@ -4,7 +4,7 @@
 
 import difflib
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import typer
 from pydantic import ValidationError
@@ -16,6 +16,7 @@ from core.errors import InputError
 from core.estimator import Estimator
 from core.network import Network
 from core.settings import DECODE_PRESETS, Backend, NetworkSettings, Section, Settings, TrackingSettings
+from core.sources import ANGLES, Turning
 from core.tracking import make_tracker
 from models import registry
 
@@ -59,6 +60,13 @@ SetOption = Annotated[
         "--set", help="Any other setting, such as decoding.peak_threshold=0.1. May be repeated.", metavar="NAME=VALUE"
     ),
 ]
+TurnOption = Annotated[
+    Literal["0", "90", "180", "270"],
+    typer.Option(
+        "--turn", help="Turn the picture by so many degrees clockwise.", metavar="90|180|270", show_default=False
+    ),
+]
+MirrorOption = Annotated[bool, typer.Option("--mirror", help="Exchange left and right of the picture, after a turn.")]
 
 MODEL: str = NetworkSettings().model
 HEIGHT: int = NetworkSettings().input_height
@@ -95,6 +103,11 @@ def make_settings(
         return Settings.model_validate(values)
     except ValidationError as e:
         raise InputError(what_does_not_fit(e)) from e
+
+
+def make_turning(turn: str, mirror: bool) -> Turning:
+    """What `TurnOption` and `MirrorOption` say."""
+    return Turning(next(angle for angle in ANGLES if str(angle) == turn), mirror)
 
 
 # What a value has to be, by pydantic's name of what is wrong; in braces what its context holds.

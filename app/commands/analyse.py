@@ -21,7 +21,7 @@ COMMANDS = (
     Command("falls", "Analyse", "&Watch for falls", ("Shift+F",),
             "Tell who falls, live and in films: a red band over the picture, and a sound.",
             lambda w: w.falls.toggle(), lambda w: w.falls.preferences.watch, apart=True),
-    Command("falls-sound", "Analyse", "&Sound at a fall", (), "Play a sound when somebody falls.",
+    Command("falls-sound", "Analyse", "Sound at a &fall", (), "Play a sound when somebody falls.",
             lambda w: w.falls.toggle_sound(), lambda w: w.falls.preferences.sound,
             when=lambda w: w.falls.preferences.watch),
     Command("dismiss-falls", "Analyse", "&Dismiss the alarm", ("Shift+D",), "Show who fell no more.",

@@ -12,7 +12,7 @@ COMMANDS = (
             lambda w: w.docks.toggle(w.people_dock), lambda w: w.docks.is_shown(w.people_dock), has_picture),
     Command("next-person", "People", "Choose the &next", ("N",), "Choose the next of those on screen.",
             lambda w: w.casting.choose_next(), when=has_picture, apart=True),
-    Command("choose-nobody", "People", "Choose n&obody", ("Shift+N",), "Choose nobody any more.",
+    Command("choose-nobody", "People", "Choose no&body", ("Shift+N",), "Choose nobody any more.",
             lambda w: w.casting.choose(), when=lambda w: w.casting.has_chosen),
     Command("hide-person", "People", "&Hide", ("Shift+H",), "Draw those who are chosen no more, or again.",
             lambda w: w.casting.toggle_hidden(), lambda w: w.casting.is_hidden, lambda w: w.casting.has_chosen,

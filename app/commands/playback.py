@@ -30,7 +30,7 @@ COMMANDS = (
             lambda w: w.playing.seek(w.playing.length - 1), when=has_film, icon="last"),
     Command("go-to", "Playback", "&Go to ...", ("Ctrl+G",), "To a frame, a time or a share of the film.",
             lambda w: w.film_view.ask_place(), when=has_film),
-    Command("slower", "Playback", "S&lower", ("[",), "Play at the next lower speed, down to a tenth.",
+    Command("slower", "Playback", "Slo&wer", ("[",), "Play at the next lower speed, down to a tenth.",
             lambda w: w.playing.slower(), when=has_film, apart=True),
     Command("faster", "Playback", "Fas&ter", ("]",), "Play at the next higher speed, up to four times.",
             lambda w: w.playing.faster(), when=has_film),

@@ -17,13 +17,13 @@ COMMANDS = (
     Command("models", "Tools", "&Models ...", ("Ctrl+M",), "Get, check and add nets.",
             lambda w: w.around.show_models()),
     Command("measure", "Tools", "Meas&ure in the picture", ("U",),
-            "Drag a line for its length, in pixels and by the body of who is chosen; click once more for an angle. Esc "
-            "ends.",
+            "Drag a line for its length, in pixels and by the body of who is chosen; click once more for an angle. Say "
+            "how long the line is, and all is in centimetres, too, in its plane. Esc ends.",
             lambda w: w.measuring.toggle(), lambda w: w.measuring.is_on, has_picture, apart=True),
-    Command("serve", "Tools", "Serve &poses", (),
+    Command("serve", "Tools", "Ser&ve poses", (),
             "Give everyone's points to other programs on this machine, a line of JSON a frame.",
             lambda w: w.serving.toggle(), lambda w: w.serving.wanted, apart=True),
-    _theme("dark", "&Dark", "Light text on dark, which suits videos best.", apart=True),
+    _theme("dark", "Dar&k", "Light text on dark, which suits videos best.", apart=True),
     _theme("light", "&Light", "Dark text on light."),
     _theme("system", "&As the system", "Dark or light, as the system is."),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QToolTip
 from app.timeline.axis import LEFT, RIGHT
 from app.timeline.content import MarkedRange
 from app.timeline.events import around, title
-from app.timeline.painting import EVENT
+from app.timeline.rows import EVENT
 
 if TYPE_CHECKING:
     from app.timeline.widget import Timeline

@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QToolTip
 from app.timeline.axis import LEFT
 from app.timeline.content import MarkedRange
 from app.timeline.marks import Part, dragged
-from app.timeline.painting import RULER
+from app.timeline.rows import RULER
 from app.transport import clock
 
 if TYPE_CHECKING:

@@ -1,10 +1,6 @@
-"""Paints what lies along the time axis. A row for the time, one for how many people, one a person, some for marks,
-some for what was recognised."""
+"""Paints what lies along the time axis, row by row."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,81 +10,14 @@ from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, Q
 from app import theme
 from app.timeline import columns
 from app.timeline.axis import LEFT, RIGHT, TimeAxis
-from app.timeline.content import UNKNOWN, Content, Lane, MarkedRange, Spans
-from app.timeline.events import NO_EVENTS, EventRows, paint_events
+from app.timeline.content import UNKNOWN, Content, MarkedRange
+from app.timeline.events import paint_events
 from app.timeline.marks import Stack
+from app.timeline.rows import EVENT, LANE, MARK, PEOPLE, RULER, Rows
 
-RULER, PEOPLE, LANE, MARK, EVENT, GAP = 20, 26, 14, 18, 17, 4  # heights in pixels, and what lies between two rows
-MOST_EVENTS = 4  # rows of them that are on show at once
 _LEAST, _NAMED = 2.0, 24.0  # pixels that a mark is wide at least, and from which on a name has a chance
 _FLAG = 9  # width of what the ends of a stretch are held by
 _BAND = 3  # height of the band that shows what was analysed
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Where the rows lie. lanes: those that fit, from `first` on; hidden: how many do not
-
-    marks: rows of marks that fit, from `first_mark` on; hidden_marks: how many do not
-    events: rows of what was recognised that fit; hidden_events: how many do not
-    """
-
-    people: int
-    lanes_top: int
-    lanes: Sequence[Lane]
-    hidden: int
-    marks_top: int
-    marks: int
-    first_mark: int
-    hidden_marks: int
-    events_top: int
-    events: EventRows
-    hidden_events: int
-
-    @classmethod
-    def of(
-        cls, content: Content, axis: TimeAxis, height: int, first: int, marks: int = 0, first_mark: int = 0,
-        events: EventRows = NO_EVENTS, first_event: int = 0,
-    ) -> Rows:  # fmt: skip
-        """height: of the widget, in pixels; first: of the lanes on show, the one that is on top; marks, first_mark: the
-        same of rows of marks; events, first_event: of those of events."""
-        people = RULER + GAP
-        lanes_top = people + PEOPLE + GAP
-        seen = min(len(events), MOST_EVENTS)
-        events_top = height - seen * EVENT
-        there = [lane for lane in content.lanes if _is_there(lane.spans, axis)]
-        # Of the room a lane or two are left to people.
-        most = max((events_top - lanes_top - GAP - min(len(there), 2) * LANE) // MARK, 1)
-        shown = min(marks, most)
-        marks_top = events_top - shown * MARK
-        room = max((marks_top - lanes_top - GAP) // LANE, 0)
-        first = min(max(first, 0), max(len(there) - room, 0))
-        first_mark = min(max(first_mark, 0), marks - shown)
-        hidden = max(len(there) - room, 0)
-        hidden_events = len(events) - seen
-        return cls(
-            people,
-            lanes_top,
-            there[first : first + room],
-            hidden,
-            marks_top,
-            shown,
-            first_mark,
-            marks - shown,
-            events_top,
-            events.some(min(max(first_event, 0), hidden_events), seen),
-            hidden_events,
-        )
-
-    def mark_top(self, row: int) -> int:
-        """Where a row of marks lies; one that is not on show lies in the nearest that is."""
-        return self.marks_top + min(max(row - self.first_mark, 0), max(self.marks - 1, 0)) * MARK
-
-
-def _is_there(spans: Spans, axis: TimeAxis) -> bool:
-    """Whether somebody is there in what is on show."""
-    after = int(np.searchsorted(spans[:, 1], axis.begin, side="right"))
-    return after < len(spans) and bool(spans[after, 0] < axis.end)
 
 
 class Painting:
@@ -116,7 +45,8 @@ class Painting:
     def all(self, span: tuple[float, float] | None, length: str, without: int = 0) -> None:
         """span: seconds of the stretch that plays over and over; length: how long it is, in words; without: the number
         of a mark that is elsewhere."""
-        self._ruler()
+        box = self._length_box(*span, length) if span is not None else QRectF()
+        self._ruler(box)
         self._names()
         self._painter.setClipRect(LEFT, 0, self._span, self._height)
         self._grounds()
@@ -131,8 +61,9 @@ class Painting:
         if self._rows.hidden_events:
             last = self._rows.events_top + (len(self._rows.events) - 1) * EVENT
             self._more(_more_rows(self._rows.hidden_events), last, EVENT - 2)
-        if span is not None:
-            self._length(*span, length)
+        self._painter.fillRect(box, self._base)
+        self._painter.setPen(QPen(self._text))
+        self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter, length)
 
     def _names(self) -> None:
         """Beside the rows."""
@@ -166,8 +97,8 @@ class Painting:
             self._painter.setBrush(QColor(theme.now().warm))
             self._painter.drawPolygon(flag)
 
-    def _length(self, begin: float, end: float, text: str) -> None:
-        """How long the stretch is: in it, or beside it where it is too narrow."""
+    def _length_box(self, begin: float, end: float, text: str) -> QRectF:
+        """Where it stands how long the stretch is: in it, or beside it where it is too narrow."""
         left, right = self._x(np.array([begin, end]))
         width = self._metrics.horizontalAdvance(text) + 8
         if right - left >= width + 2 * _FLAG:
@@ -176,19 +107,18 @@ class Painting:
             at = right + 2
         else:
             at = max(left - width - 2, LEFT)
-        box = QRectF(at, 3, width, RULER - 6)
-        self._painter.fillRect(box, self._base)
-        self._painter.setPen(QPen(self._text))
-        self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        return QRectF(at, 3, width, RULER - 6)
 
-    def _ruler(self) -> None:
+    def _ruler(self, taken: QRectF) -> None:
+        """taken: where there is no room for numbers"""
         seconds, step = columns.ticks(self._axis.begin, self._axis.end, self._span)
         self._painter.setPen(QPen(self._quiet))
         for second, x in zip(seconds.tolist(), self._x(seconds), strict=True):
             self._painter.drawLine(QPointF(x, RULER - 5), QPointF(x, RULER))
             text = columns.tick_text(second, step)
             left = min(max(x - self._metrics.horizontalAdvance(text) / 2, LEFT), self._width - RIGHT)
-            if left + self._metrics.horizontalAdvance(text) <= self._width:
+            right = left + self._metrics.horizontalAdvance(text)
+            if right <= self._width and (right < taken.left() or left > taken.right()):
                 self._painter.drawText(QPointF(left, RULER - 8), text)
 
     def _analysed(self) -> None:

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QSignalBlocker, Qt
 from PyQt6.QtWidgets import QScrollBar
 
 from app.timeline.axis import RIGHT
-from app.timeline.painting import EVENT, LANE, MARK, Rows
+from app.timeline.rows import EVENT, LANE, MARK, Rows
 
 if TYPE_CHECKING:
     from app.timeline.widget import Timeline

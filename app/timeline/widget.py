@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,15 +29,15 @@ from app.timeline.event_tips import EventTips
 from app.timeline.events import NO_EVENTS, EventRows
 from app.timeline.hand import STILL, Hand
 from app.timeline.marks import Stack
-from app.timeline.painting import EVENT, GAP, LANE, MARK, MOST_EVENTS, PEOPLE, RULER, Painting, Rows
+from app.timeline.painting import Painting
 from app.timeline.row_bars import RowBars
+from app.timeline.rows import GAP, LANE, MARK, PEOPLE, RULER, Rows, least_height
 
 STEP = 1.25  # of zoom, for a notch of the wheel
 PAN = 0.1  # of what is on show, for a notch of the wheel
 LANES = 4  # that there is room for at first, where the window is
 HIGH = 800  # pixels, and more
-LEAST_LANES = 2  # that there is room for where there are so many
-MOST_MARKS = 3  # rows of them, the same
+SHARE = 0.2  # of the window's height that its rows may claim; what does not fit is scrolled to
 
 
 class Timeline(QWidget):
@@ -53,11 +54,12 @@ class Timeline(QWidget):
     mark_moved = pyqtSignal(object)  # MarkedRange as it is after a drag
     mark_asked = pyqtSignal(int, QPoint)  # its number, and a place of the screen: what can be done with it?
     span_moved = pyqtSignal(float, float)  # seconds
+    needs_room = pyqtSignal()  # it has to be higher than it is
 
     def __init__(self, axis: TimeAxis, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setMinimumHeight(_least_height(0, 0, 0))
+        self.setMinimumHeight(least_height((0, 0, 0)))
         self.setAccessibleName("Timeline")
         self.setToolTip("Click or drag: go there.  Wheel: zoom; with Shift: pan; over the names: other rows.")
         self.setMouseTracking(True)
@@ -72,6 +74,7 @@ class Timeline(QWidget):
         self._open: MarkedRange | None = None  # the mark that is being made
         self._grows = False  # it ends with the frame on screen
         self._chosen = 0  # the number of the mark that is
+        self._most = inf  # pixels that it may claim
         self._rows: Rows | None = None  # as they were painted
         self._cursor: tuple[float, float] = (0.0, 0.0)  # seconds: begin and end of the frame on screen
         self._kept: QPixmap | None = None
@@ -85,8 +88,13 @@ class Timeline(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(800, RULER + PEOPLE + LANES * LANE + MARK + 3 * GAP)
 
+    def fit_into(self, window: int) -> None:
+        """It lies in a window so high, in pixels: of a low one the picture and the traces need the room."""
+        self._most = SHARE * window
+        self.refresh()
+
     def height_in(self, window: int) -> int:
-        """Pixels that it has at first, in a window so high: of a small one the picture needs the room."""
+        """Pixels that it has at first, in a window so high."""
         return self.sizeHint().height() if window >= HIGH else self.minimumHeight()
 
     def show_content(self, content: Content) -> None:
@@ -293,10 +301,14 @@ class Timeline(QWidget):
 
     def refresh(self) -> None:
         """Paint all of it anew."""
-        self.setMinimumHeight(_least_height(len(self.content.lanes), self._mark_rows, len(self.events)))
+        least = least_height((len(self.content.lanes), self._mark_rows, len(self.events)), self._most)
+        more = least > max(self.minimumHeight(), self.height())
+        self.setMinimumHeight(least)
         self._kept, self._rows = None, None
         self.bars.place(self.rows())
         self.update()
+        if more:
+            self.needs_room.emit()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self.refresh()
@@ -370,10 +382,3 @@ class Timeline(QWidget):
         begin, end = self._cursor
         left = self.x_of(begin)
         return QRectF(left, 0, max(self.x_of(end) - left, 1.5), self.height())
-
-
-def _least_height(lanes: int, marks: int, events: int) -> int:
-    """In pixels, with so many rows of each. There is always room for somebody and a mark, so that nothing moves as the
-    first of them comes; people are to keep some room where there is much else."""
-    rows = min(lanes, LEAST_LANES) * LANE + min(marks, MOST_MARKS) * MARK
-    return RULER + PEOPLE + max(rows, LANE + MARK) + min(events, MOST_EVENTS) * EVENT + 3 * GAP

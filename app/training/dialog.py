@@ -9,7 +9,6 @@ from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -20,6 +19,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app import places
+from app.asking import ask_for_several, ask_for_what_is_in
 from app.controls import Saying, button
 from app.training.order import Order
 from app.training.result import TrainingResult
@@ -175,12 +176,12 @@ class TrainingDialog(QDialog):
         return [source for source in self._marked if source.text not in self.list.sources]
 
     def _choose_files(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(self, "Analyses with marks", "", f"Analyses (*{SUFFIX})")
-        for path in paths:
+        kinds = f"Analyses (*{SUFFIX})"
+        for path in ask_for_several(self, "Analyses with marks", kinds, str(places.recordings())):
             self.add(str(Path(path).resolve()))
 
     def _choose_folder(self) -> None:
-        path = QFileDialog.getExistingDirectory(self, "A folder of labelled CSVs, or of such folders")
+        path = ask_for_what_is_in(self, "A folder of labelled CSVs, or of such folders")
         if path and is_source(Path(path)):
             self.add(str(Path(path).resolve()))
 

@@ -17,7 +17,7 @@ from core.analysis.analysis import SUFFIX, Analysis
 from core.analysis.cache import open_cached
 from core.analysis.database import replacing
 from core.analysis.editor import Editor
-from core.analysis.film import check_film, film_of, is_analysis
+from core.analysis.film import check_film, film_of, is_analysis, open_film, turning_of
 from core.analysis.marks import LABEL_COLORS, Label, Mark, Marks, NewMark
 from core.analysis.records import Found, Person, Trace
 from core.analysis.thresholds import decoded, redecode, what_to_run_again
@@ -46,7 +46,9 @@ __all__ = [
     "frame_times",
     "is_analysis",
     "open_cached",
+    "open_film",
     "redecode",
     "replacing",
+    "turning_of",
     "what_to_run_again",
 ]

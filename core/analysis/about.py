@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.errors import InputError
 from core.settings import NetworkSettings
-from core.sources import Seekable, Source
+from core.sources import Angle, Seekable, Source, TurnedFilm, Turning
 from core.sources.images import ImageFiles, is_pattern, whole_pattern
 from core.sources.trouble import unusable
 from models.registry import Model
@@ -41,12 +41,20 @@ class SourceInfo(_About):
     length: int | None = Field(None, ge=0, le=MOST_FRAMES, description="Frames.")
     duration: float | None = Field(None, ge=0, allow_inf_nan=False)
     pictures: bool = Field(False, description="Pictures that do not follow each other: nobody is tracked through them.")
+    angle: Angle = Field(0, description="Degrees clockwise that the pictures of the film were turned by.")
+    mirror: bool = Field(False, description="Left and right of them were exchanged, after the turn.")
+
+    @property
+    def turning(self) -> Turning:
+        """How poses are seen, compared with the film as it says itself."""
+        return Turning(self.angle, self.mirror)
 
     @classmethod
     def of(cls, source: Source, location: str) -> SourceInfo:
         """location: what the user typed. May go through the whole file. Raises InputError."""
         finite = isinstance(source, Seekable)
         files = source.files
+        turning = source.turning if isinstance(source, TurnedFilm) else Turning()
         if len(files) == 1 and Path(location).exists():
             location = str(files[0].resolve())
         elif Path(location).exists():
@@ -64,6 +72,8 @@ class SourceInfo(_About):
             length=source.length if finite else None,
             duration=source.duration if finite else None,
             pictures=isinstance(source, ImageFiles),
+            angle=turning.angle,
+            mirror=turning.mirror,
         )
 
 
@@ -137,7 +147,8 @@ def fingerprint(files: tuple[Path, ...], location: str) -> str:
 def cache_key(source: SourceInfo, model: ModelInfo, network: NetworkSettings) -> str:
     """Names everything that what the net says depends on; 32 hexadecimal digits."""
     feeding = network.model_dump_json(include={"input_height", "scales", "flip"})
-    text = "\n".join((source.fingerprint, str(source.length), model.checksum, feeding))
+    turned = (f"turned by {source.angle}, mirror {source.mirror}",) if source.turning != Turning() else ()
+    text = "\n".join((source.fingerprint, str(source.length), model.checksum, feeding, *turned))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

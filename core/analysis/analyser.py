@@ -251,7 +251,7 @@ class Analyser:
         try:
             while not session.wait(POLL):
                 if self._interrupt.is_set():
-                    session.stop()
+                    session.stop(patient=True)  # the net may take long where the machine is busy
                     whole = False
                     break
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ from core import skeleton
 from core.analysis.about import MOST_FRAMES, Maker, ModelInfo, SourceInfo
 from core.analysis.database import Database
 from core.analysis.editor import Editor
-from core.analysis.edits import GONE, Edit, MovePoint, Replay, ResetPoint, RowChange, Split, replay
+from core.analysis.edits import GONE, Edit, MovePoint, Replay, ResetPoint, RowChange, SetScale, Split, replay
 from core.analysis.history import History
 from core.analysis.index import Entries
 from core.analysis.loading import BLOCK, damaged, read_about, read_index, read_settings
@@ -42,7 +43,8 @@ SUFFIX = ".posedesk"
 class Analysis:
     """A `.posedesk` file that is open. Any thread may call anything; those who read never wait for those who write.
 
-    poses_version, edits_version, marks_version: count up with every change of the poses, of edits, of labels and marks
+    poses_version, edits_version, marks_version: count up with every change of the poses, of edits, of labels, marks and
+    the scale
     who_version: the same of who is who, which edits change, and stretches that have met
     """
 
@@ -255,9 +257,8 @@ class Analysis:
         replayed = replay(edits, np.full(len(now), frame, np.int32), now)
         _move(table, replayed, {i: i for i in range(len(now))})
         people = people_of(table, sums)
-        shown = people.found().any(axis=1)  # of whom every point was taken away is nothing to be seen
-        if not hidden:
-            shown &= replayed.shown()
+        shown = replayed.shown() | hidden
+        shown &= people.found().any(axis=1)  # of whom every point was taken away is nothing to be seen
         return Tracks(people[shown], replayed.ids[shown])
 
     # -- whole columns --
@@ -328,6 +329,30 @@ class Analysis:
         entries, replayed = self._replayed(False)
         ids, first = np.unique(replayed.ids, return_index=True)
         return dict(zip(ids.tolist(), entries.frames[first].tolist(), strict=True))
+
+    @property
+    def per_cm(self) -> float:
+        """Pixels in a centimetre, in the plane of a line whose length the user has said; 0 where that is not known."""
+        scales = [edit for edit in self._history.edits() if isinstance(edit, SetScale)]
+        return scales[-1].per_cm if scales else 0.0
+
+    @property
+    def loop(self) -> tuple[int, int] | None:
+        """The first and the last frame of the stretch that played over and over when the film was open last."""
+        try:
+            first, last = json.loads(self._meta.get("loop") or "null")
+        except (TypeError, ValueError):
+            return None
+        known = isinstance(first, int) and isinstance(last, int) and 0 <= first <= last
+        return (first, last) if known else None
+
+    def remember_loop(self, span: tuple[int, int] | None) -> None:
+        """Keep it; where the file may not be written, for as long as it is open. Raises PoseDeskError."""
+        text = json.dumps(span)
+        self._meta["loop"] = text
+        if self._database.write:
+            with self._database.writing() as connection:
+                connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('loop', ?)", (text,))
 
     # -- IDs --
 
@@ -405,7 +430,7 @@ class Analysis:
         version, edits = self._edits_of
         if version != self.who_version:
             version = self.who_version
-            edits = [edit for edit in self._history.edits() if not isinstance(edit, RowChange)]
+            edits = [edit for edit in self._history.edits() if not isinstance(edit, RowChange | SetScale)]
             if self._aliases:
                 names = ("person", "into", "a", "b")
                 edits = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 
-from core.analysis.edits import Edit, Hide, Join, MovePoint, Rename, ResetPoint, Split, Swap
+from core.analysis.edits import Edit, Hide, Join, MovePoint, Rename, ResetPoint, SetScale, Split, Swap
 from core.analysis.history import History
 from core.analysis.marks import Marks
 from core.errors import InputError
@@ -20,7 +20,7 @@ class Editor:
         self, history: History, marks: Marks, lock: threading.RLock, new_id: Callable[[], int],
         time_of: Callable[[int], float], changed: Callable[[], None], marked: Callable[[], None],
     ) -> None:  # fmt: skip
-        """changed, marked: told of what concerns people, and of what concerns labels and marks alone"""
+        """changed, marked: told of what concerns people, and of what concerns labels, marks or the scale alone"""
         self._history = history
         self._marks = marks
         self._lock = lock
@@ -40,7 +40,8 @@ class Editor:
         return self._history.next_redo
 
     def undo(self) -> str:
-        """Take the last step back, of people or marks. Returns what it was, in words; empty where there is none."""
+        """Take the last step back, of people, marks or the scale. Returns what it was, in words; empty where there
+        is none."""
         with self._lock:
             tell = self._changed if self._history.undoes_people else self._marked
             what = self._history.undo()
@@ -102,6 +103,21 @@ class Editor:
     def reset_point(self, frame: int, person: int, point: int) -> None:
         """Take a point of one frame as it was measured."""
         self._record(ResetPoint(frame=frame, person=_known(person), point=point))
+
+    def set_scale(self, a: tuple[float, float], b: tuple[float, float], centimetres: float) -> None:
+        """A line from `a` to `b`, in image pixels, is so long."""
+        if a == b or not centimetres > 0:
+            raise InputError("The scale needs a line, and how long it is. Drag one, and give more than 0 cm.")
+        self._scale(SetScale(line=(*a, *b), centimetres=centimetres))
+
+    def clear_scale(self) -> None:
+        """Nothing is known any more of how long anything is."""
+        self._scale(SetScale())
+
+    def _scale(self, edit: SetScale) -> None:
+        with self._lock:
+            self._history.record([edit])
+            self._marked()
 
     def _record(self, *edits: Edit) -> None:
         with self._lock:

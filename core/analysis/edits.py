@@ -5,6 +5,7 @@ Frames are numbers in the source. A person is named by the ID that is shown at t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
@@ -99,6 +100,26 @@ class MovePoint(_Edit):
         return f"{what} the {POINT_NAMES[self.point]} of #{self.person} in frame {self.frame}"
 
 
+class SetScale(_Edit):
+    """A line in the picture is so long, and with it everything in its plane; no length: nothing is known of that.
+
+    line: x and y of its two ends, image pixels
+    """
+
+    kind: Literal["scale"] = "scale"
+    line: tuple[_Number, _Number, _Number, _Number] = (0.0, 0.0, 0.0, 0.0)
+    centimetres: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+
+    @property
+    def per_cm(self) -> float:
+        """Pixels in a centimetre; 0 where that is not known."""
+        ax, ay, bx, by = self.line
+        return math.hypot(bx - ax, by - ay) / self.centimetres if self.centimetres is not None else 0.0
+
+    def __str__(self) -> str:
+        return f"Make a line {self.centimetres:g} cm" if self.centimetres is not None else "Take the scale away"
+
+
 class ResetPoint(_Edit):
     """A point of a person in one frame lies where it was measured, whatever was done with it before."""
 
@@ -133,7 +154,9 @@ class RowChange(_Edit):
         return f"Change a {one}" if self.after is not None else f"Remove a {one}"
 
 
-Edit = Annotated[Hide | Rename | Join | Split | Swap | MovePoint | ResetPoint | RowChange, Field(discriminator="kind")]
+Edit = Annotated[
+    Hide | Rename | Join | Split | Swap | MovePoint | ResetPoint | SetScale | RowChange, Field(discriminator="kind")
+]
 Placed = tuple[int, int, float, float]  # index of an entry, point, x, y (NaN for a point that is taken away)
 
 

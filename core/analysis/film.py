@@ -14,6 +14,7 @@ from core.analysis.about import SourceInfo
 from core.analysis.analysis import SUFFIX
 from core.analysis.database import Database
 from core.errors import InputError
+from core.sources import OnEvent, Source, Turning, ignore, open_source, turned
 from core.sources.images import is_pattern, pictures_of, whole_pattern
 
 _ESCAPED = re.compile(r"\[([*?[])\]")  # of a pattern: the character itself
@@ -27,12 +28,7 @@ def is_analysis(text: str) -> bool:
 def film_of(path: Path) -> str:
     """What `open_source` has to open for the pictures of an analysis: the film where it was, else a film of its name
     beside the file. Raises InputError where there is none."""
-    with closing(Database(path, write=False)) as database, database.reading() as connection:
-        row = connection.execute("SELECT value FROM meta WHERE key = 'source'").fetchone()
-    try:
-        location = SourceInfo.model_validate_json(row[0]).location
-    except (TypeError, ValidationError) as e:
-        raise InputError(f"{path} is damaged: what it says of its film cannot be read. Take another copy of it.") from e
+    location = _source_of(path).location
     if not location:
         raise InputError(
             f"{path} does not say what film its poses are of. Make it again: posedesk convert ... --source FILM."
@@ -62,6 +58,27 @@ def film_of(path: Path) -> str:
         if pictures_of(whole):
             return whole
     raise InputError(f"The film of {path} was at {location}, and is there no more. Put it beside {path.name}.")
+
+
+def turning_of(path: Path) -> Turning:
+    """How the film of an analysis was turned for it. Raises InputError."""
+    return _source_of(path).turning
+
+
+def open_film(text: str, turning: Turning, *, on_event: OnEvent = ignore) -> Source:
+    """What the user named, turned so; of a `.posedesk` file its film, as it was turned for that. Raises InputError."""
+    if is_analysis(text):
+        text, turning = film_of(Path(text)), turning_of(Path(text))
+    return turned(open_source(text, on_event=on_event), turning)
+
+
+def _source_of(path: Path) -> SourceInfo:
+    with closing(Database(path, write=False)) as database, database.reading() as connection:
+        row = connection.execute("SELECT value FROM meta WHERE key = 'source'").fetchone()
+    try:
+        return SourceInfo.model_validate_json(row[0])
+    except (TypeError, ValidationError) as e:
+        raise InputError(f"{path} is damaged: what it says of its film cannot be read. Take another copy of it.") from e
 
 
 def _share(name: str) -> str:

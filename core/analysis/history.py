@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from core.analysis.database import Database
-from core.analysis.edits import Edit, RowChange
+from core.analysis.edits import Edit, RowChange, SetScale
 from core.errors import InputError
 
 COLUMNS = {"labels": ("name", "color"), "marks": ("label", "person", "start", "end")}
@@ -63,7 +63,7 @@ class History:
 
     @property
     def undoes_people(self) -> bool:
-        """Whether the next undo concerns people, and not labels and marks alone."""
+        """Whether the next undo concerns people, and not labels, marks or the scale alone."""
         return _of_people(self._done)
 
     @property
@@ -114,7 +114,7 @@ class History:
 
 
 def _of_people(steps: Sequence[tuple[int, list[Edit]]]) -> bool:
-    return bool(steps) and not all(isinstance(edit, RowChange) for edit in steps[-1][1])
+    return bool(steps) and not all(isinstance(edit, RowChange | SetScale) for edit in steps[-1][1])
 
 
 def _put(connection: sqlite3.Connection, change: RowChange, row: dict[str, Any] | None) -> None:

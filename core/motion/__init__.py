@@ -3,17 +3,20 @@
 from core.motion.angles import ANGLES, Unwrap, joint_angles, plain, unwrapped
 from core.motion.body import body_height, normalised, torso_length
 from core.motion.drops import Fall
+from core.motion.extent import Extent, extent
 from core.motion.falls import FallWatch, least_height
 from core.motion.one_euro import OneEuro, smoothed
 from core.motion.speed import speeds
 
 __all__ = [
     "ANGLES",
+    "Extent",
     "Fall",
     "FallWatch",
     "OneEuro",
     "Unwrap",
     "body_height",
+    "extent",
     "joint_angles",
     "least_height",
     "normalised",

@@ -3,9 +3,11 @@
 All lengths are in body heights, all times in seconds. A body is followed by its place as well as by its ID, as both the
 pose and the ID of somebody who falls are often lost.  What is told from what:
 
-- sitting down and squatting end with the neck too high;
+- sitting down and squatting end with the neck too high; who crouches has the feet below the knees, and the neck above;
 - bending leaves the hips high, and does not last;
-- lying down on purpose takes its time: no second of it has most of the way down in it;
+- lying down on purpose takes its time: no second of it has most of the way down in it; who sits on the floor, or on a
+  bed, and lies down has not far to go;
+- a single pose may be wrong: more than one shows that somebody was up, and more than one the way down;
 - who walks out of the picture, or is hidden, was not on the way down, or was at its side;
 - where everyone goes down at once, the camera goes up: what most people do in common is taken off;
 - of who is too small for the net, where the trunk points is a matter of chance.
@@ -35,7 +37,7 @@ class Limits:
     share: float = 0.60  # ... and makes so much of its whole way down within the window
     ahead: float = 0.35  # who is lost on the way goes on so long, downwards, with the last speed
     sure_drop: float = 0.55  # a drop that needs no more than the shortest wait
-    least_drop: float = 0.25  # a drop that takes the longest wait; of less there is no alarm
+    least_drop: float = 0.35  # a drop that takes the longest wait; of less there is no alarm
     waits: tuple[float, float] = (0.4, 1.3)  # shortest and longest time that the body has to stay down
     neck_low: float = 0.42  # the neck of who lies is so near to the floor, ...
     trunk_low: float = 0.38  # ... and so little above the hips, half its height above the floor added
@@ -54,7 +56,10 @@ BLIND = 1.0  # seconds without a picture after which nobody is lost who was not 
 DOUBLE = 0.3  # body heights from a body within which there is nobody else
 SAME_PLACE = 1.0  # body heights from somebody who lies within which nobody else falls
 EDGE = 0.15  # body heights from the side of the picture from where on somebody who is lost has left
-SUPPORT = 0.4  # share of a drop that a pose shows which speaks for it
+SUPPORT = 0.4  # share of a drop that a pose shows which speaks for it; of one who was up, at most
+UP_FROM = 0.45  # body heights from the neck to the feet of who is not on the floor already
+KNEES = 0.17  # body heights from the feet up to the knees of who crouches
+OVER_HIPS = 0.05  # body heights that the neck of who crouches is above the hips, at least
 DOUBT = 0.3  # seconds of other poses after which somebody who lay does not
 STILL = 0.04  # body heights of a movement that is none
 UPRIGHT = 0.24  # the neck of who is up again is so far above the hips
@@ -216,6 +221,7 @@ class FallWatch:
             reached < limits.least_drop
             or not fast
             or not self._is_supported(body, drop)
+            or not self._was_up(body, drop)
             or not self._is_sudden(body, drop)
         ):
             return None
@@ -247,6 +253,8 @@ class FallWatch:
             return None
         floor = floor_of(body)
         height = max(median(heights), 1.0)
+        if floor is not None and floor - y < UP_FROM * height:
+            return None
         if floor is not None:  # trunks look too long to some nets; who sits is taken for too small by the feet
             height = max(0.5 * height + 0.5 * (floor - y) / STANDING, (floor - y) / STANDING)
         size = (path[-1][2] - y) / height
@@ -274,6 +282,11 @@ class FallWatch:
         """Whether more than one pose shows the way down: a single one may be wrong."""
         level = drop.top + SUPPORT * drop.size * drop.height
         return sum(posture.y >= level for t, posture in body.seen if t >= drop.start) >= 2
+
+    def _was_up(self, body: Body, drop: Drop) -> bool:
+        """Whether more than one pose shows the body as high as before the drop, or nearly so."""
+        level = drop.top + SUPPORT * drop.size * drop.height
+        return sum(posture.y <= level for _, posture in body.seen) >= 2
 
     def _is_sudden(self, body: Body, drop: Drop) -> bool:
         """Whether most of the way down was made at once."""
@@ -323,4 +336,15 @@ def _lies(posture: Posture, drop: Drop, limits: Limits) -> bool:
     trunk = (posture.hips - posture.y) / drop.height
     if hips > limits.hips_high or neck > limits.neck_low:  # False of hips that were not found
         return False
+    if _crouches(posture, drop):
+        return False
     return not trunk + 0.5 * neck > limits.trunk_low  # a trunk that lies away from the viewer still looks upright
+
+
+def _crouches(posture: Posture, drop: Drop) -> bool:
+    """Whether the feet carry somebody who is low: they are below the knees, the hips are no higher, the neck is. False
+    where one of them was not found.
+    """
+    shins, thighs = posture.ankles - posture.knees, posture.hips - posture.knees
+    trunk = posture.hips - posture.y
+    return shins > KNEES * drop.height and thighs > -OVER_HIPS * drop.height and trunk > OVER_HIPS * drop.height

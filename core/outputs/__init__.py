@@ -21,6 +21,7 @@ from core.outputs.faces import blur_faces, face_discs
 from core.outputs.fall_labels import paint_falls
 from core.outputs.fields import affinity_picture, confidence_picture, regions_of, regions_picture
 from core.outputs.image_folder import ImageFolder
+from core.outputs.labels import place_labels
 from core.outputs.live import LiveServer
 from core.outputs.openpose_json import OpenPoseJson, openpose_json
 from core.outputs.overlay import Overlay, parse_overlay
@@ -63,6 +64,7 @@ __all__ = [
     "parse_overlay",
     "person_color",
     "person_sizes",
+    "place_labels",
     "regions_of",
     "regions_picture",
 ]

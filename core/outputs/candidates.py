@@ -9,7 +9,7 @@ import numpy as np
 from core import skeleton
 from core.decode import Pair
 from core.outputs.fields import blend_affinity
-from core.outputs.paint import DARK, WHITE, Strokes, paint_label
+from core.outputs.paint import DARK, WHITE, Strokes
 from core.types import Image, Maps, Peaks
 
 _LOST = (80, 200, 255)  # orange, as BGR
@@ -19,7 +19,7 @@ def candidates_picture(
     image: Image, maps: Maps, peaks: Peaks, link: int, pairs: Sequence[Pair], marked: int = -1
 ) -> Image:
     """A new picture: the field of `link`; pairs that won wide, those that lost thin, those that were rejected faint;
-    the peaks with their numbers. marked: the place in `pairs` of one to be seen above all, with its samples: white
+    marked: the place in `pairs` of one to be seen above all, with its samples: white
     dots where the field counts, dark ones where it does not.
     """
     canvas = np.array(image, order="C")
@@ -37,17 +37,9 @@ def candidates_picture(
         else:
             lost = pair.outcome == "lost"
             strokes.lines(a, b, max(0.7, 1.2 * unit), _LOST if lost else WHITE, 0.9 if lost else 0.3)
-    ends = [skeleton.LINKS[link].a, skeleton.LINKS[link].b]
-    numbers = np.concatenate([np.arange(peaks.starts[end], peaks.starts[end + 1]) for end in ends])
-    strokes.dots(places[numbers], 4 * max(unit, 0.5) + 1.2, DARK)
-    strokes.dots(places[numbers], 4 * max(unit, 0.5), WHITE)
     strokes.paint(canvas)
-    height = max(8, round(11 * unit))
-    for number in numbers.tolist():
-        x, y = places[number].tolist()
-        paint_label(canvas, str(number), round(x + 8 * unit), round(y) - height, height, DARK, 0.75)
     if 0 <= marked < len(pairs):
-        strokes = Strokes()  # over all labels, which lie close where many peaks are
+        strokes = Strokes()  # over all others
         a, b = places[pairs[marked].a], places[pairs[marked].b]
         strokes.lines(a, b, 5 * unit + 2, DARK)
         strokes.lines(a, b, 5 * unit, WHITE)

@@ -12,12 +12,11 @@ from pathlib import Path
 
 from core import skeleton
 from core.outputs.base import Sink, make_folder_of, name_as_text, opening
-from core.outputs.motion_columns import COLUMNS as MOTION
 from core.outputs.motion_columns import MotionColumns
 from core.types import Floats, Image, Result
 
 _COLUMNS = ("frame", "time", "person", "point", "x", "y", "score")
-_WRITTEN = ("{:.1f}", "{:.3f}", "{:.4f}", "{:.4f}", "{:.1f}")  # of the columns of motion
+_WRITTEN = ("{:.1f}", "{:.3f}", "{:.4f}", "{:.4f}", "{:.1f}", "{:.2f}", "{:.2f}", "{:.2f}")  # of columns of motion
 
 
 class CsvFile(Sink):
@@ -36,6 +35,8 @@ class CsvFile(Sink):
     body_x, body_y: if `motion`; where the point is with respect to the body: in torso lengths from the middle of the
              hips, to the right and down; empty where neck or hips are not found
     angle_180: if `motion`; the angle without a side, 0..180: of a joint 180 stretched, of the trunk 0 upright
+    x_cm, y_cm, speed_cm_s: if `motion`, and if it is known how many pixels are a centimetre; x, y and the speed in
+             centimetres and centimetres a second, right in the plane of the line that was measured
     label:   if `labels`; what the person does in this frame, as `Result.actions` says; the same in all 18 rows
     by_hand: if anything is; 1 where the point was put, or taken away, by hand
     name:    if `names` has any; what the person is called, empty for those without a name
@@ -51,17 +52,18 @@ class CsvFile(Sink):
 
     def __init__(
         self, target: Path, *, motion: bool = False, labels: bool = False, names: Mapping[int, str] | None = None,
-        by_hand: frozenset[tuple[int, int, int]] = frozenset(),
+        per_cm: float = 0.0, by_hand: frozenset[tuple[int, int, int]] = frozenset(),
     ) -> None:  # fmt: skip
-        """Begin the file, in place of any that was there. names: of people who have one, by ID; by_hand: frame, person
-        and point of what was put by hand. Raises InputError."""
+        """Begin the file, in place of any that was there. names: of people who have one, by ID; per_cm: pixels in a
+        centimetre, 0 where that is not known; by_hand: frame, person and point of what was put by hand. Raises
+        InputError."""
         self.target = target
         make_folder_of(target)
         with opening(target):
             self._file = open(target, "wb", buffering=0)  # noqa: SIM115 - stays open until `close`
         self._size = 0  # bytes of whole frames
         self._columns: tuple[str, ...] = ()
-        self._motion = MotionColumns() if motion else None
+        self._motion = MotionColumns(per_cm) if motion else None
         self._labels = labels
         self._names = names or {}
         self._by_hand = by_hand
@@ -78,7 +80,7 @@ class CsvFile(Sink):
 
     def _begin(self, image: str | None) -> None:
         columns = (_COLUMNS[0], image, *_COLUMNS[1:]) if image is not None else _COLUMNS
-        more = (*(MOTION if self._motion is not None else ()), *(["label"] if self._labels else []))
+        more = (*(self._motion.names if self._motion is not None else ()), *(["label"] if self._labels else []))
         more = (*more, *(["by_hand"] if self._by_hand else []))
         self._columns = (*columns, *more, *(["name"] if self._names else []))
         self._append_rows([self._columns])
@@ -123,9 +125,10 @@ class CsvFile(Sink):
             for person, point, (x, y), score in rows
         ]
         if motion is not None:
-            values = motion.reshape(-1, len(MOTION)).tolist()
+            values = motion.reshape(-1, motion.shape[-1]).tolist()
+            forms = _WRITTEN[: motion.shape[-1]]
             points = [
-                (*row, *("" if one != one else form.format(one) for form, one in zip(_WRITTEN, more, strict=True)))
+                (*row, *("" if one != one else form.format(one) for form, one in zip(forms, more, strict=True)))
                 for row, more in zip(points, values, strict=True)
             ]
         if self._labels:

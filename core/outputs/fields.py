@@ -14,7 +14,8 @@ import numpy as np
 
 from core import skeleton
 from core.kernel import kernel
-from core.outputs.paint import DARK, WHITE, Strokes, paint_label
+from core.outputs.labels import place_labels
+from core.outputs.paint import DARK, WHITE, Strokes, label_size, paint_label
 from core.types import Floats, Image, Ints, Maps, Peaks, Transform
 
 _OPACITY = 0.8  # of the largest values; smaller ones let more of the picture through
@@ -47,9 +48,13 @@ def regions_of(maps: Maps, point: int, threshold: float) -> tuple[int, Ints]:
     return count - 1, np.asarray(labels, np.int32)
 
 
-def regions_picture(image: Image, maps: Maps, peaks: Peaks, point: int, threshold: float) -> Image:
-    """A new picture with each region of cells where `point` is surer than `threshold`, and the peaks of `point` that
-    the decoder found in them, with their numbers and scores: one a region, or several where it looks for local maxima.
+def regions_picture(
+    image: Image, maps: Maps, peaks: Peaks, point: int, threshold: float, *, labels: bool = True
+) -> Image:
+    """A new picture with each region of cells where `point` is surer than `threshold`.
+
+    labels: and the peaks of `point` that the decoder found in them: one a region, or several where it looks for local
+    maxima. They have their numbers and scores where there is room, the surest first.
     """
     count, regions = regions_of(maps, point, threshold)
     size = (image.shape[1], image.shape[0])
@@ -59,14 +64,19 @@ def regions_picture(image: Image, maps: Maps, peaks: Peaks, point: int, threshol
     palette = np.array([skeleton.PEOPLE_COLORS[i % len(skeleton.PEOPLE_COLORS)] for i in range(count + 1)], np.uint8)
     tinted = cv2.addWeighted(canvas, 0.35, palette[shown - 1], 0.65, 0)
     canvas = np.where(shown[..., None] > 0, tinted, canvas).astype(np.uint8)
+    if not labels:
+        return canvas
     unit = max(min(image.shape[:2]), 160) / 720
     height = max(8, round(12 * unit))
     mine = slice(peaks.starts[point], peaks.starts[point + 1])
-    places = maps.transform.to_image(peaks.xy[mine])
-    numbers = range(int(mine.start), int(mine.stop))
-    for number, (x, y), score in zip(numbers, places.tolist(), peaks.scores[mine], strict=True):
-        paint_label(canvas, f"{number}: {score:.2f}", round(x + 10 * unit), round(y) - height, height, DARK, 0.75)
-    marks = Strokes()  # over the labels: one may lie on the next peak
+    order = np.arange(mine.start, mine.stop)[np.argsort(-peaks.scores[mine], kind="stable")]
+    places = maps.transform.to_image(peaks.xy[order])
+    texts = [f"{number}: {peaks.scores[number]:.2f}" for number in order.tolist()]
+    corners = place_labels(places, [label_size(text, height) for text in texts], size, 10 * unit)
+    for text, corner in zip(texts, corners, strict=True):
+        if corner is not None:
+            paint_label(canvas, text, round(corner[0]), round(corner[1]), height, DARK, 0.75)
+    marks = Strokes()
     marks.dots(places, 4 * max(unit, 0.5) + 1.2, DARK)
     marks.dots(places, 4 * max(unit, 0.5), WHITE)
     marks.paint(canvas)

@@ -14,6 +14,7 @@ from core.motion.speed import WINDOW, speed_at
 from core.types import Floats, Result
 
 COLUMNS = ("angle", "speed", "body_x", "body_y", "angle_180")
+SCALED = ("x_cm", "y_cm", "speed_cm_s")  # besides, where it is known how long a line in the picture is
 # At which point each angle stands: joints at themselves, the trunk at the neck.
 _PLACES = [skeleton.NECK if name == "trunk" else skeleton.POINT_NAMES.index(name) for name in ANGLES]
 _HEIGHTS = 300  # frames over whose median the height of a body is taken
@@ -33,7 +34,8 @@ class Moved:
     """A result, and how everyone in it moves.
 
     columns: (n, 18, 5) float32, in the order of `COLUMNS`: degrees, body heights a second, torso lengths from the
-    middle of the hips to the right and down, degrees without a side; NaN where there is none
+    middle of the hips to the right and down, degrees without a side; with a scale (n, 18, 8), those of `SCALED` too:
+    centimetres from the top left of the picture to the right and down, centimetres a second; NaN where there is none
     """
 
     result: Result
@@ -43,7 +45,10 @@ class Moved:
 class MotionColumns:
     """Takes results in the order of time, and gives each with its columns when what follows is known."""
 
-    def __init__(self) -> None:
+    def __init__(self, per_cm: float = 0.0) -> None:
+        """per_cm: pixels in a centimetre; 0: that is not known"""
+        self.names = (*COLUMNS, *(SCALED if per_cm > 0 else ()))
+        self._per_cm = per_cm
         self._people: dict[int, _Person] = {}
         self._waiting: deque[tuple[Result, Floats]] = deque()
 
@@ -77,24 +82,19 @@ class MotionColumns:
     def _known(self) -> Moved:
         result, angles = self._waiting.popleft()
         time = result.frame.time
-        speeds = np.full(angles.shape, np.nan, np.float32)
+        pixels, speeds = (np.full(angles.shape, np.nan, np.float32) for _ in range(2))  # a second, body heights
         for i, number in enumerate(result.ids.tolist()):
             if number >= 0:
-                speeds[i] = _speeds(self._people[number], time)
+                person = self._people[number]
+                pixels[i] = speed_at(np.array(person.times), np.stack(person.keypoints), person.times.index(time))
+                speeds[i] = pixels[i] / np.median(person.heights) if person.heights else np.nan
         for number, person in list(self._people.items()):
             while len(person.times) > 2 and person.times[1] < time - WINDOW:
                 del person.times[0], person.keypoints[0]
             if person.times[-1] < time - _FORGET:
                 del self._people[number]
         body = normalised(result.people.keypoints)
-        columns = (angles[..., None], speeds[..., None], body, plain(angles)[..., None])
+        columns = [angles[..., None], speeds[..., None], body, plain(angles)[..., None]]
+        if self._per_cm > 0:
+            columns += [result.people.keypoints / self._per_cm, pixels[..., None] / self._per_cm]
         return Moved(result, np.concatenate(columns, axis=2))
-
-
-def _speeds(person: _Person, time: float) -> Floats:
-    """(18,) body heights a second at one of the times of a person."""
-    if not person.heights:
-        return np.full(skeleton.POINTS, np.nan, np.float32)
-    pixels = speed_at(np.array(person.times), np.stack(person.keypoints), person.times.index(time))
-    speeds: Floats = (pixels / np.median(person.heights)).astype(np.float32)
-    return speeds

@@ -21,7 +21,7 @@ from core.sources.persistent import Persistent
 from core.sources.playback import Playback
 from core.sources.stream import open_network, without_password
 from core.sources.trouble import unusable
-from core.sources.turned import ANGLES, Angle, Turned, Turning
+from core.sources.turned import ANGLES, Angle, Turned, TurnedFilm, Turning, turned
 from core.sources.video import VideoFile
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "Seekable",
     "Source",
     "Turned",
+    "TurnedFilm",
     "Turning",
     "camera_address",
     "camera_modes",
@@ -48,6 +49,7 @@ __all__ = [
     "list_cameras",
     "open_source",
     "same_device",
+    "turned",
 ]
 
 # Behind a number alone a question mark may also stand for any letter, as in `0?.png`.

@@ -28,6 +28,8 @@ from core.types import Frame, Image
 SUFFIXES = frozenset(
     (".avif", ".bmp", ".dib", ".jp2", ".jpe", ".jpeg", ".jpg", ".pgm", ".png", ".pnm", ".ppm", ".tif", ".tiff", ".webp")
 )
+# What films are mostly called: others are opened as well.
+FILMS = frozenset((".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".ts", ".webm", ".wmv"))
 PATTERN = frozenset("*?[")
 JPEG_START, JPEG_END = b"\xff\xd8", b"\xff\xd9"
 
@@ -139,12 +141,19 @@ def open_folder(text: str, *, on_event: OnEvent = ignore) -> ImageFiles:
     """The pictures that lie in a folder, not in those below it. Raises InputError."""
     path = Path(text)
     try:
-        found = [entry for entry in path.iterdir() if entry.suffix.lower() in SUFFIXES and entry.is_file()]
+        entries = sorted(path.iterdir(), key=_order)
+        found = [entry for entry in entries if entry.suffix.lower() in SUFFIXES and entry.is_file()]
     except OSError as e:
         raise unusable(text, e) from e
     if not found:
+        films = [entry for entry in entries if entry.suffix.lower() in FILMS]
+        if films:
+            raise InputError(
+                f"The folder {text} has films in it and no pictures. Open a film of it, such as {films[0]}; a command "
+                f"takes all of them as {path / ('*' + films[0].suffix)}."
+            )
         raise InputError(f"The folder {text} has no pictures in it. Name a folder with JPEG, PNG or other image files.")
-    return ImageFiles(sorted(found, key=_order), path.resolve().name, on_event=on_event)
+    return ImageFiles(found, path.resolve().name, on_event=on_event)
 
 
 def open_pattern(text: str, *, on_event: OnEvent = ignore) -> ImageFiles:

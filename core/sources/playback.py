@@ -237,10 +237,10 @@ class Playback(Source):
         return now + max(time - last, 0) / self._speed
 
     def _given(self, frame: Frame) -> Frame:
-        self._at, self._last_time = frame.index, frame.time
+        self._at, self._last_time, now = frame.index, frame.time, monotonic()
         if self._clock is None:
-            self._clock = monotonic(), frame.time
-        return replace(frame, captured=monotonic())
+            self._clock = now, frame.time
+        return replace(frame, captured=now)
 
     def _free(self) -> None:
         self._pending = None

@@ -1,14 +1,19 @@
-"""Pictures of a camera that hangs upside down, stands on its side, or is to be a mirror."""
+"""Pictures of a camera that hangs upside down, stands on its side, or is to be a mirror; of films that say the wrong
+thing of how they were taken."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from core.sources.base import Source
+from core.errors import InputError
+from core.sources.base import Seekable, Source
+from core.sources.images import ImageFiles
 from core.types import Frame, Image
 
 Angle = Literal[0, 90, 180, 270]
@@ -66,3 +71,67 @@ class Turned(Source):
 
     def _free(self) -> None:
         """`close` has closed the source."""
+
+
+class TurnedFilm(Seekable):
+    """A film whose pictures are turned, all of them in one way. The film is closed with this."""
+
+    def __init__(self, film: Seekable, turning: Turning) -> None:
+        super().__init__(film.name)
+        self.film = film
+        self.turning = turning
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        size = self.film.size
+        return size if size is None or self.turning.angle in (0, 180) else (size[1], size[0])
+
+    @property
+    def fps(self) -> float | None:
+        return self.film.fps
+
+    @property
+    def length(self) -> int:
+        return self.film.length
+
+    @property
+    def duration(self) -> float:
+        return self.film.duration
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return self.film.files
+
+    def seek(self, index: int) -> None:
+        self.film.seek(index)
+
+    def time_of(self, index: int) -> float:
+        return self.film.time_of(index)
+
+    def times(self) -> NDArray[np.float64]:
+        return self.film.times()
+
+    def index_at(self, seconds: float) -> int:
+        return self.film.index_at(seconds)
+
+    def close(self) -> None:
+        super().close()
+        self.film.close()
+
+    def _read(self) -> Frame | None:
+        frame = self.film.read()
+        return None if frame is None else replace(frame, image=self.turning(frame.image))
+
+    def _free(self) -> None:
+        """`close` has closed the film."""
+
+
+def turned(source: Source, turning: Turning) -> Source:
+    """The source with its pictures turned; the same where nothing is to be done. Raises InputError, and closes it, for
+    image files: they are turned as their cameras have written into them."""
+    if turning == Turning():
+        return source
+    if isinstance(source, ImageFiles):
+        source.close()
+        raise InputError(f"{source.name}: films and cameras can be turned, pictures cannot. Turn the files themselves.")
+    return TurnedFilm(source, turning) if isinstance(source, Seekable) and not source.live else Turned(source, turning)

@@ -114,6 +114,9 @@ def compiled() -> None:
     import core.sources.synthetic  # noqa: F401  its kernels are loaded with the first demo
 
     warm_up()
+    # What is there by now stays to the end. To look through it after every window would take longer than most tests.
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ def open_known(window: Window, video: Path, qtbot: QtBot) -> None:
     open_film(window, video, qtbot)
     until_analysed(window, qtbot)
     qtbot.waitUntil(lambda: is_saved(window) and window.marking.why_not == "", timeout=SOON)
+    qtbot.waitUntil(lambda: window.marking._store.known.version >= 0, timeout=SOON)  # labels and marks are read
 
 
 def analysis_of(window: Window) -> Analysis:

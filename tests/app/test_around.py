@@ -30,8 +30,8 @@ def test_the_next_window_is_as_the_last(make_window: Make, tiny_settings: Settin
     again = make_window(kept.engine)
     assert again.overlays.overlay.boxes
     assert again.bridge.overlay.boxes
-    assert not again.docks.is_shown(again.traces_dock)
-    assert again.docks.is_shown(again.detection_dock)
+    assert not again.docks.wants(again.traces_dock)
+    assert again.docks.wants(again.detection_dock)
     assert (again.width(), again.height()) == (window.width(), window.height())
     again.around.choose_theme("dark")
 

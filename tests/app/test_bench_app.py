@@ -12,6 +12,7 @@ from app.bench import app as bench
 from app.window import Window
 from core.settings import Settings
 from tests.app.conftest import Command
+from tests.app.window_scene import SOON
 from tests.tiny_net import write_video
 
 
@@ -45,10 +46,10 @@ def test_both_nets(
 
 def test_a_stall_is_seen(window: Window, qtbot: QtBot) -> None:
     watch = bench._Watch(window)
-    qtbot.waitUntil(lambda: len(watch.log.beats) > 3)
+    qtbot.waitUntil(lambda: len(watch.log.beats) > 3, timeout=SOON)
     watch.begin()
     QTimer.singleShot(20, lambda: sleep(0.3))
-    qtbot.waitUntil(lambda: max(watch.log.beats, default=0) > 0.25)
+    qtbot.waitUntil(lambda: max(watch.log.beats, default=0) > 0.25, timeout=SOON)
     assert bench._figures(watch.log, 1.0, 0.5, 30.0)["stall_ms"] >= 250
     assert bench._figures(watch.log, 1.0, 0.5, 30.0)["over_50"] >= 1
 

@@ -66,7 +66,7 @@ def test_poses_are_served_while_it_runs(run: Command, video: Path) -> None:
     """Over UDP, as a reader can be there before the run begins."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as reader:
         reader.bind(("127.0.0.1", 0))
-        reader.settimeout(10)
+        reader.settimeout(60)
         address = f"udp://127.0.0.1:{reader.getsockname()[1]}"
         answer = run(video, "--serve", address)
         assert answer.code == 0, answer.err
@@ -87,17 +87,19 @@ def test_readers_over_tcp_are_counted(run: Command, video: Path) -> None:
     def read() -> None:
         while not stop.is_set():
             try:
-                with socket.create_connection(("127.0.0.1", port), timeout=10) as reader, reader.makefile() as file:
+                with socket.create_connection(("127.0.0.1", port), timeout=60) as reader, reader.makefile() as file:
                     frames.extend(json.loads(line)["frame"] for line in file)
                 return
-            except ConnectionRefusedError:
+            except (ConnectionRefusedError, ConnectionResetError):  # it does not serve yet, or has ended just then
                 stop.wait(0.002)
 
     thread = threading.Thread(target=read)
     thread.start()
-    answer = run(video, "--serve", f"tcp://127.0.0.1:{port}")
-    stop.set()
-    thread.join(10)
+    try:
+        answer = run(video, "--serve", f"tcp://127.0.0.1:{port}")
+    finally:
+        stop.set()
+        thread.join()
     assert answer.code == 0, answer.err
     assert frames == list(range(FRAMES))[FRAMES - len(frames) :]  # from when it came to the end
     assert f"{len(frames)} line" in answer.out

@@ -145,10 +145,10 @@ def test_a_source_that_cannot_be_read(
 
 def test_several_sources_that_are_not_all_pictures(run: Command, video: Path, picture: Path, tmp_path: Path) -> None:
     for wrong, words in (
-        (video, "walk.mp4 is no picture"),
-        (picture.parent, "is no picture"),
+        (video, f"{picture} is a picture, and others are none"),
+        (picture.parent, "is a picture, and others are none"),
         (tmp_path / "gone.jpg", f"There is no file {tmp_path / 'gone.jpg'}"),
-        ("camera:0", "camera:0 is no picture"),
+        ("camera:0", "is a picture, and others are none"),
     ):
         assert_sentence(run(picture, wrong, "--csv", tmp_path / "a.csv"), 2, words)
         assert not (tmp_path / "a.csv").exists()
@@ -338,7 +338,7 @@ def test_an_unexpected_fault_is_no_success(
     def fault(*args: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("app.cli.run.annotate", fault)
-    monkeypatch.setattr("app.cli.run.Sinks.takes_picture", True)
+    monkeypatch.setattr("app.cli.running.annotate", fault)
+    monkeypatch.setattr("app.cli.running.Sinks.takes_picture", True)
     with pytest.raises(ZeroDivisionError):  # Python shows it and ends with 1
         posedesk("run", picture, "--model", net)

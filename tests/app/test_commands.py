@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.window import Window
 from core import skeleton
+from tests.app.film_scene import open_film, until_analysed
 from tests.tiny_net import write_video
 
 SOON = 60_000  # milliseconds, far more than anything here takes; a test that needs them fails
@@ -19,10 +20,7 @@ SOON = 60_000  # milliseconds, far more than anything here takes; a test that ne
 def film(window: Window, tmp_path: Path, qtbot: QtBot) -> Window:
     """The film stands on its tenth frame, and who is there is chosen."""
     window.film_view.analysing.toggle()  # IDs do not change meanwhile
-    window.open(str(write_video(tmp_path / "arm.mp4", [[(30.0 + 3 * n, 25.0)] for n in range(20)])))
-    qtbot.waitUntil(lambda: window.has_picture and len(window.view.ids) > 0, timeout=SOON)
-    assert window.playback is not None
-    window.playback.pause()
+    open_film(window, write_video(tmp_path / "arm.mp4", [[(30.0 + 3 * n, 25.0)] for n in range(20)]), qtbot)
     window.playing.seek(10)
     qtbot.waitUntil(lambda: pose(window) == 10 and len(window.view.ids) > 0, timeout=SOON)
     window.casting.choose(*window.view.ids.tolist())
@@ -46,13 +44,16 @@ def do(window: Window, name: str) -> None:
     ("name", "panel"),
     [("detection", "Detection"), ("overlays", "Overlays"), ("people", "People"), ("timeline", "Timeline")],
 )
-def test_panels_go_and_come_back(film: Window, name: str, panel: str) -> None:
+def test_panels_go_and_come_back(film: Window, name: str, panel: str, qtbot: QtBot) -> None:
     [dock] = [dock for dock in film.docks._wanted if dock.objectName() == panel]
     action = film.actions_by_name[name]
+    film.docks.show(dock)  # another may lie over it
+    qtbot.waitUntil(lambda: film.docks.is_shown(dock), timeout=SOON)
     assert (film.docks.is_shown(dock), action.isChecked()) == (True, True)
     do(film, name)
     assert (film.docks.is_shown(dock), dock.isVisible(), action.isChecked()) == (False, False, False)
     do(film, name)
+    qtbot.waitUntil(lambda: film.docks.is_shown(dock), timeout=SOON)
     assert (film.docks.is_shown(dock), action.isChecked()) == (True, True)
 
 
@@ -94,10 +95,9 @@ def test_people_are_hidden_and_shown_chosen_and_not(film: Window, qtbot: QtBot) 
 
 
 def test_from_here_on_two_have_each_others_ids(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
-    window.open(str(write_video(tmp_path / "two.mp4", [[(20.0 + n, 25.0), (100.0 + n, 25.0)] for n in range(20)])))
-    qtbot.waitUntil(lambda: window.film_view.analysing.content.share == 1, timeout=SOON)
-    assert window.playback is not None
-    window.playback.pause()
+    two = write_video(tmp_path / "two.mp4", [[(20.0 + n, 25.0), (100.0 + n, 25.0)] for n in range(20)])
+    open_film(window, two, qtbot)
+    until_analysed(window, qtbot)
 
     def until_seen(frame: int, *ids: int) -> None:
         """From left to right."""
@@ -129,6 +129,17 @@ def test_a_name_is_typed_in_the_list(film: Window, qtbot: QtBot) -> None:
     do(film, "rename-person")
     assert film.docks.is_shown(film.people_dock), "the list comes back"
     assert film.people_panel.table.state() == QAbstractItemView.State.EditingState
+
+
+def test_what_is_undone_is_said_with_names(film: Window) -> None:
+    film.casting.rename(1, "Anna")
+    assert film.actions_by_name["undo"].text() == "&Undo: Name #1 Anna"
+    film.casting.choose(1)
+    do(film, "hide-person")
+    assert film.actions_by_name["undo"].text() == "&Undo: Hide Anna"
+    do(film, "undo")
+    assert film.banner.label.text() == "Undone: Hide Anna."
+    assert film.actions_by_name["redo"].text() == "Red&o: Hide Anna"
 
 
 def test_only_frames_with_their_own_pose(film: Window) -> None:

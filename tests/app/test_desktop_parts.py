@@ -159,6 +159,14 @@ def test_a_pose_of_another_frame_is_shown_only_while_it_plays() -> None:
         assert to_show(Newest(frame, old), True, False) == (frame, None)
 
 
+@pytest.mark.parametrize("late", [0.7, 2.5])
+def test_where_the_net_is_slow_a_pose_lasts_until_the_next_is_due(late: float) -> None:
+    old = result(1.0, person(1, 1), [1])
+    for after, seen in ((late, old), (2 * late + 0.3, old), (4 * late, None)):
+        frame = Frame(np.zeros((4, 4, 3), np.uint8), 30, 1.0 + after)
+        assert to_show(Newest(frame, old, late), True, False) == (frame, seen)
+
+
 def test_clock() -> None:
     assert clock(0) == "00:00.000"
     assert clock(59.9996) == "01:00.000"
@@ -198,14 +206,16 @@ def test_jobs_that_wait_can_be_dropped() -> None:
 
     def first() -> None:
         begun.set()
-        over.wait()
+        assert over.wait(60)
         done.append("first")
 
     worker = Worker(done.append)
     worker.submit(first)
     worker.submit(lambda: done.append("second"))
-    begun.wait()
-    worker.drop()
-    over.set()
+    try:
+        assert begun.wait(60)
+        worker.drop()
+    finally:
+        over.set()
     assert worker.close(60)
     assert done == ["first"]

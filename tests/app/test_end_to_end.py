@@ -16,7 +16,7 @@ from tests.tiny_net import write_video
 
 ROOT = Path(__file__).parents[2]
 FRAMES = 60
-PATIENCE = 300  # seconds for everything
+PATIENCE = 400  # seconds for everything
 
 pytestmark = pytest.mark.skipif(
     shutil.which("Xvfb") is None, reason="there is no Xvfb here (on Debian: apt install xvfb)"
@@ -33,11 +33,13 @@ def display() -> Iterator[str]:
         stderr=subprocess.DEVNULL,
     ) as server:
         os.close(write)
-        with os.fdopen(read) as pipe:
-            number = pipe.readline().strip()
-        assert number, "Xvfb does not start"
-        yield f":{number}"
-        server.terminate()
+        try:
+            with os.fdopen(read) as pipe:
+                number = pipe.readline().strip()
+            assert number, "Xvfb does not start"
+            yield f":{number}"
+        finally:
+            server.terminate()
 
 
 def test_a_user_looks_at_a_film(display: str, net: Path, tmp_path: Path) -> None:

@@ -7,13 +7,15 @@ import pytest
 from app.errand import Errand, StoppedWaiting
 from core.errors import InputError
 
+SOON = 60.0  # seconds, far more than anything here takes
+
 
 def test_it_gives_what_the_work_gives() -> None:
     errand = Errand()
     assert errand.wait_for(lambda: 7, lambda late: None) == 7
     with pytest.raises(InputError, match="no camera"):
         errand.wait_for(lambda: (_ for _ in ()).throw(InputError("no camera")), lambda late: None)
-    assert errand.join(5)
+    assert errand.join(SOON)
 
 
 def test_cancelled_it_waits_no_more_and_throws_away_what_comes() -> None:
@@ -22,21 +24,23 @@ def test_cancelled_it_waits_no_more_and_throws_away_what_comes() -> None:
 
     def slow() -> str:
         begun.set()
-        may_end.wait(10)
+        may_end.wait(SOON)
         return "a camera"
 
     def cancel() -> None:
-        begun.wait(10)
+        begun.wait(SOON)
         errand.cancel()
 
     canceller = threading.Thread(target=cancel)
     canceller.start()
-    with pytest.raises(StoppedWaiting):
-        errand.wait_for(slow, thrown_away.append)
-    assert not errand.join(0), "the work itself cannot be stopped"
-    assert thrown_away == []
-    may_end.set()
-    assert errand.join(5)
+    try:
+        with pytest.raises(StoppedWaiting):
+            errand.wait_for(slow, thrown_away.append)
+        assert not errand.join(0), "the work itself cannot be stopped"
+        assert thrown_away == []
+    finally:
+        may_end.set()
+    assert errand.join(SOON)
     assert thrown_away == ["a camera"]
     canceller.join()
     with pytest.raises(StoppedWaiting):
@@ -48,11 +52,11 @@ def test_a_late_failure_is_logged(caplog: pytest.LogCaptureFixture) -> None:
 
     def slow() -> None:
         errand.cancel()
-        may_end.wait(10)
+        may_end.wait(SOON)
         raise RuntimeError("late")
 
     with pytest.raises(StoppedWaiting):
         errand.wait_for(slow, lambda late: None)
     may_end.set()
-    assert errand.join(5)
+    assert errand.join(SOON)
     assert "nobody waited" in caplog.text

@@ -18,9 +18,9 @@ from core.outputs.motion_columns import COLUMNS as MOTION
 from core.settings import Settings
 from core.skeleton import POINTS
 from core.types import People
+from tests.app.film_scene import SOON, open_film, until_analysed
 from tests.tiny_net import write_video
 
-SOON = 90_000  # milliseconds, far more than anything here takes; a test that needs them fails
 FRAMES = 20
 Row = dict[str, str]
 
@@ -129,9 +129,8 @@ def test_without_marks_there_is_no_column(analysis: Path) -> None:
 
 def test_who_is_chosen_in_the_window_is_offered(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
     film = write_video(tmp_path / "arms.mp4", [[(25.0 + f, 25.0), (110.0 + f, 25.0)] for f in range(12)])
-    window.open(str(film))
-    analysing = window.film_view.analysing
-    qtbot.waitUntil(lambda: analysing.content.share == 1 and len(analysing.content.counts) > 0, timeout=SOON)
+    open_film(window, film, qtbot)
+    until_analysed(window, qtbot)
     window.casting.rename(2, "Anna")
     window.casting.choose(2)
     window.actions_by_name["export"].trigger()

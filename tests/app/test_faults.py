@@ -180,7 +180,7 @@ def test_three_hundred_films_leave_nothing_behind(tmp_path: Path) -> None:
     threads, before = threading.active_count(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for _ in range(300):
         once()
-    assert threading.active_count() == threads
+    assert threading.active_count() <= threads
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 130_000, "kB; a frame of each is 276,000"
 
 

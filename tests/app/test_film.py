@@ -12,7 +12,7 @@ import pytest
 from PyQt6.QtWidgets import QDoubleSpinBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from app.analysing import _Open
+from app.film_analysis import FilmAnalysis
 from app.pipeline import SteeredEstimator
 from app.saved import SavedFilm
 from app.timeline import Content
@@ -49,14 +49,17 @@ def test_where_somebody_goes_while_it_plays_is_analysed_next(
     window: Window, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wishes = list[int]()
-    monkeypatch.setattr("app.analysing._Open.begin_at", lambda opening, index: wishes.append(index))
+    monkeypatch.setattr("app.film_analysis.FilmAnalysis.begin_at", lambda opening, index: wishes.append(index))
     monkeypatch.setattr("app.analysing.APART", 0.0)
     analysing = window.film_view.analysing
     monkeypatch.setattr(analysing, "knows", lambda index: False)
     window.open(str(write_video(tmp_path / "long.mp4", map(arm, range(30)), rate=1)))
     qtbot.waitUntil(lambda: analysing.saved is not None and window.has_picture, timeout=SOON)
-    assert window.playback is not None
     window.film_view.tick()
+    qtbot.waitUntil(lambda: window.view.frame is not None and window.view.frame.index > 0, timeout=SOON)
+    window.film_view.tick()
+    assert window.playback is not None
+    window.playback.set_speed(0.1)  # ten seconds a frame: a busy machine shows that one too
     window.playing.seek(20)
     window.film_view.tick()  # the picture of before is on screen yet
     until_on_screen(window, 20, qtbot)
@@ -222,7 +225,9 @@ def test_that_edits_belong_to_another_size_is_said(window: Window, video: Path, 
     said = "Marks and edits belong to what input height 128 found; choose that again to see them."
     assert told == [said]
     window.bridge.change_network(flip=True)
-    qtbot.waitUntil(lambda: analysing.saved is not None and analysing.saved.analysis.settings.network.flip)
+    qtbot.waitUntil(
+        lambda: analysing.saved is not None and analysing.saved.analysis.settings.network.flip, timeout=SOON
+    )
     assert told == [said], "here nobody has done anything"
 
 
@@ -248,18 +253,18 @@ def test_that_the_list_of_people_is_not_of_the_whole_film_yet_is_said(
 ) -> None:
     """Who is on screen has an ID, and is looked for in the list. A machine that is slow to read shows the last frame
     that was found all the same."""
-    may_go_on, seen, find = threading.Event(), itertools.count(), _Open._network
+    may_go_on, seen, find = threading.Event(), itertools.count(), FilmAnalysis._network
 
     def read_slowly(*about: Any) -> Content:
         time.sleep(0.2)
         return read(*about)
 
-    def slow(opening: _Open, image: Image) -> Maps:
+    def slow(opening: FilmAnalysis, image: Image) -> Maps:
         assert next(seen) < 2 or may_go_on.wait(120)
         return find(opening, image)
 
-    monkeypatch.setattr(_Open, "_network", slow)
-    monkeypatch.setattr("app.analysing.read", read_slowly)
+    monkeypatch.setattr(FilmAnalysis, "_network", slow)
+    monkeypatch.setattr("app.film_analysis.read", read_slowly)
     monkeypatch.setattr("core.analysis.analyser.BATCH_FRAMES", 1)
     panel = window.people_panel
     assert panel.note.text() == "Nobody with an ID was seen yet."
@@ -339,3 +344,13 @@ def test_a_live_source_has_no_timeline(window: Window, tmp_path: Path, qtbot: Qt
     qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
     assert not window.film_view.dock.isVisible()
     assert window.film_view.analysed == ""
+
+
+def test_a_film_of_one_picture_says_why_there_is_no_timeline(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    window.open(str(write_video(tmp_path / "one.mp4", [[(40, 25)]])))
+    qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
+    assert window.banner.label.text() == "This film is one picture: it has no timeline, no labels and no curves."
+    window.banner.tell("")
+    window.open(str(write_picture(tmp_path / "one.png", (40, 25))))  # of a picture nobody expects one
+    qtbot.waitUntil(lambda: window.source_name == "one.png" and window.has_picture, timeout=SOON)
+    assert "one picture" not in window.banner.label.text()

@@ -15,9 +15,9 @@ from app.film_export_dialog import FilmExportDialog
 from app.pipeline import Net
 from app.window import Window
 from core.types import Image
+from tests.app.film_scene import SOON, go, is_saved, open_film, until_analysed
 from tests.tiny_net import write_video
 
-SOON = 90_000  # milliseconds, far more than anything here takes; a test that needs them fails
 TIMES = [0, 40, 80, 200, 240, 280, 320, 500, 540, 580, 620, 660, 700, 740, 780, 820]  # milliseconds: a rate that varies
 
 
@@ -41,22 +41,14 @@ def film(tmp_path: Path) -> Path:
 
 def opened(window: Window, film: Path, qtbot: QtBot) -> None:
     """It is open, analysed and stands still."""
-    window.open(str(film))
-    analysing = window.film_view.analysing
-    qtbot.waitUntil(lambda: analysing.content.share == 1 and len(analysing.content.counts) > 0, timeout=SOON)
-    if window.playing.is_playing:
-        window.playing.toggle_play()
+    open_film(window, film, qtbot)
+    until_analysed(window, qtbot)
 
 
 def shown(window: Window, index: int, qtbot: QtBot) -> Image:
     """What is on screen of a frame, without marks of those who are chosen."""
-    window.playing.seek(index)
-    qtbot.waitUntil(
-        lambda: window.view.shown is not None and window.view.shown.frame.index == index
-        and window.pipeline is not None
-        and "saved" in (window.pipeline.newest.result or pytest.fail("nothing is shown")).timings,
-        timeout=SOON,
-    )  # fmt: skip
+    go(window, index, qtbot)
+    qtbot.waitUntil(lambda: is_saved(window) and len(window.view.people) > 0, timeout=SOON)
     picture = window.keeping._seen()
     assert picture is not None
     return picture.drawn()
@@ -197,12 +189,14 @@ def test_another_film_does_not_wait_for_an_export(
     dialog.destroyed.connect(lambda: deleted.append(True))
     dialog.ended.connect(lambda text, trouble: ends.append((text, trouble)))
     dialog.begin(tmp_path / "out.mp4")
-    assert loading.wait(SOON / 1000)
-    window.source_changed.emit(window.pipeline)  # as when another film is open
-    assert window.keeping.dialog is None
-    assert not dialog.isVisible()
-    assert dialog.is_working, "nobody waited"
-    go_on.set()
+    try:
+        assert loading.wait(SOON / 1000)
+        window.source_changed.emit(window.pipeline)  # as when another film is open
+        assert window.keeping.dialog is None
+        assert not dialog.isVisible()
+        assert dialog.is_working, "nobody waited"
+    finally:
+        go_on.set()
     qtbot.waitUntil(lambda: bool(deleted), timeout=SOON)
     assert ends == [("The export was cancelled.", False)]
     assert read == [], "nothing was done after the net was there"

@@ -18,6 +18,7 @@ from app.window import Window
 from core.errors import InputError
 from core.sources import ArraySource, Playback
 from tests.app.film_scene import SOON, arm, do, go, open_film, until_on_screen
+from tests.app.window_scene import until_laid_out
 from tests.tiny_net import arms
 
 
@@ -107,7 +108,7 @@ def turn(widget: Any, at: QPointF, angle: int, keys: Qt.KeyboardModifier = Qt.Ke
 
 
 def test_timeline_and_traces_lie_along_one_axis(still: Window, qtbot: QtBot) -> None:
-    qtbot.wait(100)  # the layout settles
+    until_laid_out(still, qtbot)
     timeline, plot = still.film_view.timeline, still.traces.plot
     box = plot.getPlotItem().getViewBox()
     for second in (0.0, 5.0, 11.0):

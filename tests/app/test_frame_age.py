@@ -2,17 +2,23 @@
 
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import repeat
+from pathlib import Path
+from time import monotonic
 
 import numpy as np
 import pytest
 
+from app.hud import _figures
 from app.pipeline import Pipeline
+from app.recording import Recording
+from app.showing import to_show
 from core.outputs import Overlay, Recorder
 from core.settings import Settings
 from core.sources import FakeSource, Turned
-from core.types import Frame, Image, Maps, Transform
+from core.types import Frame, Image, Maps, Result, Transform
 
 SOON = 60.0  # seconds, far more than anything here takes; a test that needs them fails
 FRAMES = 1800  # a minute of a camera
@@ -30,6 +36,7 @@ class Camera(FakeSource):
         self._due = threading.Semaphore(0)
         self.asked = threading.Semaphore(0)
         self.given = 0
+        self.captured: Callable[[int], float] = float  # of a frame, by its index
 
     def _read(self) -> Frame | None:
         self.asked.release()
@@ -37,7 +44,7 @@ class Camera(FakeSource):
             if self._closed.is_set():
                 return None
         self.given += 1
-        return Frame(GREY, self.given - 1, (self.given - 1) / 30, float(self.given - 1))
+        return Frame(GREY, self.given - 1, (self.given - 1) / 30, self.captured(self.given - 1))
 
     def tick(self) -> None:
         """A frame is due; returns when it was handed over."""
@@ -88,6 +95,15 @@ def pipeline(camera: Camera, net: Net) -> Iterator[Pipeline]:
     pipeline.close()
 
 
+def until_result(pipeline: Pipeline, after: int) -> Result:
+    """The newest result, as soon as it is of a frame after that one."""
+    pause, deadline = threading.Event(), monotonic() + SOON
+    while (result := pipeline.newest.result) is None or result.frame.index <= after:
+        assert monotonic() < deadline, "it does not come"
+        pause.wait(0.001)
+    return result
+
+
 @pytest.mark.parametrize("inference", [1, 3, 17])
 def test_the_age_on_screen_is_bounded_for_as_long_as_it_runs(
     pipeline: Pipeline, camera: Camera, net: Net, inference: int
@@ -105,21 +121,40 @@ def test_the_age_on_screen_is_bounded_for_as_long_as_it_runs(
             assert newest.frame is not None
             assert camera.given - 1 - newest.frame.index <= 1, "the picture itself is the newest"
         net.finish()  # the next pass begins with the newest frame
-        deadline = threading.Event()
-        for _ in range(int(SOON / 0.001)):
-            result = pipeline.newest.result
-            if result is not None and result.frame.index != seen:
-                break
-            deadline.wait(0.001)
-        assert result is not None
-        assert result.frame.index > seen
-        seen = result.frame.index
+        seen = until_result(pipeline, after=seen).frame.index
         results += 1
         oldest = max(oldest, camera.given - 1 - seen)
     assert oldest <= inference + 2
     assert results >= FRAMES // inference - 1
     figures = pipeline.rates()
     assert figures.skipped >= (inference - 1) * (results - 1)
+
+
+def test_people_are_seen_however_slow_the_net_is(pipeline: Pipeline, camera: Camera, net: Net) -> None:
+    """Two passes of a net that takes two seconds for each, and no pose is gone before the next is there."""
+    began = monotonic()
+    camera.captured = lambda index: began - 2 + index / 30
+    camera.tick()
+    assert net.begun.acquire(timeout=SOON)
+    for _ in range(60):
+        camera.tick()
+    net.finish()
+    pause = threading.Event()
+    while pipeline.newest.result is None:
+        pause.wait(0.001)
+    for _ in range(60):
+        camera.tick()
+        frame, result = to_show(pipeline.newest, playing=True, own_pose=False)
+        assert frame is not None
+        assert frame.index >= 60
+        assert result is not None
+    pipeline.note_shown(result)
+    assert pipeline.rates().age >= 2
+
+
+def test_the_status_bar_says_that_poses_are_old(pipeline: Pipeline) -> None:
+    for age, text in ((math.nan, ""), (0.4, ""), (2.34, "poses 2.3 s old")):
+        assert _figures(pipeline, replace(pipeline.rates(), age=age))["old"] == text
 
 
 def test_a_recording_does_not_make_it_older(
@@ -130,23 +165,34 @@ def test_a_recording_does_not_make_it_older(
     stuck = threading.Event()
     monkeypatch.setattr(Recorder, "write_picture", lambda self, image, time: stuck.wait(SOON))
     pipeline.record(tmp_path_factory.mktemp("out") / "a.mp4", "both", lambda error: None)
+    try:
+        camera.tick()
+        assert net.begun.acquire(timeout=SOON)
+        for _ in range(40):
+            camera.tick()
+            net.finish()
+        until_result(pipeline, after=camera.given - 4)
+        recording = pipeline.recording
+        assert recording is not None
+        assert recording.progress.dropped > 20
+    finally:
+        stuck.set()
+
+
+def test_what_comes_on_screen_is_in_the_recording_already(
+    pipeline: Pipeline, camera: Camera, net: Net, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who stops it at a picture has that in the file."""
+    was_shown = list[bool]()
+    monkeypatch.setattr(
+        Recording, "take", lambda self, result, draw: was_shown.append(pipeline.newest.result is result)
+    )
+    pipeline.record(tmp_path / "a.mp4", "annotated", lambda error: None)
     camera.tick()
     assert net.begun.acquire(timeout=SOON)
-    for _ in range(40):
-        camera.tick()
-        net.finish()
-    pause = threading.Event()
-    for _ in range(int(SOON / 0.001)):
-        result = pipeline.newest.result
-        if result is not None and result.frame.index >= camera.given - 3:
-            break
-        pause.wait(0.001)
-    assert result is not None
-    assert result.frame.index >= camera.given - 3
-    recording = pipeline.recording
-    assert recording is not None
-    assert recording.progress.dropped > 20
-    stuck.set()
+    net._done.release()
+    until_result(pipeline, after=-1)
+    assert was_shown == [False]
 
 
 def test_figures_of_the_screen(
@@ -157,9 +203,7 @@ def test_figures_of_the_screen(
     assert pipeline.rates().shown == 0
     assert math.isnan(pipeline.rates().age), "there was none"
     net._done.release()
-    pause = threading.Event()
-    while (result := pipeline.newest.result) is None:
-        pause.wait(0.001)
+    result = until_result(pipeline, after=-1)
     for _ in range(5):
         pipeline.note_shown(result)
     rates = pipeline.rates()

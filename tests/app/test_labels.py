@@ -12,7 +12,7 @@ from app.store import Store
 from app.window import Window
 from core.analysis import LABEL_COLORS
 from core.settings import Settings
-from tests.app.film_scene import FRAMES, SOON, arm, do, go, is_saved
+from tests.app.film_scene import FRAMES, SOON, arm, do, go, is_saved, open_film, until_analysed
 from tests.app.marking_scene import Make, analysis_of, done, known_film, label, mark, names, open_known, video_of_an_arm  # noqa: F401
 from tests.tiny_net import write_video
 
@@ -81,12 +81,9 @@ def test_labels_of_the_last_film_are_offered_in_the_next(film: Window, tmp_path:
     film.marking.labels.recolor("serve", "#123456")
     done(film, qtbot)
     other = write_video(tmp_path / "other.mp4", map(arm, range(FRAMES - 1)))
-    film.open(str(other))
-    qtbot.waitUntil(lambda: film.windowTitle().startswith("other"), timeout=SOON)
-    assert film.playback is not None
-    film.playback.pause()
+    open_film(film, other, qtbot)
     qtbot.waitUntil(lambda: film.marking.why_not == "", timeout=SOON)
-    qtbot.waitUntil(lambda: film.film_view.analysing.content.share == 1, timeout=SOON)
+    until_analysed(film, qtbot)
     offered = [LabelRow("forehand", LABEL_COLORS[0], 0, 0), LabelRow("serve", "#123456", 0, 0)]
     assert film.marking.labels.rows == offered
     assert analysis_of(film).marks.labels() == []

@@ -4,9 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PyQt6.QtCore import QPoint, QPointF, QSize, Qt
+from PyQt6.QtGui import QScreen, QWheelEvent
+from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.lecture import About, Page, Question, answer
+from app.lecture import About, Label, Page, Question, answer
+from app.lecture_picture import Eye, LecturePicture
 from app.lecture_view import LectureView
 from core import skeleton
 from core.decode import assemble_people, find_peaks, score_links
@@ -79,6 +83,22 @@ def test_the_last_steps_are_those_of_the_decoder(result: Result) -> None:
         assert float(row[4]) == pytest.approx(total, abs=0.01)
 
 
+def test_a_row_stays_chosen_while_its_frame_is_looked_at_again(no_qt_left: None, result: Result, qtbot: QtBot) -> None:
+    view = LectureView()
+    view.show()
+    view.follow(result, OPENPOSE, False)
+    qtbot.waitUntil(lambda: view.table.rowCount() > 1, timeout=SOON)
+    view.table.selectRow(1)
+    for frame, marked in ((result.frame, 1), (replace(result.frame, index=7), -1)):
+        now = replace(result, frame=frame)
+        view.follow(now, OPENPOSE, False)
+        qtbot.waitUntil(lambda now=now: view._page is not None and view._page.question.result is now, timeout=SOON)
+        assert view._page is not None
+        assert view._page.question.marked == marked
+    view.close_down()
+    view.deleteLater()
+
+
 def test_the_view_shows_tips_and_sentence(no_qt_left: None, result: Result, qtbot: QtBot) -> None:
     view = LectureView()
     view.show()
@@ -94,5 +114,76 @@ def test_the_view_shows_tips_and_sentence(no_qt_left: None, result: Result, qtbo
         assert shown is not None
         titles = [view.table.horizontalHeaderItem(column) for column in range(view.table.columnCount())]
         assert [title.toolTip() for title in titles if title is not None] == list(shown.tips)
+    view.close_down()
+    view.deleteLater()
+
+
+def test_who_has_won_is_named_first_and_before_that_the_row_that_is_chosen(result: Result) -> None:
+    plain, chosen = page(result, "link", 3), page(result, "link", 3, 1)
+    assert {label.text for label in plain.labels[:6]} == {end for row in plain.won for end in plain.rows[row][:2]}
+    assert {label.text for label in chosen.labels[:2]} == set(chosen.rows[1][:2])
+    point = page(result, "point", 4)
+    assert [label.won for label in point.labels] == sorted((label.won for label in point.labels), reverse=True)
+    assert point.labels[0].text == f"{point.rows[0][0]}: {float(point.rows[0][3]):.2f}"
+
+
+@pytest.fixture
+def picture(qtbot: QtBot) -> LecturePicture:
+    """Of 100 x 50 pixels, shown twice as large, with more places near each other than labels have room."""
+    picture = LecturePicture(Eye())
+    qtbot.addWidget(picture)
+    picture.resize(200, 200)
+    labels = [Label(44 + i, 25, f"{i}: 0.{90 - i}", i == 0) for i in range(12)]
+    picture.show_image(np.full((50, 100, 3), 90, np.uint8), labels)
+    picture.show()
+    qtbot.waitExposed(picture)
+    return picture
+
+
+def wheel(picture: LecturePicture, at: QPointF, notches: int) -> None:
+    event = QWheelEvent(
+        at, picture.mapToGlobal(at), QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(picture, event)
+
+
+def named(picture: LecturePicture) -> list[str]:
+    return [label.text for _, _, label in picture.shown_labels(picture.fontMetrics())]
+
+
+def test_the_wheel_makes_room_and_the_pointer_names_the_rest(picture: LecturePicture, qtbot: QtBot) -> None:
+    assert named(picture)[0] == "0: 0.90"
+    hidden = next(label for label in picture._labels if label.text not in named(picture))
+    place = picture.place_of(hidden.x, hidden.y)
+    qtbot.mouseMove(picture, place.toPoint())
+    assert named(picture)[0] == hidden.text
+    qtbot.mouseMove(picture, QPoint(2, 2))
+    assert hidden.text not in named(picture)
+    wheel(picture, place, 12)
+    assert (picture.place_of(hidden.x, hidden.y) - place).manhattanLength() < 0.1  # it stays under the pointer
+    assert hidden.text in named(picture)
+    wheel(picture, place, -20)
+    assert (picture.place_of(hidden.x, hidden.y) - place).manhattanLength() < 0.1
+
+
+def test_the_picture_is_dragged_and_does_not_leave(picture: LecturePicture, qtbot: QtBot) -> None:
+    middle = picture.rect().center()
+    wheel(picture, QPointF(middle), 6)
+    before = picture.place_of(50, 25)
+    qtbot.mousePress(picture, Qt.MouseButton.LeftButton, pos=middle)
+    qtbot.mouseMove(picture, middle + QPoint(20, 0))
+    assert (picture.place_of(50, 25) - before - QPointF(20, 0)).manhattanLength() < 0.1
+    qtbot.mouseMove(picture, middle + QPoint(5000, 0))
+    qtbot.mouseRelease(picture, Qt.MouseButton.LeftButton, pos=middle)
+    assert picture.place_of(-0.5, 0).x() == pytest.approx(0.0)  # its left edge is at that of the view
+    qtbot.mouseDClick(picture, Qt.MouseButton.LeftButton, pos=middle)
+    assert picture.place_of(-0.5, -0.5) == QPointF(0, 50)
+
+
+def test_the_view_is_no_larger_than_the_screen(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QScreen, "availableSize", lambda self: QSize(1024, 600))
+    view = LectureView()
+    assert (view.width(), view.height()) == (1008, 552)
     view.close_down()
     view.deleteLater()

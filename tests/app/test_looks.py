@@ -85,9 +85,9 @@ def test_what_closes_the_window_comes_last_in_its_menu(window: Window) -> None:
 
 
 def test_what_is_shaded_is_named_beside_the_numbers_of_the_axis_in_either_theme(window: Window, dressed: None) -> None:
-    window.traces.show_labels([("serve", "#cc79a7")])
-    window.traces.shaded.adjustSize()
-    image = window.traces.shaded.grab().toImage()
+    window.traces.key.show_labels([("serve", "#cc79a7")])
+    key = window.traces.key
+    image = key.grab().toImage()
     seen = [x for x in range(image.width()) for y in range(image.height())
             if image.pixelColor(x, y) == QColor("#cc79a7")]  # fmt: skip
-    assert min(seen) >= window.traces.plot.getAxis("left").width()
+    assert key.x() - window.traces.plot.x() + min(seen) >= window.traces.plot.getAxis("left").width()

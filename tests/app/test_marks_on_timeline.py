@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from app.label_menu import mark_menu
 from app.marking import Marking
-from app.timeline.painting import MARK
+from app.timeline.rows import MARK
 from app.window import Window
 from core.analysis import Mark
 from tests.app.film_scene import FRAMES, do, go

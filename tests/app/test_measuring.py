@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.window import Window
 from core.measure import Place
 from core.motion import body_height, torso_length
-from tests.app.test_commands import do, film  # noqa: F401
+from tests.app.test_commands import SOON, do, film  # noqa: F401
 from tests.core.outputs_scene import figures
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -76,7 +76,7 @@ def test_a_line_is_as_long_as_it_is_in_the_picture(measuring: Window, zoom: floa
 def test_it_is_over_the_picture_only_and_goes_with_esc(measuring: Window, qtbot: QtBot) -> None:
     picture = measuring.view.shown
     assert picture is not None
-    qtbot.waitUntil(lambda: measuring.view.settled)
+    qtbot.waitUntil(lambda: measuring.view.settled, timeout=SOON)
     bare, plain = measuring.view.grab().toImage(), picture.drawn()
     drag(measuring, (60, 40), (80, 55))
     assert measuring.view.grab().toImage() != bare
@@ -111,3 +111,37 @@ def test_another_source_ends_it(measuring: Window) -> None:
     assert not measuring.measuring.is_on
     assert measuring.measuring.measure is None
     assert not measuring.actions_by_name["measure"].isEnabled()
+
+
+def test_a_line_that_is_known_gives_everything_a_scale(measuring: Window, qtbot: QtBot) -> None:
+    analysing, bar = measuring.film_view.analysing, measuring.measuring.scale
+    assert not bar.isVisible(), "nothing is measured yet"
+    measuring.casting.choose()
+    drag(measuring, (60, 40), (80, 55))
+    assert measuring.measuring.measure is not None
+    pixels = measuring.measuring.measure.length
+    assert bar.isVisible()
+    assert not bar.clear.isVisible()
+    bar.length.setValue(50)
+    QTest.mouseClick(bar.set, LEFT)
+    assert measuring.measuring.said == [f"{pixels:.0f} px", "50.0 cm"]
+    assert "the plane of this line" in measuring.banner.label.text()
+    measuring.traces.unit.activated.emit(2)
+    assert measuring.traces.choice.per_cm == pytest.approx(pixels / 50)
+    drag(measuring, (60, 40), (100, 70))
+    [_, told] = measuring.measuring.said
+    assert float(told.removesuffix(" cm")) == pytest.approx(100, abs=6)
+    # So far nothing is known of this film; once there is, the scale goes with it.
+    analysing.toggle()
+    qtbot.waitUntil(lambda: analysing.saved is not None and analysing.saved.analysis.per_cm > 0, timeout=SOON)
+    assert analysing.saved is not None
+    assert analysing.saved.analysis.per_cm == pytest.approx(pixels / 50)
+    assert bar.clear.isVisible()
+    QTest.mouseClick(bar.clear, LEFT)
+    assert len(measuring.measuring.said) == 1
+    assert measuring.traces.choice.unit == "pixels"
+    qtbot.waitUntil(lambda: measuring.casting.next_undo == "Take the scale away", timeout=SOON)
+    do(measuring, "undo")
+    measuring.scaling.look()
+    assert len(measuring.measuring.said) == 2
+    assert measuring.traces.choice.unit == "cm"

@@ -1,21 +1,26 @@
 """Menus that can be told apart, files that were opened before, panels as at first, and where things are saved."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFileDialog, QTabBar
+from PyQt6.QtWidgets import QAbstractButton, QDialog, QFileDialog, QMenu, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import places
+from app.asking import ask_what_to_open
+from app.model_dialog import ModelDialog
 from app.places import pictures, recordings
 from app.settings_dialog import SettingsDialog
+from app.shortcuts import Shortcuts
 from app.window import Window
 from core.analysis import Editor
 from core.errors import InputError
 from core.settings import Settings
+from tests.app.film_scene import open_film, until_analysed
+from tests.app.window_scene import Shown, until_laid_out
 from tests.tiny_net import write_video
 
 SOON = 90_000  # milliseconds, far more than anything here takes; a test that needs them fails
@@ -52,12 +57,44 @@ def tabs(window: Window) -> list[str]:
     return sorted(bar.tabText(index) for bar in bars for index in range(bar.count()))
 
 
-def test_each_menu_has_a_letter_of_its_own(window: Window) -> None:
+def letters(texts: Iterable[str]) -> list[str]:
+    """What is underlined in these texts."""
+    return [letter.casefold() for text in texts for letter in re.findall(r"&(\w)", text.replace("&&", ""))]
+
+
+def letters_of_menus(window: Window) -> Iterator[tuple[str, list[str]]]:
+    """The menu bar's own, and those of each menu and of what it opens."""
     bar = window.menuBar()
     assert bar is not None
-    letters = [re.findall(r"&(\w)", action.text()) for action in bar.actions()]
-    assert all(len(each) == 1 for each in letters)
-    assert len({each[0].casefold() for each in letters}) == len(letters)
+    yield "the menu bar", letters(action.text() for action in bar.actions())
+    for menu in bar.findChildren(QMenu):
+        yield menu.title(), letters(action.text() for action in menu.actions())
+
+
+def test_no_menu_has_a_letter_twice(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    bar = window.menuBar()
+    assert bar is not None
+    assert len(letters(action.text() for action in bar.actions())) == len(bar.actions()), "each can be opened by one"
+    for state in ("the start page", "a film"):
+        found = list(letters_of_menus(window))
+        assert len(found) > len(bar.actions())
+        for menu, underlined in found:
+            assert underlined, menu
+            assert len(set(underlined)) == len(underlined), f"{menu} on {state}: {sorted(underlined)}"
+        opened(window, film(tmp_path), qtbot)
+
+
+@pytest.mark.parametrize(
+    ("command", "kind"),
+    [("settings", SettingsDialog), ("models", ModelDialog), ("shortcuts", Shortcuts)],
+)
+def test_no_dialog_has_a_letter_twice(shown: Shown, command: str, kind: type[QDialog]) -> None:
+    dialog = shown(command, kind)
+    buttons = dialog.findChildren(QAbstractButton)
+    assert buttons
+    tabs = [bar.tabText(place) for bar in dialog.findChildren(QTabBar) for place in range(bar.count())]
+    underlined = letters([*(button.text() for button in buttons), *tabs])
+    assert len(set(underlined)) == len(underlined), sorted(underlined)
 
 
 def test_what_was_opened_before_is_in_the_menu(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
@@ -78,7 +115,7 @@ def test_what_was_opened_before_is_in_the_menu(window: Window, tmp_path: Path, q
 
 def test_panels_come_back_to_where_they_were_at_first(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
     opened(window, film(tmp_path), qtbot)
-    qtbot.wait(50)  # the layout settles
+    until_laid_out(window, qtbot)
     docks = {window.traces_dock, window.people_dock, window.overlay_dock, window.film_view.dock}
     before = {dock: (window.dockWidgetArea(dock), dock.size()) for dock in docks}
     assert tabs(window) == TABS
@@ -88,10 +125,10 @@ def test_panels_come_back_to_where_they_were_at_first(window: Window, tmp_path: 
     do(window, "overlays")
     assert window.dockWidgetArea(window.people_dock) != before[window.people_dock][0]
     do(window, "reset-panels")
-    qtbot.wait(50)
+    until_laid_out(window, qtbot)
     assert window.tabifiedDockWidgets(window.traces_dock) == []
     assert tabs(window) == TABS
-    assert all(window.docks.is_shown(dock) and dock.isVisible() for dock in docks)
+    assert all(window.docks.wants(dock) and dock.isVisible() for dock in docks)
     for dock, (area, size) in before.items():
         assert window.dockWidgetArea(dock) == area
         assert abs(dock.width() - size.width()) <= 4
@@ -129,9 +166,8 @@ def test_all_is_saved_where_the_user_wants_it(
 
 def test_two_who_are_there_together_are_not_joined_in_silence(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
     two = write_video(tmp_path / "two.mp4", [[(25.0 + f, 25.0), (110.0 + f, 25.0)] for f in range(12)])
-    opened(window, two, qtbot)
-    analysing = window.film_view.analysing
-    qtbot.waitUntil(lambda: analysing.content.share == 1 and len(analysing.content.counts) > 0, timeout=SOON)
+    open_film(window, two, qtbot)
+    until_analysed(window, qtbot)
     window.casting.rename(2, "Anna")
     window.casting.choose(1, 2)
     do(window, "join-people")
@@ -142,9 +178,8 @@ def test_two_who_are_there_together_are_not_joined_in_silence(window: Window, tm
 
 def test_of_several_who_are_joined_all_clashes_are_told(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
     two = write_video(tmp_path / "two.mp4", [[(25.0 + f, 25.0), (110.0 + f, 25.0)] for f in range(12)])
-    opened(window, two, qtbot)
-    analysing = window.film_view.analysing
-    qtbot.waitUntil(lambda: analysing.content.share == 1 and len(analysing.content.counts) > 0, timeout=SOON)
+    open_film(window, two, qtbot)
+    until_analysed(window, qtbot)
     assert window.casting.cast is not None
     third = window.casting.cast.edits.split(2, 5)
     window.casting.choose(1, 2, third)
@@ -158,9 +193,8 @@ def test_a_join_that_failed_is_not_told_as_done(
     window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     two = write_video(tmp_path / "two.mp4", [[(25.0 + f, 25.0), (110.0 + f, 25.0)] for f in range(12)])
-    opened(window, two, qtbot)
-    analysing = window.film_view.analysing
-    qtbot.waitUntil(lambda: analysing.content.share == 1 and len(analysing.content.counts) > 0, timeout=SOON)
+    open_film(window, two, qtbot)
+    until_analysed(window, qtbot)
 
     def fail(self: Editor, person: int, into: int) -> None:
         raise InputError("The file cannot be written.")
@@ -170,3 +204,27 @@ def test_a_join_that_failed_is_not_told_as_done(
     do(window, "join-people")
     assert window.banner.label.text() == "The file cannot be written."
     assert window.casting.chosen == (1, 2)
+
+
+def test_files_are_looked_for_where_the_last_one_was(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    model = tmp_path / "models" / "net.toml"
+
+    def ask(parent: QWidget, title: str, first: str = "", kinds: str = "") -> tuple[str, str]:
+        asked.append(first)
+        return (str(model), kinds) if kinds == "nets" else ("", "")
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", ask)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *words: ask(*words)[0])
+    film = tmp_path / "films" / "a.mp4"
+    film.parent.mkdir()
+    film.touch()
+    window._recent.add(str(film))
+    do(window, "open")
+    do(window, "folder")
+    assert asked == [str(film.parent)] * 2
+    for _ in range(2):
+        assert ask_what_to_open(window, "One of a kind", "nets", "at first") == str(model)
+    assert asked[2:] == ["at first", str(model.parent)]

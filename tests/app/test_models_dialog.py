@@ -80,7 +80,7 @@ def test_a_model_is_fetched_once_its_licence_is_accepted(
 def test_a_download_is_cancelled_and_goes_on(
     window: Window, shown: Shown, fetchable: Callable[[Behaviour], Path], server: Server, qtbot: QtBot
 ) -> None:
-    weights = fetchable(Behaviour(CONTENT, pace=0.02))
+    weights = fetchable(Behaviour(CONTENT, pace=0.2))  # all of it would take a minute
     dialog = listed(shown("models", ModelDialog), qtbot)
     dialog.select("tiny")
     dialog.accept_licence.setChecked(True)

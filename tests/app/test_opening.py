@@ -1,6 +1,7 @@
 """Opening what is slow to open, nets that take long, and leaving them."""
 
 import threading
+from collections.abc import Iterator
 from time import sleep
 
 import numpy as np
@@ -9,6 +10,7 @@ from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app import bridge as bridges
+from app import waiting
 from app.window import Window
 from core.errors import PoseDeskError
 from core.network import Network
@@ -27,23 +29,25 @@ def test_opening_is_cancelled_with_esc(window: Window, qtbot: QtBot, monkeypatch
 
     def hang(text: str, on_event: object) -> ArraySource:
         begun.set()
-        may_open.wait(30)
+        may_open.wait(SOON / 1000)
         return Late([np.zeros((96, 160, 3), np.uint8)])
 
-    with monkeypatch.context() as patch:
-        patch.setattr(bridges, "open_for_viewing", hang)
-        window.open("camera:0")
-        assert banner(window) == "Opening camera:0 ..."
-        assert window.banner.is_busy
-        assert window.actions_by_name["leave"].isEnabled()
-        qtbot.waitUntil(begun.is_set, timeout=SOON)
-        window.activateWindow()
-        qtbot.keyClick(window, Qt.Key.Key_Escape)
-    assert banner(window) == ""
-    assert not window.bridge.is_opening
-    window.open("demo:walk?size=160x96")  # and the next one does not wait for the one that hangs
-    qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
-    may_open.set()
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(bridges, "open_for_viewing", hang)
+            window.open("camera:0")
+            assert banner(window) == "Opening camera:0 ..."
+            assert window.banner.is_busy
+            assert window.actions_by_name["leave"].isEnabled()
+            qtbot.waitUntil(begun.is_set, timeout=SOON)
+            window.activateWindow()
+            qtbot.keyClick(window, Qt.Key.Key_Escape)
+        assert banner(window) == ""
+        assert not window.bridge.is_opening
+        window.open("demo:walk?size=160x96")  # and the next one does not wait for the one that hangs
+        qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
+    finally:
+        may_open.set()
     qtbot.waitUntil(closed.is_set, timeout=SOON)
     assert window.source_name == "demo:walk"
 
@@ -56,18 +60,19 @@ def test_the_newest_opening_wins(window: Window, qtbot: QtBot) -> None:
 
 
 @pytest.fixture
-def may_load(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+def may_load(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """A picture is on screen, and further nets come only after this is set."""
     window.open("demo:walk?size=160x96")
     qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
     may_load, load = threading.Event(), window.bridge._load
 
     def slow(settings: NetworkSettings) -> Network:
-        assert may_load.wait(30)
+        assert may_load.wait(SOON / 1000)
         return load(settings)
 
     monkeypatch.setattr(window.bridge, "_load", slow)
-    return may_load
+    yield may_load
+    may_load.set()
 
 
 def test_a_net_that_takes_long_is_said_and_can_be_left(window: Window, may_load: threading.Event, qtbot: QtBot) -> None:
@@ -86,7 +91,7 @@ def test_a_net_that_takes_long_is_said_and_can_be_left(window: Window, may_load:
     bridge.change_network(backend="auto")
     qtbot.waitUntil(lambda: not bridge.is_changing, timeout=SOON)
     assert bridge.settings.network.backend == "auto"
-    assert not window.banner.is_busy
+    qtbot.waitUntil(lambda: not window.banner.is_busy, timeout=SOON)
 
 
 def test_all_nets_that_are_on_their_way_are_left(window: Window, may_load: threading.Event, qtbot: QtBot) -> None:
@@ -103,10 +108,14 @@ def test_all_nets_that_are_on_their_way_are_left(window: Window, may_load: threa
     assert bridge.settings == before
 
 
-def test_getting_ready_is_shown(window: Window) -> None:
+def test_getting_ready_is_shown(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     window.waiting._prepared_since = -100.0
+    monkeypatch.setattr(waiting, "is_first_time", lambda: False)
+    window.waiting._preparing(0.2)
+    assert banner(window) == "Getting ready, 20 %."
+    monkeypatch.setattr(waiting, "is_first_time", lambda: True)
     window.waiting._preparing(0.25)
-    assert banner(window).startswith("Getting ready, 25 %.")
+    assert banner(window) == "Getting ready, 25 %. Only the first start takes so long."
     assert window.banner.busy.value() == 25
     window.waiting._preparing(1.0)
     assert banner(window) == ""

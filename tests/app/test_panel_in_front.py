@@ -55,3 +55,30 @@ def test_the_panel_in_front_stays_there_where_another_film_is_opened(
     open_film(window, video, qtbot)
     qtbot.waitUntil(lambda: in_front(events), timeout=SOON)
     assert not in_front(window.overlay_dock)
+
+
+@pytest.mark.parametrize("name", ["detection", "labels", "events"])
+def test_a_key_hides_a_panel_only_where_it_is_seen(window: Window, video: Path, name: str, qtbot: QtBot) -> None:
+    docks = {"detection": window.detection_dock, "labels": window.marking.dock, "events": window.events_view.dock}
+    dock, tick = docks[name], window.actions_by_name[name]
+    open_film(window, video, qtbot)
+    qtbot.waitUntil(lambda: in_front(window.overlay_dock), timeout=SOON)
+    assert not tick.isChecked()
+    do(window, name)
+    qtbot.waitUntil(lambda: in_front(dock) and tick.isChecked(), timeout=SOON)
+    assert not window.actions_by_name["overlays"].isChecked(), "it lies behind now"
+    do(window, name)
+    assert (dock.isVisible(), tick.isChecked()) == (False, False)
+    do(window, "overlays")
+    do(window, name)
+    qtbot.waitUntil(lambda: in_front(dock) and tick.isChecked(), timeout=SOON)
+
+
+def test_a_key_shows_its_panel_where_the_picture_is_alone(window: Window, video: Path, qtbot: QtBot) -> None:
+    open_film(window, video, qtbot)
+    do(window, "picture-only")
+    assert not window.people_dock.isVisible()
+    do(window, "people")
+    assert not window.docks.is_bare
+    qtbot.waitUntil(lambda: in_front(window.people_dock), timeout=SOON)
+    assert window.actions_by_name["people"].isChecked()

@@ -119,12 +119,14 @@ def test_a_slow_disk_holds_nobody_up_and_drops_are_counted(tmp_path: Path, monke
 
     monkeypatch.setattr(Recorder, "write_picture", slow)
     recording = Recording(tmp_path / "a.mp4", "raw", Told())
-    recording.see(Frame(GREY, 0, 0.0, 0.0))
-    assert reached.wait(SOON / 1000)
-    for index in range(1, ROOM + 6):
-        recording.see(Frame(GREY, index, index / 10, index / 10))  # returns, although nothing can be written
-    assert recording.progress.dropped == 5
-    go.set()
+    try:
+        recording.see(Frame(GREY, 0, 0.0, 0.0))
+        assert reached.wait(SOON / 1000)
+        for index in range(1, ROOM + 6):
+            recording.see(Frame(GREY, index, index / 10, index / 10))  # returns, although nothing can be written
+        assert recording.progress.dropped == 5
+    finally:
+        go.set()
     [path] = recording.close()
     assert len(pictures(path)) == ROOM + 1
     assert recording.progress.free is not None

@@ -213,16 +213,18 @@ def test_poses_that_are_read_say_how_far_they_are_and_can_be_cancelled(
     ask(monkeypatch, table, target)
     banner = window.banner
     do(window, "take-poses")
-    assert banner.label.text() == "Reading arm.csv ..."
-    qtbot.waitUntil(lambda: 40 <= banner.busy.value() <= 60, timeout=SOON)
-    assert banner.is_busy
-    assert window.actions_by_name["leave"].isEnabled()
-    banner.warn("Something else.")
-    banner.hide()  # and was read
-    banner.cancel.click()
-    assert banner.label.text() == "Reading arm.csv was cancelled."
-    assert not window.waiting.is_waiting
-    go_on.set()
+    try:
+        assert banner.label.text() == "Reading arm.csv ..."
+        qtbot.waitUntil(lambda: 40 <= banner.busy.value() <= 60, timeout=SOON)
+        assert banner.is_busy
+        assert window.actions_by_name["leave"].isEnabled()
+        banner.warn("Something else.")
+        banner.hide()  # and was read
+        banner.cancel.click()
+        assert banner.label.text() == "Reading arm.csv was cancelled."
+        assert not window.waiting.is_waiting
+    finally:
+        go_on.set()
     window.analysis_files.shutdown()
     assert window.windowTitle() == "arm.mp4 - PoseDesk"
     assert target.read_text() == "what was there"
@@ -248,16 +250,18 @@ def test_cancel_ends_what_the_banner_names(
     monkeypatch.setattr(window.bridge, "cancel_change", lambda: left.append("net"))
     ask(monkeypatch, table, tmp_path / "there.posedesk")
     do(window, "take-poses")
-    assert window.banner.label.text() == "Reading arm.csv ..."
-    window.banner.work("Getting the net ready ...")
-    window.banner.cancel.click()
-    assert left == ["net"]
-    assert window.analysis_files.is_reading
-    window.banner.work("Reading arm.csv ...")
-    window.banner.cancel.click()
-    assert left == ["net"]
-    assert window.banner.label.text() == "Reading arm.csv was cancelled."
-    go_on.set()
+    try:
+        assert window.banner.label.text() == "Reading arm.csv ..."
+        window.banner.work("Getting the net ready ...")
+        window.banner.cancel.click()
+        assert left == ["net"]
+        assert window.analysis_files.is_reading
+        window.banner.work("Reading arm.csv ...")
+        window.banner.cancel.click()
+        assert left == ["net"]
+        assert window.banner.label.text() == "Reading arm.csv was cancelled."
+    finally:
+        go_on.set()
     window.analysis_files.shutdown()
 
 
@@ -417,12 +421,20 @@ def test_without_its_film_it_says_so(window: Window, analysed: Path, video: Path
     assert window.pipeline is None
 
 
-def test_of_another_film_its_people_are_not_shown(window: Window, analysed: Path, video: Path, qtbot: QtBot) -> None:
+def test_an_analysis_of_another_film_is_closed_and_the_film_can_be_opened(
+    window: Window, analysed: Path, video: Path, qtbot: QtBot
+) -> None:
+    """Left open, a name given to somebody there would be lost."""
     write_video(video, [[(100, 40)]] * FRAMES)
-    open_film(window, analysed, qtbot)
-    qtbot.waitUntil(lambda: "is another film than the one that arm.posedesk is of" in window.banner.label.text())
-    assert window.film_view.analysing.saved is None
-    assert "another film" in window.marking.why_not
+    window.open(str(analysed))
+    banner = window.banner
+    qtbot.waitUntil(lambda: "is another film than the one that arm.posedesk is of" in banner.label.text(), timeout=SOON)
+    assert window.pipeline is None
+    assert banner.offers
+    assert banner.trouble
+    banner.action.click()
+    until_analysed(window, qtbot)
+    assert window.source_text == str(video)
     go(window, 3, qtbot)
     qtbot.waitUntil(lambda: len(window.view.people) == 1, timeout=SOON)
     np.testing.assert_allclose(wrist(window), [100, 104], atol=1.5)

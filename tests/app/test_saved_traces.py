@@ -83,3 +83,35 @@ def test_who_comes_late_and_leaves_has_no_more_than_that(analysis: Analysis, liv
     assert (times[0], times[-1], len(poses)) == (0.0, 29 / FPS, 30)
     times, poses = traces.poses(2, since=0.5, until=1.0)
     assert (times[0], times[-1], len(poses)) == (pytest.approx(0.52), 1.0, 13)
+
+
+def test_who_is_plotted_grows_with_the_analysis_whoever_was_read_before(
+    analysis: Analysis, live: TraceLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A film that stands still: nothing but the analysis moves."""
+    now, seen = [100.0], [-1]
+    monkeypatch.setattr("app.saved.monotonic", lambda: now[0])
+    traces, jobs = traces_of(analysis, live, room=1 << 20)
+    curve = list[int]()
+
+    def look() -> int:
+        """As the panel does, which asks when `changes` is another: how long the curve of #1 is then."""
+        for _ in range(10):
+            if seen[0] == (changes := traces.changes):
+                return curve[-1]
+            seen[0] = changes
+            curve.append(len(traces.poses(1)[0]))
+            while jobs:
+                jobs.pop()()
+        pytest.fail("it does not come to rest")
+
+    traces.poses(5)
+    jobs.pop()()
+    assert look() == LENGTH
+    for length in range(LENGTH, LENGTH + 30, 10):
+        frames = range(length, length + 10)
+        analysis.add(Found(f, f / FPS, figures((40, 40, 100)), np.array([1], np.int32)) for f in frames)
+        now[0] += 100
+        assert look() == length + 10
+        now[0] += 100
+        assert look() == length + 10, "#5 is old by now"

@@ -68,6 +68,7 @@ def test_a_demo_that_takes_long_says_why(
     make_window: Callable[[Settings], Window], tiny_settings: Settings, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     monkeypatch.setattr(waiting, "LONG", 0.01)
+    monkeypatch.setattr(waiting, "is_first_time", lambda: True)
     window = make_window(tiny_settings)
     monkeypatch.setattr(type(window.bridge), "is_opening", property(lambda self: True))
     window.bridge.opening.emit("demo:cross?size=960x540")

@@ -1,11 +1,13 @@
 """Poses served from the window: to readers of a real socket, whatever is open, and told where it cannot be."""
 
+import itertools
 import json
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -40,17 +42,16 @@ def serving(window: Window, qtbot: QtBot) -> Window:
 @contextmanager
 def reading(window: Window) -> Iterator[Any]:
     host, _, port = window.serving.target.removeprefix("tcp://").rpartition(":")
-    with socket.create_connection((host, int(port)), timeout=30) as reader, reader.makefile() as lines:
+    with socket.create_connection((host, int(port)), timeout=SOON / 1000) as reader, reader.makefile() as lines:
         yield lines
 
 
 def until_connected(window: Window, qtbot: QtBot) -> None:
     """The film is looked at again until the server has noticed the reader."""
-    for index in range(FRAMES):
-        if window.serving._server.figures.readers:
-            return
-        go(window, index, qtbot)
-    raise AssertionError("the server does not notice the reader")
+    deadline, frames = monotonic() + SOON / 1000, itertools.cycle(range(FRAMES))
+    while not window.serving._server.figures.readers:
+        assert monotonic() < deadline, "the server does not notice the reader"
+        go(window, next(frames), qtbot)
 
 
 def nobody() -> Result:

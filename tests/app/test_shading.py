@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from math import inf
 from pathlib import Path
 
@@ -94,14 +95,18 @@ def test_of_several_people_each_has_a_row(panel: TracePanel, shades: Shades) -> 
                    (16, 0.25): True, (16, 0.75): True}  # fmt: skip
 
 
+def said(panel: TracePanel) -> str:
+    """What the key says, without its colours."""
+    return " ".join(unescape(re.sub("<[^>]*>", "", panel.key.text())).split())
+
+
 def test_the_key_says_which_half_and_whose_rows(panel: TracePanel) -> None:
-    panel.show_labels([("serve", "#ff0000")])
-    assert re.sub("<[^>]*>|&[^;]*;", "", panel.shaded.text()) == "Recognised: serve"
-    assert panel.labels == [("serve", "#ff0000")]
-    panel.show_labels([("serve", "#ff0000")], [("lob", "#0000ff")], "Rows from above: Anna, #3")
-    text = re.sub("<[^>]*>|&[^;]*;", "", panel.shaded.text())
-    assert text == "Marked, above: lob Recognised, below: serve Rows from above: Anna, #3"
-    assert panel.labels == [("lob, marked", "#0000ff"), ("serve, recognised", "#ff0000")]
+    panel.key.show_labels([("serve", "#ff0000")])
+    assert said(panel) == "Recognised: ■ serve"
+    assert panel.key.labels == [("serve", "#ff0000")]
+    panel.key.show_labels([("serve", "#ff0000")], [("lob", "#0000ff")], "Rows from above: Anna, #3")
+    assert said(panel) == "Marked, above: ■ lob Recognised, below: ■ serve Rows from above: Anna, #3"
+    assert panel.key.labels == [("lob, marked", "#0000ff"), ("serve, recognised", "#ff0000")]
 
 
 def test_only_what_is_in_view_and_can_be_told_apart_is_painted(panel: TracePanel, shades: Shades) -> None:
@@ -147,9 +152,9 @@ def test_those_of_others_are_left_out() -> None:
 
 def test_pictures_have_shades_and_name_them(panel: TracePanel, shades: Shades) -> None:
     shades.show_ranges(RangeTable.of([event(2, 6)]), NO_RANGES)
-    panel.show_labels([("Schlag <b>", "#ff0000")])
-    assert "Schlag &lt;b&gt;" in panel.shaded.text()
-    sheet = Sheet("a film", "y, pixels", [], (0, 20), (0, 100), shades.same(), panel.labels)
+    panel.key.show_labels([("Schlag <b>", "#ff0000")])
+    assert "Schlag &lt;b&gt;" in panel.key.text()
+    sheet = Sheet("a film", "y, pixels", [], (0, 20), (0, 100), shades.same(), panel.key.labels)
     image = QImage.fromData(as_png(sheet))
     pure = [QColor(image.pixelColor(x, y)) for x in range(0, image.width(), 4) for y in range(0, image.height(), 4)]
     assert any(color.name() == "#ff0000" for color in pure), "the legend"
@@ -169,6 +174,7 @@ def test_a_picture_says_what_it_is_of_however_low_the_panel_is(panel: TracePanel
         assert f">{text}" in svg
     image = QImage.fromData(as_png(Sheet("club.mp4", "joint angle, degrees", [curve], (0, 20), (0, 100))))
     assert (image.width(), image.height()) == (2 * WIDTH, 2 * HEIGHT)
+    assert image.pixelColor(2, 2).name() == "#ffffff", "a report is on paper, however dark the window is"
     reds = [
         (x, y)
         for x in range(0, 2 * (WIDTH - LEGEND), 2) for y in range(0, 2 * HEIGHT, 2)

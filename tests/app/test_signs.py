@@ -7,12 +7,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.window import Window
+from tests.app.recognising_scene import MOVER, SOON, folder_of_models, video_of_a_wipe  # noqa: F401
 from tests.app.test_around import do
-from tests.app.test_recognising import MOVER, SOON, models, video  # noqa: F401
 
 
 @pytest.fixture
-def elsewhere(video: Path, tmp_path: Path) -> Path:  # noqa: F811
+def elsewhere(video: Path, tmp_path: Path) -> Path:
     """The same film in another folder."""
     (tmp_path / "patients").mkdir()
     return shutil.copy(video, tmp_path / "patients" / "walk.mp4")
@@ -26,8 +26,8 @@ def open_film(window: Window, path: Path, qtbot: QtBot) -> None:
 
 def test_the_model_that_is_at_work_is_said_and_can_be_turned_off(
     window: Window,
-    models: Path,  # noqa: F811
-    video: Path,  # noqa: F811
+    models: Path,
+    video: Path,
     elsewhere: Path,
     qtbot: QtBot,
 ) -> None:
@@ -54,7 +54,7 @@ def test_the_model_that_is_at_work_is_said_and_can_be_turned_off(
     assert not off.isEnabled()
 
 
-def test_where_nothing_is_open_nothing_is_at_work(window: Window, video: Path, qtbot: QtBot) -> None:  # noqa: F811
+def test_where_nothing_is_open_nothing_is_at_work(window: Window, video: Path, qtbot: QtBot) -> None:
     window.falls.change(watch=True, sound=False)
     assert not window.falls.sign.isVisible()
     open_film(window, video, qtbot)

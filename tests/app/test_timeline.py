@@ -3,6 +3,7 @@
 import itertools
 import threading
 from pathlib import Path
+from time import sleep
 
 import numpy as np
 import pytest
@@ -14,11 +15,11 @@ from PyQt6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from app.courtesy import Courtesy
-from app.timeline import Content, Lane, MarkedRange, TimeAxis, Timeline
+from app.timeline import Content, EventRows, Lane, MarkedRange, TimeAxis, Timeline
 from app.timeline.columns import bars, most, tick_text, ticks
 from app.timeline.content import UNKNOWN, read
 from app.timeline.marks import Stack, dragged
-from app.timeline.painting import GAP, LANE, MARK, PEOPLE, RULER
+from app.timeline.rows import EVENT, GAP, LANE, MARK, PEOPLE, RULER, Counts, Rows, least_height
 from core.analysis import Analysis, Found, ModelInfo, SourceInfo
 from core.outputs import person_color
 from core.settings import Settings
@@ -101,6 +102,27 @@ def test_marks_that_overlap_lie_in_rows() -> None:
     a, b, c = (MarkedRange("x", "#e69f00", None, begin, end) for begin, end in ((0, 2), (1, 3), (2, 4)))
     stack = Stack([c, b, a])
     assert (stack.marks, stack.rows.tolist(), stack.height) == ((a, b, c), [0, 1, 0], 2)
+
+
+@given(st.tuples(*[st.integers(0, 9)] * 3), st.floats(0, 400))
+def test_rows_of_each_kind_have_their_share_of_the_room(wanted: Counts, most: float) -> None:
+    lanes, marks, events = wanted
+    height = least_height(wanted, most)
+    assert least_height((0, 0, 0)) <= height <= least_height(wanted)
+    once = RULER + PEOPLE + 3 * GAP + max(LANE + MARK, LANE * (lanes > 0) + MARK * (marks > 0) + EVENT * (events > 0))
+    assert height <= max(most, once)
+    there = [Lane(n, "", (0, 0, 0), np.array([[0.0, 10.0]])) for n in range(lanes)]
+    content = Content(np.empty(0), np.empty(0, np.int16), np.empty((0, 2)), tuple(there))
+    found = EventRows.of([MarkedRange("x", "#e69f00", n, 0, 9) for n in range(events)])
+    axis = TimeAxis()
+    axis.start(10)
+    rows = Rows.of(content, axis, height, 0, marks, 0, found)
+    shown = len(rows.lanes), rows.marks, len(rows.events)
+    assert all(some >= min(all_, 1) for some, all_ in zip(shown, wanted, strict=True)), "something of everything"
+    assert rows.lanes_top + len(rows.lanes) * LANE <= rows.marks_top <= rows.events_top
+    assert rows.events_top + len(rows.events) * EVENT == height
+    hidden = rows.hidden, rows.hidden_marks, rows.hidden_events
+    assert tuple(map(sum, zip(shown, hidden, strict=True))) == wanted
 
 
 # -- the axis --
@@ -228,16 +250,16 @@ def test_what_is_read_of_an_analysis(tmp_path: Path) -> None:
 
 
 def test_the_background_waits_while_the_other_net_is_at_work() -> None:
-    courtesy, done = Courtesy(), threading.Event()
+    courtesy, done, seconds = Courtesy(), threading.Event(), iter((0.7, 0.0))
     image = Frame(np.zeros((2, 2, 3), np.uint8)).image
-    polite = courtesy.second(lambda image: threading.Event().wait(0.05) and None)  # type: ignore[arg-type,return-value]
+    polite = courtesy.second(lambda image: sleep(next(seconds)))  # type: ignore[arg-type,return-value]
     polite(image)  # it knows now how long it takes
     with courtesy.first():
         thread = threading.Thread(target=lambda: (polite(image), done.set()))
         thread.start()
         assert not done.wait(0.15), "eight times as long as it takes it waits"
         courtesy.end()
-        assert done.wait(5)
+        assert done.wait(5), "and no longer than somebody is there"
     thread.join()
 
 

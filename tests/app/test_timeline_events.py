@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from app.timeline import Content, EventRows, MarkedRange, Stack, TimeAxis, Timeline
 from app.timeline.content import Lane
 from app.timeline.events import MOST_ROWS, _fitting
-from app.timeline.painting import EVENT, LANE, MARK, MOST_EVENTS, Painting
+from app.timeline.painting import Painting
+from app.timeline.rows import EVENT, LANE, MARK, MOST_EVENTS
 
 
 def event(begin: float, end: float, name: str = "serve", person: int = 1, color: str = "#00ff00") -> MarkedRange:

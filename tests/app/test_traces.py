@@ -15,6 +15,7 @@ from app import theme
 from app.series import Choice, Series, callings, csv_of, make_series, thinned
 from app.trace_log import TraceLog
 from app.trace_panel import TracePanel
+from app.trace_table import csv_of_film
 from core import skeleton
 from core.motion import joint_angles, plain
 from core.types import Floats, People
@@ -132,6 +133,23 @@ def test_a_table_has_a_row_for_each_time_and_nothing_where_nothing_is(log: Trace
     assert csv_of([], "pixels") == b"time (seconds)\n"
 
 
+def test_a_table_of_a_stretch_leaves_out_what_is_not_known_and_says_so(log: TraceLog) -> None:
+    """Of frames 2 to 11 of a film at 25 a second, 8 and later were not analysed; 9 was played, though."""
+    series = make_series(log, [5], Choice("x", (skeleton.R_WRIST,)))
+    times, values = series[0].times, series[0].values.copy()
+    values[[8, 10, 11]] = np.nan
+    series = [Series(series[0].name, 5, "#fff", times, values)]
+    content, said = csv_of_film(series, "pixels", np.arange(2, 12) / 25, np.arange(2, 12) < 8)
+    rows = list(csv.reader(io.StringIO(content.decode())))
+    assert [row[0] for row in rows[1:]] == [f"{frame / 25:.4f}" for frame in (2, 3, 4, 5, 6, 7, 9)]
+    assert rows[2] == ["0.1200", ""], "known, and not found"
+    assert float(rows[1][1]) == pytest.approx(values[2], abs=1e-3)
+    assert said == "3 of 10 frames were not analysed yet, and are left out."
+    assert csv_of_film(series, "pixels", np.arange(5) / 25, np.ones(5, np.bool_))[1] == ""
+    content, said = csv_of_film([], "pixels", np.arange(3) / 25, np.zeros(3, np.bool_))
+    assert (content, said) == (b"time (seconds)\n", "3 of 3 frames were not analysed yet, and are left out.")
+
+
 @pytest.fixture
 def shown(log: TraceLog, no_qt_left: None, qtbot: QtBot) -> Iterator[TracePanel]:
     """A panel that has x of the wrist of #5, whom somebody has named Anna, over a film of a second."""
@@ -170,11 +188,19 @@ def test_values_are_those_at_the_frame_on_screen_and_under_the_mouse(shown: Trac
     assert "at 00:00" not in shown.legend.text()
 
 
-def test_the_change_over_a_stretch_is_told(shown: TracePanel) -> None:
-    shown.show_span((0.2, 0.6))  # ends with the frame of 0.56 s
-    assert "(I to O: +90 px)" in shown.legend.text()
-    shown.show_span(None)
-    assert "I to O" not in shown.legend.text()
+def test_how_far_it_goes_over_a_stretch_is_told(shown: TracePanel) -> None:
+    begin = 100 - 0.13 * 300
+    shown.show_stretch("I to O", (np.arange(5, 15) / 25, 0.6))
+    least, greatest, mean = (f"{begin + 10 * place:.0f}" for place in (5, 14, 9.5))
+    assert f"I to O: {least} to {greatest} px, range 90 px, mean {mean} px" in shown.legend.text()
+    assert "frames" not in shown.legend.text()
+    shown.show_stretch("swing", (np.arange(2, 5) / 25, 0.2))
+    assert "swing: " in shown.legend.text()
+    assert "seen in 2 of 3 frames" in shown.legend.text()
+    shown.show_stretch("swing", (np.array([0.12]), 0.16))
+    assert "swing: not seen" in shown.legend.text()
+    shown.show_stretch("", None)
+    assert "swing" not in shown.legend.text()
 
 
 def test_the_legend_lies_where_nobody_looks(shown: TracePanel) -> None:
@@ -252,16 +278,36 @@ def test_who_has_another_id_in_the_same_frame_is_followed_on(log: TraceLog, no_q
 
 
 def test_the_legend_leaves_what_names_the_shades(shown: TracePanel) -> None:
-    shown.show_labels([("serve", "#cc79a7")])
+    shown.key.show_labels([("serve", "#cc79a7")])
     hover(shown, 0.95)
-    assert shown.legend.y() >= shown.plot.y() + shown.shaded.sizeHint().height()
+    assert shown.legend.y() >= shown.plot.y() + shown.key.height()
     assert shown.plot.geometry().contains(shown.legend.geometry())
 
 
 def test_many_labels_neither_widen_the_window_nor_lie_below_the_legend(shown: TracePanel, qtbot: QtBot) -> None:
     least = shown.minimumSizeHint().width()
-    shown.show_labels([(f"a rather long label {i}", "#cc79a7") for i in range(12)])
+    shown.key.show_labels([(f"a rather long label {i}", "#cc79a7") for i in range(12)])
     qtbot.wait(10)
     assert shown.minimumSizeHint().width() == least
     hover(shown, 0.1)
-    assert shown.legend.y() >= shown.plot.y() + shown.shaded.sizeHint().height()
+    assert shown.legend.y() >= shown.plot.y() + shown.key.height()
+
+
+@pytest.mark.parametrize(("height", "lines"), [(400, 2), (160, 1)])
+def test_the_key_says_how_many_labels_it_has_no_room_for(
+    shown: TracePanel, qtbot: QtBot, height: int, lines: int
+) -> None:
+    key = shown.key
+    shown.resize(420, height)
+    names = [f"a rather long label {i}" for i in range(12)]
+    shown.key.show_labels([(name, "#cc79a7") for name in names])
+    qtbot.wait(10)
+    kept = sum(name in key.text() for name in names)
+    assert 0 < kept < 12
+    assert f"and {12 - kept} more" in key.text()
+    assert shown.plot.geometry().contains(key.geometry())
+    assert round(key.height() / key.fontMetrics().lineSpacing()) == lines
+    assert key.heightForWidth(key.width()) <= key.height(), "none of it is cut"
+    shown.resize(4000, height)
+    qtbot.wait(10)
+    assert all(name in key.text() for name in names)

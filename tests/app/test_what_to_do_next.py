@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from app.window import Window
 from tests.app.marking_scene import known_film, label, video_of_an_arm  # noqa: F401
-from tests.app.test_recognising import MOVER, SOON, models  # noqa: F401
+from tests.app.recognising_scene import MOVER, SOON, folder_of_models  # noqa: F401
 
 
 def test_the_panel_says_what_the_key_does_for_who_is_chosen(film: Window, qtbot: QtBot) -> None:
@@ -26,7 +26,7 @@ def test_the_panel_says_what_the_key_does_for_who_is_chosen(film: Window, qtbot:
 
 def test_it_is_said_that_idle_is_never_an_event(
     film: Window,
-    models: Path,  # noqa: F811
+    models: Path,
     qtbot: QtBot,
 ) -> None:
     label(film, qtbot, "forehand", "idle")

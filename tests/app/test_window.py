@@ -18,6 +18,8 @@ from app.shortcuts import Shortcuts
 from app.window import Window
 from core.settings import NetworkSettings, Settings
 from core.sources import open_source
+from tests.app.film_scene import open_film
+from tests.app.window_scene import until_laid_out
 from tests.tiny_net import Place, points_of, write_picture, write_video
 
 FRAMES = 30
@@ -39,12 +41,7 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def film(window: Window, video: Path, qtbot: QtBot) -> Window:
     """A window with a film that stands on its first frame, whose arm was found; nothing goes on in the background."""
     do(window, "analyse")
-    window.open(str(video))
-    qtbot.waitUntil(lambda: window.playback is not None, timeout=SOON)
-    do(window, "first")
-    assert window.playback is not None
-    window.playback.pause()
-    window.playing.seek(0)
+    open_film(window, video, qtbot)
     qtbot.waitUntil(lambda: window.film_view.analysing.saved is not None, timeout=SOON)
     until_pose_of(window, 0, qtbot)
     return window
@@ -262,8 +259,7 @@ def test_the_wheel_zooms_to_the_pointer_and_fit_goes_back(film: Window, qtbot: Q
 
 
 def test_a_picture_is_painted_only_when_something_changed(film: Window, qtbot: QtBot) -> None:
-    canvas(film, qtbot)
-    qtbot.wait(300)  # the window finds its layout
+    until_laid_out(film, qtbot)
     painted = film.view.painted
     qtbot.wait(200)
     assert film.view.painted == painted

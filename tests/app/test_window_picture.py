@@ -16,6 +16,7 @@ from core import skeleton
 from core.analysis.edits import GONE
 from core.types import Frame
 from tests.app.test_window import SOON, arm, canvas, do, film, until_pose_of, video  # noqa: F401
+from tests.app.window_scene import until_laid_out
 
 FRAMES = 8  # after which the person has an ID
 
@@ -28,7 +29,7 @@ def tracked(film: Window, qtbot: QtBot) -> Window:  # noqa: F811
         until_pose_of(film, index, qtbot)
     assert film.view.ids.tolist() == [1]
     qtbot.waitUntil(lambda: len(film.traces.series) == 2, timeout=SOON)
-    qtbot.wait(50)  # the layout settles
+    until_laid_out(film, qtbot)
     return film
 
 
@@ -159,7 +160,7 @@ def test_a_picture_that_cannot_be_composed_is_told_and_the_next_is_shown(
     def fault(*_: object) -> None:
         raise ValueError("no such picture")
 
-    with monkeypatch.context() as patch, qtbot.waitSignal(tracked.view.failed, timeout=10_000):
+    with monkeypatch.context() as patch, qtbot.waitSignal(tracked.view.failed, timeout=SOON):
         patch.setattr("app.video_view.compose", fault)
         do(tracked, "zoom-in")
     assert "no such picture" in tracked.banner.label.text()

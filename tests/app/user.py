@@ -17,7 +17,7 @@ from app import desktop, main
 from app.window import Window
 from tests.app.x11 import Display
 
-PATIENCE = 90.0  # seconds for each step, far more than any takes
+PATIENCE = 180.0  # seconds for each step, far more than any takes but for kernels that are compiled
 GIVE_UP = 3  # exit code
 
 Step = tuple[str, Callable[[], bool]]

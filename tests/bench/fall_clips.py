@@ -29,6 +29,8 @@ from models import registry
 VIDEOS = Path("../shared/videos")
 CACHE = Path("build/falls")
 URFD_FPS = 30.0
+DRAWN = {"fall": 15.0, "living": 30.0, "accident": 30.0}  # demos, and frames a second that are drawn
+SEEDS = 3  # of each
 OTHERS = (  # nobody falls in these
     "exercise.avi",
     "openpose_dance.avi",
@@ -70,8 +72,9 @@ def clips(videos: Path = VIDEOS) -> Iterator[Clip]:
             yield Clip("others", Path(file).stem, str(videos / file))
     for path in sorted((videos / "tennis").glob("*.mp4")):
         yield Clip("others", path.stem, str(path))
-    for seed in range(3):
-        yield _drawn(seed)
+    for demo, fps in DRAWN.items():
+        for seed in range(SEEDS):
+            yield _drawn(demo, fps, seed)
 
 
 def _urfd(folder: Path) -> Iterator[Clip]:
@@ -99,14 +102,13 @@ def _gmdcsa(folder: Path) -> Iterator[Clip]:
         yield Clip("gmdcsa", path.stem, str(path), falls)
 
 
-def _drawn(seed: int) -> Clip:
-    """`demo:fall`, whose true actions are known."""
-    source = f"demo:fall?seed={seed}&fps=15"
-    stage = DEMOS["fall"].make(Cast((64, 36), DEMOS["fall"].seconds, seed, 1))
-    actions = [stage.actors[0].action(i / 15) for i in range(int(15 * DEMOS["fall"].seconds))]
+def _drawn(demo: str, fps: float, seed: int) -> Clip:
+    """A scene whose true actions are known: a fall is a fall up to where the person lies."""
+    stage = DEMOS[demo].make(Cast((64, 36), DEMOS[demo].seconds, seed, 1))
+    actions = [stage.actors[0].action(i / fps) for i in range(int(fps * DEMOS[demo].seconds))]
     starts = [i for i in range(1, len(actions)) if actions[i] == "fall" != actions[i - 1]]
-    falls = tuple((i / 15, (i + actions[i:].index("lie")) / 15) for i in starts if "lie" in actions[i:])
-    return Clip("drawn", f"fall-seed-{seed}", source, falls)
+    falls = tuple((i / fps, (i + actions[i:].index("lie")) / fps) for i in starts if "lie" in actions[i:])
+    return Clip("drawn", f"{demo}-seed-{seed}", f"demo:{demo}?seed={seed}&fps={fps:g}", falls)
 
 
 def poses_of(clip: Clip, model: str, fps: float, cache: Path = CACHE) -> Poses:

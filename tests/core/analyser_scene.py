@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import monotonic
 from typing import Literal
 
 import numpy as np
@@ -99,7 +100,7 @@ class Held:
     def __init__(self, network: Network) -> None:
         self._network = network
         self.may = threading.Semaphore(0)
-        self.calls = 0
+        self.calls = self._allowed = 0
 
     def __call__(self, image: Image) -> Maps:
         assert self.may.acquire(timeout=PATIENCE)
@@ -107,20 +108,21 @@ class Held:
         return self._network(image)
 
     def go_on(self, frames: int = 100000) -> None:
+        self._allowed += frames
         self.may.release(frames)
 
     def step_until(self, condition: Callable[[], bool]) -> None:
-        """Let it go on picture by picture."""
-        waiting = threading.Event()
+        """Let it go on picture by picture, and no further, however long that takes."""
+        waiting, deadline = threading.Event(), monotonic() + PATIENCE
         while not condition():
-            self.go_on(1)
-            waiting.wait(0.05)
+            assert monotonic() < deadline, "it never came"
+            if self.calls == self._allowed:
+                self.go_on(1)
+            waiting.wait(0.02)
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    waiting = threading.Event()
-    for _ in range(int(PATIENCE / 0.02)):
-        if condition():
-            return
+    waiting, deadline = threading.Event(), monotonic() + PATIENCE
+    while not condition():
+        assert monotonic() < deadline, "it never came"
         waiting.wait(0.02)
-    raise AssertionError("it never came")

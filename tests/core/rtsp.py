@@ -8,6 +8,7 @@ import struct
 import threading
 from collections.abc import Sequence
 from io import BufferedReader
+from time import monotonic
 
 import av
 
@@ -102,13 +103,15 @@ class Camera:
             connection.sendall(struct.pack(">cBH", b"$", 0, len(packet)) + packet)
             sent += 1
 
+        begun = monotonic()
         for n, units in enumerate(self.frames):
             for unit in units:
                 send(unit, n, last=unit is units[-1])
-            if self.ending.wait(1 / RATE):
+            due = begun + (n + 1) / RATE  # a busy machine that was late for one is not for all that follow
+            if self.ending.wait(max(due - monotonic(), 0)):
                 return
         send(DELIMITER, len(self.frames), last=False)  # the next picture begins, and does not come
-        self.ending.wait(30.0)
+        self.ending.wait(120.0)
 
 
 def _request(lines: BufferedReader) -> tuple[str, str]:

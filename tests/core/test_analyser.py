@@ -12,6 +12,7 @@ from core.analysis import (
 )
 from core.errors import PoseDeskError
 from core.network import Network
+from core.session import Session
 from core.settings import Settings, TrackingSettings
 from core.sources import ArraySource
 from core.types import Frame, Image, Maps
@@ -73,6 +74,21 @@ def test_where_it_begins_is_a_wish_and_ids_go_through(make: Make, source: ArrayS
     assert (np.diff(right) * np.sign(right[-1] - right[0]) > -0.5).all()
 
 
+def test_a_net_that_takes_longer_than_one_waits_for_a_stop_ends_nothing(
+    make: Make, source: ArraySource, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.session.PATIENCE", 0.0)
+    analysis, net = make(), Held(network)
+    analyser = Analyser(analysis, source, net)
+    analyser.start()
+    net.step_until(lambda: analyser.progress.at >= 2)
+    analyser.begin_at(40)
+    assert not analyser.wait(0.5)  # the frame that is in the net is waited for
+    net.go_on()
+    assert analyser.wait(PATIENCE)
+    assert analysis.ranges().tolist() == [[0, LENGTH]]
+
+
 def test_a_wish_for_what_is_about_to_be_done_changes_nothing(
     make: Make, source: ArraySource, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,22 +116,28 @@ def test_a_wish_for_what_is_about_to_be_done_changes_nothing(
 
 @pytest.mark.parametrize("method", ["affinity", "centroid", "lecture"])
 def test_what_was_stopped_goes_on(
-    make: Make, source: ArraySource, network: Network, film: list[Image], tmp_path: Path, method: Method
-) -> None:
+    make: Make, source: ArraySource, network: Network, film: list[Image], tmp_path: Path, method: Method,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     settings = Settings(tracking=TrackingSettings(method=method))
-    analysis, calls = make(settings=settings), []
+    analysis, net, stopped, end = make(settings=settings), Held(network), threading.Event(), Session._end
 
-    def slow(image: Image) -> Maps:
-        threading.Event().wait(0.05)
-        calls.append(1)
-        return network(image)
+    def noted(session: Session) -> None:
+        end(session)
+        stopped.set()
 
-    analyser = Analyser(analysis, source, slow)
+    monkeypatch.setattr(Session, "_end", noted)
+    analyser = Analyser(analysis, source, net)
     analyser.start()
-    wait_until(lambda: len(calls) >= 20)
-    analyser.stop()
+    net.go_on(20)
+    wait_until(lambda: analyser.progress.at == 19)
+    ending = threading.Thread(target=analyser.stop)
+    ending.start()
+    wait_until(stopped.is_set)
+    net.go_on(1)  # what the net is at is done yet
+    ending.join(PATIENCE)
     done = analyser.progress.done
-    assert 19 <= done < LENGTH
+    assert 20 <= done <= 21
     assert analyser.progress.state == "stopped"
     analysis.close()
     with Analysis.open(tmp_path / "film.posedesk") as again:

@@ -41,7 +41,7 @@ def test_reading_goes_on_while_another_thread_writes(filled: Analysis) -> None:
         editor.start()  # has to wait
         reader = threading.Thread(target=lambda: seen.extend([ids_at(filled, 12), filled.counts().tolist()[12:13]]))
         reader.start()
-        reader.join(5)
+        reader.join(60)
         assert seen == [[1, 2], [2]]
         assert editor.is_alive()
     editor.join()
@@ -131,7 +131,7 @@ def test_a_copy_is_done_while_another_thread_goes_on_writing(filled: Analysis, p
     over, copied = threading.Event(), threading.Event()
 
     def write() -> None:
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while not copied.is_set() and time.monotonic() < until:
             filled.add([found(30, 1)])
         over.set()

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from time import monotonic
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.handoff import Bounded, Latest
 
-SOON = 5.0  # seconds, far more than anything here takes; a test that needs them fails
+SOON = 60.0  # seconds, far more than anything here takes; a test that needs them fails
 
 
 @contextmanager
@@ -34,7 +35,8 @@ def waiters(handoff: Latest[int] | Bounded[int]) -> int:
 def until_waiting(handoff: Latest[int] | Bounded[int], count: int = 1) -> None:
     """Return when so many threads wait at the hand-off."""
     pause = threading.Event()
-    for _ in range(int(SOON / 0.001)):
+    deadline = monotonic() + SOON
+    while monotonic() < deadline:
         if waiters(handoff) >= count:
             return
         pause.wait(0.001)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core import skeleton
 from core.decode import find_peaks
-from core.outputs import affinity_picture, confidence_picture, regions_of, regions_picture
+from core.outputs import affinity_picture, confidence_picture, place_labels, regions_of, regions_picture
 from core.outputs.fields import upsample
 from core.settings import LECTURE, OPENPOSE
 from core.types import Maps, Peaks, Transform
@@ -115,3 +115,28 @@ def test_odd_values_do_no_harm(values: float) -> None:
         confidence_picture(image, maps, 0)
         affinity_picture(image, maps, 0)
         regions_picture(image, maps, NOTHING, 0, 0.1)
+
+
+def test_labels_cover_neither_each_other_nor_what_they_name() -> None:
+    rng = np.random.default_rng(5)
+    places = rng.uniform((20, 20), (300, 180), (60, 2)).astype(np.float32)
+    size, within, away = (34.0, 14.0), (320.0, 200.0), 8.0
+    corners = place_labels(places, [size] * len(places), within, away)
+    assert corners[0] is not None
+    boxes = [(*corner, corner[0] + size[0], corner[1] + size[1]) for corner in corners if corner is not None]
+    assert 5 < len(boxes) < len(places)
+    for i, (left, top, right, bottom) in enumerate(boxes):
+        assert left >= 0
+        assert top >= 0
+        assert right <= within[0]
+        assert bottom <= within[1]
+        assert not any(x0 < right and x1 > left and y0 < bottom and y1 > top for x0, y0, x1, y1 in boxes[:i])
+        if i:  # the first is there, whatever it covers
+            assert not ((places > (left, top)) & (places < (right, bottom))).all(axis=1).any()
+
+
+def test_the_first_label_is_there_without_room_and_none_without_places() -> None:
+    crowded = np.full((3, 2), 10, np.float32) + np.array([(0, 0), (3, 1), (-2, 2)], np.float32)
+    corners = place_labels(crowded, [(50.0, 50.0)] * 3, (20.0, 20.0), 4.0)
+    assert [corner is None for corner in corners] == [False, True, True]
+    assert place_labels(np.empty((0, 2), np.float32), [], (20.0, 20.0), 4.0) == []

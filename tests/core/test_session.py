@@ -17,7 +17,7 @@ from core.sources import ArraySource, Event, FakeSource
 from core.tracking import make_tracker
 from core.types import Floats, Frame, Image, Maps, Result, Transform
 
-SOON = 10.0  # seconds, far more than anything here takes; a test that needs them fails
+SOON = 60.0  # seconds, far more than anything here takes; a test that needs them fails
 WIDTH, HEIGHT = 320, 240
 TRANSFORM = Transform.of_resize((WIDTH, HEIGHT), (WIDTH, HEIGHT), 8)
 MOST_UNDER_WAY = 2 * ROOM + 3  # both queues full, and a frame in the hands of each thread
@@ -235,12 +235,14 @@ def test_stop_drops_what_waits_for_the_net_and_writes_what_is_analysed() -> None
 
     session = Session(FakeSource(endless(), live=False), estimator(), output)
     session.start()
-    assert gate.reached.wait(SOON)
-    until_true(lambda: session.figures.analysed == ROOM + 2)  # in the output, waiting for it, and in the net's hands
     ending = threading.Thread(target=session.stop, daemon=True)
-    ending.start()
-    until_true(lambda: session._frames.closed)
-    gate.open.set()
+    try:
+        assert gate.reached.wait(SOON)
+        until_true(lambda: session.figures.analysed == ROOM + 2)  # in the output, waiting for it, in the net's hands
+        ending.start()
+        until_true(lambda: session._frames.closed)
+    finally:
+        gate.open.set()
     ending.join(SOON)
     assert not ending.is_alive()
     assert written == list(range(ROOM + 2))
@@ -254,9 +256,7 @@ def test_stop_does_not_wait_for_the_next_frame_of_a_live_source() -> None:
     session = Session(source, estimator(), results.append)
     session.start()
     until_true(lambda: len(results) == 1)
-    before = monotonic()
-    session.stop()
-    assert monotonic() - before < 2
+    session.stop()  # raises where it has to wait
     assert len(results) == 1
 
 
@@ -265,8 +265,10 @@ def test_a_stopped_file_can_be_read_on() -> None:
     first = Gate()
     session = Session(source, estimator(), first)
     session.start()
-    assert first.reached.wait(SOON)
-    first.open.set()
+    try:
+        assert first.reached.wait(SOON)
+    finally:
+        first.open.set()
     session.stop()
     source.seek(990)
     results: list[Result] = []
@@ -290,7 +292,8 @@ def test_threads_that_do_not_stop_are_named(monkeypatch: pytest.MonkeyPatch, cap
     session.start()
     try:
         assert gate.reached.wait(SOON)
-        with pytest.raises(PoseDeskError, match="output still at work"):
+        until_true(lambda: session._ended["capture"].is_set() and session._ended["inference"].is_set())
+        with pytest.raises(PoseDeskError, match="did not end within"):
             session.stop()
         assert "do not stop: output" in caplog.text
     finally:
@@ -400,9 +403,7 @@ def test_an_error_does_not_wait_for_the_next_frame_of_a_live_source(where: str) 
 
     source = FakeSource(endless(), fps=0.001)
     session = Session(source, estimator(net), fail if where == "output" else lambda result: None)
-    before = monotonic()
     expect(session, error)
-    assert monotonic() - before < 2
 
 
 def test_of_two_errors_the_first_is_told() -> None:

@@ -172,15 +172,17 @@ def test_closing_while_the_camera_hangs(capture: type[Capture]) -> None:
 
         def read() -> tuple[bool, Image | None]:
             hangs.set()
-            go.wait(5.0)
+            go.wait(60.0)
             return True, np.zeros((4, 4, 3), np.uint8)
 
         capture.newest.read = read
         reader = threading.Thread(target=source.read)
         reader.start()
-        assert hangs.wait(5.0)
-        source.close()
-        assert capture.newest.released == 0
-        go.set()
+        try:
+            assert hangs.wait(60.0)
+            source.close()
+            assert capture.newest.released == 0
+        finally:
+            go.set()
         reader.join()
     assert capture.newest.released == 1

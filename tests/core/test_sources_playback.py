@@ -81,12 +81,12 @@ def test_it_never_runs_ahead_of_its_time() -> None:
 
 
 def test_speed_changes_while_it_plays() -> None:
-    viewer = Viewer(Playback(film(200, fps=1.0)))
+    viewer = Viewer(Playback(film(200, fps=0.5)))
     viewer.until(0)
     begun = monotonic()
     viewer.playback.set_speed(4.0)
     until_true(lambda: len(viewer.frames) >= 3)
-    assert 0.4 < monotonic() - begun < 2.0, "two frames at four a second"
+    assert 0.9 < monotonic() - begun < 3.8, "two frames at two a second, and not at one in two seconds"
     viewer.playback.set_speed(100)
     assert viewer.playback.speed == 4.0
     viewer.close()
@@ -125,11 +125,11 @@ def test_play_goes_on_from_where_it_is_without_hurrying(paused: Viewer) -> None:
     paused.playback.seek(10)
     until_true(lambda: paused.indices()[-1] == 10)
     threading.Event().wait(0.15)
+    begun = monotonic()
     paused.playback.play()
     until_true(lambda: paused.indices()[-1] == 19)
     assert paused.indices()[-10:] == list(range(10, 20))
-    first, last = paused.frames[-9], paused.frames[-1]
-    assert last.captured - first.captured >= 8 / FPS - 0.002
+    assert paused.frames[-1].captured - begun >= 9 / FPS - 0.002
 
 
 def test_play_at_the_end_begins_again(paused: Viewer) -> None:
@@ -171,15 +171,13 @@ def test_a_film_without_pictures_can_be_closed() -> None:
 def test_jumps_while_it_plays_and_a_close_in_the_middle() -> None:
     viewer = Viewer(Playback(film(200)))
     for wanted in (150, 20, 90):
+        before = len(viewer.frames)
         viewer.playback.seek(wanted)
-        until_true(lambda wanted=wanted: wanted in viewer.indices()[-3:])  # type: ignore[misc]
+        until_true(lambda wanted=wanted, before=before: wanted in viewer.indices()[before:])  # type: ignore[misc]
+        place = viewer.indices().index(wanted, before)
+        assert not place or viewer.indices()[place - 1] != wanted - 1, "it did not play up to there"
     viewer.close()
     assert viewer.playback.read() is None
-
-
-def stood(frames: list[Frame]) -> list[float]:
-    """Seconds that each frame but the last was the newest."""
-    return [b.captured - a.captured for a, b in itertools.pairwise(frames)]
 
 
 def test_frames_of_a_variable_rate_stand_for_as_long_as_they_should() -> None:
@@ -195,12 +193,17 @@ def test_frames_of_a_variable_rate_stand_for_as_long_as_they_should() -> None:
 
 
 def test_a_span_plays_over_and_over_and_its_last_frame_stands_too() -> None:
-    viewer = Viewer(Playback(ArraySource(pictures(9), times=[0, 0.01, 0.02, 0.03, 0.04, 0.14, 0.15, 0.16, 0.17])))
+    times = [0, 0.01, 0.02, 0.03, 0.04, 0.14, 0.15, 0.16, 0.17]
+    viewer = Viewer(Playback(ArraySource(pictures(9), times=times), playing=False))
+    viewer.until(0)
     viewer.playback.set_span((4, 2))
+    begun = monotonic()
+    viewer.playback.play()
     until_true(lambda: len(viewer.frames) >= 12)
     assert viewer.playback.span == (2, 4)
     assert viewer.indices()[:12] == [0, 1, 2, 3, 4, 2, 3, 4, 2, 3, 4, 2]
-    assert stood(viewer.frames)[4] >= 0.1 - 0.002, "frame 4 stands for a tenth of a second before frame 2 comes again"
+    again = viewer.frames[5].captured - begun
+    assert again >= 0.14 - 0.002, "frame 4 stands for a tenth of a second before frame 2 comes again"
     viewer.close()
 
 
@@ -234,5 +237,5 @@ def test_the_last_frame_stands_for_its_time_before_a_film_begins_again() -> None
     viewer = Viewer(Playback(ArraySource(pictures(3), fps=20.0), loop=True))
     until_true(lambda: len(viewer.frames) >= 5)
     assert viewer.indices()[:5] == [0, 1, 2, 0, 1]
-    assert stood(viewer.frames)[2] >= 1 / 20 - 0.002
+    assert viewer.frames[3].captured - viewer.frames[0].captured >= 3 / 20 - 0.002
     viewer.close()

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from core.sources.video import upright
 from core.types import Frame, Image
 from tests.core import rtsp, videos
 
+SOON = 60.0  # seconds, far more than anything here takes; a test that needs them fails
 FAST = Timing(open=5.0, read=0.5, pause=0.02, longest=0.1)
 
 
@@ -71,7 +73,7 @@ class Server:
                     if n >= self.ahead and self.ending.wait(1 / self.rate):
                         return
                 if self.stalls:
-                    self.ending.wait(10.0)
+                    self.ending.wait(SOON)
             except OSError:
                 pass  # the reader has gone
 
@@ -120,20 +122,20 @@ MJPEG = "multipart/x-mixed-replace; boundary=edge"
 
 
 def test_a_stream_that_stops_comes_back(server: Callable[..., Server]) -> None:
-    camera = server(MJPEG, jpegs(10))
+    camera = server(MJPEG, jpegs(10), rate=50.0)
     events: list[Event] = []
     with Stream(camera.address, timing=FAST, on_event=events.append) as source:
         assert (source.live, source.length, source.duration) == (True, None, None)
         frames = take(source, 25)
         assert source.size == (128, 96)
-    assert [frame.index for frame in frames] == list(range(25))
+    assert all(a.index < b.index for a, b in pairwise(frames)), "a reader that is late sees a gap"
     assert {videos.number(frame.image) for frame in frames} <= set(range(10))
     times = [frame.time for frame in frames]
     assert times[0] == 0.0
     assert all(a < b for a, b in pairwise(times))
     kinds = [event.kind for event in events]
     assert kinds[:2] == ["reconnecting", "reconnected"]
-    assert 2 <= kinds.count("reconnected") <= 4
+    assert kinds.count("reconnected") >= 2
     assert camera.asked >= 3
 
 
@@ -144,7 +146,7 @@ def test_a_stream_that_stalls_is_connected_again(server: Callable[..., Server]) 
     with Stream(camera.address, timing=FAST, on_event=events.append) as source:
         start = time.monotonic()
         frames = take(source, 8)
-        assert 0.3 < time.monotonic() - start < 5.0
+        assert 0.3 < time.monotonic() - start < SOON / 2
     assert len(frames) == 8
     assert [event.kind for event in events[:2]] == ["reconnecting", "reconnected"]
 
@@ -175,7 +177,7 @@ def until_told(address: str) -> tuple[Frame, float]:
         source.close()
 
     source = Stream(address, timing=Timing(open=10.0, read=2.0), on_event=hear)
-    late = threading.Timer(20.0, source.close)
+    late = threading.Timer(SOON, source.close)
     late.start()
     frames = take(source, 1000)
     late.cancel()
@@ -254,11 +256,12 @@ def test_a_camera_that_refuses_says_why(gate: Callable[..., rtsp.Camera], refusa
 
 def test_who_looks_sees_which_try_it_is(server: Callable[..., Server]) -> None:
     camera = server(MJPEG, jpegs(5))
-    with Stream(camera.address, timing=FAST) as source:
+    camera.stalls = True
+    with Stream(camera.address, timing=replace(FAST, read=SOON)) as source:
         take(source, 2)
         assert source.tries == 0
         camera.stop()
-        deadline = time.monotonic() + 10.0
+        deadline = time.monotonic() + SOON
         while source.tries < 3:
             assert time.monotonic() < deadline
             time.sleep(0.005)
@@ -269,14 +272,19 @@ def test_closing_ends_a_read_at_once(server: Callable[..., Server]) -> None:
     for stalls in (True, False):
         camera = server(MJPEG, jpegs(5))
         camera.stalls = stalls
-        slow = Timing(open=5.0, read=1.5, pause=60.0, longest=60.0)
-        source = Stream(camera.address, timing=slow)
-        threading.Timer(0.3, source.close).start()
-        start = time.monotonic()
+        slow = Timing(open=5.0, read=1.5, pause=SOON, longest=SOON)
+        source, closed = Stream(camera.address, timing=slow), list[float]()
+
+        def close(source: Stream = source, closed: list[float] = closed) -> None:
+            closed.append(time.monotonic())
+            source.close()
+
+        closing = threading.Timer(0.3, close)
+        closing.start()
         take(source, 100)
-        assert time.monotonic() - start < 1.0
-        source.close()
-        source._thread.join(3.0)
+        assert time.monotonic() - closed[0] < 1.2
+        closing.join()
+        source._thread.join(SOON / 2)
         assert not source._thread.is_alive()
 
 
@@ -299,10 +307,10 @@ def test_a_late_reader_sees_the_present(server: Callable[..., Server]) -> None:
 def test_a_new_size_is_told(server: Callable[..., Server]) -> None:
     camera = server(MJPEG, jpegs(5) + jpegs(5, (64, 48)), rate=50.0)
     events: list[Event] = []
+    sizes: list[tuple[int, int]] = []
     with Stream(camera.address, timing=FAST, on_event=events.append) as source:
-        frames = take(source, 8)
-    sizes = [frame.size for frame in frames]
-    assert sizes == sorted(sizes, reverse=True)
+        while (64, 48) not in sizes and (frame := source.read()) is not None:
+            sizes.append(frame.size)
     assert set(sizes) == {(128, 96), (64, 48)}
     assert "size" in [event.kind for event in events]
 

@@ -22,7 +22,7 @@ from tests.models.liar import Behaviour, Server, running
 CONTENT = np.random.default_rng(3).bytes(50_000)
 WRONG = b"<html>" + CONTENT[6:]
 PATIENT = Limits(connect=10.0, stall=10.0)
-HASTY = Limits(connect=10.0, stall=0.5)  # where a mirror stalls
+HASTY = Limits(connect=10.0, stall=1.0)  # where a mirror stalls: a busy machine takes its time too
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ CASES = {
     "sends more": Case(Behaviour(WRONG * 100, declared=None), "wrong checksum"),
     "sends less": Case(Behaviour(CONTENT[:30_000], declared=None), "has no more than the 30.0 kB", 30_000),
     "compressed": Case(Behaviour(CONTENT, headers={"Content-Encoding": "gzip"}), "compressed"),
-    "stalls": Case(Behaviour(CONTENT, stall=0), "nothing came for 0.5 s", limits=HASTY),
+    "stalls": Case(Behaviour(CONTENT, stall=0), f"nothing came for {HASTY.stall:g} s", limits=HASTY),
     "trickles": Case(Behaviour(CONTENT[:999], declared=None, pace=0.1), "has no more than the 999 bytes", 999),
     "redirects": Case(Behaviour(b"", status=302, headers={"Location": "/redirects"}), "redirects without end"),
 }

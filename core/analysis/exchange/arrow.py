@@ -14,7 +14,7 @@ from core.analysis.records import Found
 from core.errors import InputError
 from core.outputs.base import Sink, claim_file
 from core.outputs.motion_columns import COLUMNS as MOTION
-from core.outputs.motion_columns import MotionColumns, Moved
+from core.outputs.motion_columns import SCALED, MotionColumns, Moved
 from core.sources.trouble import unusable
 from core.types import Floats, Image, Result
 
@@ -145,15 +145,16 @@ class ParquetFile(Sink):
 
     def __init__(
         self, target: Path, *, motion: bool = False, labels: bool = False, names: Mapping[int, str] | None = None,
-        by_hand: frozenset[tuple[int, int, int]] = frozenset(),
+        per_cm: float = 0.0, by_hand: frozenset[tuple[int, int, int]] = frozenset(),
     ) -> None:  # fmt: skip
-        """Begin the file, in place of any that was there. names: of people who have one, by ID; by_hand: frame, person
-        and point of what was put by hand. Raises InputError."""
+        """Begin the file, in place of any that was there. names: of people who have one, by ID; per_cm: pixels in a
+        centimetre, 0 where that is not known; by_hand: frame, person and point of what was put by hand. Raises
+        InputError."""
         self.target = target
         claim_file(target)
         self._part = target.with_name(f".{target.name}.part")
         self._batch: list[Found] = []
-        self._motion = MotionColumns() if motion else None
+        self._motion = MotionColumns(per_cm) if motion else None
         self._names = names or {}
         self._by_hand = by_hand
         self._moved: list[Floats] = []  # of the batch
@@ -229,7 +230,7 @@ def _kinds() -> dict[str, Any]:
         "x": pa.float32(),
         "y": pa.float32(),
         "score": pa.float32(),
-        **dict.fromkeys(MOTION, pa.float32()),
+        **dict.fromkeys((*MOTION, *SCALED), pa.float32()),
         "label": pa.string(),
         "by_hand": pa.int8(),
         "name": pa.string(),

@@ -17,6 +17,7 @@ from core.analysis.records import Found
 from core.errors import InputError
 from core.outputs.base import name_as_text
 from core.outputs.motion_columns import COLUMNS as MOTION
+from core.outputs.motion_columns import SCALED
 from core.types import Floats, Ints
 
 COLUMNS = ("frame", "time", "person", "point", "x", "y", "score")
@@ -118,9 +119,10 @@ def columns_of(
                 for value, is_there in zip(values.reshape(-1).tolist(), there.tolist(), strict=True)
             ]
     if motion is not None:
-        rows = [frame.reshape(-1, len(MOTION)) if len(frame) else np.full((1, len(MOTION)), np.nan) for frame in motion]
-        table = np.concatenate([np.empty((0, len(MOTION)), np.float32), *rows]).astype(np.float32)
-        for name, values in zip(MOTION, table.T, strict=True):
+        width = motion[0].shape[-1] if motion else len(MOTION)
+        rows = [frame.reshape(-1, width) if len(frame) else np.full((1, width), np.nan) for frame in motion]
+        table = np.concatenate([np.empty((0, width), np.float32), *rows]).astype(np.float32)
+        for name, values in zip((*MOTION, *SCALED)[:width], table.T, strict=True):
             columns[name] = [None if value != value else value for value in values.tolist()]
     if labels is not None:
         columns["label"] = [

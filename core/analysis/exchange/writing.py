@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,21 +26,23 @@ ByHand = frozenset[tuple[int, int, int]]  # frame, person and point, see `Analys
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What a table has besides the poses; other forms have no room for it."""
+    """What a table has besides the poses; other forms have no room for it. per_cm: pixels in a centimetre, 0 where that
+    is not known"""
 
     motion: bool = False
+    per_cm: float = 0.0
     labels: bool = False
     names: Names = field(default_factory=dict)
     by_hand: ByHand = frozenset()
 
+    def as_given(self) -> dict[str, Any]:
+        """As the sinks of tables take it."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
 
 FORMS: dict[str, Callable[[Path, str, Columns], Sink]] = {
-    ".csv": lambda target, stem, it: CsvFile(
-        target, motion=it.motion, labels=it.labels, names=it.names, by_hand=it.by_hand
-    ),
-    ".parquet": lambda target, stem, it: ParquetFile(
-        target, motion=it.motion, labels=it.labels, names=it.names, by_hand=it.by_hand
-    ),
+    ".csv": lambda target, stem, it: CsvFile(target, **it.as_given()),
+    ".parquet": lambda target, stem, it: ParquetFile(target, **it.as_given()),
     ".json": lambda target, stem, it: CocoResults(target),
     "": lambda target, stem, it: OpenPoseJson(target, stem),
 }
@@ -79,16 +82,18 @@ def shown_frames(
 
 def write_poses(
     frames: Iterable[Found], target: Path, stem: str = "", tell: Callable[[int], bool] = lambda done: True, *,
-    motion: bool = False, marks: MarkedFrames | None = None, names: Names | None = None, by_hand: ByHand = frozenset(),
+    motion: bool = False, per_cm: float = 0.0, marks: MarkedFrames | None = None, names: Names | None = None,
+    by_hand: ByHand = frozenset(),
     note: Callable[[str], object] = lambda text: None,
 ) -> int:  # fmt: skip
     """Write frames in the form that the name of `target` says; returns how many.
 
     stem: begins the names of OpenPose's files; tell: called with how many are done after each, False ends it; motion:
-    joint angles, speeds and places on the body are columns too; marks: so is what is marked, in forms that have
-    columns; names: of people who have one, a column of tables where anybody has; by_hand: what was put by hand, a
-    column of tables where anything was; note: told in a sentence what the user
-    has to know of the file.  Raises InputError, PoseDeskError.
+    joint angles, speeds and places on the body are columns too; per_cm: pixels in a centimetre, with which places and
+    speeds in centimetres are, too, 0 where that is not known; marks: so is what is marked, in forms that have columns;
+    names: of people who have one, a column of tables where anybody has; by_hand: what was put by hand, a column of
+    tables where anything was; note: told in a sentence what the user has to know of the file.  Raises InputError,
+    PoseDeskError.
     """
     form = form_of(target)
     if motion and form not in TABLES:
@@ -96,7 +101,7 @@ def write_poses(
     labelled = marks if form in TABLES else None
     done, rest = 0, iter(frames)
     first = next(rest, None)  # what cannot be read is told before anything is written
-    with FORMS[form](target, stem, Columns(motion, labelled is not None, names or {}, by_hand)) as sink:
+    with FORMS[form](target, stem, Columns(motion, per_cm, labelled is not None, names or {}, by_hand)) as sink:
         for found in chain([] if first is None else [first], rest):
             frame = Frame(_NO_PICTURE, found.frame, found.time, 0.0, found.name)
             result = Result(frame, _NO_MAPS, _NO_PEAKS, _NO_LINKS, found.people, found.ids)

@@ -185,9 +185,12 @@ class Renderer:
         self._used = (0, 0, 0, 0)
         self._tables: dict[int, tuple[Mesh, Floats]] = {}  # by id, with the mesh, so that the id stays taken
 
-    def bake(self, figures: Sequence[Figure]) -> None:
-        """Make things a part of the backdrop."""
+    def bake(self, figures: Sequence[Figure], *, shaded: bool = True) -> None:
+        """Make things a part of the backdrop. shaded: what casts a shadow on the floor casts it on them, too."""
         self.image = self.draw(figures)
+        if not shaded:
+            drawn = self.nearness[::SAMPLES, ::SAMPLES] > self._still[::SAMPLES, ::SAMPLES]
+            self._ground = np.where(drawn, np.uint8(0), self._ground)
         self._still[:] = self.nearness
         self._used = (0, 0, 0, 0)
 

@@ -10,6 +10,8 @@ import numpy as np
 from core.sources.synthetic.backdrops import court, hall, room, street
 from core.sources.synthetic.camera import Camera
 from core.sources.synthetic.falling import Play
+from core.sources.synthetic.home import home, home_camera
+from core.sources.synthetic.living import Accidents, Life
 from core.sources.synthetic.looks import Looks, random_looks
 from core.sources.synthetic.materials import Material
 from core.sources.synthetic.paths import curve, ended, rounds
@@ -156,14 +158,32 @@ def _fall(cast: Cast) -> Stage:
     rng = np.random.default_rng(cast.seed)
     camera = Camera.looking((-0.25, 1.5, 6.4), (-0.25, 0.82, 0), 0.42, cast.size)
     renderer = room(rng, camera)
+    person = Person(_in_trousers(rng))
+    play = Play(person)
+    return Stage(renderer, [Actor(person, play, play.action)])
+
+
+def _in_trousers(rng: np.random.Generator) -> Looks:
+    """Somebody of 1.5 metres or more, without a skirt."""
     looks = _ordinary(rng)
     if looks.proportions.stature < 1.5 or looks.legs in ("skirt", "long skirt"):
         looks = replace(
             looks, proportions=replace(looks.proportions, stature=max(looks.proportions.stature, 1.6)), legs="trousers"
         )
-    person = Person(looks)
-    play = Play(person)
-    return Stage(renderer, [Actor(person, play, play.action)])
+    return looks
+
+
+def _at_home(life: type[Life]) -> Callable[[Cast], Stage]:
+    """A day in a home, seen from anywhere in it."""
+
+    def make(cast: Cast) -> Stage:
+        rng = np.random.default_rng(cast.seed)
+        renderer = home(rng, home_camera(rng, cast.size))
+        person = Person(_in_trousers(rng))
+        script = life(person, rng, cast.seconds)
+        return Stage(renderer, [Actor(person, script, script.action)])
+
+    return make
 
 
 DEMOS: dict[str, Demo] = {
@@ -171,4 +191,6 @@ DEMOS: dict[str, Demo] = {
     "cross": Demo(_cross, "two people crossing, one hiding the other", 20.0, 2, 4),
     "tennis": Demo(_tennis, "a player with forehands, backhands, slices and rests", 20.0, 1, 2),
     "fall": Demo(_fall, "a walk, a sitting down, a bow, a fall", 24.0, 1, 1),
+    "living": Demo(_at_home(Life), "somebody at home, who sits, bends, exercises and lies down", 120.0, 1, 1),
+    "accident": Demo(_at_home(Accidents), "somebody at home, who falls in several ways", 75.0, 1, 1),
 }

@@ -24,6 +24,12 @@ Action = Literal[
     "backhand",
     "forehand slice",
     "backhand slice",
+    "lie down",
+    "tie shoes",
+    "crouch",
+    "squat",
+    "kneel",
+    "push-up",
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 

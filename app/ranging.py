@@ -1,0 +1,150 @@
+"""Ranges of motion in the window: of the stretch from I to O or of the mark that is chosen beside the curves, and of
+all marks as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from app import places
+from app.newest_job import NewestJob
+from app.range_dialog import RangeDialog
+from app.ranges import Clock, Ranged, Stretch, csv_of_ranges, ranged
+from app.series import Choice, callings
+from app.trace_log import Traces
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+LOOP, FILM = "I to O", "whole film"
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A table that is wanted."""
+
+    log: Traces
+    stretches: Sequence[Stretch]
+    choice: Choice
+    clock: Clock
+    names: Mapping[int, str]
+    share: float  # of the film that was analysed
+
+
+class Ranging(QObject):
+    """Whoever makes it calls `shutdown`."""
+
+    _made = pyqtSignal(object, object)  # of the thread: the order, its rows
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+        self._panel = window.traces
+        self._job: NewestJob[_Order] | None = None  # begins when somebody asks
+        self._shown: object = None  # what was ordered last
+        self.dialog: RangeDialog | None = None
+        self._made.connect(self._take)
+        window.marking.changed.connect(self.look)
+        window.source_changed.connect(lambda pipeline: self._start())
+
+    def look(self) -> None:
+        """Another stretch, or another mark, may be the one that is told of beside the curves."""
+        stretch, clock = self._beside_the_curves(), self._clock
+        if stretch is None or clock is None:
+            self._panel.show_stretch("", None)
+        else:
+            self._panel.show_stretch(stretch.label, clock.frames(stretch.start, stretch.end))
+
+    def show(self) -> None:
+        """The table."""
+        if self.dialog is None:
+            self._job = NewestJob("ranges", self._make, self._panel.failed.emit)
+            self.dialog = RangeDialog(self._window)
+            self.dialog.sought.connect(self._window.playing.seek_seconds)
+            self.dialog.wanted.connect(self.export)
+        self._shown = None
+        self.dialog.show()
+        self.dialog.raise_()
+        self.tick()
+
+    def tick(self) -> None:
+        """To be called a few times a second."""
+        if self.dialog is None or self._job is None or not self.dialog.isVisible():
+            return
+        if (order := self._order()) is not None:
+            state = (order.log.changes, order.stretches, order.choice, order.names, order.share)
+            if state != self._shown:
+                self._shown = state
+                self._job.submit(order)
+
+    def export(self) -> None:
+        """Write the table as CSV: a row for each stretch and person."""
+        order = self._order()
+        if order is None:
+            return
+        target = places.new_file(places.recordings(), f"{Path(self._window.source_name).stem} ranges", ".csv")
+
+        def make() -> bytes:
+            rows = ranged(order.log.whole(), order.stretches, order.choice, order.clock)
+            return csv_of_ranges(rows, order.choice, order.names)
+
+        self._window.bridge.save_file(make, target)
+
+    def shutdown(self) -> None:
+        if self._job is not None:
+            self._job.close()
+
+    @property
+    def _clock(self) -> Clock | None:
+        film = self._window.playback
+        return Clock(film.times, film.duration) if film is not None and film.length > 1 else None
+
+    def _beside_the_curves(self) -> Stretch | None:
+        """The stretch that plays over and over, or else the mark that is chosen."""
+        window = self._window
+        if (span := window.playing.span_seconds) is not None:
+            return Stretch(LOOP, self._panel.people, *span)
+        marking = window.marking
+        mark = marking.marks.get(marking.chosen)
+        return Stretch(marking.label_of(mark.id), None, mark.start, mark.end) if mark is not None else None
+
+    def _stretches(self, clock: Clock) -> tuple[Stretch, ...]:
+        """The one that plays over and over, then all marks; where there is neither, the whole film."""
+        window, people = self._window, self._panel.people
+        span, marking = window.playing.span_seconds, window.marking
+        first = [Stretch(LOOP, people, *span)] if span is not None else []
+        marks = [
+            Stretch(marking.label_of(mark.id), None if mark.person is None else (mark.person,), mark.start, mark.end)
+            for mark in marking.marks.values()
+        ]
+        return tuple(first + marks) or (Stretch(FILM, people, 0.0, clock.end),)
+
+    def _order(self) -> _Order | None:
+        log, clock, window = self._panel.log, self._clock, self._window
+        if log is None or clock is None:
+            return None
+        share = window.film_view.analysing.content.share
+        return _Order(log, self._stretches(clock), self._panel.choice, clock, self._panel.names(), share)
+
+    def _make(self, order: _Order) -> None:
+        """In the thread."""
+        self._made.emit(order, ranged(order.log, order.stretches, order.choice, order.clock))
+
+    def _take(self, order: _Order, rows: list[Ranged]) -> None:
+        if self.dialog is None or order.log is not self._panel.log:
+            return
+        note = f"Of what the traces plot, in {order.choice.scale}. A click goes there."
+        if order.share < 1:
+            note += f" {int(100 * order.share)} % of the film is analysed so far; other frames count as not seen."
+        called = callings(sorted({row.person for row in rows}), order.names)
+        self.dialog.show_rows(rows, order.choice, called, note)
+
+    def _start(self) -> None:
+        """Another film, or none."""
+        self._shown = None
+        if self.dialog is not None:
+            self.dialog.close()

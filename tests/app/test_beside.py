@@ -1,0 +1,75 @@
+"""Two films compared: the curves of another analysis, their times, and what is asked of it in the window."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.beside import Beside, read_other, series_beside
+from app.series import Choice
+from app.window import Window
+from core.analysis import Analysis
+from core.errors import InputError
+from tests.app.film_scene import SOON, do, go
+from tests.app.marking_scene import known_film, video_of_an_arm  # noqa: F401
+from tests.app.test_ranges import FPS, KNEE, LENGTH, squats  # noqa: F401
+
+
+def test_the_one_seen_longest_is_compared_from_the_begin_of_the_loop(analysis: Analysis) -> None:
+    analysis.remember_loop((50, 74))
+    analysis.close()
+    other = read_other(analysis.path)
+    assert (other.person, other.begin, dict(other.called)) == (1, 2.0, {1: "#1", 2: "Anna, B."})
+    [curve] = series_beside(Beside(other, 1.5 - other.begin), KNEE)
+    assert (curve.name, curve.dashed) == ("right knee angle #1 in squats", True)
+    deepest = int(np.nanargmin(curve.values))
+    assert curve.times[deepest] == pytest.approx(62 / FPS - 0.5)
+    assert curve.values[deepest] == pytest.approx(80, abs=0.1)
+    [curve] = series_beside(Beside(read_other(analysis.path, person=2), 0.0), KNEE)
+    assert (curve.name, np.isfinite(curve.values).sum()) == ("right knee angle Anna, B. in squats", 75)
+    assert read_other(analysis.path, person=99).person == 1, "who is not there"
+
+
+def test_centimetres_are_those_of_each_film(analysis: Analysis) -> None:
+    choice = Choice("y", (0,), per_cm=4.0)
+    other = read_other(analysis.path)
+    assert series_beside(Beside(other, 0.0), choice) == []
+    [pixels] = series_beside(Beside(other, 0.0), replace(choice, per_cm=0.0))
+    analysis.editor.set_scale((0, 0), (0, 20), 10)
+    analysis.close()
+    [curve] = series_beside(Beside(read_other(analysis.path), 0.0), choice)
+    assert curve.values == pytest.approx(pixels.values / 2)
+
+
+def test_an_analysis_of_nobody_is_refused(analysis: Analysis) -> None:
+    for person in (1, 2):
+        analysis.editor.hide(person)
+    analysis.close()
+    with pytest.raises(InputError, match="Nobody is known"):
+        read_other(analysis.path)
+
+
+def test_another_film_lies_over_the_traces_and_begins_with_them(film: Window, analysis: Analysis, qtbot: QtBot) -> None:
+    analysis.close()
+    film.traces.restore(film.traces.preferences.changed(quantity="y", points=(4,)))
+    film.comparing.use(analysis.path)
+    qtbot.waitUntil(lambda: [one.dashed for one in film.traces.exact] == [False, True], timeout=SOON)
+    assert "Right wrist y #1 in squats" in film.traces.legend.text()
+    assert film.traces.exact[1].times[0] == 0
+    go(film, 5, qtbot)
+    do(film, "span-begin")
+    qtbot.waitUntil(lambda: film.traces.exact[1].times[0] == pytest.approx(5 / 25), timeout=SOON)
+    assert film.traces._extents[1].frames == 25, "its own frames in the stretch"
+    do(film, "compare")
+    dialog = film.comparing.dialog
+    assert dialog is not None
+    assert [dialog.person.itemText(row) for row in range(2)] == ["#1", "Anna, B."]
+    dialog.shift.setValue(0.4)
+    qtbot.waitUntil(lambda: film.traces.exact[1].times[0] == pytest.approx(0.6), timeout=SOON)
+    dialog.person.activated.emit(1)
+    qtbot.waitUntil(lambda: "Anna, B. in squats" in film.traces.legend.text(), timeout=SOON)
+    assert len(film.traces.exact[1].times) == LENGTH
+    dialog.removed.emit()
+    qtbot.waitUntil(lambda: len(film.traces.exact) == 1, timeout=SOON)
+    assert not dialog.shift.isEnabled()

@@ -1,0 +1,85 @@
+"""People beyond the part of a film that is analysed: they have an ID for the moment, and cannot be changed by it."""
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.window import Window
+from core.analysis import Found
+from tests.app.film_scene import FRAMES, SOON, arm, do, go, open_film, until_analysed
+from tests.app.window_scene import banner
+from tests.tiny_net import write_video
+
+KNOWN = 10  # frames that are analysed
+
+
+@pytest.fixture(name="video", scope="module")
+def video_of_an_arm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_video(tmp_path_factory.mktemp("video") / "arm.mp4", map(arm, range(FRAMES)))
+
+
+@pytest.fixture
+def begun(window: Window, video: Path, qtbot: QtBot) -> Window:
+    """A film whose first frames are analysed, on its last one, with who is there chosen."""
+    do(window, "analyse")
+    open_film(window, video, qtbot)
+    analysing = window.film_view.analysing
+    qtbot.waitUntil(lambda: analysing.saved is not None and len(window.view.people) == 1, timeout=SOON)
+    assert analysing.saved is not None
+    people, ids = window.view.people, window.view.ids
+    analysing.saved.analysis.add([Found(index, index / 25, people, ids) for index in range(KNOWN)])
+    opening = analysing._open
+    assert opening is not None
+    analysing._worker.submit(opening.read)
+    qtbot.waitUntil(lambda: analysing.content.share == KNOWN / FRAMES, timeout=SOON)
+    go(window, FRAMES - 1, qtbot)
+    qtbot.waitUntil(lambda: len(window.view.ids) == 1 and int(window.view.ids[0]) > 0, timeout=SOON)
+    window.casting.choose(int(window.view.ids[0]))
+    return window
+
+
+def test_who_has_an_id_for_the_moment_is_not_changed_in_silence(begun: Window, qtbot: QtBot) -> None:
+    [person] = begun.casting.chosen
+    saved = begun.film_view.analysing.saved
+    assert saved is not None
+    assert not saved.analysis.has_person(person)
+    for command in ("hide-person", "rename-person", "split-person"):
+        begun.banner.hide()
+        do(begun, command)
+        assert banner(begun).startswith(f"#{person} is beyond the part of the film that is analysed"), command
+        assert "Switch on Analyse in the background" in banner(begun)
+        assert not begun.casting.can_undo
+    do(begun, "analyse")
+    until_analysed(begun, qtbot)
+    qtbot.waitUntil(
+        lambda: len(begun.view.ids) == 1 and saved.analysis.has_person(int(begun.view.ids[0])), timeout=SOON
+    )
+    begun.casting.choose(int(begun.view.ids[0]))
+    do(begun, "hide-person")
+    assert begun.casting.can_undo
+    assert begun.casting.is_hidden
+
+
+def test_who_is_known_is_split_only_where_frames_are(begun: Window, qtbot: QtBot) -> None:
+    begun.casting.choose(1)
+    do(begun, "split-person")
+    assert banner(begun).startswith("This frame is not analysed yet")
+    assert not begun.casting.can_undo
+    go(begun, KNOWN // 2, qtbot)
+    do(begun, "split-person")
+    assert begun.casting.can_undo
+
+
+def test_what_was_changed_before_the_film_was_analysed_is_not_lost_in_silence(
+    window: Window, video: Path, qtbot: QtBot
+) -> None:
+    do(window, "analyse")
+    open_film(window, video, qtbot)
+    qtbot.waitUntil(lambda: window.film_view.analysing.saved is not None and len(window.view.ids) == 1, timeout=SOON)
+    window.casting.choose(int(window.view.ids[0]))
+    window.casting.rename(window.casting.chosen[0], "Anna")
+    assert window.casting.can_undo
+    do(window, "analyse")
+    until_analysed(window, qtbot)
+    assert "What was changed of people before holds no more" in window.banner.label.text()

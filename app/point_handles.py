@@ -196,7 +196,7 @@ class PointHandles(QWidget):
 
     def _press(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete:
-            self._editing.take_away()
+            self._editing.steps.take_away()
             return
         x, y = _STEPS[Qt.Key(event.key())]
         pixels = _FAR if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1

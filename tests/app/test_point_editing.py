@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from app.window import Window
 from core import skeleton
 from core.measure import Place
-from tests.app.film_scene import SOON, go
-from tests.app.marking_scene import Make, analysis_of, do, known_film, open_known, video_of_an_arm  # noqa: F401
+from tests.app.film_scene import SOON, go, is_saved
+from tests.app.marking_scene import analysis_of, do, known_film, video_of_an_arm  # noqa: F401
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 SHOULDER, ELBOW, WRIST, KNEE = skeleton.R_SHOULDER, skeleton.R_ELBOW, skeleton.R_WRIST, skeleton.L_KNEE
@@ -23,6 +23,7 @@ SHOULDER, ELBOW, WRIST, KNEE = skeleton.R_SHOULDER, skeleton.R_ELBOW, skeleton.R
 def editing(film: Window, qtbot: QtBot) -> Window:
     """The mode is on in frame 10, with the one person whom the tiny net finds."""
     go(film, 10, qtbot)
+    qtbot.waitUntil(lambda: is_saved(film), timeout=SOON)
     do(film, "correct-points")
     assert film.casting.chosen, "the only one who is there"
     assert film.point_editing.pose is not None
@@ -177,7 +178,7 @@ def test_the_last_point_of_somebody_stays(editing: Window) -> None:
     assert pose is not None
     for point in [point for point in range(skeleton.POINTS) if pose.at(point) is not None]:
         editing.point_editing.choose(point)
-        editing.point_editing.take_away()
+        editing.point_editing.steps.take_away()
     left = editing.point_editing.pose
     assert left is not None
     assert [left.at(point) is not None for point in range(skeleton.POINTS)].count(True) == 1
@@ -302,16 +303,18 @@ def test_the_status_bar_says_what_to_do(editing: Window) -> None:
     hint = editing.point_editing.hint
     assert hint.isVisible()
     assert hint.text() == (
-        "Drag a point of #1 to its place. What was not found lies beside the body. , and . go a frame. Esc ends."
+        "Drag a point of #1 to its place. What was not found lies beside the body. The keys , and . go a frame. Esc ends."
     )
     choose(editing, WRIST)
-    assert hint.text().startswith("Right wrist: arrows move it by a pixel, with Shift by 10; Del: not to be seen;")
+    assert hint.text().startswith(
+        "Right wrist: arrows move it (Shift: by 10); Del: not to be seen; right button: more."
+    )
     editing.casting.choose()
     assert hint.text() == "Click the person whose points are to be corrected. Esc ends."
     assert not editing.point_editing.handles.isVisible()
     assert not editing.actions_by_name["point-away"].isVisible()
     editing.casting.choose(99)
-    assert hint.text() == "#99 is not in this frame. , and . go a frame."
+    assert hint.text() == "#99 is not in this frame. The keys , and . go a frame."
     do(editing, "leave")
     do(editing, "leave") if editing.point_editing.is_on else None
     assert not editing.point_editing.is_on

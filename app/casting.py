@@ -238,7 +238,7 @@ class Casting(QObject):
         return done
 
     def _tell(self) -> None:
-        self._window.redraw()
+        self._window.display.redraw()
         self._window.refresh()
         self.changed.emit()
 

@@ -202,7 +202,7 @@ class EventsView(QObject):
         if looks != self._looks:
             self._looks = looks
             self.panel.model.refresh()
-        self._window.redraw()  # what stands over people is made of the same
+        self._window.display.redraw()  # what stands over people is made of the same
         self.changed.emit()
         if had != self.has_events:
             self._window.refresh()

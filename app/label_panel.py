@@ -117,7 +117,7 @@ class LabelPanel(QWidget):
         marking = self._marking
         self.hint.setText(marking.said)
         can = not marking.why_not
-        action, begun = marking.commands("mark")[0], marking.open is not None
+        action, begun = marking.commands("mark")[0], marking.making.open is not None
         self.mark.setText(f"{'End the' if begun else 'Begin a'} mark ({marking.key('mark')})")
         self.mark.setToolTip(action.toolTip())
         self.mark.setEnabled(can)

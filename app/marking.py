@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,7 @@ from app.label_menu import mark_menu
 from app.label_panel import LabelPanel
 from app.labels import Labels
 from app.mark_files import MarkFiles
+from app.mark_making import MarkMaking
 from app.mark_store import AS_IT_WAS, MarkStore
 from app.mark_taking import MarkTaking
 from app.pipeline import Pipeline
@@ -22,36 +23,22 @@ from app.saved import SavedFilm
 from app.timeline import MarkedRange, RangeTable, Stack
 from app.transport import clock
 from core.actions.training import IDLE_NAMES
-from core.analysis import Analysis, Label, Mark, Marks, NewMark
-from core.errors import PoseDeskError
-from core.types import Frame
+from core.analysis import Label, Mark, Marks, NewMark
 
 if TYPE_CHECKING:
     from app.window import Window
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A mark that was begun. label: its name; frame: the one on screen then; start: its seconds; measured: what the
-    person was measured as in that frame, 0 where they are not in it
-    """
-
-    label: str
-    person: int
-    frame: int
-    start: float
-    measured: int = 0
-
-
 class Marking(QObject):
     """What the commands of labels and marks do in a window.
 
-    open: the mark that was begun; chosen: the number of the mark that is, 0: none
+    making: of a mark that is begun and ends later; chosen: the number of the mark that is, 0: none
     """
 
     dock: QDockWidget
     files: MarkFiles
     labels: Labels
+    making: MarkMaking
     taking: MarkTaking
 
     changed = pyqtSignal()  # any of these, or the labels
@@ -62,17 +49,15 @@ class Marking(QObject):
         self._timeline = window.film_view.timeline
         self._analysing = window.film_view.analysing
         self._store = MarkStore(self)
-        self.labels = Labels(window, self._store, self._can_mark)
+        self.labels = Labels(window, self._store, self.can_mark)
         self._before: tuple[int, ...] = ()  # who was chosen before a click on a mark chose its person
         self._goes_on = False  # the film plays again when a drag is over
-        self.open: Open | None = None
         self.chosen = 0
         self._store.failed.connect(window.banner.warn)
         self._store.taken.connect(self._take)
         self.labels.changed.connect(self._tell)
-        self.labels.chosen.connect(self._relabel_open)
-        self.labels.renamed.connect(lambda name, other: self._relabel_open(other, name))
-        self.labels.removed.connect(self._drop_open)
+        self.making = MarkMaking(window, self, self._store)
+        self.making.changed.connect(self._tell)
         self.files = MarkFiles(window, self)
         self.taking = MarkTaking(window, self)
         self.panel = LabelPanel(self)
@@ -84,7 +69,6 @@ class Marking(QObject):
         self._analysing.opened.connect(self._begin)
         self._analysing.changed.connect(self._store.read_again)  # people who were two may be one now
         window.casting.changed.connect(self._store.look)
-        window.casting.changed.connect(self._follow)
         window.casting.changed.connect(lambda: self.changed.emit())  # what to do next is another
         window.source_changed.connect(self._start)
         self._timeline.held.connect(self._hold)
@@ -156,7 +140,7 @@ class Marking(QObject):
         """What to do next, in a sentence."""
         if why := self.why_not:
             return why
-        if (mark := self.open) is not None:
+        if (mark := self.making.open) is not None:
             return f"{mark.label} of {self.name_of(mark.person)} since {clock(mark.start)}"
         if not self.labels.rows:
             return "Name an action below, such as forehand."
@@ -170,97 +154,6 @@ class Marking(QObject):
         else:
             said = f"{self.name_of(chosen[0])} is chosen. {self.key('mark')} begins {label} at the frame on screen."
         return f"{said} {label} is learnt as no action, and is never an event." if label in IDLE_NAMES else said
-
-    # -- begin and end of a mark --
-
-    def mark(self) -> None:
-        """Begin a mark of the current label and the person who is chosen, or end the one that was begun."""
-        frame, analysis = self._window.view.frame, self._store.analysis
-        if frame is None or not self._can_mark() or analysis is None:
-            return
-        if self.open is not None:
-            self._end(self.open, frame)
-            return
-        if (row := self.labels.row(self.labels.current)) is None:
-            self.name_label()
-            self._window.banner.tell("Name an action in the panel Labels first, such as forehand.")
-            return
-        try:
-            person = self._person(frame, analysis)
-            measured = analysis.measured_as(frame.index, person) if person is not None else 0
-        except PoseDeskError as error:
-            self._window.banner.warn(str(error))
-            return
-        if person is not None:
-            start = self._window.playing.time_of(frame.index)
-            self.open = Open(row.name, person, frame.index, start, measured)
-            self._show_open(self.open)
-            self._tell()
-
-    def cancel(self) -> None:
-        """Drop the mark that was begun."""
-        self.open = None
-        self._timeline.show_open(None)
-        self._tell()
-
-    def _relabel_open(self, label: str, only: str = "") -> None:
-        """What was begun gets this label; only: where it has that one."""
-        if (mark := self.open) is not None and only in ("", mark.label):
-            self.open = replace(mark, label=label)
-            self._show_open(self.open)
-
-    def _drop_open(self, label: str) -> None:
-        if self.open is not None and self.open.label == label:
-            self.cancel()
-
-    def _follow(self) -> None:
-        """What was begun goes with its person, who may have another ID by now, and is dropped where nobody is left."""
-        mark, analysis = self.open, self._store.analysis
-        if mark is None or analysis is None:
-            return
-        person = analysis.known_as(mark.frame, mark.measured) if mark.measured else mark.person
-        if not analysis.has_person(person):
-            self.cancel()
-            self._window.banner.warn(
-                f"The mark of {mark.label} is dropped: #{person} is nobody any more. Begin it again."
-            )
-        elif person != mark.person:
-            self.open = replace(mark, person=person)
-            self._show_open(self.open)
-            self._tell()
-
-    def _end(self, mark: Open, frame: Frame) -> None:
-        """Where the frame on screen begins, so that another may begin there; or, backwards, begin there."""
-        playing = self._window.playing
-        labels = [*self.labels.pairs, (mark.label, self.labels.color(mark.label))]  # it may have been undone meanwhile
-        first, last = sorted((mark.frame, frame.index))
-        whole = last == first or last == playing.length - 1
-        end = playing.end_of(last) if whole else playing.time_of(last)
-        new = NewMark(mark.label, mark.person, playing.time_of(first), end)
-        self.open = None
-        self._store.do(lambda marks: marks.take(labels, [new])[0])
-        self._timeline.show_open(self._range(new), grows=False)  # until it has been read
-        self._tell()
-
-    def _person(self, frame: Frame, analysis: Analysis) -> int | None:
-        """Whose mark it is to be; says what to do where that is not clear."""
-        tell, chosen = self._window.banner.tell, self._window.casting.chosen
-        tracks = analysis.people(frame.index)
-        there = tracks.ids.tolist() if tracks is not None else []
-        known = [person for person in there if person > 0]
-        if tracks is None:
-            tell(f"Who is who in this frame is not known yet. {self._analysing.how_to_know}")
-        elif there and not known:
-            tell("Nobody is followed from picture to picture here, so marks cannot say whose they are.")
-        elif len(chosen) > 1 or (not chosen and len(known) > 1):
-            tell(f"Click the person in the picture whose action it is, then press {self.key('mark')} again.")
-        elif not chosen and not known:
-            tell("Nobody is on screen. Go to where the person is, or click the name in the panel People.")
-        elif chosen and not analysis.has_person(chosen[0]):
-            tell(f"#{chosen[0]} is nobody any more. Click the person in the picture whose action it is.")
-        else:
-            return chosen[0] if chosen else int(known[0])
-        return None
 
     def name_label(self) -> None:
         """Let the name of another label be typed."""
@@ -394,15 +287,15 @@ class Marking(QObject):
 
     def _start(self, pipeline: Pipeline | None) -> None:
         """Another source is open, or none."""
-        self.open = None
+        self.making.begin()
         film = pipeline.playback if pipeline is not None else None
         if film is not None:
             self._timeline.show_frames(np.append(film.times, film.duration))
 
     def _begin(self, saved: SavedFilm | None) -> None:
-        self.chosen, self.open, self._before = 0, None, ()
+        self.chosen, self._before = 0, ()
         self._store.begin(saved.analysis if saved is not None else None)
-        self._timeline.show_open(None)
+        self.making.begin()
         self._timeline.show_marks(Stack())
         self.labels.begin()
         self._tell()
@@ -413,20 +306,10 @@ class Marking(QObject):
         if (pipeline := self._window.pipeline) is not None:
             pipeline.colors.keep({label.name: label.color for label in self._store.known.labels})
         self._timeline.show_marks(self._store.known.stack)
-        if self.open is None:
-            self._timeline.show_open(None)
-        else:
-            self._show_open(self.open)  # its label may have another colour
+        self.making.show()
         self.choose(self.chosen if chosen == AS_IT_WAS else chosen, go=False)
 
-    def _show_open(self, mark: Open) -> None:
-        end = self._window.playing.end_of(mark.frame)
-        self._timeline.show_open(self._range(NewMark(mark.label, mark.person, mark.start, end)))
-
-    def _range(self, mark: NewMark) -> MarkedRange:
-        return MarkedRange(mark.label, self.labels.color(mark.label), mark.person, mark.start, mark.end)
-
-    def _can_mark(self) -> bool:
+    def can_mark(self) -> bool:
         """Says why not."""
         if why := self.why_not:
             self._window.banner.tell(why)

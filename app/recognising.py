@@ -124,7 +124,7 @@ class Recognising(QObject):
         if text != self._window.around.preferences.action_model:
             self._window.around.edit(lambda now: now.model_copy(update={"action_model": text}))
         self._begin(self._window.pipeline)
-        self._window.redraw()
+        self._window.display.redraw()
         self._window.refresh()
         self.changed.emit()
 
@@ -158,4 +158,4 @@ class Recognising(QObject):
         if settings.actions != self._settings:
             self._settings = settings.actions
             self._begin(self._window.pipeline)
-            self._window.redraw()
+            self._window.display.redraw()

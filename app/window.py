@@ -28,6 +28,7 @@ from app.bridge import Bridge, Load
 from app.casting import Casting
 from app.comparing import Comparing
 from app.detection_panel import DetectionPanel
+from app.display import Display
 from app.docks import Docks
 from app.events_view import EventsView
 from app.falls.falls import Falls
@@ -53,7 +54,6 @@ from app.recognising import Recognising
 from app.scaling import Scaling
 from app.serving.serving import Serving
 from app.shading import Shading
-from app.showing import to_show
 from app.start_page import StartPage
 from app.store import Store
 from app.trace_panel import TracePanel
@@ -63,7 +63,6 @@ from app.video_view import VideoView
 from app.waiting import Waiting
 from core.settings import Settings
 from core.sources import Playback, Source
-from core.types import Frame, Result
 
 TICK = 16  # milliseconds between looks at what is new: as often as a screen can show it
 TRACES, READABLE = 0.17, 188  # of the window's height that the traces have at first; pixels in which they can be read
@@ -92,6 +91,7 @@ class Window(QMainWindow):
     docks: Docks
     measuring: Measuring
     casting: Casting
+    display: Display
     around: Around
     detection_dock: QDockWidget
     overlay_dock: QDockWidget
@@ -126,12 +126,12 @@ class Window(QMainWindow):
         self.bridge = Bridge(settings, store.preferences.overlay, self, load)
         self._recent = Recent(store)
         self.source_text, self.source_name = "", ""  # what is open, as it was named and in short
-        self._on_screen: tuple[Frame | None, Result | None] = (None, None)  # the frame and the result
         self._was_playing = False
         self._tries = 0  # to reach a camera that is lost
         self.lecture: LectureView | None = None
 
         self.view = VideoView()
+        self.display = Display(self)
         self.playing = Playing(lambda: self.playback, self.refresh, lambda: self.film_view.analysing.moved())
         self.keeping = Keeping(self)
         self.live = Live(self)
@@ -233,7 +233,7 @@ class Window(QMainWindow):
         bridge.told.connect(self.banner.tell)
         bridge.recording_changed.connect(self.refresh)
         bridge.cameras_found.connect(self.start_page.set_cameras)
-        self.overlays.changed.connect(lambda: self.redraw())
+        self.overlays.changed.connect(self.display.redraw)
         self.overlays.changed.connect(self.keeping.look_at)
         self.view.clicked.connect(self.casting.choose_at)
         self.view.failed.connect(self.tell_of_fault)
@@ -288,8 +288,7 @@ class Window(QMainWindow):
 
     def go_to_start(self) -> None:
         self.bridge.close_source()
-        self._on_screen = (None, None)
-        self.view.clear()
+        self.display.clear()
         self.traces.start(None, None)
         self.start_page.set_recent(self._recent.paths())
         self._turn_to(0)
@@ -315,9 +314,8 @@ class Window(QMainWindow):
         self.source_text, self.source_name = text, short_name(text)
         self._recent.add(text)
         self.live.begin(text, pipeline)
-        self._on_screen = (None, None)
+        self.display.clear()
         self._tries = 0
-        self.view.clear()
         film = pipeline.playback
         self.transport.setVisible(film is not None)
         if film is not None:
@@ -355,28 +353,7 @@ class Window(QMainWindow):
             return
         if self._was_playing != self.playing.is_playing:
             self.refresh()
-        newest = pipeline.newest
-        frame, result = to_show(newest, self.playback is None or self.playing.is_playing, self.overlays.needs_own_pose)
-        if frame is None or (frame is self._on_screen[0] and result is self._on_screen[1]):
-            return
-        first = self._on_screen[0] is None
-        self._on_screen = frame, result
-        self.redraw()
-        pipeline.note_shown(result)
-        self.shown.emit(frame, result)
-        if self.playback is not None:
-            self.transport.show_place(frame.index, frame.time)
-        if first:
-            self.refresh()
-
-    def redraw(self) -> None:
-        """Show what is on screen as it is to be seen now."""
-        frame, result = self._on_screen
-        if self.overlays.overlay.blur and (result is None or result.frame is not frame):
-            self._on_screen = (None, None)  # nobody has looked for faces in it: the next that was looked at is shown
-            self.view.clear()
-        elif frame is not None:
-            self.view.show_picture(self.casting.picture(frame, result))
+        self.display.tick(pipeline)
 
     def rename_person(self) -> None:
         self.docks.show(self.people_dock)
@@ -432,7 +409,7 @@ class Window(QMainWindow):
             self.pipeline.maps_wanted = watched  # of what is known from an analysis there are no maps otherwise
         if self.lecture is not None:
             settings, blur = self.bridge.settings.decoding, self.overlays.overlay.blur
-            self.lecture.follow(self._on_screen[1], settings, blur)
+            self.lecture.follow(self.display.result, settings, blur)
 
     def show_about(self) -> None:
         QMessageBox.about(

@@ -35,16 +35,16 @@ def _has_chosen(window: Window) -> bool:
 
 
 def _is_open(window: Window) -> bool:
-    return window.marking.open is not None
+    return window.marking.making.open is not None
 
 
 COMMANDS = (
     Command("mark", "Marks", "&Mark", ("M",),
             "The action of who is chosen begins here; once more: it ends here.",
-            lambda w: w.marking.mark(), when=has_picture,
+            lambda w: w.marking.making.mark(), when=has_picture,
             says=lambda w: "End the &mark" if _is_open(w) else "Begin a &mark"),
     Command("cancel-mark", "Marks", "&Drop what was begun", ("Shift+M",), "Make no mark of what was begun.",
-            lambda w: w.marking.cancel(), when=_is_open),
+            lambda w: w.marking.making.cancel(), when=_is_open),
     Command("labels", "Marks", "La&bels panel", ("Shift+A",), "The actions that are marked: names, colours, keys.",
             lambda w: w.docks.toggle(w.marking.dock), lambda w: w.docks.is_shown(w.marking.dock), has_film, apart=True),
     Command("new-label", "Marks", "&New label ...", ("Ctrl+L",), "Name another action.",

@@ -200,7 +200,7 @@ class Falls(QObject):
     def _show_anew(self) -> None:
         """More is known of the film."""
         self.show()
-        self._window.redraw()
+        self._window.display.redraw()
 
     def tick(self) -> None:
         """To be called a few times a second: who lies does so as well while a camera is lost and no picture comes, and

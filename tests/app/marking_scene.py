@@ -67,7 +67,7 @@ def mark(window: Window, qtbot: QtBot, first: int, last: int) -> Mark:
     before = set(window.marking.marks)
     go(window, first, qtbot)
     do(window, "mark")
-    assert window.marking.open is not None
+    assert window.marking.making.open is not None
     go(window, last, qtbot)
     do(window, "mark")
     [new] = [each for each in done(window, qtbot) if each.id not in before]

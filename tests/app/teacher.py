@@ -39,7 +39,7 @@ def teach(window: Window, x: Display) -> Iterator[Step]:
             yield f"frame {frame}", lambda frame=frame: _index(window) == frame  # type: ignore[misc]
             x.key("m")
             begun = frame == stroke[0]
-            yield "a mark is begun or ended", lambda begun=begun: (window.marking.open is not None) == begun  # type: ignore[misc]
+            yield "a mark is begun or ended", lambda begun=begun: (window.marking.making.open is not None) == begun  # type: ignore[misc]
         yield f"{count} marks", lambda count=count: len(window.marking.marks) == count  # type: ignore[misc]
 
     # Training.

@@ -80,7 +80,7 @@ def test_what_was_begun_can_be_dropped_and_gets_another_label(film: Window, qtbo
     assert not film.actions_by_name["cancel-mark"].isEnabled()
     do(film, "mark")
     do(film, "cancel-mark")
-    assert film.marking.open is None
+    assert film.marking.making.open is None
     assert done(film, qtbot) == []
     do(film, "mark")
     do(film, "label-1")
@@ -111,7 +111,7 @@ def test_what_was_begun_goes_with_its_label(film: Window, qtbot: QtBot) -> None:
     film.marking.labels.choose(1)
     do(film, "mark")
     film.marking.labels.remove("smash")
-    assert film.marking.open is None
+    assert film.marking.making.open is None
     assert done(film, qtbot) == []
 
 
@@ -119,12 +119,14 @@ def test_what_was_begun_ends_with_its_film(film: Window, qtbot: QtBot) -> None:
     label(film, qtbot, "forehand")
     do(film, "mark")
     do(film, "start")
-    assert film.marking.open is None
+    assert film.marking.making.open is None
     assert film.film_view.timeline._growing is None
 
 
 def test_without_a_label_one_is_asked_for(film: Window, qtbot: QtBot) -> None:
     film.activateWindow()
+    do(film, "labels")
+    qtbot.waitUntil(lambda: film.docks.is_shown(film.marking.dock), timeout=SOON)
     do(film, "labels")
     assert not film.docks.is_shown(film.marking.dock)
     do(film, "mark")
@@ -143,8 +145,8 @@ def test_of_several_people_one_has_to_be_clicked(film: Window, qtbot: QtBot) -> 
     other = analysis_of(film).editor.split(1, 20)
     film.casting.choose(other)  # somebody who is elsewhere in the film
     do(film, "mark")
-    assert film.marking.open is not None
-    assert film.marking.open.person == other
+    assert film.marking.making.open is not None
+    assert film.marking.making.open.person == other
 
 
 def test_what_was_begun_goes_with_its_person(film: Window, qtbot: QtBot) -> None:
@@ -154,16 +156,16 @@ def test_what_was_begun_goes_with_its_person(film: Window, qtbot: QtBot) -> None
     do(film, "mark")
     go(film, 5, qtbot)
     do(film, "split-person")
-    begun = film.marking.open
+    begun = film.marking.making.open
     assert begun is not None
     assert begun.person not in (0, 1)
     film.casting.choose(begun.person)
     do(film, "undo")
-    assert film.marking.open is not None
-    assert film.marking.open.person == 1
+    assert film.marking.making.open is not None
+    assert film.marking.making.open.person == 1
     do(film, "cancel-mark")
     do(film, "mark")  # who is chosen is gone
-    assert film.marking.open is None
+    assert film.marking.making.open is None
     assert f"#{begun.person} is nobody any more" in film.banner.label.text()
 
 
@@ -171,9 +173,9 @@ def test_what_was_begun_of_somebody_elsewhere_who_is_gone_is_dropped(film: Windo
     label(film, qtbot, "forehand")
     film.casting.choose(analysis_of(film).editor.split(1, 20))
     do(film, "mark")
-    assert film.marking.open is not None
+    assert film.marking.making.open is not None
     do(film, "undo")
-    assert film.marking.open is None
+    assert film.marking.making.open is None
     assert "The mark of forehand is dropped" in film.banner.label.text()
 
 
@@ -182,7 +184,7 @@ def test_nobody_on_screen_is_said(film: Window, qtbot: QtBot) -> None:
     film.casting.hide(1, True)
     do(film, "mark")
     assert "Nobody is on screen" in film.banner.label.text()
-    assert film.marking.open is None
+    assert film.marking.making.open is None
 
 
 def test_where_people_are_not_known_nothing_is_marked(window: Window, video: Path, qtbot: QtBot) -> None:

@@ -11,7 +11,17 @@ from app.timeline.rows import MARK
 from app.window import Window
 from core.analysis import Mark
 from tests.app.film_scene import FRAMES, do, go
-from tests.app.marking_scene import STEP, done, known_film, label, marked_film, names, until_at, video_of_an_arm  # noqa: F401
+from tests.app.marking_scene import (  # noqa: F401
+    STEP,
+    analysis_of,
+    done,
+    known_film,
+    label,
+    marked_film,
+    names,
+    until_at,
+    video_of_an_arm,
+)
 
 
 def spot(window: Window, frame: float) -> QPoint:
@@ -211,8 +221,12 @@ def press(menu: QMenu, text: str) -> None:
 
 
 def test_marks_go_with_people_who_are_joined(marked: Window, qtbot: QtBot) -> None:
-    marked.casting.choose(4, 1)
+    marked.casting.choose(1)
+    go(marked, 25, qtbot)
+    do(marked, "split-person")  # after both marks, which stay
+    [other] = {person.id for person in analysis_of(marked).persons()} - {1}
+    marked.casting.choose(other, 1)
     do(marked, "join-people")
-    assert {each.person for each in done(marked, qtbot)} == {4}
+    assert {each.person for each in done(marked, qtbot)} == {other}
     do(marked, "undo")
     assert {each.person for each in done(marked, qtbot)} == {1}

@@ -59,11 +59,11 @@ def test_what_is_recognised_is_the_same_everywhere(recognised: Window, qtbot: Qt
     for seconds, expected in ((begin - 0.3, {}), (middle, {1: "Wischen ü"}), (end + 0.3, {})):
         go_to(window, seconds, qtbot)
         qtbot.waitUntil(lambda expected=expected: labels_on_screen(window) == expected, timeout=SOON)  # type: ignore[misc]
-    qtbot.waitUntil(lambda: window.traces.labels == [("Wischen ü", color)], timeout=SOON)
+    qtbot.waitUntil(lambda: window.traces.key.labels == [("Wischen ü", color)], timeout=SOON)
     do(window, "shade-actions")
-    assert window.traces.labels == []
+    assert window.traces.key.labels == []
     do(window, "shade-actions")
-    assert window.traces.labels != []
+    assert window.traces.key.labels != []
 
 
 def test_it_goes_with_who_is_who_and_comes_back_by_undo(recognised: Window, qtbot: QtBot) -> None:

@@ -127,8 +127,8 @@ def test_while_faces_are_blurred_no_picture_is_shown_that_nobody_looked_at(track
     assert tracked.overlays.needs_own_pose
     frame = tracked.view.frame
     assert frame is not None
-    tracked._on_screen = Frame(frame.image, 99, 9.9), None
-    tracked.redraw()
+    tracked.display.frame, tracked.display.result = Frame(frame.image, 99, 9.9), None
+    tracked.display.redraw()
     assert tracked.view.frame is None
     until_pose_of(tracked, FRAMES - 1, qtbot)
     assert tracked.view.shown is not None

@@ -233,7 +233,7 @@ def test_the_right_button_has_what_can_be_done_with_a_point(editing: Window, mon
     [texts] = asked
     assert [text.replace("&", "") for text in texts if text] == [
         "As in the frame before", "As in the frame after", "Between both",
-        "On a line up to the last that was corrected", "Not to be seen", "As it was found",
+        "On a line up to the last that was corrected", "Not seen in this frame", "As it was found",
     ]  # fmt: skip
     QTest.mouseClick(editing.point_editing.handles, Qt.MouseButton.RightButton, NONE, QPoint(3, 3))
     assert len(asked) == 1, "beside the handles there is nothing to ask"
@@ -302,9 +302,8 @@ def test_the_mode_pauses_a_film_and_is_not_there_while_it_plays(film: Window, qt
 def test_the_status_bar_says_what_to_do(editing: Window) -> None:
     hint = editing.point_editing.hint
     assert hint.isVisible()
-    assert hint.text() == (
-        "Drag a point of #1 to its place. What was not found lies beside the body. The keys , and . go a frame. Esc ends."
-    )
+    beside = "What was not found lies beside the body."
+    assert hint.text() == f"Drag a point of #1 to its place. {beside} The keys , and . go a frame. Esc ends."
     choose(editing, WRIST)
     assert hint.text().startswith(
         "Right wrist: arrows move it (Shift: by 10); Del: not to be seen; right button: more."

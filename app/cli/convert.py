@@ -18,7 +18,9 @@ from core.analysis.exchange import (
     left_out,
     make_analysis,
     read_poses,
+    shown_frames,
     write_poses,
+    write_shown,
 )
 from core.errors import InputError
 from core.sources import Seekable, open_source
@@ -57,7 +59,8 @@ def convert(
 ) -> None:
     """Turn poses of one form into another: analyses, CSV, Parquet, OpenPose's JSON, COCO results.
 
-    Poses without IDs get them in a .posedesk file, from where people are.
+    Poses without IDs get them in a .posedesk file, from where people are. What is marked in one, and what people are
+    called, are columns of tables.
     """
     into_analysis = target.suffix.lower() == SUFFIX
     if not into_analysis:
@@ -88,9 +91,12 @@ def convert(
                 bar.update(task, completed=done)
             return True
 
-        if not into_analysis:
-            names = _names(given) if not measured else {}
-            count = write_poses(frames, target, given.stem, tell, motion=motion, names=names, note=warn)
+        if not into_analysis and given.suffix.lower() == SUFFIX and not measured:
+            with Analysis.open(given, write=False) as analysis:
+                shown = shown_frames(analysis)
+                count = write_shown(shown, analysis, target, given.stem, tell, motion=motion, note=warn)
+        elif not into_analysis:
+            count = write_poses(frames, target, given.stem, tell, motion=motion, note=warn)
         elif given.suffix.lower() == SUFFIX:
             count = _copy(given, target)
         else:
@@ -117,14 +123,6 @@ def _about(source: str | None) -> tuple[SourceInfo | None, Times | None, tuple[s
         if not isinstance(film, Seekable) or film.live:
             raise InputError(f"{source} is neither a film nor pictures.")
         return SourceInfo.of(film, source), frame_times(film), film.picture_names
-
-
-def _names(given: Path) -> dict[int, str]:
-    """Of those who have one, by ID; only an analysis knows them."""
-    if given.suffix.lower() != SUFFIX:
-        return {}
-    with Analysis.open(given, write=False) as analysis:
-        return analysis.names()
 
 
 def _copy(given: Path, target: Path) -> int:

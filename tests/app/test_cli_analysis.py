@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.export_dialog import export
 from core import skeleton
 from core.analysis import Analysis, NewMark
 from core.analysis.exchange import MarkedFrames, shown_frames, write_poses
@@ -427,6 +428,23 @@ def test_columns_that_are_left_out_are_told(posedesk: Command, analysed: Path, t
         answer = posedesk("convert", given, tmp_path / form / target)
         assert answer.code == 0
         assert f"{target} is written without these columns of {given}: label, name." in answer.err
+
+
+def test_what_is_marked_is_a_column_as_in_the_window(posedesk: Command, analysed: Path, tmp_path: Path) -> None:
+    with Analysis.open(analysed) as analysis:
+        analysis.editor.rename(1, "Anna")
+        analysis.marks.take([("serve", "#123456")], [NewMark("serve", 1, 0.0, 0.4)])
+        length = analysis.length
+    for form in ("csv", "parquet"):
+        target = tmp_path / f"a.{form}"
+        assert posedesk("convert", analysed, target).code == 0
+        export(analysed, tmp_path / f"b.{form}", 0, length, "", lambda done: True)
+        assert target.read_bytes() == (tmp_path / f"b.{form}").read_bytes()
+    head, first, *_ = (tmp_path / "a.csv").read_text().splitlines()
+    assert head.endswith(",label,name")
+    assert first.endswith(",serve,Anna")
+    assert posedesk("convert", analysed, tmp_path / "m.csv", "--measured").code == 0
+    assert (tmp_path / "m.csv").read_text().splitlines()[0].endswith(",score")
 
 
 def test_what_is_too_large_is_no_place(posedesk: Command, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ window speaks for. A person keeps the side, so what windows say of it is gathere
 
 from __future__ import annotations
 
-from math import exp, log
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray

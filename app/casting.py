@@ -204,12 +204,17 @@ class Casting(QObject):
         return bool(self.next_redo)
 
     def undo(self) -> None:
-        self._window.marking.settle()  # what was marked a moment ago comes first
+        self._settle()
         self._edit(lambda cast: self._window.banner.tell(f"Undone: {self._said(cast.edits.undo())}.", 3))
 
     def redo(self) -> None:
-        self._window.marking.settle()
+        self._settle()
         self._edit(lambda cast: self._window.banner.tell(f"Done again: {self._said(cast.edits.redo())}.", 3))
+
+    def _settle(self) -> None:
+        """What was marked or moved a moment ago is a step first."""
+        self._window.marking.settle()
+        self._window.point_editing.settle()
 
     def _said(self, step: str) -> str:
         """A step in words, with the names of those who have one in place of their IDs."""

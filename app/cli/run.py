@@ -60,7 +60,7 @@ def run(
         list[str],
         typer.Argument(
             help="An image or several, a folder or pattern of images, a video, camera:0, an rtsp or http address, or a "
-            "drawn scene: demo:walk, demo:cross, demo:tennis, demo:fall.",
+            "drawn scene: demo:walk, demo:cross, demo:tennis, demo:fall, demo:living, demo:accident.",
             metavar="SOURCE",
         ),
     ],

@@ -61,7 +61,8 @@ class Casting(QObject):
             return Picture(frame, *VideoView.NOBODY, None, overlay)
         people, ids = pipeline.cast.seen(result)
         context = pipeline.context(result, overlay, ids, frozenset(self.chosen))
-        return Picture(frame, people, ids, result.maps if overlay.needs_maps else None, overlay, context)
+        maps = result.maps if overlay.needs_maps else None
+        return self._window.point_editing.shown(Picture(frame, people, ids, maps, overlay, context))
 
     @property
     def unlisted(self) -> str:

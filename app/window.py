@@ -47,6 +47,7 @@ from app.overlays import Overlays
 from app.people_panel import PeoplePanel
 from app.pipeline import Pipeline
 from app.playing import Playing
+from app.point_editing import PointEditing
 from app.ranging import Ranging
 from app.recent import Recent
 from app.recognising import Recognising
@@ -98,6 +99,7 @@ class Window(QMainWindow):
     traces_dock: QDockWidget
     film_view: FilmView
     marking: Marking
+    point_editing: PointEditing
     ranging: Ranging
     comparing: Comparing
     looping: Looping
@@ -149,6 +151,7 @@ class Window(QMainWindow):
         self._lay_out()
         self.film_view = FilmView(self)
         self.marking = Marking(self)
+        self.point_editing = PointEditing(self)
         self.ranging = Ranging(self)
         self.comparing = Comparing(self)
         self.looping = Looping(self)
@@ -264,6 +267,7 @@ class Window(QMainWindow):
         if self.playback is not None:
             self.transport.show_speed(self.playback.speed)
             self.film_view.refresh()
+        self.point_editing.look()
 
     # -- open and close --
 
@@ -436,6 +440,7 @@ class Window(QMainWindow):
             return
         self._timer.stop()
         self._slow_timer.stop()
+        self.point_editing.end()
         self.waiting.close_down()
         self.around.close()
         self.view.close_down()

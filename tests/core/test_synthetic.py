@@ -85,10 +85,24 @@ def test_truth_has_its_shape(name: str) -> None:
         ("cross", {"walk", "idle"}),
         ("tennis", {"idle", "ready", "forehand", "backhand", "forehand slice", "backhand slice"}),
         ("fall", {"idle", "walk", "sit down", "sit", "get up", "bow", "fall", "lie"}),
-        ("living", {
-            "idle", "walk", "sit down", "sit", "tie shoes", "get up", "lie down", "lie", "bow", "crouch", "squat", "kneel",
-            "push-up",
-        }),
+        (
+            "living",
+            {
+                "idle",
+                "walk",
+                "sit down",
+                "sit",
+                "tie shoes",
+                "get up",
+                "lie down",
+                "lie",
+                "bow",
+                "crouch",
+                "squat",
+                "kneel",
+                "push-up",
+            },
+        ),
         ("accident", {"idle", "walk", "sit down", "sit", "get up", "bow", "fall", "lie"}),
     ],
 )

@@ -166,7 +166,7 @@ class PointEditing(QObject):
         """Take what the analysis has."""
         before, self.pose = self.pose, self._read() if self.is_on else None
         if before is not self.pose and (self.pose is None or not self.pose.is_as(before)):
-            self._window.redraw()
+            self._window.display.redraw()
         self._tell()
 
     def _read(self) -> Pose | None:
@@ -208,7 +208,7 @@ class PointEditing(QObject):
         """Show a point elsewhere; nothing is kept of that."""
         if self.pose is not None:
             self.pose = self.pose.with_point(point, self._inside(at))
-            self._window.redraw()
+            self._window.display.redraw()
             self._tell()
 
     def drop(self, point: int) -> None:

@@ -303,7 +303,8 @@ def test_the_status_bar_says_what_to_do(editing: Window) -> None:
     hint = editing.point_editing.hint
     assert hint.isVisible()
     assert hint.text() == (
-        "Drag a point of #1 to its place. What was not found lies beside the body. The keys , and . go a frame. Esc ends."
+        "Drag a point of #1 to its place. What was not found lies beside the body. "
+        "The keys , and . go a frame. Esc ends."
     )
     choose(editing, WRIST)
     assert hint.text().startswith(

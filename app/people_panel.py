@@ -1,4 +1,6 @@
-"""Everyone who was seen: colour, name or ID, score, time; hide and rename here."""
+"""Everyone who was seen: colour, name or ID, score, time; hide and rename here. Who was seen for a moment only, and is
+likely to be no person, is listed on demand.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +27,8 @@ from core.outputs import person_color
 SHOWN, NAME, SCORE, SEEN = range(4)
 _TIPS = ("Shown or hidden.", "Name, or ID. Double click to change it.", "How sure the poses are, 0 to 1.",
          "Time seen, minutes and seconds.")  # fmt: skip
+BRIEF = 1.0  # seconds: who was seen for less is often a chair, a ball or a limb
+SPARSE = 0.5  # seconds between frames from which on somebody in one of them was not seen for a moment only
 
 
 class PeoplePanel(QWidget):
@@ -52,6 +56,12 @@ class PeoplePanel(QWidget):
         for column, tip in enumerate(_TIPS):
             if (head := table.horizontalHeaderItem(column)) is not None:
                 head.setToolTip(tip)
+        self.brief = QToolButton()
+        self.brief.setCheckable(True)
+        self.brief.setAutoRaise(True)
+        self.brief.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.brief.setToolTip("Seen for less than a second in all, and without a name: often no person.")
+        self.brief.toggled.connect(lambda: self.show_cast(casting.cast))
         self.note = QLabel()
         self.note.setObjectName("quiet")
         self.note.setWordWrap(True)
@@ -68,6 +78,7 @@ class PeoplePanel(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.note)
         layout.addWidget(table, 1)
+        layout.addWidget(self.brief)
         layout.addLayout(bar)
         self._people: list[Person] = []
         table.itemChanged.connect(self._edited)
@@ -79,7 +90,14 @@ class PeoplePanel(QWidget):
         """Bring the list up to date. A name that is being typed is left alone."""
         if self.table.state() == QAbstractItemView.State.EditingState:
             return
-        people = sorted(cast.persons(), key=lambda person: person.id) if cast is not None else []
+        everyone = sorted(cast.persons(), key=lambda person: person.id) if cast is not None else []
+        brief = brief_among(everyone, self._casting.chosen)
+        self.brief.setVisible(bool(brief))
+        self.brief.setText(f"{len(brief)} seen for less than a second")
+        self.brief.setArrowType(Qt.ArrowType.DownArrow if self.brief.isChecked() else Qt.ArrowType.RightArrow)
+        people = [person for person in everyone if person.id not in brief]
+        if self.brief.isChecked():
+            people += [person for person in everyone if person.id in brief]
         self.note.setText(self._casting.unlisted or ("" if people else "Nobody with an ID was seen yet."))
         self.note.setVisible(bool(self.note.text()))
         with QSignalBlocker(self.table):
@@ -90,7 +108,7 @@ class PeoplePanel(QWidget):
                     for column in range(4):
                         self.table.setItem(row, column, _item(column, people[row].id))
             for row, person in enumerate(people):
-                self._fill(row, person)
+                self._fill(row, person, quiet=person.hidden or person.id in brief)
             self._people = people
             self._mark_chosen()
 
@@ -101,7 +119,7 @@ class PeoplePanel(QWidget):
                 self.table.setFocus()
                 self.table.editItem(item)
 
-    def _fill(self, row: int, person: Person) -> None:
+    def _fill(self, row: int, person: Person, quiet: bool) -> None:
         minutes, seconds = divmod(int(person.seconds), 60)
         texts = ("", person.name or f"#{person.id}", f"{person.score:.2f}", f"{minutes}:{seconds:02}")
         for column, text in enumerate(texts):
@@ -109,7 +127,7 @@ class PeoplePanel(QWidget):
             assert item is not None
             if item.text() != text:
                 item.setText(text)
-            group = QPalette.ColorGroup.Disabled if person.hidden else QPalette.ColorGroup.Active
+            group = QPalette.ColorGroup.Disabled if quiet else QPalette.ColorGroup.Active
             item.setForeground(self.palette().color(group, QPalette.ColorRole.Text))
         first = self.table.item(row, SHOWN)
         assert first is not None
@@ -148,6 +166,18 @@ class PeoplePanel(QWidget):
             name = "" if item.text().strip() == f"#{person.id}" else item.text().strip()
             if name != person.name:
                 self._casting.rename(person.id, name)
+
+
+def brief_among(people: list[Person], chosen: tuple[int, ...]) -> frozenset[int]:
+    """The IDs of those who were seen for a moment only; of nobody where all were. Who has a name or is chosen stands
+    for something, and so does who is in one of a few frames far apart.
+    """
+    brief = {
+        person.id
+        for person in people
+        if person.seconds < BRIEF and person.seconds < SPARSE * person.frames and not person.name
+    }
+    return frozenset() if len(brief) == len(people) else frozenset(brief.difference(chosen))
 
 
 def _item(column: int, person: int) -> QTableWidgetItem:

@@ -15,6 +15,7 @@ from app.newest_job import NewestJob
 from app.range_dialog import RangeDialog
 from app.ranges import Clock, Ranged, Stretch, csv_of_ranges, ranged
 from app.series import Choice, callings
+from app.trace_extents import Over
 from app.trace_log import Traces
 
 if TYPE_CHECKING:
@@ -55,9 +56,9 @@ class Ranging(QObject):
         """Another stretch, or another mark, may be the one that is told of beside the curves."""
         stretch, clock = self._beside_the_curves(), self._clock
         if stretch is None or clock is None:
-            self._panel.show_stretch("", None)
+            self._panel.show_stretch(None)
         else:
-            self._panel.show_stretch(stretch.label, clock.frames(stretch.start, stretch.end))
+            self._panel.show_stretch(Over(stretch.label, *clock.frames(stretch.start, stretch.end)))
 
     def show(self) -> None:
         """The table."""

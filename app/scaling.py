@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject
 
+from app.saved import SavedFilm
 from core.analysis import Analysis
 from core.errors import PoseDeskError
 from core.measure import Measure
@@ -14,16 +15,21 @@ from core.measure import Measure
 if TYPE_CHECKING:
     from app.window import Window
 
+_LENGTH = 100.0  # centimetres of the line that stands for a scale of another analysis
+
 
 class Scaling(QObject):
     """Of what has no analysis, such as a camera, it is kept for as long as that is open. Of a film in which nothing is
-    analysed yet it goes into the analysis when that begins: only then steps are undone in there."""
+    analysed yet it goes into the analysis when that begins: only then steps are undone in there. It goes along where
+    the same film is analysed anew, as by another net."""
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
         self._own: tuple[Measure, float] | None = None  # a line and its centimetres, of what has no analysis
         self._told = 0.0
+        self._kept = 0.0  # of this film, also while another analysis of it is opened
+        window.film_view.analysing.opened.connect(self._opened)
         window.source_changed.connect(lambda pipeline: self._start())
 
     @property
@@ -60,7 +66,10 @@ class Scaling(QObject):
         if self._own is not None and analysis is not None:
             (line, centimetres), self._own = self._own, None
             self._edit(lambda: analysis.editor.set_scale(line.a, line.b, centimetres))
-        if (now := self.per_cm) != self._told:
+        now = self.per_cm
+        if self._own is not None or analysis is not None:
+            self._kept = now
+        if now != self._told:
             self._told = now
             self._window.traces.show_scale(now)
             self._window.measuring.scale.show_scale()
@@ -74,6 +83,11 @@ class Scaling(QObject):
         saved = analysing.saved
         return saved.analysis if saved is not None and not saved.over and analysing.content.share > 0 else None
 
+    def _opened(self, saved: SavedFilm | None) -> None:
+        """An analysis of the film, perhaps another than before."""
+        if saved is not None and self._own is None and self._kept > 0 and not saved.analysis.per_cm:
+            self._own = Measure((0.0, 0.0), (_LENGTH * self._kept, 0.0)), _LENGTH
+
     def _edit(self, do: Callable[[], None]) -> bool:
         try:
             do()
@@ -84,5 +98,5 @@ class Scaling(QObject):
 
     def _start(self) -> None:
         """Another source."""
-        self._own = None
+        self._own, self._kept = None, 0.0
         self.look()

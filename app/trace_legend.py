@@ -18,12 +18,14 @@ _OTHER_ROOM = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Ty
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A curve. color: #rrggbb of its line; value: at the moment, in words; more: what else there is to tell of it"""
+    """A curve. color: #rrggbb of its line; value: at the moment, in words; more: what else there is to tell of it;
+    dashed: the line is"""
 
     name: str
     color: str
     value: str
     more: str = ""
+    dashed: bool = False
 
 
 class Legend(QLabel):
@@ -88,9 +90,10 @@ class Legend(QLabel):
         lines = [plate(escape(self._head))] if self._head else []
         for row in self._rows[:kept]:
             value = f"&nbsp; <b>{escape(row.value)}</b>" if row.value else ""
+            line = "&#9642;&#9642;" if row.dashed else "&#9644;"
             more = f"&nbsp; {escape(row.more)}" if row.more else ""
             name = escape(row.name[:1].upper() + row.name[1:])
-            lines.append(plate(f'<span style="color:{row.color}">&#9644;</span> {name}{value}{more}'))
+            lines.append(plate(f'<span style="color:{row.color}">{line}</span> {name}{value}{more}'))
         if kept < len(self._rows):
             lines.append(plate(f"and {len(self._rows) - kept} more"))
         self.setText("<br>".join(lines))

@@ -24,13 +24,14 @@ from app.newest_job import NewestJob
 from app.series import QUANTITIES, Choice, Quantity, Series, make_series, thinned
 from app.shade_key import ShadeKey
 from app.trace_controls import Checklist, Shrinking, Spare, choice_box, follow
+from app.trace_extents import Over, extents_of, said_of
 from app.trace_legend import Legend, Row
-from app.trace_log import Times, Traces
+from app.trace_log import Traces
 from app.trace_preferences import TracePreferences
 from app.trace_units import UnitBox
 from app.transport import clock
 from core import skeleton
-from core.motion import ANGLES, Extent, extent
+from core.motion import ANGLES, Extent
 from core.types import Result
 
 SECONDS = 10.0  # of a live source on screen
@@ -52,6 +53,7 @@ class _Order:
     columns: int
     era: int
     beside: Beside | None
+    over: Over | None
 
 
 class TracePanel(QWidget):
@@ -139,15 +141,14 @@ class TracePanel(QWidget):
         self.series: list[Series] = []  # those on screen, thinned
         self.exact: list[Series] = []
         self._time = 0.0  # of the frame on screen
-        self._stretch = ""  # see `show_stretch`
-        self._frames: tuple[Times, float] | None = None
+        self._over: Over | None = None  # see `show_stretch`
         self._beside: Beside | None = None
-        self._extents: list[Extent] = []  # over the stretch, of each of `exact`; empty where there is none
+        self._extents: list[Extent] = []  # over that, of each of `exact`; empty where there is none, or not yet
         self._mouse: QPointF | None = None  # where it is over the curves, in pixels of the plot's scene
         self._chosen: tuple[int, ...] = ()
         self._drawn: object = None  # what was ordered last
         self._era = 0
-        self._result: tuple[int, list[Series], list[Series]] = 0, [], []
+        self._result: tuple[_Order | None, list[Series], list[Series], list[Extent]] = None, [], [], []
         self._job: NewestJob[_Order] = NewestJob("traces", self._make, self.failed.emit)
         self._made.connect(self._show)
         self._choose(self.choice)
@@ -177,7 +178,7 @@ class TracePanel(QWidget):
         self._log, self._duration = log, duration
         self._person, self._seen = -1, 0.0
         self._chosen = ()
-        self._frames, self._mouse = None, None
+        self._over, self._extents, self._mouse = None, [], None
         self._era += 1
         self._cursor.setVisible(duration is not None)
         self._pointer.hide()
@@ -206,13 +207,13 @@ class TracePanel(QWidget):
         if result is not None:
             self._follow(result)
         names = self.names()
-        state = (self._log.changes, self.people, names, self.choice, self.plot.width(), self._beside)
+        state = (self._log.changes, self.people, names, self.choice, self.plot.width(), self._beside, self._over)
         if state != self._drawn:
             self._drawn = state
             since = -np.inf if self._duration is not None else time - SECONDS
             columns = max(self.plot.width(), 64)
             self._job.submit(
-                _Order(self._log, self.people, names, self.choice, since, columns, self._era, self._beside)
+                _Order(self._log, self.people, names, self.choice, since, columns, self._era, self._beside, self._over)
             )
         if time != self._time:
             self._time = time
@@ -241,12 +242,10 @@ class TracePanel(QWidget):
         """What is plotted comes from this; None: nothing is open."""
         return self._log
 
-    def show_stretch(self, name: str, frames: tuple[Times, float] | None) -> None:
-        """A stretch of a film: how far the curves go over it is told beside them. frames: the seconds of all its
-        frames, and when the last ends; None: there is none"""
-        if name != self._stretch or not _same(frames, self._frames):
-            self._stretch, self._frames = name, frames
-            self._measure()
+    def show_stretch(self, over: Over | None) -> None:
+        """A stretch of a film: how far the curves go over it is told beside them; None: there is none"""
+        if over is not self._over and (over is None or not over.is_same(self._over)):
+            self._over, self._extents = over, []
             self._read_off()
 
     def full_series(self, names: Mapping[int, str]) -> list[Series]:
@@ -330,12 +329,14 @@ class TracePanel(QWidget):
         people = self._those(order.log, order.people)
         series = make_series(order.log, people, order.choice, order.since, names=order.names)
         series += series_beside(order.beside, order.choice) if order.beside is not None else []
-        self._result = order.era, [thinned(one, order.columns) for one in series], series
+        thin = [thinned(one, order.columns) for one in series]
+        self._result = order, thin, series, extents_of(series, order.over)
         self._made.emit()
 
     def _show(self) -> None:
-        era, series, exact = self._result
-        if era == self._era:
+        order, series, exact, extents = self._result
+        if order is not None and order.era == self._era:
+            self._extents = extents if order.over is self._over else []
             self._draw(series, exact)
 
     def _draw(self, series: list[Series], exact: list[Series]) -> None:
@@ -352,7 +353,6 @@ class TracePanel(QWidget):
         nothing = "Nobody with an ID was seen yet." if self.people == () else "This was not found of anybody."
         self._note.setText(self.choice.scale if series else nothing)
         self.series, self.exact = series, exact
-        self._measure()
         self._read_off()
 
     # -- reading values off the curves --
@@ -377,35 +377,17 @@ class TracePanel(QWidget):
         if hovered is not None:
             time = min(max(hovered.x(), 0.0), self._duration if self._duration is not None else np.inf)
             self._pointer.setValue(time)
-        values = [(i, one.at(time)) for i, one in enumerate(self.exact)]
+        values = [(i, one, one.at(time)) for i, one in enumerate(self.exact)]
         if hovered is not None and not self.legend.fits(len(values)):  # the nearest to the mouse first
-            values.sort(key=lambda each: float(np.nan_to_num(abs(each[1] - hovered.y()), nan=np.inf)))
+            values.sort(key=lambda each: float(np.nan_to_num(abs(each[2] - hovered.y()), nan=np.inf)))
+        over = self._over
+        more = [said_of(self.choice, over, each) for each in self._extents] if over is not None else []
         rows = [
-            Row(self.exact[i].name, theme.line_color(self.exact[i].color), self.choice.said(value), self._said(i))
-            for i, value in values
+            Row(one.name, theme.line_color(one.color), self.choice.said(value), more[i] if more else "", one.dashed)
+            for i, one, value in values
         ]
         self.legend.keep_clear_of(self._place_of(time))
         self.legend.show_rows(rows, f"at {clock(time)}" if hovered is not None and rows else "")
-
-    def _measure(self) -> None:
-        """How far the curves go over the stretch."""
-        self._extents = []
-        if self._frames is not None:
-            frames, end = self._frames
-            for one in self.exact:  # another film has frames of its own
-                part = slice(*np.searchsorted(one.times, (frames[0] - 1e-6, end - 1e-6)))
-                self._extents.append(extent(one.times, one.values, one.times[part] if one.dashed else frames, end))
-
-    def _said(self, i: int) -> str:
-        """How far a curve goes over the stretch, in words."""
-        if i >= len(self._extents):
-            return ""
-        one, said = self._extents[i], self.choice.said
-        if not one.seen:
-            return f"{self._stretch}: not seen"
-        seen = f", seen in {one.seen} of {one.frames} frames" if one.seen < one.frames else ""
-        between = self.choice.said_between(one.least, one.greatest)
-        return f"{self._stretch}: {between}, range {said(one.range)}, mean {said(one.mean)}{seen}"
 
     def _place_of(self, time: float) -> float:
         """Where a second lies, in pixels of the plot."""
@@ -416,10 +398,3 @@ class TracePanel(QWidget):
         if self._duration is not None:
             place = self.plot.getViewBox().mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
             self.sought.emit(min(max(float(place.x()), 0.0), self._duration))
-
-
-def _same(one: tuple[Times, float] | None, other: tuple[Times, float] | None) -> bool:
-    """Whether two stretches have the same frames."""
-    if one is None or other is None:
-        return one is other
-    return one[1] == other[1] and np.array_equal(one[0], other[0])

@@ -32,7 +32,7 @@ def _save_numbers(window: Window, target: Path) -> None:
         return
     span, times = window.playing.span_seconds, film.times
     clock = Clock(times, film.duration)
-    frames, _ = clock.frames(*(span if span is not None else (0.0, clock.end)))
+    frames, end = clock.frames(*(span if span is not None else (0.0, clock.end)))
     first = int(np.searchsorted(times, frames[0])) if len(frames) else 0
 
     def make() -> tuple[bytes, str]:
@@ -40,7 +40,7 @@ def _save_numbers(window: Window, target: Path) -> None:
         if saved is not None:
             known = saved.analysis.counts(edited=False)[first : first + len(frames)] >= 0
             analysed[: len(known)] = known
-        return csv_of_film(series(names), unit, frames, analysed)
+        return csv_of_film(series(names), unit, frames, end, analysed)
 
     window.bridge.save_with_note(make, target)
 

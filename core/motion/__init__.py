@@ -3,7 +3,7 @@
 from core.motion.angles import ANGLES, Unwrap, joint_angles, plain, unwrapped
 from core.motion.body import body_height, normalised, torso_length
 from core.motion.drops import Fall
-from core.motion.extent import Extent, extent
+from core.motion.extent import Extent, at_frames, extent
 from core.motion.falls import FallWatch, least_height
 from core.motion.one_euro import OneEuro, smoothed
 from core.motion.speed import speeds
@@ -15,6 +15,7 @@ __all__ = [
     "FallWatch",
     "OneEuro",
     "Unwrap",
+    "at_frames",
     "body_height",
     "extent",
     "joint_angles",

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _HAIR = 1e-6  # seconds, as times of frames are fractions
+_NEAR = 0.45  # of the step to the next frame
 _NAN = float("nan")
 
 
@@ -39,18 +40,32 @@ def extent(times: NDArray[np.float64], values: NDArray[np.floating], frames: NDA
 
     Each value counts for the mean as long as its frame is on screen, so that it is right on variable frame rates.
     """
-    if not len(times) or not len(frames):
-        return Extent(_NAN, _NAN, _NAN, _NAN, _NAN, len(frames), 0)
-    place = np.searchsorted(times, frames - _HAIR)
-    at = np.minimum(place, len(times) - 1)
-    there = (np.abs(times[at] - frames) <= 2 * _HAIR) & np.isfinite(values[at])
+    here = at_frames(times, values, frames, end)
+    there = np.isfinite(here)
     if not there.any():
         return Extent(_NAN, _NAN, _NAN, _NAN, _NAN, len(frames), 0)
-    lasts = np.diff(np.append(frames, end))[there]
-    seen, when = values[at[there]].astype(np.float64), frames[there]
+    seen, when, lasts = here[there], frames[there], np.diff(np.append(frames, end))[there]
     least, greatest = int(np.argmin(seen)), int(np.argmax(seen))
     weights = lasts if lasts.sum() > 0 else np.ones_like(lasts)
     return Extent(
         float(seen[least]), float(when[least]), float(seen[greatest]), float(when[greatest]),
         float(np.average(seen, weights=weights)), len(frames), len(seen),
     )  # fmt: skip
+
+
+def at_frames(
+    times: NDArray[np.float64], values: NDArray[np.floating], frames: NDArray[np.float64], end: float
+) -> NDArray[np.float64]:
+    """(n,) the value of each frame, NaN where there is none. A time is a frame's where it lies nearer to that than half
+    its neighbours do: poses that were found elsewhere may tell it a little otherwise. All as in `extent`."""
+    result = np.full(len(frames), np.nan)
+    if not len(times) or not len(frames):
+        return result
+    steps = np.diff(np.append(frames, end))
+    near = np.maximum(_NEAR * np.minimum(steps, np.append(steps[:1], steps[:-1])), _HAIR)
+    after = np.minimum(np.searchsorted(times, frames), len(times) - 1)
+    before = np.maximum(after - 1, 0)
+    at = np.where(np.abs(times[before] - frames) < np.abs(times[after] - frames), before, after)
+    known = np.abs(times[at] - frames) <= near
+    result[known] = values[at[known]]
+    return result

@@ -13,6 +13,7 @@ from core.tracking.flow import Flow, shrunk
 from core.tracking.fragments import fragments_of, legs_of, put_together
 from core.tracking.looks import REGIONS, looks, unlike
 from core.tracking.moves import score_moves
+from core.tracking.twins import twins_among
 from core.types import Floats, Frame, Image, Ints, People, Tracks
 
 # All lengths are in body sizes: the longer side of a person's box, of which the memory falls slowly.
@@ -99,7 +100,10 @@ class AffinityTracker:
         people, left = put_together(people, np.where(whole >= 0, whole, legs))
         owners, seen_looks = owners[left], seen_looks[left]
 
-        ids = self._remember(people, owners, seen_looks, moves, frame.time)
+        # Who was found twice has one ID and one track.
+        twins = twins_among(people, np.array([owner >= 0 and tracks[owner].id > 0 for owner in owners], np.bool_))
+
+        ids = self._remember(people, owners, twins, seen_looks, moves, frame.time)
         self._time, self._fresh = frame.time, False
         return Tracks(people, ids)
 
@@ -159,12 +163,16 @@ class AffinityTracker:
         )
         return np.where(possible, cost, 2 * DEAREST)
 
-    def _remember(self, people: People, owners: Ints, seen_looks: Floats, moves: Floats, time: float) -> Ints:
-        """IDs of the people; their tracks go on, or begin."""
+    def _remember(
+        self, people: People, owners: Ints, twins: NDArray[np.bool_], seen_looks: Floats, moves: Floats, time: float
+    ) -> Ints:
+        """IDs of the people; their tracks go on, or begin, but for twins, who have neither."""
         ids = np.full(len(people), -1, np.int32)
         sizes, alone = body_sizes(people), _alone(people)
         points = people.found().sum(axis=1)
         for i, owner in enumerate(owners):
+            if twins[i]:
+                continue
             keypoints = people.keypoints[i]
             if owner < 0:
                 track = _Track(

@@ -145,3 +145,7 @@ def test_a_line_that_is_known_gives_everything_a_scale(measuring: Window, qtbot:
     measuring.scaling.look()
     assert len(measuring.measuring.said) == 2
     assert measuring.traces.choice.unit == "cm"
+    before = analysing.saved
+    analysing.again()
+    qtbot.waitUntil(lambda: analysing.saved not in (None, before) and analysing.saved.analysis.per_cm > 0, timeout=SOON)
+    assert measuring.scaling.per_cm == pytest.approx(pixels / 50), "the film is the same"

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app import theme
 from app.series import Choice, Series, callings, csv_of, make_series, thinned
+from app.trace_extents import Over
 from app.trace_log import TraceLog
 from app.trace_panel import TracePanel
 from app.trace_table import csv_of_film
@@ -139,14 +140,14 @@ def test_a_table_of_a_stretch_leaves_out_what_is_not_known_and_says_so(log: Trac
     times, values = series[0].times, series[0].values.copy()
     values[[8, 10, 11]] = np.nan
     series = [Series(series[0].name, 5, "#fff", times, values)]
-    content, said = csv_of_film(series, "pixels", np.arange(2, 12) / 25, np.arange(2, 12) < 8)
+    content, said = csv_of_film(series, "pixels", np.arange(2, 12) / 25, 0.48, np.arange(2, 12) < 8)
     rows = list(csv.reader(io.StringIO(content.decode())))
     assert [row[0] for row in rows[1:]] == [f"{frame / 25:.4f}" for frame in (2, 3, 4, 5, 6, 7, 9)]
     assert rows[2] == ["0.1200", ""], "known, and not found"
     assert float(rows[1][1]) == pytest.approx(values[2], abs=1e-3)
     assert said == "3 of 10 frames were not analysed yet, and are left out."
-    assert csv_of_film(series, "pixels", np.arange(5) / 25, np.ones(5, np.bool_))[1] == ""
-    content, said = csv_of_film([], "pixels", np.arange(3) / 25, np.zeros(3, np.bool_))
+    assert csv_of_film(series, "pixels", np.arange(5) / 25, 0.2, np.ones(5, np.bool_))[1] == ""
+    content, said = csv_of_film([], "pixels", np.arange(3) / 25, 0.12, np.zeros(3, np.bool_))
     assert (content, said) == (b"time (seconds)\n", "3 of 3 frames were not analysed yet, and are left out.")
 
 
@@ -188,18 +189,21 @@ def test_values_are_those_at_the_frame_on_screen_and_under_the_mouse(shown: Trac
     assert "at 00:00" not in shown.legend.text()
 
 
-def test_how_far_it_goes_over_a_stretch_is_told(shown: TracePanel) -> None:
+def test_how_far_it_goes_over_a_stretch_is_told(shown: TracePanel, qtbot: QtBot) -> None:
     begin = 100 - 0.13 * 300
-    shown.show_stretch("I to O", (np.arange(5, 15) / 25, 0.6))
+
+    def told(over: Over, text: str) -> None:
+        shown.show_stretch(over)
+        shown.show_result(None, 0.4)
+        qtbot.waitUntil(lambda: text in shown.legend.text(), timeout=SOON)
+
     least, greatest, mean = (f"{begin + 10 * place:.0f}" for place in (5, 14, 9.5))
-    assert f"I to O: {least} to {greatest} px, range 90 px, mean {mean} px" in shown.legend.text()
+    told(Over("I to O", np.arange(5, 15) / 25, 0.6), f"I to O: {least} to {greatest} px, range 90 px, mean {mean} px")
     assert "frames" not in shown.legend.text()
-    shown.show_stretch("swing", (np.arange(2, 5) / 25, 0.2))
-    assert "swing: " in shown.legend.text()
+    told(Over("swing", np.arange(2, 5) / 25, 0.2), "swing: ")
     assert "seen in 2 of 3 frames" in shown.legend.text()
-    shown.show_stretch("swing", (np.array([0.12]), 0.16))
-    assert "swing: not seen" in shown.legend.text()
-    shown.show_stretch("", None)
+    told(Over("swing", np.array([0.12]), 0.16), "swing: not seen")
+    shown.show_stretch(None)
     assert "swing" not in shown.legend.text()
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.crowd import crowd
 from core.settings import TrackingSettings
+from core.skeleton import L_ELBOW, L_WRIST, MIRRORED_POINTS, R_ANKLE, R_ELBOW, R_KNEE, R_WRIST
 from core.sources.synthetic import SyntheticScene
 from core.tracking import Tracker, make_tracker, naive
 from core.tracking.affinity import owners_of, wait_for_id
@@ -194,6 +195,40 @@ def test_a_stray_limb_does_not_take_the_id_of_the_body() -> None:
     moved = people_at((310, 300), (300, 300))  # the body has moved, an arm was seen where it had been
     scene = without(moved, 1, [i for i in range(18) if i not in (2, 3, 4)])
     assert list(follow.update(scene, picture(0.04)).ids) == [1, -1]
+
+
+def found_twice(place: tuple[float, float]) -> People:
+    """A body and its twin, of which the points on one side are found as those of the other and lie a little inside."""
+    body = people_at(place).keypoints
+    twin = body[:, list(MIRRORED_POINTS)].copy()
+    twin[0, [R_ELBOW, R_WRIST, R_KNEE, R_ANKLE, L_ELBOW, L_WRIST], 0] = place[0]
+    return as_people(np.concatenate([body, twin]))
+
+
+def test_a_body_found_twice_has_one_id_whichever_is_left() -> None:
+    follow, twice = tracker(), found_twice((300, 100))
+    assert list(follow.update(twice[:1], picture(0.0)).ids) == [1]
+    for i, (people, ids) in enumerate([(twice, [1, -1]), (twice, [1, -1]), (twice[1:], [1]), (twice[:1], [1])], 1):
+        assert list(follow.update(people, picture(i / 10)).ids) == ids
+
+
+def test_of_a_body_found_twice_at_first_the_surer_gets_the_id() -> None:
+    follow, twice = tracker(), found_twice((300, 100))
+    assert list(follow.update(twice, picture(0.0)).ids) == [1, -1]
+    assert list(follow.update(twice[::-1], picture(0.1)).ids).count(-1) == 1
+
+
+def test_who_steps_out_from_behind_somebody_gets_an_id_then() -> None:
+    follow = tracker()
+    follow.update(people_at((300, 100)), picture(0.0))
+    ids = [list(follow.update(people_at((300, 100), (x, 104)), picture(t)).ids) for t, x in ((0.1, 306), (0.2, 330))]
+    assert ids == [[1, -1], [1, 2]]
+
+
+def test_people_who_are_known_keep_their_ids_one_before_the_other() -> None:
+    follow = tracker()
+    for i in range(21):
+        assert list(follow.update(people_at((250 + 5 * i, 100), (350 - 5 * i, 104)), picture(i / 25)).ids) == [1, 2]
 
 
 def test_legs_of_a_neighbour_stay_his() -> None:

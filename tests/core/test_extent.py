@@ -77,3 +77,13 @@ def test_places_of_frames_that_are_fractions_are_found() -> None:
     times = np.arange(300) / 29.97
     found = extent(times, np.arange(300.0), np.array([float(f"{time:.7f}") for time in times[100:200]]), times[200])
     assert (found.least, found.greatest, found.seen) == (100, 199, 100)
+
+
+def test_times_that_were_told_a_little_otherwise_are_those_of_their_frames() -> None:
+    """Within a third of a frame; a frame of which there is nothing takes none from its neighbours."""
+    values = np.arange(200.0)
+    kept = np.delete(np.arange(200), 110)
+    for late in (-0.3, 0.3):
+        found = extent(TIMES[kept] + late / RATE, values[kept], TIMES[100:120], TIMES[120])
+        assert (found.least, found.greatest, found.seen, found.frames) == (100, 119, 19, 20)
+        assert (found.least_at, found.greatest_at) == (TIMES[100], TIMES[119])

@@ -1,0 +1,49 @@
+"""How far curves go over a stretch, told beside them. No Qt here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.series import Choice, Series
+from app.trace_log import Times
+from core.motion import Extent, extent
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Over:
+    """A stretch of a film. name: what it is called; frames: the seconds of all its frames; end: when the last ends"""
+
+    name: str
+    frames: Times
+    end: float
+
+    def is_same(self, other: Over | None) -> bool:
+        return (
+            other is not None
+            and (self.name, self.end) == (other.name, other.end)
+            and np.array_equal(self.frames, other.frames)
+        )
+
+
+def extents_of(series: Sequence[Series], over: Over | None) -> list[Extent]:
+    """Of each curve over the stretch; none where there is no stretch. Takes a moment for long ones."""
+    if over is None or not len(over.frames):
+        return []
+    edges = over.frames[0] - 1e-6, over.end - 1e-6  # as times of frames are fractions
+    found = []
+    for one in series:
+        own = one.times[slice(*np.searchsorted(one.times, edges))]  # another film has frames of its own
+        found.append(extent(one.times, one.values, own if one.dashed else over.frames, over.end))
+    return found
+
+
+def said_of(choice: Choice, over: Over, one: Extent) -> str:
+    """In words."""
+    if not one.seen:
+        return f"{over.name}: not seen"
+    seen = f", seen in {one.seen} of {one.frames} frames" if one.seen < one.frames else ""
+    between = choice.said_between(one.least, one.greatest)
+    return f"{over.name}: {between}, range {choice.said(one.range)}, mean {choice.said(one.mean)}{seen}"

@@ -94,9 +94,11 @@ class PointEditing(QObject):
 
     def end(self) -> None:
         """Points are corrected no more."""
-        self.settle()
-        self.is_on, self.chosen = False, None
-        self.follow()
+        if self.is_on:
+            self.settle()
+            self.handles.let_go()
+            self.is_on, self.chosen = False, None
+            self.read()
 
     def leave(self) -> None:
         """Let the point go that is chosen; where there is none, end."""
@@ -147,7 +149,7 @@ class PointEditing(QObject):
 
     def follow(self) -> None:
         """Another frame may be on screen, somebody else chosen, or something else known."""
-        if not self.is_on and self.pose is None:
+        if not self.is_on:
             return
         if self.handles.is_dragging or self._pending:
             if self._is_of(self.pose):

@@ -49,6 +49,8 @@ class PointHint(QLabel):
         if pose is None:
             if not window.film_view.analysing.knows(frame.index):
                 return f"This frame is not analysed yet. {window.film_view.analysing.how_to_know}"
+            if window.casting.is_hidden:
+                return f"{editing.name} is hidden. Show everyone, in the menu People, brings them back."
             return f"{editing.name} is not in this frame. {self._frames}"
         if editing.chosen is None:
             missing = " What was not found lies beside the body." if not pose.is_whole else ""

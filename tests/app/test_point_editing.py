@@ -314,8 +314,15 @@ def test_the_status_bar_says_what_to_do(editing: Window) -> None:
     assert not editing.actions_by_name["point-away"].isVisible()
     editing.casting.choose(99)
     assert hint.text() == "#99 is not in this frame. The keys , and . go a frame."
+    editing.casting.choose(1)
+    do(editing, "hide-person")
+    assert hint.text() == "#1 is hidden. Show everyone, in the menu People, brings them back."
+    do(editing, "show-everyone")
+    assert hint.text().startswith("Right wrist: arrows")
     do(editing, "leave")
-    do(editing, "leave") if editing.point_editing.is_on else None
+    assert hint.text().startswith("Drag a point of #1"), "the point is let go first"
+    editing.casting.choose(99)
+    do(editing, "leave")
     assert not editing.point_editing.is_on
     assert not hint.isVisible()
 

@@ -62,7 +62,8 @@ class Casting(QObject):
         people, ids = pipeline.cast.seen(result)
         ids = self._window.pictures.numbered(ids)
         context = pipeline.context(result, overlay, ids, frozenset(self.chosen_on_screen))
-        return Picture(frame, people, ids, result.maps if overlay.needs_maps else None, overlay, context)
+        maps = result.maps if overlay.needs_maps else None
+        return self._window.point_editing.shown(Picture(frame, people, ids, maps, overlay, context))
 
     @property
     def unlisted(self) -> str:
@@ -220,12 +221,17 @@ class Casting(QObject):
         return bool(self.next_redo)
 
     def undo(self) -> None:
-        self._window.marking.settle()  # what was marked a moment ago comes first
+        self._settle()
         self._edit(lambda cast: self._window.banner.tell(f"Undone: {self._said(cast.edits.undo())}.", 3))
 
     def redo(self) -> None:
-        self._window.marking.settle()
+        self._settle()
         self._edit(lambda cast: self._window.banner.tell(f"Done again: {self._said(cast.edits.redo())}.", 3))
+
+    def _settle(self) -> None:
+        """What was marked or moved a moment ago is a step first."""
+        self._window.marking.settle()
+        self._window.point_editing.settle()
 
     def _said(self, step: str) -> str:
         """A step in words, with the names of those who have one in place of their IDs."""

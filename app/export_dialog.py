@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QCheckBox, QComboBox, QWidget
 from app.asking import ask_for_file, ask_for_folder
 from app.exporting import ExportingDialog, Tell, Work
 from core.analysis import Analysis, Found
-from core.analysis.exchange import TABLES, Choice, MarkedFrames, shown_frames, write_poses
+from core.analysis.exchange import TABLES, Choice, MarkedFrames, shown_frames, write_shown
 from core.errors import InputError
 
 FORMS = (("CSV", ".csv"), ("Parquet", ".parquet"), ("COCO results", ".json"), ("OpenPose's JSON, a file a frame", ""))
@@ -52,10 +52,7 @@ def export(
                     yield found
 
             frames = choice.of(_told(shown_frames(analysis, start, stop), start, told), marks)
-            done = write_poses(
-                counted(frames), part, stem, motion=motion, per_cm=analysis.per_cm, marks=marks if marks else None,
-                names=analysis.names(), by_hand=analysis.by_hand(),
-            )  # fmt: skip
+            done = write_shown(counted(frames), analysis, part, stem, motion=motion, marks=marks)
         if ended:
             return None
         if not done:

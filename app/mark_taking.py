@@ -104,12 +104,14 @@ class MarkTaking(QObject):
             return
         lost = f" In the place of whom {_counted(found.lost)} {'is' if found.lost == 1 else 'are'}, nobody is known."
         missing = lost if found.lost else ""
-        if not found.marks:
+        if not found.marks and not found.names:
             self._window.banner.tell(missing.strip() or "All of them are here already.")
             return
-        them = "it" if len(found.marks) == 1 else "them"
-        text = f"{_counted(len(found.marks))} taken over. {self._marking.key('undo')} takes {them} back.{missing}"
-        self._marking.take(list(found.labels), list(found.marks), lambda: self._taken.emit(text))
+        names = "1 name" if len(found.names) == 1 else f"{len(found.names)} names"
+        what = " and ".join([_counted(len(found.marks))] * bool(found.marks) + [names] * bool(found.names))
+        them = "it" if len(found.marks) + len(found.names) == 1 else "them"
+        text = f"{what} taken over. {self._marking.key('undo')} takes {them} back.{missing}"
+        self._marking.take(list(found.labels), list(found.marks), lambda: self._taken.emit(text), found.names)
 
 
 def _counted(count: int) -> str:

@@ -257,12 +257,17 @@ class Marking(QObject):
 
     # -- to and from the analysis --
 
-    def take(self, labels: list[tuple[str, str]], marks: list[NewMark], then: Callable[[], object]) -> None:
-        """Many at once, see `Marks.take`. then: called in the thread that writes when they are written"""
-        known = self.labels.pairs
+    def take(
+        self, labels: list[tuple[str, str]], marks: list[NewMark], then: Callable[[], object],
+        names: tuple[tuple[int, str], ...] = (),
+    ) -> None:  # fmt: skip
+        """Many at once, see `Editor.take`. then: called in the thread that writes when they are written"""
+        known, analysis = self.labels.pairs, self._store.analysis
+        if analysis is None:
+            return
 
         def work(there: Marks) -> None:
-            there.take([*known, *labels], marks)
+            analysis.editor.take([*known, *labels], marks, names)
             then()
 
         self._store.do(work)

@@ -53,6 +53,7 @@ class Measuring(QWidget):
         if self.is_on:
             self.end()
             return
+        self._window.point_editing.end()
         self.resize(self._view.size())
         self.show()
         self.scale.show_line(None)

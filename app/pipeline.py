@@ -136,9 +136,13 @@ class SteeredEstimator(Estimator):
         """Recognise actions by another model, or none, or as other settings say, from the next frame on. Returns
         whether the model is the same."""
         before = self._recognition
+        same = model is (before[0] if before is not None else None)
         self._recognition = (model, settings) if model is not None else None
-        self._recognise_anew()
-        return model is (before[0] if before is not None else None)
+        if same and self.recogniser is not None:
+            self.recogniser.settings = settings  # what is under way goes on
+        else:
+            self._recognise_anew()
+        return same
 
     def _recognise_anew(self) -> None:
         """Nobody has done anything so far."""

@@ -122,6 +122,18 @@ class VideoView(QWidget):
             return self._placement
         return Placement.fit(self.frame.size if self.frame is not None else (16, 9), self._size())
 
+    def place_at(self, point: QPointF) -> tuple[float, float]:
+        """The image pixels at a point of the widget."""
+        at = point * self.devicePixelRatioF()
+        return self.placement.to_picture(at.x(), at.y())
+
+    def point_at(self, place: tuple[float, float]) -> QPointF:
+        """The point of the widget at image pixels."""
+        at = self.placement
+        return QPointF((place[0] + 0.5) * at.zoom + at.left, (place[1] + 0.5) * at.zoom + at.top) / (
+            self.devicePixelRatioF()
+        )
+
     @property
     def fitted(self) -> bool:
         return self._placement is None

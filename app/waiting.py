@@ -56,6 +56,8 @@ class Waiting(QObject):
             reading.cancel()
         elif self._window.measuring.is_on:
             self._window.measuring.end()
+        elif self._window.point_editing.is_on:
+            self._window.point_editing.leave()
         else:
             self._window.docks.leave()
 

@@ -47,6 +47,7 @@ from app.people_panel import PeoplePanel
 from app.pictures import Pictures
 from app.pipeline import Pipeline
 from app.playing import Playing
+from app.point_editing import PointEditing
 from app.ranging import Ranging
 from app.recent import Recent
 from app.recognising import Recognising
@@ -99,6 +100,7 @@ class Window(QMainWindow):
     traces_dock: QDockWidget
     film_view: FilmView
     marking: Marking
+    point_editing: PointEditing
     ranging: Ranging
     comparing: Comparing
     looping: Looping
@@ -152,6 +154,7 @@ class Window(QMainWindow):
         self.pictures = Pictures(self)
         self.film_view = FilmView(self)
         self.marking = Marking(self)
+        self.point_editing = PointEditing(self)
         self.ranging = Ranging(self)
         self.comparing = Comparing(self)
         self.looping = Looping(self)
@@ -267,6 +270,7 @@ class Window(QMainWindow):
         if self.playback is not None:
             self.transport.show_speed(self.playback.speed)
             self.film_view.refresh()
+        self.point_editing.look()
 
     # -- open and close --
 
@@ -439,6 +443,7 @@ class Window(QMainWindow):
             return
         self._timer.stop()
         self._slow_timer.stop()
+        self.point_editing.end()
         self.waiting.close_down()
         self.around.close()
         self.view.close_down()

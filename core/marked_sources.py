@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -35,13 +36,29 @@ def read_source(source: str) -> list[MarkedTrack]:
     raise InputError(f"{source} {there}. Give {KINDS}.")
 
 
-def read_marked(sources: list[str]) -> list[MarkedTrack]:
-    """All people of all sources of whom something is marked: of the others nobody knows what they did. Raises
-    InputError where nothing is."""
-    tracks = [track for source in sources for track in read_source(source) if track.intervals]
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What is learnt from. left_out: how many people there are besides, of whom nothing is marked"""
+
+    tracks: list[MarkedTrack]
+    left_out: int
+
+
+def read_taught(sources: list[str], *, others_idle: bool = False) -> Taught:
+    """All people of all sources of whom something is marked: of the others nobody knows what they did. others_idle:
+    they did nothing, so that they teach what idle is. Raises InputError where nothing is marked."""
+    everyone = [track for source in sources for track in read_source(source)]
+    tracks = [track for track in everyone if track.intervals]
     if not tracks:
         raise InputError(f"Nothing is marked in {', '.join(sources)}. Mark actions first.")
-    return tracks
+    marked = {track.recording for track in tracks}
+    others = [track for track in everyone if not track.intervals and track.recording in marked]
+    return Taught([*tracks, *others], 0) if others_idle else Taught(tracks, len(others))
+
+
+def read_marked(sources: list[str]) -> list[MarkedTrack]:
+    """The people of all sources of whom something is marked. Raises InputError where nothing is."""
+    return read_taught(sources).tracks
 
 
 def _demo(text: str) -> list[MarkedTrack]:

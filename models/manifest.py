@@ -40,9 +40,20 @@ WIDEST = 8
 # Beyond it an input height could hardly be chosen any more; nets need 8 to 64.
 MOST_MULTIPLE = 256  # pixels
 
-_Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
-_Line = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
-_Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
+# Patterns of texts, and what they ask for in words.
+_NAME, _LINE, _URL = r"^[A-Za-z0-9][A-Za-z0-9._-]*$", r"^[^\x00-\x1f\x7f]+$", r"^https?://[^\s]+$"
+_SHA256, _GIT_BLOB = r"^[0-9a-f]{64}$", r"^[0-9a-f]{40}$"
+_IN_WORDS = {
+    _NAME: "takes letters from A to Z, digits, dots, hyphens and underscores, and begins with a letter or a digit",
+    _LINE: "is one line of text without control characters",
+    _URL: "is an address that begins with http:// or https:// and has no spaces",
+    _SHA256: "has 64 digits from 0 to 9 and a to f",
+    _GIT_BLOB: "has 40 digits from 0 to 9 and a to f",
+}
+
+_Name = Annotated[str, StringConstraints(pattern=_NAME, max_length=100)]
+_Line = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_LINE)]
+_Url = Annotated[str, StringConstraints(pattern=_URL)]
 _Positive = Annotated[int, Field(gt=0)]
 _Factor = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _Level = Annotated[float, Field(ge=0, le=255)]
@@ -82,8 +93,8 @@ class Manifest(_Table):
     source: _Line
     license_url: _Url | None = None
     license_summary: _Line | None = None
-    sha256: dict[Kind, Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]] = {}
-    git_blob: dict[Kind, Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}$")]] = {}
+    sha256: dict[Kind, Annotated[str, StringConstraints(pattern=_SHA256)]] = {}
+    git_blob: dict[Kind, Annotated[str, StringConstraints(pattern=_GIT_BLOB)]] = {}
     size: dict[Kind, _Positive] = Field({}, description="Bytes.")
     mirrors: dict[Kind, Annotated[tuple[_Url, ...], Field(min_length=1)]] = Field(
         {}, description="Where to download a file, best first."
@@ -172,5 +183,7 @@ def explain(error: ValidationError) -> str:
     """The first complaint of pydantic as a part of a sentence."""
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
+    if (words := _IN_WORDS.get(first.get("ctx", {}).get("pattern", ""))) is not None:
+        return f"{where} {words}"
     message = re.sub(r"^Value error, ", "", first["msg"])
     return f"{where}: {message}" if where else message

@@ -17,8 +17,9 @@ from core.actions import ActionModel, MarkedTrack, WindowSettings, load_model, r
 from core.actions.events import COLUMNS, event_rows
 from core.actions.scores import Score, decide, judge
 from core.actions.training import TrainSettings, cross_validate, train
+from core.actions.trial import too_narrow
 from core.errors import InputError
-from core.marked_sources import KINDS, read_marked, read_source
+from core.marked_sources import KINDS, read_marked, read_source, read_taught
 from core.outputs.base import claim_file
 from core.types import Event
 
@@ -58,6 +59,12 @@ def train_(
     idle: Annotated[
         str | None, typer.Option(metavar="LABEL", help="The label that is no action; else idle or neutral.")
     ] = None,
+    others_idle: Annotated[
+        bool,
+        typer.Option(
+            "--others-idle", help="People without marks count as idle, where others in the same file have some."
+        ),
+    ] = False,
     split: Annotated[
         Literal["recording", "person"], typer.Option(help="What is held back whole, to say how good the model is.")
     ] = "recording",
@@ -75,7 +82,8 @@ def train_(
         raise InputError("--folds 1 would hold back everything. Give 2 or more, or 0 for no test.")
     for place in filter(None, (target, json_file)):
         claim_file(place)  # before the minutes of work, not after
-    tracks = read_marked(sources)
+    taught = read_taught(sources, others_idle=others_idle)
+    tracks = taught.tracks
     score: Score | None = None
     groups = {track.recording if split == "recording" else (track.recording, track.person) for track in tracks}
     if folds and len(groups) < 2:
@@ -91,6 +99,8 @@ def train_(
             )
             bar.reset(task, description="training")
         model = train(tracks, settings, lambda share: bar.update(task, completed=share))
+    if narrow := too_narrow(tracks, taught.left_out):
+        warn(f"{narrow} --others-idle does the latter." if taught.left_out else narrow)
     write_file(target, model.to_bytes())
     if score is not None:
         parts = counted(min(folds, len(groups)), "part")
@@ -99,7 +109,8 @@ def train_(
             write_json(json_file, _figures(score))
     made = ", ".join(f"{count} of {label}" for label, count in sorted(model.header.made_from.items()))
     size = f"{counted(model.header.trees, 'tree')}, {len(model.to_bytes()) / 1e6:.1f} MB"
-    out.print(escape(f"wrote {target}: {size}; windows: {made}"))
+    sides = "; tells sides" if model.header.sided else ""
+    out.print(escape(f"wrote {target}: {size}{sides}; windows: {made}"))
 
 
 @app.command(

@@ -19,7 +19,9 @@ from core.analysis.exchange import (
     left_out,
     make_analysis,
     read_poses,
+    shown_frames,
     write_poses,
+    write_shown,
 )
 from core.errors import InputError
 from core.sources import Seekable, Turning, open_source, turned
@@ -60,7 +62,8 @@ def convert(
 ) -> None:
     """Turn poses of one form into another: analyses, CSV, Parquet, OpenPose's JSON, COCO results.
 
-    Poses without IDs get them in a .posedesk file, from where people are.
+    Poses without IDs get them in a .posedesk file, from where people are. What is marked in one, and what people are
+    called, are columns of tables.
     """
     into_analysis = target.suffix.lower() == SUFFIX
     if not into_analysis:
@@ -94,12 +97,12 @@ def convert(
                 bar.update(task, completed=done)
             return True
 
-        if not into_analysis:
-            names, by_hand, per_cm = _known(given)
-            names, by_hand = (names, by_hand) if not measured else ({}, frozenset())
-            count = write_poses(
-                frames, target, given.stem, tell, motion=motion, per_cm=per_cm, names=names, by_hand=by_hand, note=warn
-            )  # fmt: skip
+        if not into_analysis and given.suffix.lower() == SUFFIX and not measured:
+            with Analysis.open(given, write=False) as analysis:
+                shown = shown_frames(analysis)
+                count = write_shown(shown, analysis, target, given.stem, tell, motion=motion, note=warn)
+        elif not into_analysis:
+            count = write_poses(frames, target, given.stem, tell, motion=motion, note=warn)
         elif given.suffix.lower() == SUFFIX:
             count = _copy(given, target)
         else:
@@ -126,15 +129,6 @@ def _about(source: str | None, turning: Turning) -> tuple[SourceInfo | None, Tim
         if not isinstance(film, Seekable) or film.live:
             raise InputError(f"{source} is neither a film nor pictures.")
         return SourceInfo.of(film, source), frame_times(film), film.picture_names
-
-
-def _known(given: Path) -> tuple[dict[int, str], frozenset[tuple[int, int, int]], float]:
-    """The names of those who have one, by ID, what was put by hand, and pixels in a centimetre, 0 where that is not
-    known; only an analysis knows them."""
-    if given.suffix.lower() != SUFFIX:
-        return {}, frozenset(), 0.0
-    with Analysis.open(given, write=False) as analysis:
-        return analysis.names(), analysis.by_hand(), analysis.per_cm
 
 
 def _copy(given: Path, target: Path) -> int:

@@ -37,8 +37,8 @@ def run(
         list[str],
         typer.Argument(
             help="An image or several, a folder or pattern of images, a video or several, camera:0, an rtsp or http "
-            "address, or a drawn scene: demo:walk, demo:cross, demo:tennis, demo:fall. Of several videos every output "
-            "is a folder, with a file each.",
+            "address, or a drawn scene: demo:walk, demo:cross, demo:tennis, demo:fall, demo:living, demo:accident. Of "
+            "several videos every output is a folder, with a file each.",
             metavar="SOURCE",
         ),
     ],

@@ -9,7 +9,7 @@ from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMenu, QMenuBar, QToolBar, QToolButton
 
 from app import theme
-from app.commands import analyse, events, explaining, file, helping, live, marks, people, playback, tools, view
+from app.commands import analyse, events, explaining, file, helping, live, marks, people, playback, points, tools, view
 from app.commands.command import Command, plain
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ COMMANDS = (
     + view.COMMANDS
     + live.COMMANDS
     + people.COMMANDS
+    + points.COMMANDS
     + marks.COMMANDS
     + analyse.COMMANDS
     + events.COMMANDS

@@ -78,7 +78,8 @@ COMMANDS = (
     Command("full-screen", "View", "Full sc&reen", ("F11",), "Fill the screen, and back.",
             lambda w: w.docks.toggle_full_screen(), lambda w: w.isFullScreen()),
     Command("leave", "View", "Back to the &window", ("Esc",),
-            "Stop what is being opened or loaded; end measuring; leave full screen, and show everything again.",
+            "Stop what is being opened or loaded; end measuring or correcting; leave full screen, show everything.",
             lambda w: w.waiting.leave(),
-            when=lambda w: w.docks.is_bare or w.isFullScreen() or w.waiting.is_waiting or w.measuring.is_on),
+            when=lambda w: w.docks.is_bare or w.isFullScreen() or w.waiting.is_waiting or w.measuring.is_on
+            or w.point_editing.is_on),
 )  # fmt: skip

@@ -16,7 +16,7 @@ from typing import Any
 from app.training.order import Order, trained_to_json
 from core.actions.trial import try_and_train
 from core.errors import PoseDeskError
-from core.marked_sources import read_marked
+from core.marked_sources import read_taught
 
 _BEHIND = 10  # how far it stands back, of 19: what is watched goes first
 
@@ -34,8 +34,11 @@ def main() -> None:
 
     order = Order.of_line(sys.stdin.readline())
     try:
-        tracks = read_marked(list(order.sources))
-        trained = try_and_train(tracks, order.settings, order.split, progress=lambda share: say(share=share))
+        taught = read_taught(list(order.sources), others_idle=order.others_idle)
+        trained = try_and_train(
+            taught.tracks, order.settings, order.split,
+            left_out=taught.left_out, progress=lambda share: say(share=share),
+        )  # fmt: skip
     except PoseDeskError as error:
         say(error=str(error))
     else:

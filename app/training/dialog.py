@@ -213,7 +213,8 @@ class TrainingDialog(FittingDialog):
         """Train with what is set."""
         usable = self.list.usable
         self._learnt = {recording: source for source in usable for recording in source.recordings}
-        order = Order(tuple(source.text for source in usable), self.settings.settings, self.settings.split)
+        sources = tuple(source.text for source in usable)
+        order = Order(sources, self.settings.settings, self.settings.split, self.settings.others_idle)
         self.is_training = True
         self.progress.setValue(0)
         self.said.say("Training in the background; the window can be used meanwhile.")

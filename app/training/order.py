@@ -14,20 +14,24 @@ from core.actions.trial import Trained
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """sources: as `core.marked_sources.read_source` takes them; split: what is held back to try models on"""
+    """sources: as `core.marked_sources.read_source` takes them; split: what is held back to try models on; others_idle:
+    see `core.marked_sources.read_taught`"""
 
     sources: tuple[str, ...]
     settings: TrainSettings
     split: Split = "recording"
+    others_idle: bool = False
 
     def to_line(self) -> str:
         settings = self.settings.model_dump(mode="json")
-        return json.dumps({"sources": self.sources, "settings": settings, "split": self.split}) + "\n"
+        said = {"sources": self.sources, "settings": settings, "split": self.split, "others_idle": self.others_idle}
+        return json.dumps(said) + "\n"
 
     @classmethod
     def of_line(cls, line: str) -> Order:
         said = json.loads(line)
-        return cls(tuple(said["sources"]), TrainSettings.model_validate(said["settings"]), said["split"])
+        settings = TrainSettings.model_validate(said["settings"])
+        return cls(tuple(said["sources"]), settings, said["split"], said["others_idle"])
 
 
 def trained_to_json(trained: Trained) -> dict[str, Any]:

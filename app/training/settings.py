@@ -12,13 +12,15 @@ from core.actions.features import GROUPS
 from core.actions.training import Split, TrainSettings
 
 _FEW = ("mirror",)
-_MORE = ("copies", "rounds", "leaves", "rate", "seed")
+_MORE = ("sides", "copies", "rounds", "leaves", "rate", "seed")
 _SPLITS: tuple[tuple[str, Split], ...] = (("recordings", "recording"), ("people", "person"))
-_TITLES = {"mirror": "Mirror images too", "seconds": "Window, seconds", "samples": "Samples"}
+_TITLES = {
+    "mirror": "Mirror images too", "sides": "Sides of people", "seconds": "Window, seconds", "samples": "Samples",
+}  # fmt: skip
 
 
 class TrainingSettings(QWidget):
-    """settings, split: what is set now."""
+    """settings, split, others_idle: what is set now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,17 +36,23 @@ class TrainingSettings(QWidget):
             "What is held back whole, in turn, to say how good the model is. Windows of one recording are too like "
             "each other to try a model on."
         )
+        self.others_box = QCheckBox("People without marks are idle")
+        self.others_box.setToolTip(
+            "Of those in the same films of whom nothing is marked the model learns how others do nothing; else they "
+            "are left out. Not where they do what is marked of others."
+        )
         self.groups = {name: QCheckBox(name.capitalize()) for name in GROUPS}
         for name, box in self.groups.items():
             box.setChecked(name in self.settings.features)
             box.toggled.connect(self._change_groups)
-        for form in (self.window_form, self.few):
+        for form in (self.window_form, self.few, self.more):
             for name, text in _TITLES.items():
                 if name in form.controls:
                     form.rows.labelForField(form.controls[name]).setText(text)  # type: ignore[union-attr]
         held = QFormLayout()
         held.setVerticalSpacing(8)
         held.addRow("Hold back", self.split_box)
+        held.addRow("", self.others_box)
         self.fold = QToolButton()
         self.fold.setText("More settings")
         self.fold.setToolTip("Settings that were chosen by measurement, and seldom have to be changed.")
@@ -76,6 +84,10 @@ class TrainingSettings(QWidget):
     @property
     def split(self) -> Split:
         return cast(Split, self.split_box.currentData())
+
+    @property
+    def others_idle(self) -> bool:
+        return self.others_box.isChecked()
 
     def _change(self, name: str, value: Any) -> None:
         self.settings = self.settings.changed(**{name: value})

@@ -41,13 +41,15 @@ def refilmed(track: MarkedTrack, variation: Variation, random: np.random.Generat
     )
 
 
-def varied(windows: Floats, variation: Variation, random: np.random.Generator, *, mirror: bool) -> Floats:
-    """Windows seen from a little elsewhere, by a net that errs and misses points; every other one mirrored, if asked.
+def varied(
+    windows: Floats, variation: Variation, random: np.random.Generator, mirror: NDArray[np.bool_] | None = None
+) -> Floats:
+    """Windows seen from a little elsewhere, by a net that errs and misses points.
 
-    windows: (n, samples, 18, 2) image pixels
+    windows: (n, samples, 18, 2) image pixels; mirror: (n,) those that are mirrored too
     """
     count, samples = windows.shape[:2]
-    result = np.where((random.uniform(size=count) < 0.5)[:, None, None, None] & mirror, mirrored(windows), windows)
+    result = windows if mirror is None else np.where(mirror[:, None, None, None], mirrored(windows), windows)
     middle = _over_time(middle_of_hips(result.astype(np.float64)))
     torso = _over_time(torso_length(result)[..., None])[:, 0]
     angle = np.radians(random.normal(0.0, variation.tilt, count))

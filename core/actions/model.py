@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 import models
 from core.actions.features import GROUPS, columns, features, usable
 from core.actions.forest import MOST_TREES, Forest, parse_forest
-from core.actions.windows import WindowSettings, resampled
+from core.actions.sides import SIDES
+from core.actions.windows import WindowSettings
 from core.errors import InputError
 from core.settings import Section
 from core.types import Floats
@@ -40,6 +40,7 @@ class Header(Section):
     idle: Label | None = Field(description="The class that is no action; None where everything is one.")
     window: WindowSettings = Field(description="What a window is.")
     features: tuple[str, ...] = Field(min_length=1, max_length=20, description="Groups of `core.actions.features`.")
+    sided: bool = Field(False, description="Two classes a label, see `core.actions.sides`.")
     trees: int = Field(ge=1, le=MOST_TREES, description="How many trees the text has.")
     bytes: int = Field(ge=1, le=MOST_BYTES, description="Length of the text.")
     sha256: str = Field(pattern="^[0-9a-f]{64}$", description="Checksum of the text.")
@@ -58,6 +59,11 @@ class Header(Section):
         if len(set(self.features)) < len(self.features):
             raise ValueError("features are named twice")
         return self
+
+    @property
+    def classes(self) -> int:
+        """Of the trees."""
+        return len(self.labels) * (SIDES if self.sided else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ class ActionModel:
         window: WindowSettings,
         groups: tuple[str, ...],
         made_from: dict[str, int],
+        sided: bool = False,
     ) -> ActionModel:
         """The model of what LightGBM has trained."""
         content = text.encode()
@@ -86,12 +93,13 @@ class ActionModel:
             idle=idle,
             window=window,
             features=groups,
+            sided=sided,
             trees=text.count("\nTree="),
             bytes=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
             made_from=made_from,
         )
-        return cls(header, parse_forest(text, columns(window.samples, groups), len(labels)), text)
+        return cls(header, parse_forest(text, columns(window.samples, groups), header.classes), text)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -102,17 +110,13 @@ class ActionModel:
         return self.header.window
 
     def probabilities(self, windows: Floats) -> Floats:
-        """(n, labels) float32; NaN where too little of the body is seen. windows: (n, samples, 18, 2) image pixels."""
+        """(n, classes) float32; NaN where too little of the body is seen. The classes are the labels, or of a model
+        that tells sides what `core.actions.sides` makes labels of. windows: (n, samples, 18, 2) image pixels.
+        """
         rows = features(windows, self.window.seconds, self.header.features)
         result = self.forest.probabilities(rows)
         result[~usable(windows)] = np.nan
         return result
-
-    def at(self, times: NDArray[np.float64], keypoints: Floats, ends: NDArray[np.float64]) -> Floats:
-        """(k, labels) float32 probabilities of the windows that end at `ends`, seconds; arrays as in `resampled`."""
-        when = np.concatenate([self.window.times(float(end)) for end in ends]) if len(ends) else np.empty(0)
-        windows = resampled(times, keypoints, when)
-        return self.probabilities(windows.reshape(len(ends), self.window.samples, *keypoints.shape[1:]))
 
     def to_bytes(self) -> bytes:
         """What the file holds."""
@@ -161,5 +165,5 @@ def model_of_bytes(content: bytes) -> ActionModel:
         raise InputError("the trees are not those that were written: the checksum differs")
     if text.count("\nTree=") != header.trees:
         raise InputError(f"the header speaks of {header.trees} trees, but the text has others")
-    forest = parse_forest(text, columns(header.window.samples, header.features), len(header.labels))
+    forest = parse_forest(text, columns(header.window.samples, header.features), header.classes)
     return ActionModel(header, forest, text)

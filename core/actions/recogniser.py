@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.actions.model import ActionModel
+from core.actions.sides import Side
 from core.actions.tracks import MarkedTrack
 from core.actions.windows import BRIDGE, resampled
 from core.settings import ActionSettings
@@ -24,7 +25,8 @@ class Recogniser:
     """Says what everyone does, frame by frame. Frames may come at any rate; time may jump back: then all is new.
 
     The class of a window is that of its middle, so an action is known half a window late, and its event is dated back
-    to where it was.
+    to where it was. `settings` may be replaced at any time: they hold from the next frame on, also for what is under
+    way.
     """
 
     def __init__(self, model: ActionModel, settings: ActionSettings | None = None) -> None:
@@ -96,6 +98,7 @@ class _Person:
     smooth: NDArray[np.float64] | None = None  # probabilities over the last moments
     decided: float = 0.0  # when they were last brought up to date
     under: _Under | None = None
+    side: Side = field(default_factory=Side)
     names: tuple[str, ...] = ()
 
     def see(self, keypoints: Floats, time: float, since: float) -> None:
@@ -109,12 +112,14 @@ class _Person:
         return resampled(np.array(self.times), np.stack(self.keypoints), at)
 
     def decide(self, model: ActionModel, settings: ActionSettings, probabilities: Floats, time: float) -> list[Event]:
-        """Go on with what is under way, end it, begin another. Returns what ended."""
+        """Go on with what is under way, end it, begin another. Returns what ended. probabilities: of the classes"""
         self.names = model.labels
         idle = -1 if model.header.idle is None else model.labels.index(model.header.idle)
         now = probabilities.astype(np.float64)
         if np.isnan(now[0]):  # too little is seen: nothing is known to be done
-            now = np.zeros(len(now))
+            now = np.zeros(len(model.labels))
+        elif model.header.sided:
+            now = self.side.see(now, time, model.window.seconds)
         if self.smooth is None:
             self.smooth = now
         else:
@@ -176,7 +181,7 @@ def events_of(
 ) -> list[Event]:  # fmt: skip
     """The events of somebody who is not away for long, as they would have been found live.
 
-    times: (n,) seconds; probabilities: (n, labels) of the windows that end at those; give_way: called every few
+    times: (n,) seconds; probabilities: (n, classes) of the windows that end at those; give_way: called every few
     milliseconds
     """
     who, events = _Person(person), list[Event]()

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.actions.examples import cut
+from core.actions import sides
+from core.actions.examples import STEP, Examples, cut
 from core.actions.model import ActionModel
 from core.actions.tracks import MarkedTrack
 from core.types import Floats
@@ -84,6 +85,8 @@ def decide(model: ActionModel, tracks: Sequence[MarkedTrack]) -> list[Decision]:
     if not len(examples):
         return decisions
     probabilities = model.probabilities(examples.windows)
+    if model.header.sided:
+        probabilities = _of_sides(model, tracks, examples, probabilities)
     for index in np.unique(examples.tracks).tolist():
         track, rows = tracks[index], np.flatnonzero(examples.tracks == index)
         truth = [str(label) for label in examples.labels[rows]]
@@ -100,6 +103,25 @@ def decide(model: ActionModel, tracks: Sequence[MarkedTrack]) -> list[Decision]:
             start = end - model.window.seconds
             decisions.append(Decision(track.recording, track.person, track.name, start, end, label, found, score))
     return decisions
+
+
+def _of_sides(model: ActionModel, tracks: Sequence[MarkedTrack], examples: Examples, shares: Floats) -> Floats:
+    """(n, labels) with the sides of people as they are found out: of a track while time goes on, as live; of whole
+    examples from all those of one recording, as they are in no order."""
+    seconds = model.window.seconds
+    result = np.empty((len(shares), len(model.labels)), np.float32)
+    together: dict[tuple[str, int], list[int]] = {}
+    for index in np.unique(examples.tracks).tolist():
+        track = tracks[index]
+        if track.whole:
+            together.setdefault((track.recording, track.person), []).append(index)
+        else:
+            rows = np.flatnonzero(examples.tracks == index)
+            result[rows] = sides.followed(shares[rows], examples.ends[rows], seconds)
+    for group in together.values():
+        rows = np.flatnonzero(np.isin(examples.tracks, group))
+        result[rows] = sides.of_examples(shares[rows], examples.tracks[rows], STEP / seconds)
+    return result
 
 
 def judge(model: ActionModel, tracks: Sequence[MarkedTrack]) -> Score:

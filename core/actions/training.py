@@ -10,11 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from core.actions.aligning import Shown, steps, turned
 from core.actions.augment import Variation, refilmed, varied
 from core.actions.examples import Examples, cut
-from core.actions.features import GROUPS, features, mirrored, usable
+from core.actions.features import GROUPS, columns, features, mirrored, usable
+from core.actions.forest import Forest, parse_forest
 from core.actions.model import ActionModel
 from core.actions.scores import Decision, Score, decide
+from core.actions.sides import SIDES
 from core.actions.tracks import MarkedTrack
 from core.actions.windows import WindowSettings
 from core.errors import InputError, PoseDeskError
@@ -24,7 +27,9 @@ from core.types import Floats
 Split = Literal["recording", "person"]
 Progress = Callable[[float], None]  # told the share that is done, 0..1
 _LEAST = 5  # windows of a label, below which nothing can be learnt of it
-_LOOKING = 0.3  # share of the time of training that goes into features, about; the rest grows trees
+_LOOKING = 0.3  # share of the time of training that goes into features, about, ...
+_TURNING = 0.2  # and into the sides of people; the rest grows trees
+_FEW_ROUNDS = 20  # trees a class that tell which side people prefer
 IDLE_NAMES = ("idle", "neutral")  # what sets of examples call it
 
 
@@ -36,6 +41,11 @@ class TrainSettings(Section):
         ("places", "velocities", "angles", "pairs"), min_length=1, description="Groups of features."
     )
     mirror: bool = Field(True, description="Learn from the mirror image of each window too.")
+    sides: bool = Field(
+        True,
+        description="With mirror images: learn which side each person prefers, as the hand of the racket, where the "
+        "recordings show it, and recognise by it.",
+    )
     copies: int = Field(3, ge=0, le=20, description="Varied copies of each window to learn from.")
     variation: Variation = Variation()
     rounds: int = Field(120, ge=1, le=2000, description="Trees of each class.")
@@ -58,30 +68,65 @@ def train(tracks: Sequence[MarkedTrack], settings: TrainSettings, progress: Prog
     examples = cut(tracks, settings.window, idle, clear=True)
     seen = usable(examples.windows)
     _check(examples, seen, labels)
+    passes = 1 + settings.mirror + settings.copies
     tables: list[Floats] = []
     numbers: list[NDArray[np.intp]] = []
-    passes = 1 + settings.mirror + settings.copies
+    mirror: list[NDArray[np.bool_]] = []  # whether a window is a mirror image
+    people: list[NDArray[np.intp]] = []
+    names = {name: number for number, name in enumerate(sorted({group_of(track, "person") for track in tracks}))}
+    person_of = np.array([names[group_of(track, "person")] for track in tracks], np.intp)
 
-    def add(windows: Floats, names: NDArray[Any]) -> None:
+    def add(windows: Floats, of: Examples, mirror_it: NDArray[np.bool_]) -> None:
         kept = usable(windows)
         tables.append(features(windows[kept], settings.window.seconds, settings.features))
-        numbers.append(np.searchsorted(labels, names[kept].astype(str)))
+        numbers.append(np.searchsorted(labels, of.labels[kept].astype(str)))
+        mirror.append(mirror_it[kept])
+        people.append(person_of[of.tracks[kept]])
         progress(_LOOKING * len(tables) / passes)
 
-    add(examples.windows, examples.labels)
+    add(examples.windows, examples, np.zeros(len(examples), np.bool_))
     if settings.mirror:
-        add(mirrored(examples.windows), examples.labels)
+        add(mirrored(examples.windows), examples, np.ones(len(examples), np.bool_))
     for _ in range(settings.copies):
         copy = cut([refilmed(track, settings.variation, random) for track in tracks], settings.window, idle, clear=True)
-        add(varied(copy.windows, settings.variation, random, mirror=settings.mirror), copy.labels)
+        flip = (random.uniform(size=len(copy)) < 0.5) & settings.mirror
+        add(varied(copy.windows, settings.variation, random, flip), copy, flip)
+    turn = None
+    if settings.mirror and settings.sides:
+        does = np.isin(people[0], person_of[[bool(track.intervals) for track in tracks]])
+        shown = Shown(tables[0][does], tables[1][does], numbers[0][does], people[0][does], len(labels))
+        turn = _turned(shown, settings, progress)
+    classes = np.concatenate(numbers)
+    if turn is not None:
+        other = np.array([turn.get(person, False) for person in range(len(names))], np.bool_)
+        classes = classes + len(labels) * (np.concatenate(mirror) ^ other[np.concatenate(people)])
     text = _grow(
-        np.concatenate(tables), np.concatenate(numbers), len(labels), settings,
-        lambda share: progress(_LOOKING + (1 - _LOOKING) * share),
+        np.concatenate(tables), classes, len(labels) * (1 if turn is None else SIDES), settings,
+        lambda share: progress(_LOOKING + _TURNING + (1 - _LOOKING - _TURNING) * share),
     )  # fmt: skip
     counts = Counter(str(label) for label in examples.labels[seen])
     return ActionModel.of_text(
-        text, labels=labels, idle=idle, window=settings.window, groups=settings.features, made_from=dict(counts)
-    )
+        text, labels=labels, idle=idle, window=settings.window, groups=settings.features, made_from=dict(counts),
+        sided=turn is not None,
+    )  # fmt: skip
+
+
+def _turned(shown: Shown, settings: TrainSettings, progress: Progress) -> dict[int, bool] | None:
+    """Which people have to be mirrored to be like each other; None where no sides are seen."""
+    people = len(np.unique(shown.people))
+    few = settings.changed(rounds=min(_FEW_ROUNDS, settings.rounds))
+    width = columns(settings.window.samples, settings.features)
+    done = 0
+
+    def grow(table: Floats, numbers: NDArray[np.intp], classes: int) -> Forest:
+        return parse_forest(_grow(table, numbers, classes, few, _ignore), width, classes)
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        progress(_LOOKING + _TURNING * min(done / steps(people), 1.0))
+
+    return turned(shown, grow, step)
 
 
 def cross_validate(

@@ -28,11 +28,11 @@ class Trained:
 
 
 def try_and_train(
-    tracks: Sequence[MarkedTrack], settings: TrainSettings, split: Split = "recording", *,
+    tracks: Sequence[MarkedTrack], settings: TrainSettings, split: Split = "recording", *, left_out: int = 0,
     folds: int = FOLDS, progress: Progress = lambda share: None,
 ) -> Trained:  # fmt: skip
     """Hold back recordings (or people) in turn, then train on everything. Where that cannot be tried, the model is
-    trained all the same. Raises InputError, PoseDeskError as `train` does.
+    trained all the same. left_out: see `too_narrow`. Raises InputError, PoseDeskError as `train` does.
     """
     used, note = _split(tracks, split)
     groups = len({group_of(track, used) for track in tracks})
@@ -47,7 +47,25 @@ def try_and_train(
         except InputError as error:  # all together may teach what a part does not
             note = f"No honest score can be given: without what is held back, too little is left to learn from. {error}"
     model = train(tracks, settings, lambda share: progress(done + share * (1 - done)))
+    note = " ".join(filter(None, (note, too_narrow(tracks, left_out))))
     return Trained(model, score, note, used, groups)
+
+
+def too_narrow(tracks: Sequence[MarkedTrack], left_out: int) -> str:
+    """Why a model may take what others do for what it was taught, and what to do, in sentences; empty where it has seen
+    others. left_out: how many people were in the films of whom nothing is marked"""
+    if left_out:
+        who = "1 person of whom nothing is marked was" if left_out == 1 else f"{left_out} people without marks were"
+        return (
+            f"{who} left out, so the model does not know how others do nothing, and may take it for an action. Mark "
+            "some idle of them, or let people without marks count as idle."
+        )
+    if len({group_of(track, "person") for track in tracks}) < 2:
+        return (
+            "Only one person was learnt from, so the model may take what others do for the same. Mark others too, if "
+            "only as idle."
+        )
+    return ""
 
 
 def _split(tracks: Sequence[MarkedTrack], wanted: Split) -> tuple[Split, str]:

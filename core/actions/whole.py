@@ -53,12 +53,12 @@ class Probabilities:
     def __init__(self, model: ActionModel) -> None:
         self.model = model
         self._keys: Keys = np.empty(0, np.uint64)
-        self._known: Floats = np.empty((0, len(model.labels)), np.float32)
+        self._known: Floats = np.empty((0, model.header.classes), np.float32)
         self._found: list[tuple[Keys, Floats]] = []
         self.looked_at = 0  # windows that were not known
 
     def of(self, presence: Presence, give_way: Callable[[], None] = lambda: None) -> Floats:
-        """(n, labels) float32 of the window that ends with each frame; NaN where too little of the body is seen.
+        """(n, classes) float32 of the window that ends with each frame; NaN where too little of the body is seen.
 
         give_way: called every few milliseconds
         """
@@ -66,7 +66,7 @@ class Probabilities:
         ends = np.arange(len(presence.times))
         since = np.searchsorted(presence.times, presence.times - window.seconds - BRIDGE)
         keys = _keys(presence, since, give_way)
-        result = np.empty((len(ends), len(self.model.labels)), np.float32)
+        result = np.empty((len(ends), self.model.header.classes), np.float32)
         known = np.zeros(len(keys), np.bool_)
         for begin in range(0, len(keys) if len(self._keys) else 0, POSES):
             part = slice(begin, begin + POSES)

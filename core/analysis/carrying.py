@@ -42,15 +42,16 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What can be taken over, for `Marks.take`.
+    """What can be taken over, for `Editor.take`.
 
     labels: name and colour of each that `marks` have; marks: those that are not here yet; lost: how many are of people
-    in whose place nobody is found here
+    in whose place nobody is found here; names: IDs and names of people of marks who have a name there and none here
     """
 
     labels: tuple[tuple[str, str], ...]
     marks: tuple[NewMark, ...]
     lost: int
+    names: tuple[tuple[int, str], ...] = ()
 
 
 def marked_elsewhere(analysis: Analysis) -> list[Elsewhere]:
@@ -87,9 +88,10 @@ def carried(analysis: Analysis, others: list[Elsewhere]) -> Carried:
     there = [NewMark(here[m.label], m.person, m.start, m.end) for m in analysis.marks.all() if m.label in here]
     labels: dict[str, str] = {}
     new, lost = list[NewMark](), 0
+    known, names = analysis.names(), dict[int, str]()
     for other in others:
         with Analysis.open(other.path, write=False) as source:
-            colors = {label.id: label for label in source.marks.labels()}
+            colors, called = {label.id: label for label in source.marks.labels()}, source.names()
             for mark in source.marks.all():
                 if (label := colors.get(mark.label)) is None:
                     continue
@@ -97,11 +99,13 @@ def carried(analysis: Analysis, others: list[Elsewhere]) -> Carried:
                 if mark.person is not None and person is None:
                     lost += 1
                     continue
+                if person is not None and person not in known and (name := called.get(mark.person or 0)):
+                    names.setdefault(person, name)
                 mine = NewMark(label.name, person, mark.start, mark.end)
                 if not any(_is_same(mine, each) for each in (*there, *new)):
                     new.append(mine)
                     labels.setdefault(label.name, label.color)
-    return Carried(tuple(labels.items()), tuple(sorted(new, key=lambda mark: mark.start)), lost)
+    return Carried(tuple(labels.items()), tuple(sorted(new, key=lambda mark: mark.start)), lost, tuple(names.items()))
 
 
 def counterpart(analysis: Analysis, source: Analysis, mark: Mark) -> int | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from core.analysis.edits import Edit, Hide, Join, MovePoint, Rename, ResetPoint, SetScale, Split, Swap
 from core.analysis.history import History
-from core.analysis.marks import Marks
+from core.analysis.marks import Marks, NewMark
 from core.errors import InputError
 
 SLACK = 1e-6  # seconds that a mark may begin before its frame: times of frames are fractions, and tables may round them
@@ -113,6 +113,17 @@ class Editor:
     def clear_scale(self) -> None:
         """Nothing is known any more of how long anything is."""
         self._scale(SetScale())
+
+    def take(
+        self, labels: Iterable[tuple[str, str]], marks: Sequence[NewMark], names: Iterable[tuple[int, str]]
+    ) -> None:  # fmt: skip
+        """Make labels and marks, see `Marks.take`, and give people names, as one step."""
+        with self._lock:
+            made, _ = self._marks.taking(labels, marks)
+            renames = [Rename(person=_known(person), name=name) for person, name in names]
+            if made or renames:
+                self._history.record([*made, *renames])
+                (self._changed if renames else self._marked)()
 
     def _scale(self, edit: SetScale) -> None:
         with self._lock:

@@ -150,6 +150,16 @@ class Marks:
         InputError for a mark that is none, or of a label that is neither there nor among those; nothing is done then.
         """
         with self._lock:
+            changes, new = self.taking(labels, marks)
+            if changes:
+                self._record(changes, changes[0].what)
+            return new
+
+    def taking(
+        self, labels: Iterable[tuple[str, str]], marks: Sequence[NewMark]
+    ) -> tuple[list[RowChange], list[Mark]]:  # fmt: skip
+        """What `take` does, and the marks, for whoever makes more than that of a step."""
+        with self._lock:
             numbers = {label.name: label.id for label in self.labels()}
             made: list[Label] = []
             for name, color in labels:
@@ -163,13 +173,12 @@ class Marks:
                 new.append(Mark(free + len(new), numbers[each.label], each.person, each.start, each.end))
             changes = [*(_came("labels", label) for label in made), *(_came("marks", mark) for mark in new)]
             if len(marks) == 1:
-                self._record(changes, str(marks[0]))
+                what = str(marks[0])
             elif marks:
-                self._record(changes, f"Add {len(marks)} marks")
-            elif made:
-                one = f"the label {made[0].name}" if len(made) == 1 else f"{len(made)} labels"
-                self._record(changes, f"Add {one}")
-            return new
+                what = f"Add {len(marks)} marks"
+            else:
+                what = f"Add the label {made[0].name}" if len(made) == 1 else f"Add {len(made)} labels"
+            return [change.model_copy(update={"what": what}) for change in changes[:1]] + changes[1:], new
 
     def change(self, mark: Mark) -> None:
         """Let the mark of this number be this. Raises InputError where there is none."""

@@ -27,6 +27,8 @@ class Mover:
 
     class header:  # noqa: N801
         idle = "idle"
+        sided = False
+        classes = 2
 
     def probabilities(self, windows: Floats) -> Floats:
         ways = np.abs(windows[:, -1, 4, 0] - windows[:, 0, 4, 0])

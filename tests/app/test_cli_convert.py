@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.export_dialog import export
 from core import skeleton
 from core.analysis import Analysis, NewMark
 from core.analysis.exchange import MarkedFrames, shown_frames, write_poses
@@ -165,3 +166,20 @@ def test_poses_of_another_film_are_told(posedesk: Command, analysed: Path, video
         assert not list(tmp_path.glob("a.posedesk*"))
     assert posedesk(*convert, longer, "--part").code == 0
     assert posedesk("convert", analysed, tmp_path / "b.posedesk", "--part").code == 2
+
+
+def test_what_is_marked_is_a_column_as_in_the_window(posedesk: Command, analysed: Path, tmp_path: Path) -> None:
+    with Analysis.open(analysed) as analysis:
+        analysis.editor.rename(1, "Anna")
+        analysis.marks.take([("serve", "#123456")], [NewMark("serve", 1, 0.0, 0.4)])
+        length = analysis.length
+    for form in ("csv", "parquet"):
+        target = tmp_path / f"a.{form}"
+        assert posedesk("convert", analysed, target).code == 0
+        export(analysed, tmp_path / f"b.{form}", 0, length, "", lambda done: True)
+        assert target.read_bytes() == (tmp_path / f"b.{form}").read_bytes()
+    head, first, *_ = (tmp_path / "a.csv").read_text().splitlines()
+    assert head.endswith(",label,name")
+    assert first.endswith(",serve,Anna")
+    assert posedesk("convert", analysed, tmp_path / "m.csv", "--measured").code == 0
+    assert (tmp_path / "m.csv").read_text().splitlines()[0].endswith(",score")

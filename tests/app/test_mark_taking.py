@@ -26,6 +26,7 @@ def marked(window: Window, video: Path, qtbot: QtBot) -> Window:
     open_film(window, video, qtbot)
     until_analysed(window, qtbot)
     analysis_of(window).marks.take([("serve", "#123456")], [SERVE])
+    analysis_of(window).editor.rename(1, "Anna")
     qtbot.waitUntil(lambda: len(window.marking.marks) == 1, timeout=SOON)
     assert not window.actions_by_name["take-marks"].isEnabled()
     return window
@@ -52,16 +53,18 @@ def test_they_are_offered_and_a_click_takes_them_over(marked: Window, qtbot: QtB
     marked.banner.action.click()
     qtbot.waitUntil(lambda: len(marked.marking.marks) == 1, timeout=SOON)
     qtbot.waitUntil(lambda: "taken over" in marked.banner.label.text(), timeout=SOON)
-    assert marked.banner.label.text() == "1 mark taken over. Ctrl+Z takes it back."
+    assert marked.banner.label.text() == "1 mark and 1 name taken over. Ctrl+Z takes them back."
     assert not marked.banner.offers
     [mark] = marked.marking.marks.values()
     [person] = analysis_of(marked).persons()
     assert (mark.person, mark.start, mark.end) == (person.id, SERVE.start, SERVE.end)
+    assert person.name == "Anna"
     assert [(row.name, row.color) for row in marked.marking.labels.rows] == [("serve", "#123456")]
     do(marked, "take-marks")
     qtbot.waitUntil(lambda: marked.banner.label.text() == "All of them are here already.", timeout=SOON)
     do(marked, "undo")
     qtbot.waitUntil(lambda: marked.marking.marks == {}, timeout=SOON)
+    assert analysis_of(marked).names() == {}, "names are taken back with the marks"
 
 
 def test_in_a_film_that_has_marks_of_its_own_they_are_not_offered(marked: Window, qtbot: QtBot) -> None:

@@ -173,7 +173,7 @@ def test_two_who_are_there_together_are_not_joined_in_silence(window: Window, tm
     do(window, "join-people")
     assert window.banner.label.text().startswith("Anna and #1 are both in 12 frames")
     do(window, "undo")
-    assert window.banner.label.text() == "Undone: Join #2 into #1."
+    assert window.banner.label.text() == "Undone: Join Anna into #1."
 
 
 def test_of_several_who_are_joined_all_clashes_are_told(window: Window, tmp_path: Path, qtbot: QtBot) -> None:

@@ -90,7 +90,7 @@ def test_marks_of_who_is_hidden_count_as_little_as_they_are_learnt_from(tmp_path
 
 
 def test_what_goes_to_the_process_and_back_is_the_same(trained: Trained) -> None:
-    order = Order(("a.posedesk", "b"), QUICK, "person")
+    order = Order(("a.posedesk", "b"), QUICK, "person", others_idle=True)
     assert Order.of_line(order.to_line()) == order
     back = trained_of_json(json.loads(json.dumps(trained_to_json(trained))))
     assert back.model.to_bytes() == trained.model.to_bytes()

@@ -78,7 +78,7 @@ def test_people_are_hidden_and_renamed_and_that_is_undone(tracked: Window, qtbot
     tracked.casting.choose()
     do(tracked, "undo")
     assert known(tracked) == ({1: "Anna"}, frozenset())
-    assert tracked.banner.label.text() == "Undone: Hide #1."
+    assert tracked.banner.label.text() == "Undone: Hide Anna."
     do(tracked, "undo")
     assert known(tracked) == ({}, frozenset())
     assert not tracked.actions_by_name["undo"].isEnabled()

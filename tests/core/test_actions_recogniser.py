@@ -23,6 +23,8 @@ class Told:
 
     class header:  # noqa: N801
         idle = "idle"
+        sided = False
+        classes = 3
 
     def probabilities(self, windows: Floats) -> Floats:
         hit, run = windows[:, -1, 0, 0], windows[:, -1, 0, 1]
@@ -107,6 +109,18 @@ def test_the_frame_rate_does_not_matter() -> None:
         assert len(events) == 1
         assert events[0].start == pytest.approx(1.0 - HALF, abs=1.1 / rate)
         assert events[0].end == pytest.approx(2.0 - HALF, abs=1.1 / rate)
+
+
+def test_other_settings_hold_from_the_next_frame_on_and_end_nothing() -> None:
+    one, ids = recogniser(), np.array([7], np.int32)
+    play(one, [1.0] * 20)
+    one.settings = PLAIN.changed(leave=0.2)
+    seen = [one.update(people(0.3), ids, 1.0 + i / 20) for i in range(20)]
+    assert not [event for each in seen for event in each.events]
+    one.settings = PLAIN
+    [event] = one.update(people(0.3), ids, 2.0).events
+    assert event.start == pytest.approx(0.0)
+    assert event.end == pytest.approx(39 / 20 - HALF)
 
 
 def test_people_are_told_apart_and_who_has_no_id_does_nothing() -> None:

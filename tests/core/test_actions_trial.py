@@ -7,7 +7,7 @@ import pytest
 
 from core.actions import Interval
 from core.actions.training import TrainSettings, train
-from core.actions.trial import try_and_train
+from core.actions.trial import too_narrow, try_and_train
 from core.errors import PoseDeskError
 from tests.core.actions_scene import track
 
@@ -38,6 +38,16 @@ def test_one_recording_of_one_person_gives_a_model_and_no_score() -> None:
     assert trained.score is None
     assert trained.note.startswith("No honest score can be given")
     assert trained.model.labels == ("idle", "punch", "wave")
+
+
+def test_a_model_that_has_seen_nobody_else_is_said_to_take_others_for_it() -> None:
+    alone, two = [track("a")], [track("a"), track("b", seed=1)]
+    assert too_narrow(alone, 0).startswith("Only one person was learnt from")
+    assert too_narrow(two, 0) == ""
+    assert too_narrow(two, 1).startswith("1 person of whom nothing is marked was left out")
+    assert too_narrow(two, 7).startswith("7 people without marks were left out")
+    assert try_and_train(alone, QUICK).note.endswith(too_narrow(alone, 0))
+    assert try_and_train(two, QUICK, left_out=7).note == too_narrow(two, 7)
 
 
 def test_parts_that_teach_nothing_alone_do_not_stop_the_model() -> None:

@@ -17,6 +17,23 @@ from tests.core.test_actions_recogniser import Told
 MODEL = cast(ActionModel, Told())
 
 
+class ToldOfSides(Told):
+    """Of two sides: the second point says how much a window speaks for the first."""
+
+    class header:  # noqa: N801
+        idle = "idle"
+        sided = True
+        classes = 6
+
+    def probabilities(self, windows: Floats) -> Floats:
+        shares, side = super().probabilities(windows), 0.5 + 0.5 * np.nan_to_num(windows[:, -1, 1, :1], nan=0.5)
+        other = shares[:, ::-1]  # by the other side it would be something else
+        return np.concatenate([shares * side, other * (1 - side)], axis=1)
+
+
+SIDED = cast(ActionModel, ToldOfSides())
+
+
 def walk(seed: int, count: int = 200) -> tuple[NDArray[np.float64], Floats]:
     """Somebody at uneven times, away now and then, with points that are not always found."""
     random = np.random.default_rng(seed)
@@ -49,9 +66,11 @@ def test_of_no_frames_there_are_no_windows() -> None:
     assert Probabilities(MODEL).of(presence).shape == (0, 3)
 
 
-def frame_by_frame(times: NDArray[np.float64], points: Floats, settings: ActionSettings) -> list[Event]:
+def frame_by_frame(
+    model: ActionModel, times: NDArray[np.float64], points: Floats, settings: ActionSettings
+) -> list[Event]:
     """What a recogniser tells that sees every frame."""
-    recogniser, events = Recogniser(MODEL, settings), list[Event]()
+    recogniser, events = Recogniser(model, settings), list[Event]()
     for time, each in zip(times.tolist(), points, strict=True):
         there = not np.isnan(each[:, 0]).all()
         people = People(each[None], np.ones((1, 18), np.float32), np.ones(1, np.float32)) if there else People.empty()
@@ -59,15 +78,16 @@ def frame_by_frame(times: NDArray[np.float64], points: Floats, settings: ActionS
     return events + recogniser.finish()
 
 
+@pytest.mark.parametrize("model", [MODEL, SIDED], ids=["plain", "sided"])
 @pytest.mark.parametrize("seed", range(8))
-def test_the_whole_film_at_once_gives_what_frame_by_frame_gives(seed: int) -> None:
+def test_the_whole_film_at_once_gives_what_frame_by_frame_gives(seed: int, model: ActionModel) -> None:
     times, points = walk(seed)
     settings = ActionSettings(enter=0.5, leave=0.3, smoothing=0.05, least_seconds=0.0)
     found: list[Event] = []
-    probabilities = Probabilities(MODEL)
+    probabilities = Probabilities(model)
     for presence in presences(np.arange(len(times)), times, points):
-        found += events_of(MODEL, settings, 7, presence.times, probabilities.of(presence))
-    assert found == frame_by_frame(times, points, settings)
+        found += events_of(model, settings, 7, presence.times, probabilities.of(presence))
+    assert found == frame_by_frame(model, times, points, settings)
     assert len(found) > 3
 
 

@@ -224,3 +224,27 @@ def test_files_beside_the_film_are_looked_at_too(home: Path, opened: Open) -> No
         assert {each.path for each in marked_elsewhere(here)} == {old.path}
         old.copy_to(home / "again.posedesk")
         assert {each.path for each in marked_elsewhere(here)} == {old.path, home / "again.posedesk"}
+
+
+def test_names_go_with_marks_to_who_has_none(opened: Open) -> None:
+    old, new = opened("old"), opened("new")
+    fill(old, {1: left(), 2: right()})
+    fill(new, {8: left(12), 9: right(12)})
+    mark(old, NewMark("serve", 1, 1.0, 2.0), NewMark("lob", 2, 1.0, 2.0), NewMark("lob", None, 0.0, 1.0))
+    old.editor.rename(1, "Anna")
+    old.editor.rename(2, "Ben")
+    new.editor.rename(9, "Bo")
+    found = take(new)
+    assert found.names == ((8, "Anna"),), "who has a name keeps it"
+    who = new.who_version
+    new.editor.take(found.labels, found.marks, found.names)
+    assert new.names() == {8: "Anna", 9: "Bo"}
+    assert len(new.marks.all()) == 3
+    assert new.who_version > who, "it is shown"
+    assert take(new) == Carried((), (), 0)
+    assert new.editor.undo() == "Add 3 marks"
+    assert (new.names(), new.marks.all()) == ({9: "Bo"}, [])
+    new.editor.redo()
+    assert new.names() == {8: "Anna", 9: "Bo"}
+    new.editor.take([("serve", "#123456")], [], [])
+    assert new.editor.next_undo == "Add 3 marks", "nothing is no step"

@@ -8,7 +8,7 @@ import pytest
 from core.actions.tracks import Interval, intervals_of
 from core.analysis import Analysis, Found, ModelInfo, NewMark, SourceInfo
 from core.errors import InputError
-from core.marked_sources import read_marked, read_source
+from core.marked_sources import read_marked, read_source, read_taught
 from core.settings import Settings
 from core.skeleton import NECK, POINT_NAMES, R_EAR, R_WRIST
 from core.sources.synthetic import open_demo
@@ -128,6 +128,9 @@ def test_an_analysis_gives_its_people_with_their_marks(tmp_path: Path) -> None:
     assert np.allclose(tracks[0].times, first.times)
     assert np.nanmax(np.abs(tracks[0].keypoints - first.keypoints)) < 0.2  # as the file rounds
     assert [one.person for one in read_marked([str(path)])] == [1]
+    taught, all_taught = read_taught([str(path)]), read_taught([str(path)], others_idle=True)
+    assert ([one.person for one in taught.tracks], taught.left_out) == ([1], 1)
+    assert ([one.person for one in all_taught.tracks], all_taught.left_out) == ([1, 2], 0)
 
 
 def test_a_damaged_analysis_is_told(tmp_path: Path) -> None:

@@ -85,6 +85,25 @@ def test_truth_has_its_shape(name: str) -> None:
         ("cross", {"walk", "idle"}),
         ("tennis", {"idle", "ready", "forehand", "backhand", "forehand slice", "backhand slice"}),
         ("fall", {"idle", "walk", "sit down", "sit", "get up", "bow", "fall", "lie"}),
+        (
+            "living",
+            {
+                "idle",
+                "walk",
+                "sit down",
+                "sit",
+                "tie shoes",
+                "get up",
+                "lie down",
+                "lie",
+                "bow",
+                "crouch",
+                "squat",
+                "kneel",
+                "push-up",
+            },
+        ),
+        ("accident", {"idle", "walk", "sit down", "sit", "get up", "bow", "fall", "lie"}),
     ],
 )
 def test_every_action_of_a_demo_happens(name: str, expected: set[str]) -> None:
@@ -200,8 +219,8 @@ def test_options_of_an_address() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("demo:", "demo:tennis and demo:fall"),
-        ("demo:dance", "demo:tennis and demo:fall"),
+        ("demo:", "demo:living and demo:accident"),
+        ("demo:dance", "demo:living and demo:accident"),
         ("demo:walk?speed=3", "seed, people and live"),
         ("demo:walk?speed", "seed, people and live"),
         ("demo:walk?size=big", "size=1280x720"),

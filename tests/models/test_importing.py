@@ -53,6 +53,7 @@ def test_a_changed_file_is_found(tmp_path: Path) -> None:
     [
         ({"name": "openpose-coco"}, "openpose-coco already"),
         ({"name": "../up"}, "name"),
+        ({"name": "a b"}, "name takes letters from A to Z, digits, dots, hyphens and underscores"),
         ({"name": "net.toml"}, "path"),
         ({"channels": 56}, "shape"),
         ({"stride": 4}, "shape"),

@@ -5,7 +5,7 @@ from core.analysis.exchange.choosing import Choice, MarkedFrames
 from core.analysis.exchange.into_analysis import make_analysis
 from core.analysis.exchange.openpose import is_numbered
 from core.analysis.exchange.reading import read_poses
-from core.analysis.exchange.writing import FORMS, TABLES, form_of, open_table, shown_frames, write_poses
+from core.analysis.exchange.writing import FORMS, TABLES, form_of, open_table, shown_frames, write_poses, write_shown
 
 __all__ = [
     "FORMS",
@@ -21,4 +21,5 @@ __all__ = [
     "read_poses",
     "shown_frames",
     "write_poses",
+    "write_shown",
 ]

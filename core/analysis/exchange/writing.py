@@ -80,6 +80,21 @@ def shown_frames(
         yield replace(found, people=tracks.people, ids=tracks.ids)
 
 
+def write_shown(
+    frames: Iterable[Found], analysis: Analysis, target: Path, stem: str = "",
+    tell: Callable[[int], bool] = lambda done: True, *, motion: bool = False, marks: MarkedFrames | None = None,
+    note: Callable[[str], object] = lambda text: None,
+) -> int:  # fmt: skip
+    """As `write_poses`, of frames of an analysis as the user sees them: what is marked, what was put by hand, what
+    people are called, and centimetres are columns where there is any. marks: of the analysis, where they were read
+    before"""
+    marks = MarkedFrames(analysis) if marks is None else marks
+    return write_poses(
+        frames, target, stem, tell, motion=motion, per_cm=analysis.per_cm, marks=marks if marks else None,
+        names=analysis.names(), by_hand=analysis.by_hand(), note=note,
+    )  # fmt: skip
+
+
 def write_poses(
     frames: Iterable[Found], target: Path, stem: str = "", tell: Callable[[int], bool] = lambda done: True, *,
     motion: bool = False, per_cm: float = 0.0, marks: MarkedFrames | None = None, names: Names | None = None,

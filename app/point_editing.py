@@ -43,7 +43,7 @@ class PointEditing(QObject):
         super().__init__(window)
         self._window = window
         self._analysing = window.film_view.analysing
-        self.is_on = False
+        self.is_on: bool = False
         self.pose: Pose | None = None
         self.chosen: int | None = None
         self._played = False  # when it was looked last

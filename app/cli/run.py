@@ -135,6 +135,7 @@ def run(
         raise InputError(f"{option} is of use with --falls only. Add --falls.")
     if end is not None and end <= start:
         raise InputError(f"--end {end:g} has to come after --start {start:g}.")
+    sources = films_of(sources)
     films = _films(sources)
     targets = Targets(record, write_json, csv, coco, events, plot)
     targets.check(films)
@@ -178,14 +179,13 @@ def run(
 def _films(sources: list[str]) -> list[str]:
     """Those of several sources that are to be done one by one; none where there is one source, or pictures are given.
     Raises InputError where films and pictures are mixed."""
-    films = films_of(sources)
-    pictures = [film for film in films if Path(film).suffix.lower() in SUFFIXES]
-    if (len(films) < 2 and films == sources) or len(pictures) == len(films):
+    pictures = [source for source in sources if Path(source).suffix.lower() in SUFFIXES]
+    if len(sources) < 2 or len(pictures) == len(sources):
         return []
     if pictures:
         raise InputError(f"{pictures[0]} is a picture, and others are none. Give pictures apart from films.")
-    check_names(films)
-    return films
+    check_names(sources)
+    return sources
 
 
 def _needs_falls(command: str | None, webhook: str | None) -> str:

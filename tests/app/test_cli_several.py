@@ -49,6 +49,12 @@ def test_a_pattern_stands_for_its_films_where_the_shell_leaves_it(run: Command, 
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"clip 2.csv", "clip 10.csv"}
 
 
+def test_a_pattern_that_fits_one_film_is_that_film(run: Command, films: Path, tmp_path: Path) -> None:
+    assert run(films / "*2.mp4", "--csv", tmp_path / "out.csv", "--plot", tmp_path).code == 0
+    assert (tmp_path / "out.csv").is_file()
+    assert (tmp_path / "clip 2.png").is_file()
+
+
 def test_a_folder_that_is_there_takes_what_is_made_of_one_film(run: Command, films: Path, tmp_path: Path) -> None:
     assert run(films / "clip 2.mp4", "--csv", tmp_path, "--plot", tmp_path).code == 0
     assert {path.name for path in tmp_path.iterdir()} >= {"clip 2.csv", "clip 2.png"}

@@ -173,7 +173,8 @@ def run(
         one_by_one(films, lambda film: order.carry_out(film, lambda on_event: _open_film(film, on_event), several=True))
     else:
         camera = _camera(camera_size, camera_fps, camera_format)
-        order.carry_out(", ".join(sources), lambda on_event: _open(sources, camera, on_event))
+        name = sources[0] if len(sources) == 1 else f"{len(sources)} pictures"
+        order.carry_out(name, lambda on_event: _open(sources, name, camera, on_event))
 
 
 def _films(sources: list[str]) -> list[str]:
@@ -194,14 +195,15 @@ def _needs_falls(command: str | None, webhook: str | None) -> str:
     return next((option for option, value in given.items() if value is not None), "")
 
 
-def _open(sources: list[str], camera: CameraOptions, on_event: OnEvent) -> Source:
-    """One source of any kind, or several pictures, as a shell makes them of `*.jpg`. Raises InputError."""
+def _open(sources: list[str], name: str, camera: CameraOptions, on_event: OnEvent) -> Source:
+    """One source of any kind, or several pictures, as a shell makes them of `*.jpg`; name: what those are called
+    together. Raises InputError."""
     if len(sources) == 1:
         return open_source(sources[0], camera=camera, on_event=on_event)
     for source in sources:
         if not Path(source).is_file():
             raise InputError(f"There is no file {source}. Check the name.")
-    return ImageFiles([Path(source) for source in sources], f"{len(sources)} pictures", on_event=on_event)
+    return ImageFiles([Path(source) for source in sources], name, on_event=on_event)
 
 
 def _open_film(film: str, on_event: OnEvent) -> Source:

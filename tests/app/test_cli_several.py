@@ -60,6 +60,14 @@ def test_a_folder_that_is_there_takes_what_is_made_of_one_film(run: Command, fil
     assert {path.name for path in tmp_path.iterdir()} >= {"clip 2.csv", "clip 2.png"}
 
 
+def test_pictures_have_one_file_in_a_folder_however_many_they_are(run: Command, tmp_path: Path) -> None:
+    pictures = [write_picture(tmp_path / f"{n} {'long ' * 20}.png", (40, 25)) for n in (1, 2, 3)]
+    out = tmp_path / "out"
+    out.mkdir()
+    assert run(*pictures, "--csv", out, "--coco", out).code == 0
+    assert {path.name for path in out.iterdir()} == {"3 pictures.csv", "3 pictures.json"}
+
+
 def test_what_cannot_be_meant_of_several_films_is_told_before_the_work(
     run: Command, analyse: Command, films: Path, tmp_path: Path
 ) -> None:

@@ -78,6 +78,8 @@ def test_what_cannot_be_meant_of_several_films_is_told_before_the_work(
     one, two = films / "clip 2.mp4", films / "clip 10.mp4"
     for answer, why in (
         (run(one, two, "--csv", tmp_path / "a.csv"), "is one file, and there are 2 films"),
+        (run(one, two, "--record", tmp_path / "a.avi"), "is one file, and there are 2 films"),
+        (run(one, two, "--plot", tmp_path / "a.pdf"), "a new one needs no dot"),
         (run(one, two, "--csv", tmp_path / "a", "--events", tmp_path / "a", "--falls"), "the same name"),
         (run(one, same, "--csv", tmp_path / "a"), "would both be written as"),
         (run(one, picture, "--csv", tmp_path / "a"), "photo.png is a picture"),

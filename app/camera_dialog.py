@@ -5,38 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QSignalBlocker, pyqtSignal
+from PyQt6.QtCore import QSignalBlocker, QSize, pyqtSignal
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QLabel,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.live_notes import LiveNotes
+from app.screens import FittingDialog
 from core.sources import ANGLES, CameraInfo, CameraMode, CameraOptions, Turning, camera_address
 
 ADDRESS = re.compile(r"(?:rtsps?|https?)://[^\s/]+.*", re.IGNORECASE)
 _OWN_CHOICE = "As the camera likes"
 
 
-class CameraDialog(QDialog):
+class CameraDialog(FittingDialog):
     """`chosen` says what to open, and how to turn it (str, Turning). It stays open beside the window."""
 
     chosen = pyqtSignal(str, object)
 
     def __init__(self, notes: LiveNotes, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, QSize(480, 0))
         self.setWindowTitle("Camera or address")
-        self.setMinimumWidth(480)
         self._notes = notes
         self._modes: list[list[CameraMode]] = []
+        self._asked = False  # it is known which cameras there are
 
         self.by_camera = QRadioButton("A camera of this machine")
         self.camera = QComboBox()
@@ -45,11 +44,17 @@ class CameraDialog(QDialog):
         self.mode = QComboBox()
         self.mode.setAccessibleName("Size and rate")
         self.mode.setToolTip("What the camera can do. It may give something near it instead.")
-        camera = QFormLayout()
+        self._rows = QWidget()
+        camera = QFormLayout(self._rows)
         camera.setContentsMargins(24, 0, 0, 0)
         camera.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         camera.addRow("Camera", self.camera)
         camera.addRow("Size and rate", self.mode)
+
+        self.none = QLabel("No camera was found. Plug one in and open this again, or give the address of one.")
+        self.none.setObjectName("quiet")
+        self.none.setWordWrap(True)
+        self.none.setContentsMargins(24, 0, 0, 0)
 
         self.by_address = QRadioButton("A camera in the network")
         self.address = QComboBox()
@@ -84,10 +89,10 @@ class CameraDialog(QDialog):
         for way in (self.by_camera, self.by_address):
             way.toggled.connect(self._refresh)
 
-        layout = QVBoxLayout(self)
-        layout.setSpacing(8)
+        layout = self.lay_out(self.buttons)
         layout.addWidget(self.by_camera)
-        layout.addLayout(camera)
+        layout.addWidget(self._rows)
+        layout.addWidget(self.none)
         layout.addSpacing(8)
         layout.addWidget(self.by_address)
         layout.addLayout(address)
@@ -95,7 +100,6 @@ class CameraDialog(QDialog):
         layout.addLayout(view)
         layout.addWidget(self.hint)
         layout.addStretch(1)
-        layout.addWidget(self.buttons)
         self.by_camera.setChecked(True)
 
     def begin(self) -> None:
@@ -111,6 +115,7 @@ class CameraDialog(QDialog):
 
     def set_cameras(self, cameras: Sequence[CameraInfo], modes: Sequence[Sequence[CameraMode]]) -> None:
         """These are there now; what is chosen stays, where it is still there."""
+        self._asked = True
         before = self.camera.currentData()
         self._modes = [list(each) for each in modes]
         self.camera.clear()
@@ -161,8 +166,10 @@ class CameraDialog(QDialog):
 
     def _refresh(self) -> None:
         address, ready = self.by_address.isChecked(), self._ready()
-        self.camera.setEnabled(self.camera.count() > 0)
-        self.mode.setEnabled(self.camera.count() > 0)
+        there = self.camera.count() > 0
+        self.by_camera.setEnabled(there)
+        self._rows.setVisible(there)
+        self.none.setVisible(not there and self._asked)
         button = self.buttons.button(QDialogButtonBox.StandardButton.Open)
         if button is not None:
             button.setEnabled(ready)
@@ -171,4 +178,4 @@ class CameraDialog(QDialog):
         elif address:
             self.hint.setText("An address begins with rtsp:// or http://")
         else:
-            self.hint.setText("No camera was found. Plug one in, and open this again.")
+            self.hint.setText("Cameras are being looked for." if not self._asked else "")

@@ -60,7 +60,8 @@ class Casting(QObject):
         if result is None or (pipeline := self._window.pipeline) is None:
             return Picture(frame, *VideoView.NOBODY, None, overlay)
         people, ids = pipeline.cast.seen(result)
-        context = pipeline.context(result, overlay, ids, frozenset(self.chosen))
+        ids = self._window.pictures.numbered(ids)
+        context = pipeline.context(result, overlay, ids, frozenset(self.chosen_on_screen))
         maps = result.maps if overlay.needs_maps else None
         return self._window.point_editing.shown(Picture(frame, people, ids, maps, overlay, context))
 
@@ -74,10 +75,20 @@ class Casting(QObject):
 
     # -- choosing --
 
+    @property
+    def chosen_on_screen(self) -> tuple[int, ...]:
+        """Those who are chosen, by what the picture on screen calls them: their IDs, or their numbers in it."""
+        pictures = self._window.pictures
+        return (pictures.chosen,) if pictures.are_numbered and pictures.chosen else self.chosen
+
     def choose(self, *people: int) -> None:
         if people != self.chosen:
             self.chosen = people
             self._tell()
+
+    def choose_nobody(self) -> None:
+        self.choose()
+        self._window.pictures.choose(0)
 
     def choose_at(self, x: float, y: float, more: bool) -> None:
         """Choose who is at (x, y), image pixels, and nobody else; more: besides those who are chosen, or no more."""
@@ -87,7 +98,9 @@ class Casting(QObject):
         people, ids = picture.context.shown(picture.people, picture.ids)
         index = person_at(people, x, y)
         person = int(ids[index]) if index is not None else 0
-        if person < 0:
+        if self._window.pictures.are_numbered:
+            self._window.pictures.choose(person)
+        elif person < 0:
             self._window.banner.tell("This person has no ID, and cannot be chosen: nobody is tracked here.", 4)
         elif more and person:
             others = tuple(each for each in self.chosen if each != person)
@@ -97,6 +110,9 @@ class Casting(QObject):
 
     def choose_next(self) -> None:
         """Choose the next of those on screen, by ID."""
+        if self._window.pictures.are_numbered:
+            self._window.pictures.choose_next()
+            return
         there = sorted(each for each in self._window.view.ids.tolist() if each > 0)
         if there:
             last = self.chosen[-1] if self.chosen else 0

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QSignalBlocker, pyqtSignal
+from PyQt6.QtCore import QSignalBlocker, QSize, pyqtSignal
 from PyQt6.QtWidgets import (
     QComboBox,
-    QDialog,
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.beside import Other
+from app.screens import FittingDialog
 
 
-class CompareDialog(QDialog):
+class CompareDialog(FittingDialog):
     """asked: for another file; person_chosen: an ID in it; shifted: by so many seconds; removed: it is to go"""
 
     asked = pyqtSignal()
@@ -27,9 +26,8 @@ class CompareDialog(QDialog):
     removed = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, QSize(400, 0))
         self.setWindowTitle("Compare traces")
-        self.setMinimumWidth(400)
         self.name = QLabel("None")
         self.person = QComboBox()
         self.person.setToolTip("Whose curves of the other film are dashed over these.")
@@ -58,10 +56,9 @@ class CompareDialog(QDialog):
         for button in (choose, remove, close):
             button.setAutoDefault(False)
             foot.addWidget(button)
-        layout = QVBoxLayout(self)
+        layout = self.lay_out(foot)
         layout.addLayout(rows)
         layout.addWidget(note)
-        layout.addLayout(foot)
         self.remove = remove
         self.show_other(None)
 

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QApplication
 from app import places, theme
 from app.fault_dialog import FaultTeller
 from app.faults import Watch, log_to
+from app.screens import room
 from app.store import Store
 from app.window import Window
 from core.settings import Settings
@@ -36,7 +37,7 @@ def show(settings: Settings, source: str | None, store: Store) -> int:
     theme.apply(application, store.preferences.theme)
     window = Window(settings, store)
     if not window.around.has_layout and (screen := application.primaryScreen()) is not None:
-        window.resize((0.9 * screen.availableSize().toSizeF()).toSize().boundedTo(LARGEST))
+        window.resize((0.9 * screen.availableSize().toSizeF()).toSize().boundedTo(LARGEST).boundedTo(room(window)))
     # Python looks at signals between its own steps, and the timers of the window see to it that there are some.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, frame: window.end())

@@ -38,7 +38,7 @@ class Display:
         pipeline.note_shown(result)
         window.shown.emit(frame, result)
         if window.playback is not None:
-            window.transport.show_place(frame.index, frame.time)
+            window.transport.show_place(frame.index, frame.time, frame.name)
         if first:
             window.refresh()
 

@@ -84,7 +84,6 @@ class EventsPanel(QWidget):
         layout.addWidget(self.nothing)
         layout.addWidget(self.view, 1)
         layout.addLayout(foot)
-        self.setMinimumWidth(LEAST_WIDTH)
         self._show()
 
     def _table(self) -> QTableView:

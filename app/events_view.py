@@ -19,10 +19,11 @@ from PyQt6.QtWidgets import QDockWidget
 from app import places
 from app.cast import Cast
 from app.event_table import NO_CHOICES, Choices
-from app.events_panel import EventsPanel
+from app.events_panel import LEAST_WIDTH, EventsPanel
 from app.model_chooser import ModelChooser
 from app.newest_job import NewestJob
 from app.pipeline import Pipeline
+from app.screens import scrolled
 from app.timeline import NO_EVENTS, NO_RANGES, EventRows, MarkedRange, RangeTable
 from core.actions.events import event_table
 from core.sources import Playback
@@ -78,7 +79,9 @@ class EventsView(QObject):
         self.panel.chosen.connect(self._go)
         self.chooser = ModelChooser(window.recognising)
         self.panel.head.addWidget(self.chooser)
-        self.dock: QDockWidget = window.docks.add("Events", self.panel, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.dock: QDockWidget = window.docks.add(
+            "Events", scrolled(self.panel, LEAST_WIDTH), Qt.DockWidgetArea.RightDockWidgetArea
+        )
         window.tabifyDockWidget(window.detection_dock, self.dock)
         window.overlay_dock.raise_()
         self._job: NewestJob[_Order] = NewestJob("events", self._make, self._failed.emit)

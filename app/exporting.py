@@ -8,20 +8,19 @@ from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import QSize, pyqtSignal
 from PyQt6.QtGui import QCloseEvent
 from PyQt6.QtWidgets import (
-    QDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
+from app.screens import FittingDialog
 from core.errors import PoseDeskError
 from core.outputs.base import sentence
 from models.errors import ModelError
@@ -36,7 +35,7 @@ Tell = Callable[[int], bool]  # takes how many frames are done; whether to go on
 Work = Callable[[Tell], str | None]  # gives a sentence of what was written; None where it was ended
 
 
-class ExportingDialog(QDialog):
+class ExportingDialog(FittingDialog):
     """It stays open beside the window. The work is done in a thread of its own, which `close_down` ends."""
 
     ended = pyqtSignal(str, bool)  # a sentence of how it went; whether that is trouble
@@ -44,9 +43,8 @@ class ExportingDialog(QDialog):
 
     def __init__(self, title: str, length: int, note: str, parent: QWidget | None = None) -> None:
         """length: frames of the film; note: what has to be known of it"""
-        super().__init__(parent)
+        super().__init__(parent, QSize(420, 0))
         self.setWindowTitle(title)
-        self.setMinimumWidth(420)
         self._thread: threading.Thread | None = None
         self._cancelled = threading.Event()
         self._left = False
@@ -70,11 +68,10 @@ class ExportingDialog(QDialog):
         buttons.addWidget(self.cancel)
         self.note = QLabel(note)
         self.note.setWordWrap(True)
-        layout = QVBoxLayout(self)
+        layout = self.lay_out(buttons)
         layout.addLayout(self.rows)
         layout.addWidget(self.note)
         layout.addWidget(self.progress)
-        layout.addLayout(buttons)
         self._moved.connect(self.progress.setValue)
         self.ended.connect(self._finish)
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QObject, Qt, pyqtSignal
+from PyQt6.QtCore import QObject, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
-from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QDialogButtonBox, QLabel, QPlainTextEdit, QWidget
 
 from app.faults import Fault
+from app.screens import FittingDialog
 
 MOST = 20  # different faults that one dialog shows; the log has all
 
 
-class FaultDialog(QDialog):
+class FaultDialog(FittingDialog):
     """Stays beside the window, which goes on. What comes meanwhile is added, what comes again is counted."""
 
     def __init__(self, log_file: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, QSize(640, 360))
         self.setWindowTitle("Something went wrong")
-        self.resize(640, 360)
         self._faults: list[Fault] = []
         self._times = 0
         self.what = QLabel()
@@ -37,10 +37,8 @@ class FaultDialog(QDialog):
         copy.setToolTip("Copy everything below, for a report.")
         copy.clicked.connect(self._copy)
         buttons.rejected.connect(self.close)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
-        for part in (self.what, self.more, self.details, buttons):
+        layout = self.lay_out(buttons)
+        for part in (self.what, self.more, self.details):
             layout.addWidget(part)
 
     def add(self, fault: Fault) -> None:

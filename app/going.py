@@ -11,16 +11,20 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from core.errors import InputError
 from core.sources import Playback
+from core.sources.images import ImageFiles
 
 _FRAME = re.compile(r"\d+")
 _SHARE = re.compile(r"(\d+(?:[.,]\d+)?)\s*%")
 _TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:[.,]\d*)?)\s*s?")
 FORMS = "a frame as 374, a time as 12.5 or 1:02.5, or a share as 50 %"
+PICTURES = "the number of a picture as 3, or a share as 50 %"
 
 
 def parse_place(text: str, film: Playback) -> int:
     """The frame that `text` names. Raises InputError for what is no place, or is not in the film."""
     text = text.strip()
+    if isinstance(film.film, ImageFiles) and "%" not in text:
+        return _picture(text, film)
     if _FRAME.fullmatch(text):
         index = int(text)
         if index >= film.length:
@@ -40,6 +44,15 @@ def parse_place(text: str, film: Playback) -> int:
     return film.index_at(seconds + 1e-6)
 
 
+def _picture(text: str, film: Playback) -> int:
+    """Pictures are counted from 1 on, as one counts them."""
+    if not _FRAME.fullmatch(text):
+        raise InputError(f"{text!r} is no picture. Type {PICTURES}.")
+    if not 1 <= int(text) <= film.length:
+        raise InputError(f"There is no picture {text}: these are pictures 1 to {film.length}.")
+    return int(text) - 1
+
+
 def _number(text: str) -> float:
     return float(text.replace(",", "."))
 
@@ -53,8 +66,6 @@ class GoTo(QWidget):
         super().__init__(parent)
         self._film = film
         self.field = QLineEdit()
-        self.field.setPlaceholderText("374   1:02.5   50 %")
-        self.field.setToolTip(f"Go to {FORMS}.")
         self.field.setAccessibleName("Go to")
         self.field.setFixedWidth(152)
         self.field.returnPressed.connect(self._go)
@@ -72,6 +83,10 @@ class GoTo(QWidget):
     def ask(self) -> None:
         self.trouble.hide()
         self.field.clear()
+        film = self._film()
+        pictures = film is not None and isinstance(film.film, ImageFiles)
+        self.field.setPlaceholderText("3   50 %" if pictures else "374   1:02.5   50 %")
+        self.field.setToolTip(f"Go to {PICTURES if pictures else FORMS}.")
         self.show()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

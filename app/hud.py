@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLabel, QStatusBar
 
 from app.pipeline import Pipeline, Rates
@@ -25,6 +26,9 @@ _TIPS = {
     "recording": "Length and size of the recording, pictures that were too many to be written, room on the disk.",
 }
 
+_SPARE = ("decode", "device", "net", "screen", "skipped", "analysed")  # what is left out first in a narrow window
+_BETWEEN = 6  # pixels that the bar keeps between two labels
+
 
 class Hud:
     """A label for each figure; empty where there is nothing to tell."""
@@ -32,7 +36,9 @@ class Hud:
     def __init__(self, bar: QStatusBar) -> None:
         self.labels = {name: QLabel() for name in _TIPS}
         self.labels["old"].setObjectName("warned")
+        self._bar = bar
         for name, label in self.labels.items():
+            label.setMinimumWidth(1)  # or what is told would keep the window wide
             label.setToolTip(_TIPS[name])
             label.setContentsMargins(8, 0, 8, 0)
             (bar.addPermanentWidget if name == "recording" else bar.addWidget)(label)
@@ -45,6 +51,17 @@ class Hud:
                 texts["recording"] = f"Recording  {_in_words(recording.progress)}"
         for name, text in texts.items():
             self.labels[name].setText(text)
+        for name in _SPARE:
+            if self._fits:
+                break
+            self.labels[name].setText("")
+
+    @property
+    def _fits(self) -> bool:
+        """All that is told has room."""
+        there = self._bar.findChildren(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        told = [each.sizeHint().width() + _BETWEEN for each in there if not each.isHidden() and each.text()]
+        return sum(told) <= self._bar.width()
 
 
 def _figures(pipeline: Pipeline, rates: Rates) -> dict[str, str]:

@@ -10,16 +10,15 @@ from typing import Literal, cast
 
 from PyQt6.QtWidgets import (
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QLabel,
     QLineEdit,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
+from app.screens import FittingDialog
 from models.importing import Feeding
 from models.manifest import MOST_MULTIPLE, Kind
 
@@ -38,7 +37,7 @@ def kinds_of(paths: Sequence[str]) -> dict[Kind, Path]:
     return files
 
 
-class ImportDialog(QDialog):
+class ImportDialog(FittingDialog):
     """Asks for a name and the numbers of the net. `add` is called with them; what is wrong is said here."""
 
     def __init__(self, files: Mapping[Kind, Path], add: Add, parent: QWidget | None = None) -> None:
@@ -78,12 +77,9 @@ class ImportDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self._import)
         buttons.rejected.connect(self.close)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
+        layout = self.lay_out(buttons)
         layout.addLayout(rows)
         layout.addWidget(self.wrong)
-        layout.addWidget(buttons)
 
     def _import(self) -> None:
         try:

@@ -72,13 +72,15 @@ class Keeping:
 
     def save_snapshot(self) -> None:
         if (picture := self._seen()) is not None:
-            target = places.new_file(places.pictures(), self._window.source_name, ".png")
-            self._window.bridge.save_picture(picture.drawn, target)
+            target = places.new_file(places.pictures(), self._window.pictures.name, ".png")
+            finish = self._window.measuring.drawn_into()
+            self._window.bridge.save_picture(lambda: finish(picture.drawn()), target)
 
     def copy_picture(self) -> None:
         clipboard = QGuiApplication.clipboard()
         if (seen := self._seen()) is not None and clipboard is not None:
-            picture = cv2.cvtColor(seen.drawn(), cv2.COLOR_BGR2BGRA)
+            drawn = self._window.measuring.drawn_into()(seen.drawn())
+            picture = cv2.cvtColor(drawn, cv2.COLOR_BGR2BGRA)
             clipboard.setImage(view_of(np.asarray(picture, np.uint8)).copy())
             self._window.banner.tell("Copied.", 2)
 

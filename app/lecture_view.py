@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QSignalBlocker, QSize, pyqtSignal
-from PyQt6.QtGui import QGuiApplication, QPalette
+from PyQt6.QtGui import QPalette
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -20,6 +19,7 @@ from PyQt6.QtWidgets import (
 from app.lecture import Page, Question, answer
 from app.lecture_picture import Eye, LecturePicture
 from app.newest_job import NewestJob
+from app.screens import FittingDialog
 from core import skeleton
 from core.settings import DecodeSettings
 from core.types import Result
@@ -29,7 +29,7 @@ _LINKS = [(f"Link: {skeleton.link_name(kind)}", ("link", kind)) for kind in rang
 _ALL = [("All points", ("points", 0)), ("All links", ("links", 0)), ("People", ("people", 0))]
 
 
-class LectureView(QDialog):
+class LectureView(FittingDialog):
     """Stays open beside the window and follows what it shows. The pages are made in a thread of its own, which
     `close_down` ends.
     """
@@ -38,9 +38,8 @@ class LectureView(QDialog):
     _made = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, QSize(1080, 640))
         self.setWindowTitle("How people are found")
-        self._fit_screen()
         self.what = QComboBox()
         self.what.setAccessibleName("What is shown")
         self.what.setToolTip("The point whose map, or the link whose field is shown; or what all of them come to.")
@@ -78,8 +77,7 @@ class LectureView(QDialog):
             column.addWidget(caption)
             column.addWidget(picture, 1)
             side.addWidget(place, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
+        layout = self.lay_out()
         layout.addLayout(head)
         layout.addWidget(self.explained)
         layout.addLayout(side, 3)
@@ -90,13 +88,6 @@ class LectureView(QDialog):
         self._made.connect(self._show)
         self.what.currentIndexChanged.connect(lambda: self._ask_again(-1))
         table.itemSelectionChanged.connect(self._marked)
-
-    def _fit_screen(self) -> None:
-        """As large as all of it can be read at, or as the screen allows with a frame around it."""
-        parent = self.parentWidget()
-        screen = parent.screen() if parent is not None else QGuiApplication.primaryScreen()
-        room = screen.availableSize() if screen is not None else QSize(1080, 640)
-        self.resize(QSize(1080, 640).boundedTo(room - QSize(16, 48)))
 
     def follow(self, result: Result | None, settings: DecodeSettings, blur: bool) -> None:
         """Show this result, as soon as its page is made. A row that is chosen stays so while the frame is the same.

@@ -20,6 +20,7 @@ from app.mark_store import AS_IT_WAS, MarkStore
 from app.mark_taking import MarkTaking
 from app.pipeline import Pipeline
 from app.saved import SavedFilm
+from app.screens import scrolled
 from app.timeline import MarkedRange, RangeTable, Stack
 from app.transport import clock
 from core.actions.training import IDLE_NAMES
@@ -62,7 +63,10 @@ class Marking(QObject):
         self.taking = MarkTaking(window, self)
         self.panel = LabelPanel(self)
         self.dock = window.docks.add(
-            "Labels", self.panel, Qt.DockWidgetArea.RightDockWidgetArea, when=lambda: window.film_view.has_film
+            "Labels",
+            scrolled(self.panel),
+            Qt.DockWidgetArea.RightDockWidgetArea,
+            when=lambda: window.film_view.has_film,
         )
         window.tabifyDockWidget(window.detection_dock, self.dock)
         self._analysing.before_close = self._store.settle

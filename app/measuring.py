@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PyQt6.QtCore import QEvent, QObject, QPointF, QSizeF, Qt
+from PyQt6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PyQt6.QtWidgets import QApplication, QWidget
 
+from app.measure_drawing import draw_measure, with_measure
 from app.scale_bar import ScaleBar
 from core.measure import Measure, Place
-from core.types import Floats
+from core.types import Floats, Frame, Image
 
 if TYPE_CHECKING:
     from app.window import Window
 
-HINT = "Drag a line to measure it; a click then makes an angle of it. Lengths go by who is chosen, too. Esc ends."
-_DOT = 3.0  # pixels
-_COLOR = "#ff5fd2"  # no limb has it
+HINT = (
+    "Drag a line to measure it; a click then makes an angle of it. Lengths go by who is chosen, too. "
+    "A snapshot has it in it. Esc ends."
+)
 
 
 class Measuring(QWidget):
-    """Lies over the picture while something is measured, and takes the left button there; nothing of it is in what is
-    saved or recorded. The rest of the mouse does what it does elsewhere.
+    """Lies over the picture while something is measured, and takes the left button there. What is measured is in
+    snapshots, and in nothing that is recorded. The rest of the mouse does what it does elsewhere.
 
     measure: what is measured; None: nothing yet
     """
@@ -32,12 +35,14 @@ class Measuring(QWidget):
         self._window = window
         self._view = window.view
         self.measure: Measure | None = None
+        self._measured_in: int | None = None  # the number of that frame
         self._pressed: QPointF | None = None
         self._drags = False
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.scale = ScaleBar(window, self)
         self._view.installEventFilter(self)
         window.source_changed.connect(lambda pipeline: self.end())
+        window.shown.connect(lambda frame, result: self._look_at(frame))
         self.hide()
 
     @property
@@ -59,6 +64,19 @@ class Measuring(QWidget):
         self.measure, self._pressed = None, None
         self.hide()
 
+    def _look_at(self, frame: Frame) -> None:
+        """This is on screen now: what is measured in a picture says nothing of the next one of its folder."""
+        pipeline = self._window.pipeline
+        if pipeline is not None and pipeline.has_pictures and self._measured_in not in (None, frame.index):
+            self._take(None)
+
+    def drawn_into(self) -> Callable[[Image], Image]:
+        """What draws what is measured now into a picture as large as the source's; may be called in any thread."""
+        measure, said = self.measure, self.said
+        if measure is None or not self.is_on:
+            return lambda image: image
+        return lambda image: with_measure(image, measure, said)
+
     @property
     def said(self) -> list[str]:
         """What is measured, in words."""
@@ -68,7 +86,7 @@ class Measuring(QWidget):
     def _body(self) -> Floats | None:
         """Of who is chosen and in the picture, the last first."""
         ids = self._view.ids.tolist()
-        there = [person for person in reversed(self._window.casting.chosen) if person in ids]
+        there = [person for person in reversed(self._window.casting.chosen_on_screen) if person in ids]
         return self._view.people.keypoints[ids.index(there[0])] if there else None
 
     # -- mouse --
@@ -111,6 +129,8 @@ class Measuring(QWidget):
 
     def _take(self, measure: Measure | None) -> None:
         self.measure = measure
+        frame = self._view.frame
+        self._measured_in = frame.index if measure is not None and frame is not None else None
         self.scale.show_line(measure)
         self.update()
 
@@ -136,30 +156,4 @@ class Measuring(QWidget):
         measure = self.measure
         if measure is None or self._view.frame is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        places = [place for place in (measure.a, measure.b, measure.c) if place is not None]
-        points = [self._point(place) for place in places]
-        for color, width in ((QColor("#101214"), 4.0), (QColor(_COLOR), 2.0)):  # seen on light and dark
-            painter.setPen(QPen(color, width))
-            painter.setBrush(color)
-            painter.drawPolyline(QPolygonF(points))
-            for point in points:
-                painter.drawEllipse(point, _DOT, _DOT)
-        self._write(painter, points)
-
-    def _write(self, painter: QPainter, points: list[QPointF]) -> None:
-        """Beside the end of the line, inside the picture."""
-        lines, metrics = self.said, QFontMetricsF(painter.font())
-        width = max(map(metrics.horizontalAdvance, lines)) + 12
-        height = len(lines) * metrics.lineSpacing() + 8
-        right = points[1].x() >= points[0].x()  # away from the line
-        x = points[1].x() + (12 if right else -12 - width)
-        x = min(max(x, 2.0), max(self.width() - width - 2, 2.0))
-        y = min(max(points[1].y() - height / 2, 2.0), max(self.height() - height - 2, 2.0))
-        box = QRectF(x, y, width, height)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(16, 18, 20, 210))
-        painter.drawRoundedRect(box, 3, 3)
-        painter.setPen(QColor("#ffffff"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "\n".join(lines))
+        draw_measure(QPainter(self), measure, self.said, self._point, QSizeF(self.size()))

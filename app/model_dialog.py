@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QProgressBar,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,6 +21,7 @@ from app.asking import ask_for_several
 from app.controls import Saying, button
 from app.import_dialog import NETS, ImportDialog, kinds_of
 from app.model_work import ModelWork
+from app.screens import FittingDialog
 from models.download import Progress, part_of
 from models.files import readable
 from models.registry import Model
@@ -30,16 +29,15 @@ from models.registry import Model
 _COLUMNS = ("Model", "What it is", "Licence", "Here")
 
 
-class ModelDialog(QDialog):
+class ModelDialog(FittingDialog):
     """Stays open beside the window; closing it stops nothing.
 
     use: go on with this model, by what the user types for it
     """
 
     def __init__(self, work: ModelWork, use: Callable[[str], None], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, QSize(880, 520))
         self.setWindowTitle("Models")
-        self.resize(880, 520)
         self._work, self._use = work, use
         self._models: list[Model] = []
         self._busy = False
@@ -74,12 +72,9 @@ class ModelDialog(QDialog):
             buttons.addWidget(each)
         buttons.addStretch(1)
         buttons.addWidget(button("Close", "", self.close))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
+        layout = self.lay_out(buttons)
         for part in (self.table, self.licence, self.accept_licence, self.progress, self.said):
             layout.addWidget(part)
-        layout.addLayout(buttons)
         self.table.itemSelectionChanged.connect(self._selected)
         work.listed.connect(self._listed)
         work.begun.connect(self._begun)

@@ -249,6 +249,11 @@ class Pipeline:
         return self.source if isinstance(self.source, Playback) else None
 
     @property
+    def has_pictures(self) -> bool:
+        """Of single pictures, which do not follow each other in time."""
+        return _is_pictures(self.source)
+
+    @property
     def overlay(self) -> Overlay:
         """Of what is recorded."""
         return self._overlay
@@ -446,7 +451,10 @@ class Pipeline:
 
 def tracked(settings: Settings, source: Source) -> Settings:
     """Pictures of a folder do not follow each other: nobody is tracked through them."""
-    film = source.film if isinstance(source, Playback) else source
-    if not isinstance(film, ImageFiles):
+    if not _is_pictures(source):
         return settings
     return settings.changed(tracking=settings.tracking.changed(method="none").model_dump())
+
+
+def _is_pictures(source: Source) -> bool:
+    return isinstance(source.film if isinstance(source, Playback) else source, ImageFiles)

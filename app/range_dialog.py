@@ -4,35 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PyQt6.QtCore import QModelIndex, Qt, pyqtSignal
+from PyQt6.QtCore import QModelIndex, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.range_table import RangeModel
 from app.ranges import Ranged
+from app.screens import FittingDialog
 from app.series import Choice
 
 
-class RangeDialog(QDialog):
+class RangeDialog(FittingDialog):
     """sought: the second of a cell that was clicked; wanted: a file with a row for each mark"""
 
     sought = pyqtSignal(float)
     wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, QSize(900, 320))
         self.setWindowTitle("Ranges of motion")
-        self.resize(900, 320)
         self.model = RangeModel()
         self.view = QTableView()
         self.view.setModel(self.model)
@@ -64,9 +62,7 @@ class RangeDialog(QDialog):
         for button in (copy, save, close):
             button.setAutoDefault(False)
             foot.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.view, 1)
-        layout.addLayout(foot)
+        self.lay_out(foot).addWidget(self.view, 1)
 
     def show_rows(self, rows: Sequence[Ranged], choice: Choice, called: Mapping[int, str], note: str) -> None:
         """note: what has to be known of them"""

@@ -7,10 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtWidgets import (
     QComboBox,
-    QDialog,
     QFormLayout,
     QHBoxLayout,
     QPushButton,
@@ -25,6 +24,7 @@ from app.bridge import Bridge
 from app.controls import Saying, button
 from app.folder_choice import FolderChoice
 from app.form import Form, title
+from app.screens import FittingDialog
 from app.store import THEMES, Store, Theme, export_settings, import_settings
 from core.errors import PoseDeskError
 from core.settings import Section, Settings
@@ -33,7 +33,7 @@ FILTER = "Settings of PoseDesk (*.json)"
 _THEMES = {"dark": "Dark", "light": "Light", "system": "As the system"}
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(FittingDialog):
     """Stays open beside the window for as long as one likes."""
 
     def __init__(
@@ -42,9 +42,8 @@ class SettingsDialog(QDialog):
     ) -> None:  # fmt: skip
         """choose_folder: told where to save, see `FolderChoice`; more: pages of other parts of the window, by their
         titles"""
-        super().__init__(parent)
+        super().__init__(parent, QSize(680, 620))
         self.setWindowTitle("Settings")
-        self.resize(680, 620)
         self._bridge = bridge
         self._shown = bridge.settings
         first = Settings()
@@ -89,12 +88,9 @@ class SettingsDialog(QDialog):
             buttons.addWidget(each)
         buttons.addStretch(1)
         buttons.addWidget(button("Close", "", self.close))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
+        layout = self.lay_out(buttons)
         layout.addWidget(self.tabs)
         layout.addWidget(self.said)
-        layout.addLayout(buttons)
         bridge.settings_changed.connect(self.show_settings)
         bridge.failed.connect(self._failed)
         self.show_settings(bridge.settings)

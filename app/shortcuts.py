@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PyQt6.QtCore import QSize
 from PyQt6.QtGui import QColor, QKeySequence
 from PyQt6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QHBoxLayout,
     QHeaderView,
     QKeySequenceEdit,
@@ -15,7 +15,6 @@ from PyQt6.QtWidgets import (
     QLineEdit,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,18 +22,18 @@ from app import theme
 from app.commands import COMMANDS, Command, plain
 from app.controls import button
 from app.keys import Chosen, keys_of, shown, taken
+from app.screens import FittingDialog
 
 
-class Shortcuts(QDialog):
+class Shortcuts(FittingDialog):
     """Stays open beside the window for as long as one likes.
 
     changed: told of all keys that are not the table's
     """
 
     def __init__(self, chosen: Chosen, changed: Callable[[Chosen], None], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, QSize(880, 560))
         self.setWindowTitle("Keys")
-        self.resize(880, 560)
         self._chosen = dict(chosen)
         self._changed = changed
         self.table = QTableWidget(len(COMMANDS), 3)
@@ -44,7 +43,7 @@ class Shortcuts(QDialog):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setShowGrid(False)
         for row, command in enumerate(COMMANDS):
-            for column, text in enumerate(("", f"{command.menu}: {plain(command.text)}", command.tip)):
+            for column, text in enumerate(("", f"{command.where}: {plain(command.text)}", command.tip)):
                 self.table.setItem(row, column, QTableWidgetItem(text))
         if (rows := self.table.verticalHeader()) is not None:
             rows.hide()
@@ -74,13 +73,10 @@ class Shortcuts(QDialog):
         row_of_buttons.addWidget(self.key, 1)
         for each in (self.use, self.take_away, self.reset, self.reset_all):
             row_of_buttons.addWidget(each)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.setSpacing(8)
+        layout = self.lay_out(row_of_buttons)
         layout.addWidget(self.search)
         layout.addWidget(self.table)
         layout.addWidget(self.conflict)
-        layout.addLayout(row_of_buttons)
         self.table.itemSelectionChanged.connect(self._selected)
         self._show()
 

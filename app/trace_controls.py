@@ -8,7 +8,7 @@ from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QMouseEvent, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QComboBox, QLabel, QMenu, QSizePolicy, QToolButton
 
-NARROW = 88  # pixels of what can be cut
+NARROW = 64  # pixels of what can be cut
 
 
 class Spare(QLabel):

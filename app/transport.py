@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QStyle, QSt
 from app.playing import SPEEDS
 
 BUTTONS = ("first", "back", "play", "forward", "last")
+LONGEST = 128  # pixels of the name of a picture
 
 
 class Transport(QWidget):
@@ -45,14 +46,15 @@ class Transport(QWidget):
         layout.addWidget(self.speed)
         layout.addWidget(_button(actions["loop"]))
         self._telling = False
+        self._duration, self._pictures = 0.0, False
 
     def put_place(self, field: QWidget) -> None:
         """Beside the number of the frame: where it can be typed."""
         self._place.addWidget(field)
 
-    def show_film(self, length: int, duration: float) -> None:
-        """A film of so many frames and seconds."""
-        self._duration = duration
+    def show_film(self, length: int, duration: float, pictures: bool = False) -> None:
+        """A film of so many frames and seconds, or so many pictures, which have names and no times."""
+        self._duration, self._pictures = duration, pictures
         self._telling = True
         self.slider.setRange(0, max(length - 1, 0))
         self.slider.setPageStep(max(length // 10, 1))
@@ -60,12 +62,18 @@ class Transport(QWidget):
         self.slider.setEnabled(length > 1)
         self.show_place(0, 0.0)
 
-    def show_place(self, index: int, seconds: float) -> None:
-        """This frame is on screen."""
+    def show_place(self, index: int, seconds: float, name: str = "") -> None:
+        """This frame is on screen. name: of a picture"""
         self._telling = True
         if not self.slider.isSliderDown():
             self.slider.setValue(index)
         self._telling = False
+        if self._pictures:
+            self.time.setText(self.time.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, LONGEST))
+            self.time.setToolTip(name)
+            self.number.setText(f"picture {index + 1} of {self.slider.maximum() + 1}")
+            return
+        self.time.setToolTip("")
         self.time.setText(f"{clock(seconds)} / {clock(self._duration)}")
         self.number.setText(f"frame {index:>{len(str(self.slider.maximum()))}}")
 

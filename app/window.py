@@ -11,7 +11,6 @@ from PyQt6.QtWidgets import (
     QFileDialog,
     QMainWindow,
     QMessageBox,
-    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QStatusBar,
@@ -45,6 +44,7 @@ from app.naming import short_name
 from app.overlay_panel import OverlayPanel
 from app.overlays import Overlays
 from app.people_panel import PeoplePanel
+from app.pictures import Pictures
 from app.pipeline import Pipeline
 from app.playing import Playing
 from app.point_editing import PointEditing
@@ -52,6 +52,7 @@ from app.ranging import Ranging
 from app.recent import Recent
 from app.recognising import Recognising
 from app.scaling import Scaling
+from app.screens import scrolled
 from app.serving.serving import Serving
 from app.shading import Shading
 from app.start_page import StartPage
@@ -103,6 +104,7 @@ class Window(QMainWindow):
     ranging: Ranging
     comparing: Comparing
     looping: Looping
+    pictures: Pictures
     scaling: Scaling
     learning: Learning
     falls: Falls
@@ -149,6 +151,7 @@ class Window(QMainWindow):
         self.banner = Banner()
         self.waiting = Waiting(self)
         self._lay_out()
+        self.pictures = Pictures(self)
         self.film_view = FilmView(self)
         self.marking = Marking(self)
         self.point_editing = PointEditing(self)
@@ -205,8 +208,8 @@ class Window(QMainWindow):
         edits = [self.actions_by_name[name] for name in ("join-people", "swap-people", "split-person", "undo")]
         self.people_panel = PeoplePanel(self.casting, edits)
         self.people_dock = self.docks.add("People", self.people_panel, right)
-        self.overlay_dock = self.docks.add("Overlays", _scrolled(OverlayPanel(self.overlays)), right)
-        self.detection_dock = self.docks.add("Detection", _scrolled(DetectionPanel(self.bridge)), right)
+        self.overlay_dock = self.docks.add("Overlays", scrolled(OverlayPanel(self.overlays), 256), right)
+        self.detection_dock = self.docks.add("Detection", scrolled(DetectionPanel(self.bridge), 256), right)
         self.tabifyDockWidget(self.overlay_dock, self.detection_dock)
         self.traces = TracePanel()
         self.traces.sought.connect(self.playing.seek_seconds)
@@ -319,7 +322,7 @@ class Window(QMainWindow):
         film = pipeline.playback
         self.transport.setVisible(film is not None)
         if film is not None:
-            self.transport.show_film(film.length, film.duration)
+            self.transport.show_film(film.length, film.duration, pipeline.has_pictures)
         self.traces.start(pipeline.traces, film.duration if film is not None else None)
         self._turn_to(1)
         self.docks.show_for_picture(True)
@@ -469,13 +472,3 @@ def _dropped(event: QDropEvent) -> str:
     data = event.mimeData()
     paths = [url.toLocalFile() for url in data.urls()] if data is not None else []
     return next((path for path in paths if path), "")
-
-
-def _scrolled(content: QWidget) -> QScrollArea:
-    """A panel that can be higher than the window."""
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setWidget(content)
-    scroll.setMinimumWidth(256)
-    return scroll

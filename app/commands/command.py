@@ -12,11 +12,14 @@ if TYPE_CHECKING:
 Do = Callable[["Window"], object]
 Ask = Callable[["Window"], bool]
 
+DRAWING, ZOOMING, PANELS, TIMELINE, SHADING = "&Drawing", "&Zoom and turn", "&Panels", "&Timeline", "&Shaded traces"
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """A row. keys: the first is shown; checked: makes it a switch; when: it can be used; bar: it is in the toolbar;
-    apart: a line comes before it in its menu; says: the text of the moment, empty: it is not in its menu now.
+    apart: a line comes before it in its menu; under: the menu within its menu that it is in; says: the text of the
+    moment, empty: it is not in its menu now.
     """
 
     name: str
@@ -31,7 +34,13 @@ class Command:
     icon_checked: str = ""
     bar: bool = False
     apart: bool = False
+    under: str = ""
     says: Callable[[Window], str] | None = None
+
+    @property
+    def where(self) -> str:
+        """The menu, and the one within it, in words."""
+        return f"{self.menu}, {plain(self.under)}" if self.under else self.menu
 
 
 def has_picture(window: Window) -> bool:

@@ -1,6 +1,6 @@
 """What happened: the table of events."""
 
-from app.commands.command import Command, has_picture
+from app.commands.command import PANELS, SHADING, Command, has_picture
 
 COMMANDS = (
     Command("choose-actions", "Analyse", "&Recognise actions ...", ("Ctrl+Shift+A",),
@@ -10,13 +10,13 @@ COMMANDS = (
             lambda w: w.recognising.use(None), when=lambda w: w.recognising.model is not None),
     Command("events", "View", "E&vents panel", ("Shift+E",), "What was recognised: when, who, what.",
             lambda w: w.docks.toggle(w.events_view.dock), lambda w: w.docks.is_shown(w.events_view.dock), has_picture,
-            apart=True),
+            under=PANELS),
     Command("shade-actions", "View", "S&hade actions", ("Ctrl+T",),
             "Lay what was recognised of somebody behind the traces of that person; below, where marks are shaded too.",
-            lambda w: w.shading.toggle_actions(), lambda w: w.shading.actions, has_picture),
+            lambda w: w.shading.toggle_actions(), lambda w: w.shading.actions, has_picture, under=SHADING),
     Command("shade-marks", "View", "Shade mar&ks", ("Ctrl+Shift+T",),
             "Lay what you marked of somebody behind the traces of that person; above, where actions are shaded too.",
-            lambda w: w.shading.toggle_marks(), lambda w: w.shading.marks, has_picture),
+            lambda w: w.shading.toggle_marks(), lambda w: w.shading.marks, has_picture, under=SHADING),
     Command("next-event", "Analyse", "To the ne&xt event", ("Shift+PgDown",),
             "To where the next event of the table begins.",
             lambda w: w.events_view.step(1), when=lambda w: w.events_view.has_events),

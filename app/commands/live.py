@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.commands.command import Command
+from app.commands.command import ZOOMING, Command
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -17,8 +17,8 @@ def _can_be_turned(window: Window) -> bool:
 COMMANDS = (
     Command("mirror", "View", "Mirror", ("Shift+R",), "Exchange left and right of the picture. A film is analysed "
             "anew for that.",
-            lambda w: w.live.toggle_mirror(), lambda w: w.live.is_mirrored, _can_be_turned, apart=True),
+            lambda w: w.live.toggle_mirror(), lambda w: w.live.is_mirrored, _can_be_turned, apart=True, under=ZOOMING),
     Command("turn", "View", "Turn by 90 de&grees", ("R",), "Turn the picture clockwise: of a camera that hangs "
             "otherwise, of a film that lies on its side. A film is analysed anew for that.",
-            lambda w: w.live.turn_further(), when=_can_be_turned),
+            lambda w: w.live.turn_further(), when=_can_be_turned, under=ZOOMING),
 )  # fmt: skip

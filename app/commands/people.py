@@ -13,7 +13,7 @@ COMMANDS = (
     Command("next-person", "People", "Choose the &next", ("N",), "Choose the next of those on screen.",
             lambda w: w.casting.choose_next(), when=has_picture, apart=True),
     Command("choose-nobody", "People", "Choose no&body", ("Shift+N",), "Choose nobody any more.",
-            lambda w: w.casting.choose(), when=lambda w: w.casting.has_chosen),
+            lambda w: w.casting.choose_nobody(), when=lambda w: bool(w.casting.chosen_on_screen)),
     Command("hide-person", "People", "&Hide", ("Shift+H",), "Draw those who are chosen no more, or again.",
             lambda w: w.casting.toggle_hidden(), lambda w: w.casting.is_hidden, lambda w: w.casting.has_chosen,
             apart=True),

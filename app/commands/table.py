@@ -60,8 +60,9 @@ def _doing(command: Command, window: Window) -> Callable[[], None]:
 
 
 def fill_menus(bar: QMenuBar, actions: dict[str, QAction]) -> dict[str, QMenu]:
-    """A menu for each `Command.menu`, in the order of the table."""
+    """A menu for each `Command.menu`, and in it one for each `Command.under`, in the order of the table."""
     menus: dict[str, QMenu] = {}
+    within: dict[tuple[QMenu, str], QMenu] = {}
     for command in COMMANDS:
         menu = menus.get(command.menu)
         if menu is None:
@@ -69,10 +70,20 @@ def fill_menus(bar: QMenuBar, actions: dict[str, QAction]) -> dict[str, QMenu]:
             assert made is not None
             menu = menus[command.menu] = made
             menu.setToolTipsVisible(True)
+        place = menu if not command.under else within.get((menu, command.under))
+        if place is None:
+            place = within[menu, command.under] = _menu_in(menu, command.under)
         if command.apart:
-            menu.addSeparator()
-        menu.addAction(actions[command.name])
+            place.addSeparator()
+        place.addAction(actions[command.name])
     return menus
+
+
+def _menu_in(menu: QMenu, text: str) -> QMenu:
+    made = menu.addMenu(text)
+    assert made is not None
+    made.setToolTipsVisible(True)
+    return made
 
 
 def fill_toolbar(bar: QToolBar, actions: dict[str, QAction]) -> None:

@@ -1,13 +1,13 @@
 """What is drawn, and how the window lies."""
 
-from app.commands.command import Command, has_film, has_picture
+from app.commands.command import DRAWING, PANELS, TIMELINE, ZOOMING, Command, has_film, has_picture
 
 
 def _overlay(name: str, text: str, key: str, tip: str, icon: str = "") -> Command:
     return Command(
         f"show-{name}", "View", text, (key,), tip,
         lambda window: window.overlays.toggle(name), lambda window: bool(getattr(window.overlays.overlay, name)),
-        has_picture, icon, bar=bool(icon),
+        has_picture, icon, bar=bool(icon), under=DRAWING,
     )  # fmt: skip
 
 
@@ -15,7 +15,7 @@ def _choice(name: str, text: str, key: str, tip: str) -> Command:
     return Command(
         f"show-{name.removesuffix('_of')}", "View", text, (key,), tip,
         lambda window: window.overlays.toggle_choice(name),
-        lambda window: getattr(window.overlays.overlay, name) is not None, has_picture,
+        lambda window: getattr(window.overlays.overlay, name) is not None, has_picture, under=DRAWING,
     )  # fmt: skip
 
 
@@ -27,10 +27,10 @@ COMMANDS = (
     _overlay("boxes", "&Boxes", "Alt+4", "Draw a box around everyone."),
     Command("show-dimmed", "View", "&Dim the picture", ("Alt+5",), "Darken what lies below the drawing.",
             lambda w: w.overlays.toggle_background("dimmed"), lambda w: w.overlays.overlay.background == "dimmed",
-            has_picture, "dim", bar=True),
+            has_picture, "dim", bar=True, under=DRAWING),
     Command("show-black", "View", "Black in place of the picture", ("Ctrl+5",), "Show the drawing alone.",
             lambda w: w.overlays.toggle_background("black"), lambda w: w.overlays.overlay.background == "black",
-            has_picture),
+            has_picture, under=DRAWING),
     _overlay("names", "Point names", "Alt+6", "Write the name of each point."),
     _overlay("scores", "Scores", "Alt+7", "Write how sure each person is."),
     _choice("map_of", "Confidence &map", "Alt+8", "Show where the net sees a point; the overlay panel has the others."),
@@ -45,31 +45,36 @@ COMMANDS = (
             "Show a picture when its people are known, instead of every picture with the newest pose.",
             lambda w: w.overlays.toggle_own_pose(), lambda w: w.overlays.own_pose, has_picture, apart=True),
     Command("zoom-in", "View", "&Zoom in", ("+", "="), "Larger.", lambda w: w.view.zoom(1.25), when=has_picture,
-            apart=True),
-    Command("zoom-out", "View", "Zoom out", ("-",), "Smaller.", lambda w: w.view.zoom(0.8), when=has_picture),
+            under=ZOOMING),
+    Command("zoom-out", "View", "Zoom out", ("-",), "Smaller.", lambda w: w.view.zoom(0.8), when=has_picture,
+            under=ZOOMING),
     Command("actual-size", "View", "&Actual size", ("Ctrl+1",), "One pixel of the picture for one of the screen.",
-            lambda w: w.view.actual_size(), when=has_picture),
-    Command("fit", "View", "&Fit", ("F",), "The whole picture.", lambda w: w.view.fit(), when=has_picture),
+            lambda w: w.view.actual_size(), when=has_picture, under=ZOOMING),
+    Command("fit", "View", "&Fit", ("F",), "The whole picture.", lambda w: w.view.fit(), when=has_picture,
+            under=ZOOMING),
     Command("detection", "View", "Detection pan&el", ("D",), "Model, size and thresholds.",
             lambda w: w.docks.toggle(w.detection_dock), lambda w: w.docks.is_shown(w.detection_dock), has_picture,
-            apart=True),
+            under=PANELS),
     Command("overlays", "View", "Overla&y panel", ("V",), "What is drawn over the picture, and of which point.",
-            lambda w: w.docks.toggle(w.overlay_dock), lambda w: w.docks.is_shown(w.overlay_dock), has_picture),
+            lambda w: w.docks.toggle(w.overlay_dock), lambda w: w.docks.is_shown(w.overlay_dock), has_picture,
+            under=PANELS),
     Command("traces", "View", "Tra&ces", ("T",), "How a point moves over time.",
-            lambda w: w.docks.toggle(w.traces_dock), lambda w: w.docks.is_shown(w.traces_dock), has_picture),
+            lambda w: w.docks.toggle(w.traces_dock), lambda w: w.docks.is_shown(w.traces_dock), has_picture,
+            under=PANELS),
     Command("timeline", "View", "Timeline", ("Shift+T",), "Who is where in the film, and what was analysed.",
-            lambda w: w.docks.toggle(w.film_view.dock), lambda w: w.docks.is_shown(w.film_view.dock), has_picture),
-    Command("timeline-in", "View", "Timeline: closer", ("Ctrl++", "Ctrl+="), "Show less of the film, larger.",
-            lambda w: w.film_view.zoom(1.5), when=has_film),
-    Command("timeline-out", "View", "Timeline: farther", ("Ctrl+-",), "Show more of the film.",
-            lambda w: w.film_view.zoom(1 / 1.5), when=has_film),
-    Command("timeline-all", "View", "Timeline: all", ("Ctrl+0",), "Show the whole film on the timeline.",
-            lambda w: w.film_view.axis.show_all(), when=has_film),
+            lambda w: w.docks.toggle(w.film_view.dock), lambda w: w.docks.is_shown(w.film_view.dock), has_picture,
+            under=PANELS),
+    Command("timeline-in", "View", "&Closer", ("Ctrl++", "Ctrl+="), "Show less of the film, larger.",
+            lambda w: w.film_view.zoom(1.5), when=has_film, under=TIMELINE),
+    Command("timeline-out", "View", "&Farther", ("Ctrl+-",), "Show more of the film.",
+            lambda w: w.film_view.zoom(1 / 1.5), when=has_film, under=TIMELINE),
+    Command("timeline-all", "View", "&All", ("Ctrl+0",), "Show the whole film on the timeline.",
+            lambda w: w.film_view.axis.show_all(), when=has_film, under=TIMELINE),
     Command("picture-only", "View", "Picture only", ("H",), "Hide everything but the picture, and back.",
             lambda w: w.docks.toggle_bare(), lambda w: w.docks.is_bare, has_picture, apart=True),
     Command("reset-panels", "View", "Panels as at first", (),
             "Put every panel where it was at the first start, in the size it had.",
-            lambda w: w.docks.reset(), when=has_picture),
+            lambda w: w.docks.reset(), when=has_picture, under=PANELS),
     Command("full-screen", "View", "Full sc&reen", ("F11",), "Fill the screen, and back.",
             lambda w: w.docks.toggle_full_screen(), lambda w: w.isFullScreen()),
     Command("leave", "View", "Back to the &window", ("Esc",),

@@ -146,13 +146,14 @@ class Falls(QObject):
     def _hold(self) -> None:
         """What is set holds for what is open."""
         preferences, pipeline = self.preferences, self._window.pipeline
-        self.sign.setVisible(preferences.watch and pipeline is not None)
+        watch = preferences.watch and pipeline is not None and not pipeline.has_pictures  # nobody falls in a picture
+        self.sign.setVisible(watch)
         self._alerting.use(preferences if preferences.watch else FallPreferences(), self._window.source_name)
         if preferences.watch and preferences.sound:
             self.sound.prepare()
-        if pipeline is not None and pipeline.falls.watching != preferences.watch:
-            pipeline.falls.watching = preferences.watch
-            if preferences.watch:
+        if pipeline is not None and pipeline.falls.watching != watch:
+            pipeline.falls.watching = watch
+            if watch:
                 self._search()
             else:
                 pipeline.falls.forget()
@@ -166,7 +167,7 @@ class Falls(QObject):
 
     def _search(self) -> None:
         pipeline, saved, film = self._window.pipeline, self._window.film_view.analysing.saved, self._film
-        if self.preferences.watch and pipeline is not None and saved is not None and film is not None:
+        if pipeline is not None and pipeline.falls.watching and saved is not None and film is not None:
             self._job.submit(_Search(pipeline, saved, film))
 
     def _find(self, search: _Search) -> None:
@@ -212,9 +213,22 @@ class Falls(QObject):
         if lost and self.has_alarm:
             self.show()
         film = pipeline.playback
-        moves = not lost and not pipeline.over and (film is None or film.playing)
+        if film is None and (lost or pipeline.over):
+            self._show_loss(pipeline.over)
+            return
+        moves = film is None or (film.playing and not pipeline.over)
         speed = 1.0 if film is None else film.speed  # falls are as fast as the film is
         self._show_rate(pipeline.rates().analysed / speed if moves else LEAST_RATE)
+
+    def _show_loss(self, over: bool) -> None:
+        """No picture comes. over: for good"""
+        self._fast_at = monotonic()  # when pictures come again, that they come slowly is seen anew
+        self.sign.setText("no picture: nobody watches for falls")
+        self.sign.setToolTip(
+            "The camera or stream has ended. Open it again, and falls are watched for again."
+            if over
+            else "The camera or stream is lost and is looked for. Nobody watches for falls until it is back."
+        )
 
     def _show_rate(self, rate: float) -> None:
         """rate: frames that are looked at of a second of the camera or film"""

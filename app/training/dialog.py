@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtCore import QEvent, QSize, Qt
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -22,6 +21,7 @@ from PyQt6.QtWidgets import (
 from app import places
 from app.asking import ask_for_several, ask_for_what_is_in
 from app.controls import Saying, button
+from app.screens import FittingDialog
 from app.training.order import Order
 from app.training.result import TrainingResult
 from app.training.settings import TrainingSettings
@@ -39,7 +39,7 @@ _HINT = (
 Visit = Callable[[Source | None, Decision], str]
 
 
-class TrainingDialog(QDialog):
+class TrainingDialog(FittingDialog):
     """Stays open beside the window, which can lie over it: what went wrong is to be seen there. Closing it stops
     nothing."""
 
@@ -48,9 +48,8 @@ class TrainingDialog(QDialog):
     ) -> None:  # fmt: skip
         """film: the analysis of the film that is open; visit: shows a decision, given what it is from, and says why not
         where it cannot; folder: of models."""
-        super().__init__()
+        super().__init__(wanted=QSize(1080, 640))
         self.setWindowTitle("Train a model of actions")
-        self.resize(1080, 640)
         self._work, self._film, self._visit = work, film, visit
         self._looking: set[str] = set()  # sources that are being looked at
         self._marked: list[Source] = []  # films that were marked
@@ -120,6 +119,7 @@ class TrainingDialog(QDialog):
         going.addWidget(self.train)
         going.addWidget(self.progress, 1)
         going.addWidget(self.cancel)
+        going.addStretch(0)
         left = QWidget()
         left.setFixedWidth(416)
         column = QVBoxLayout(left)
@@ -130,12 +130,11 @@ class TrainingDialog(QDialog):
         column.addLayout(chosen)
         column.addWidget(scroll, 4)
         column.addWidget(self.said)
-        column.addLayout(going)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(16)
-        layout.addWidget(left)
-        layout.addWidget(self.pages, 1)
+        sides = QHBoxLayout()
+        sides.setSpacing(16)
+        sides.addWidget(left)
+        sides.addWidget(self.pages, 1)
+        self.lay_out(going).addLayout(sides)
 
     # -- what is learnt from --
 

@@ -129,6 +129,17 @@ def test_who_lies_does_so_while_the_camera_is_gone(
     assert live.view.frame is pipeline.newest.frame, "although no picture came"
 
 
+def test_nobody_is_said_to_watch_for_falls_while_the_camera_is_gone(
+    live: Window, plugged: type[FakeCamera], qtbot: QtBot
+) -> None:
+    do(live, "falls")
+    qtbot.waitUntil(lambda: live.falls.sign.text() == "watching for falls", timeout=SOON)
+    plugged.plugged.clear()
+    qtbot.waitUntil(lambda: "nobody watches" in live.falls.sign.text(), timeout=SOON)
+    plugged.plugged.set()
+    qtbot.waitUntil(lambda: live.falls.sign.text() == "watching for falls", timeout=SOON)
+
+
 def test_a_machine_that_is_too_slow_to_see_falls_is_told_of(
     live: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

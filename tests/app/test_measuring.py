@@ -1,7 +1,9 @@
 """Measuring in the picture with the mouse, at any zoom, and what it leaves alone."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
@@ -10,9 +12,11 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.measure_drawing import with_measure
 from app.window import Window
-from core.measure import Place
+from core.measure import Measure, Place
 from core.motion import body_height, torso_length
+from core.types import Image
 from tests.app.test_commands import SOON, do, film  # noqa: F401
 from tests.core.outputs_scene import figures
 
@@ -149,3 +153,30 @@ def test_a_line_that_is_known_gives_everything_a_scale(measuring: Window, qtbot:
     analysing.again()
     qtbot.waitUntil(lambda: analysing.saved not in (None, before) and analysing.saved.analysis.per_cm > 0, timeout=SOON)
     assert measuring.scaling.per_cm == pytest.approx(pixels / 50), "the film is the same"
+
+
+def test_what_is_measured_is_in_a_snapshot(measuring: Window, places_of_user: Path, qtbot: QtBot) -> None:
+    drag(measuring, (60, 40), (80, 55))
+    do(measuring, "snapshot")
+    qtbot.waitUntil(lambda: len(list(places_of_user.glob("*.png"))) == 1, timeout=SOON)
+    [kept] = places_of_user.glob("*.png")
+    saved = cv2.imread(str(kept))
+    assert saved is not None
+    assert _pink(saved)
+    assert measuring.view.shown is not None
+    assert not _pink(measuring.view.shown.drawn()), "nothing else in it has that colour"
+    measuring.measuring.end()
+    assert not _pink(measuring.measuring.drawn_into()(measuring.view.shown.drawn()))
+
+
+def _pink(image: Image) -> bool:
+    blue, green, red = (image[:, :, channel].astype(int) for channel in range(3))
+    return bool(((red > 200) & (green < 140) & (blue > 160)).any())
+
+
+def test_a_measured_picture_keeps_its_other_pixels(qtbot: QtBot) -> None:
+    before = np.random.default_rng(0).integers(0, 256, (90, 121, 3)).astype(np.uint8)
+    after = with_measure(before, Measure((10, 10), (40, 10)), ["30 px"])
+    assert after.shape == before.shape
+    np.testing.assert_array_equal(after[60:], before[60:])
+    assert (after[10, 15:30] != before[10, 15:30]).any()

@@ -1,0 +1,148 @@
+"""A folder of pictures: names, people who can be chosen in each, and what is of films and is left out."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.going import parse_place
+from app.picture_panel import PicturePanel, values_of
+from app.window import Window
+from core import skeleton
+from core.errors import InputError
+from core.measure import Measure
+from core.motion import ANGLES
+from core.sources import Playback
+from core.sources.images import open_folder
+from core.types import People
+from tests.app.window_scene import SOON, do
+from tests.core.outputs_scene import figures
+from tests.tiny_net import write_video
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Pictures of two sizes."""
+    folder = tmp_path / "holiday"
+    folder.mkdir()
+    for name, size in (("beach.png", (128, 96)), ("dunes.png", (96, 128)), ("sea.png", (128, 96))):
+        cv2.imwrite(str(folder / name), np.full((size[1], size[0], 3), 90, np.uint8))
+    return folder
+
+
+@pytest.fixture
+def opened(window: Window, folder: Path, qtbot: QtBot) -> Window:
+    window.open(str(folder))
+    qtbot.waitUntil(lambda: window.display.result is not None, timeout=SOON)
+    return window
+
+
+def _go(window: Window, name: str, command: str, qtbot: QtBot) -> None:
+    do(window, command)
+    qtbot.waitUntil(lambda: window.pictures.name == name and window.display.result is not None, timeout=SOON)
+
+
+def _put(window: Window, people: People) -> None:
+    """These are found in the picture on screen."""
+    result = window.display.result
+    assert result is not None
+    changed = replace(result, people=people, ids=np.full(len(people), -1, np.int32))
+    window.display.result = changed
+    window.display.redraw()
+    window.shown.emit(changed.frame, changed)
+
+
+def test_the_name_of_the_picture_is_in_sight_and_in_snapshots(
+    opened: Window, places_of_user: Path, qtbot: QtBot
+) -> None:
+    assert opened.windowTitle() == "beach.png - holiday - PoseDesk"
+    assert opened.transport.time.text() == "beach.png"
+    assert opened.transport.number.text() == "picture 1 of 3"
+    _go(opened, "dunes.png", "forward", qtbot)
+    assert opened.windowTitle() == "dunes.png - holiday - PoseDesk"
+    assert opened.transport.number.text() == "picture 2 of 3"
+    do(opened, "snapshot")
+    qtbot.waitUntil(lambda: len(list(places_of_user.glob("dunes_*.png"))) == 1, timeout=SOON)
+
+
+def test_somebody_in_a_picture_is_chosen_and_read(opened: Window, qtbot: QtBot) -> None:
+    people = figures((60, 5, 80), (90, 5, 80))
+    _put(opened, people)
+    assert opened.view.ids.tolist() == [1, 2]
+    panel = opened.pictures.panel
+    assert [panel.table.item(row, 0).text() for row in range(2)] == ["#1", "#2"]  # type: ignore[union-attr]
+    assert panel.values.isHidden()
+    x, y = people.keypoints[1, skeleton.NECK].tolist()
+    opened.casting.choose_at(x, y, more=False)
+    assert opened.pictures.chosen == 2
+    assert opened.casting.chosen == (), "nobody has an ID that edits and marks could go by"
+    assert opened.view.shown is not None
+    assert opened.view.shown.context.selected == {2}
+    assert not panel.values.isHidden()
+    neck = len(ANGLES) + skeleton.NECK
+    assert panel.values.item(neck, 1).text() == f"{x:.0f}, {y:.0f}"  # type: ignore[union-attr]
+    do(opened, "next-person")
+    assert opened.pictures.chosen == 1
+    do(opened, "choose-nobody")
+    assert opened.pictures.chosen == 0
+    panel.table.selectRow(0)
+    assert opened.pictures.chosen == 1
+    _go(opened, "dunes.png", "forward", qtbot)
+    assert opened.pictures.chosen == 0, "another picture, other people"
+
+
+def test_what_was_measured_in_a_picture_goes_with_it(opened: Window, qtbot: QtBot) -> None:
+    do(opened, "measure")
+    opened.measuring._take(Measure((10, 10), (40, 50)))
+    opened.display.redraw()
+    assert opened.measuring.measure is not None
+    _go(opened, "dunes.png", "forward", qtbot)
+    assert opened.measuring.measure is None
+    assert opened.measuring.is_on
+
+
+def test_values_in_words() -> None:
+    people = figures((60, 5, 80))
+    people.keypoints[0, skeleton.R_WRIST] = np.nan
+    said = {name: (value, score) for name, value, score in values_of(people, 0)}
+    assert said["Right elbow, angle"] == ("-", "")
+    assert said["Right elbow"][0] != "-"
+    assert said["Right wrist"] == ("-", "")
+    assert said["Left knee, angle"][0].endswith("\N{DEGREE SIGN}")
+
+
+def test_what_is_not_known_yet_is_not_nobody(qtbot: QtBot) -> None:
+    panel = PicturePanel(lambda number: None)
+    qtbot.addWidget(panel)
+    assert "are being looked for" in panel.note.text()
+    panel.show_people(People.empty(), 0)
+    assert "Nobody was found" in panel.note.text()
+
+
+def test_nobody_watches_for_falls_over_pictures(opened: Window) -> None:
+    do(opened, "falls")
+    assert opened.falls.preferences.watch
+    assert opened.falls.sign.isHidden()
+    assert opened.pipeline is not None
+    assert not opened.pipeline.falls.watching
+
+
+def test_pictures_are_gone_to_by_their_number(folder: Path) -> None:
+    with Playback(open_folder(str(folder)), playing=False) as film:
+        assert parse_place("1", film) == 0
+        assert parse_place("3", film) == 2
+        assert parse_place("100 %", film) == 2
+        for wrong in ("0", "4", "1:02"):
+            with pytest.raises(InputError, match="picture"):
+                parse_place(wrong, film)
+
+
+def test_a_film_has_the_panel_of_people_again(opened: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    assert opened.pictures.panel.isVisibleTo(opened)
+    opened.open(str(write_video(tmp_path / "arm.mp4", [[(30.0, 25.0)]] * 5)))
+    qtbot.waitUntil(lambda: not opened.pictures.are_open and opened.has_picture, timeout=SOON)
+    assert opened.people_panel.isVisibleTo(opened)
+    assert opened.transport.number.text().startswith("frame")

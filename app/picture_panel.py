@@ -51,7 +51,7 @@ class PicturePanel(QWidget):
         people = found if found is not None else People.empty()
         with QSignalBlocker(self.table):
             self.table.clearSelection()
-            seen = ~np.isnan(people.keypoints).any(axis=2)
+            seen = people.found()
             parts = skeleton.POINTS + len(skeleton.LINKS)
             _fill(
                 self.table,

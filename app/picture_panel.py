@@ -51,12 +51,12 @@ class PicturePanel(QWidget):
         people = found if found is not None else People.empty()
         with QSignalBlocker(self.table):
             self.table.clearSelection()
-            seen = np.count_nonzero(~np.isnan(people.keypoints[..., 0]), axis=1).tolist()
+            seen = people.found()
             parts = skeleton.POINTS + len(skeleton.LINKS)
             _fill(
                 self.table,
                 [
-                    (f"#{i + 1}", f"{people.totals[i] / parts:.2f}", f"{seen[i]} of {skeleton.POINTS}")
+                    (f"#{i + 1}", f"{people.totals[i] / parts:.2f}", f"{int(seen[i].sum())} of {skeleton.POINTS}")
                     for i in range(len(people))
                 ],
             )

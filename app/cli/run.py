@@ -135,6 +135,7 @@ def run(
         raise InputError(f"{option} is of use with --falls only. Add --falls.")
     if end is not None and end <= start:
         raise InputError(f"--end {end:g} has to come after --start {start:g}.")
+    sources = films_of(sources)
     films = _films(sources)
     targets = Targets(record, write_json, csv, coco, events, plot)
     targets.check(films)
@@ -172,20 +173,20 @@ def run(
         one_by_one(films, lambda film: order.carry_out(film, lambda on_event: _open_film(film, on_event), several=True))
     else:
         camera = _camera(camera_size, camera_fps, camera_format)
-        order.carry_out(", ".join(sources), lambda on_event: _open(sources, camera, on_event))
+        name = sources[0] if len(sources) == 1 else f"{len(sources)} pictures"
+        order.carry_out(name, lambda on_event: _open(sources, name, camera, on_event))
 
 
 def _films(sources: list[str]) -> list[str]:
     """Those of several sources that are to be done one by one; none where there is one source, or pictures are given.
     Raises InputError where films and pictures are mixed."""
-    films = films_of(sources)
-    pictures = [film for film in films if Path(film).suffix.lower() in SUFFIXES]
-    if (len(films) < 2 and films == sources) or len(pictures) == len(films):
+    pictures = [source for source in sources if Path(source).suffix.lower() in SUFFIXES]
+    if len(sources) < 2 or len(pictures) == len(sources):
         return []
     if pictures:
         raise InputError(f"{pictures[0]} is a picture, and others are none. Give pictures apart from films.")
-    check_names(films)
-    return films
+    check_names(sources)
+    return sources
 
 
 def _needs_falls(command: str | None, webhook: str | None) -> str:
@@ -194,14 +195,15 @@ def _needs_falls(command: str | None, webhook: str | None) -> str:
     return next((option for option, value in given.items() if value is not None), "")
 
 
-def _open(sources: list[str], camera: CameraOptions, on_event: OnEvent) -> Source:
-    """One source of any kind, or several pictures, as a shell makes them of `*.jpg`. Raises InputError."""
+def _open(sources: list[str], name: str, camera: CameraOptions, on_event: OnEvent) -> Source:
+    """One source of any kind, or several pictures, as a shell makes them of `*.jpg`; name: what those are called
+    together. Raises InputError."""
     if len(sources) == 1:
         return open_source(sources[0], camera=camera, on_event=on_event)
     for source in sources:
         if not Path(source).is_file():
             raise InputError(f"There is no file {source}. Check the name.")
-    return ImageFiles([Path(source) for source in sources], f"{len(sources)} pictures", on_event=on_event)
+    return ImageFiles([Path(source) for source in sources], name, on_event=on_event)
 
 
 def _open_film(film: str, on_event: OnEvent) -> Source:

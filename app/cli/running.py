@@ -65,9 +65,10 @@ class Targets:
         ):
             if target is None or target.is_dir():
                 continue
-            if len(films) > 1 and target.suffix.lower() in endings:
+            if len(films) > 1 and target.suffix:
                 raise InputError(
-                    f"{option} {target} is one file, and there are {len(films)} films. Give a folder in its place."
+                    f"{option} {target} is one file, and there are {len(films)} films. Give a folder in its place; a "
+                    "new one needs no dot."
                 )
             if option not in ("--record", "--plot"):  # these say themselves what is amiss
                 check_ending(option, target, *endings)

@@ -7,15 +7,17 @@ was in the analysis that the mark was made in.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from pydantic import ValidationError
 
+from core.analysis.about import SourceInfo
 from core.analysis.analysis import SUFFIX, Analysis
 from core.analysis.cache import folder
 from core.analysis.database import Database
@@ -60,7 +62,7 @@ def marked_elsewhere(analysis: Analysis) -> list[Elsewhere]:
     found: list[tuple[float, Elsewhere]] = []
     for path in _others(analysis):
         try:
-            if path.samefile(analysis.path) or not (spans := _spans(path, analysis.source.fingerprint)):
+            if path.samefile(analysis.path) or not (spans := _spans(path, analysis.source)):
                 continue
             found.append((path.stat().st_mtime, Elsewhere(path, spans)))
         except (OSError, PoseDeskError):
@@ -163,20 +165,22 @@ def _is_same(one: NewMark, other: NewMark) -> bool:
     return shared >= ALIKE * (max(one.end, other.end) - min(one.start, other.start))
 
 
-def _spans(path: Path, fingerprint: str) -> tuple[tuple[float, float], ...]:
-    """Of the marks of a file, where it is of the film with this fingerprint; without reading its poses."""
+def _spans(path: Path, film: SourceInfo) -> tuple[tuple[float, float], ...]:
+    """Of the marks of a file, where it is of this film, turned as it is here: else other people stand in the same
+    places. Without reading its poses."""
     with closing(Database(path, write=False)) as database, database.reading() as connection:
         row = connection.execute("SELECT value FROM meta WHERE key = 'source'").fetchone()
-        if not fingerprint or row is None or _fingerprint(row[0]) != fingerprint:
+        if not film.fingerprint or row is None or not _is_of(row[0], film):
             return ()
         return tuple(_pairs(connection.execute('SELECT start, "end" FROM marks ORDER BY start')))
 
 
-def _fingerprint(source: object) -> str:
+def _is_of(source: Any, film: SourceInfo) -> bool:
     try:
-        return str(json.loads(str(source)).get("fingerprint", ""))
-    except (ValueError, AttributeError):
-        return ""
+        other = SourceInfo.model_validate_json(source)
+    except (TypeError, ValidationError):
+        return False
+    return (other.fingerprint, other.turning) == (film.fingerprint, film.turning)
 
 
 def _pairs(rows: Iterator[tuple[object, object]]) -> Iterator[tuple[float, float]]:

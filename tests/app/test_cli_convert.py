@@ -65,13 +65,13 @@ def test_edits_are_converted_unless_measured_poses_are_asked_for(
     assert (tmp_path / "measured.csv").read_bytes() == (tmp_path / "before.csv").read_bytes()
     rows = (tmp_path / "edited.csv").read_text().splitlines()
     assert not [row for row in rows if row.split(",")[2] == "1"]
-    assert "3,0.120000,2,right wrist,1.00,2.00,1.0000" in rows
+    assert "3,0.120000,2,right wrist,1.00,2.00,1.0000,1" in rows
     with Analysis.open(analysed) as analysis:
         analysis.editor.rename(2, "Anna")
     posedesk("convert", analysed, tmp_path / "named.csv")
     head, *named = (tmp_path / "named.csv").read_text().splitlines()
     assert head == f"{rows[0]},name"
-    assert "3,0.120000,2,right wrist,1.00,2.00,1.0000,Anna" in named
+    assert "3,0.120000,2,right wrist,1.00,2.00,1.0000,1,Anna" in named
     posedesk("convert", analysed, tmp_path / "measured.csv", "--measured")
     assert (tmp_path / "measured.csv").read_bytes() == (tmp_path / "before.csv").read_bytes()
     posedesk("convert", analysed, tmp_path / "copy.posedesk")

@@ -49,9 +49,23 @@ def test_a_pattern_stands_for_its_films_where_the_shell_leaves_it(run: Command, 
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"clip 2.csv", "clip 10.csv"}
 
 
+def test_a_pattern_that_fits_one_film_is_that_film(run: Command, films: Path, tmp_path: Path) -> None:
+    assert run(films / "*2.mp4", "--csv", tmp_path / "out.csv", "--plot", tmp_path).code == 0
+    assert (tmp_path / "out.csv").is_file()
+    assert (tmp_path / "clip 2.png").is_file()
+
+
 def test_a_folder_that_is_there_takes_what_is_made_of_one_film(run: Command, films: Path, tmp_path: Path) -> None:
     assert run(films / "clip 2.mp4", "--csv", tmp_path, "--plot", tmp_path).code == 0
     assert {path.name for path in tmp_path.iterdir()} >= {"clip 2.csv", "clip 2.png"}
+
+
+def test_pictures_have_one_file_in_a_folder_however_many_they_are(run: Command, tmp_path: Path) -> None:
+    pictures = [write_picture(tmp_path / f"{n} {'long ' * 20}.png", (40, 25)) for n in (1, 2, 3)]
+    out = tmp_path / "out"
+    out.mkdir()
+    assert run(*pictures, "--csv", out, "--coco", out).code == 0
+    assert {path.name for path in out.iterdir()} == {"3 pictures.csv", "3 pictures.json"}
 
 
 def test_what_cannot_be_meant_of_several_films_is_told_before_the_work(
@@ -64,6 +78,8 @@ def test_what_cannot_be_meant_of_several_films_is_told_before_the_work(
     one, two = films / "clip 2.mp4", films / "clip 10.mp4"
     for answer, why in (
         (run(one, two, "--csv", tmp_path / "a.csv"), "is one file, and there are 2 films"),
+        (run(one, two, "--record", tmp_path / "a.avi"), "is one file, and there are 2 films"),
+        (run(one, two, "--plot", tmp_path / "a.pdf"), "a new one needs no dot"),
         (run(one, two, "--csv", tmp_path / "a", "--events", tmp_path / "a", "--falls"), "the same name"),
         (run(one, same, "--csv", tmp_path / "a"), "would both be written as"),
         (run(one, picture, "--csv", tmp_path / "a"), "photo.png is a picture"),

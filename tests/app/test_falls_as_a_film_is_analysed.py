@@ -45,7 +45,7 @@ def test_who_lies_on_screen_does_so_while_the_analysis_has_not_come_so_far(told:
 
 
 def test_what_the_analysis_does_not_take_for_a_fall_is_none(told: Told) -> None:
-    told.keeper.settle([], np.array([[0.0, 5.8]]))
+    told.keeper.settle([], np.array([[0.0, 5.88]]))
     assert lie_at_the_end(told) == []
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from core.settings import NetworkSettings, Settings
 from core.types import Floats, People
 
 FPS, LENGTH = 25, 100
-Open = Callable[[str], Analysis]
+Open = Callable[..., Analysis]
 
 
 @pytest.fixture(autouse=True)
@@ -25,12 +26,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def opened() -> Iterator[Open]:
-    """The kept analysis of one film with a net, by its name; `NET@FILM` is one of another film."""
+    """The kept analysis of one film with a net, by its name; `NET@FILM` is of another. words: of the source."""
     with ExitStack() as stack:
 
-        def make(name: str) -> Analysis:
+        def make(name: str, **words: Any) -> Analysis:
             net, _, film = name.partition("@")
-            source = SourceInfo(name="dance.mp4", fingerprint=film or "dance", length=LENGTH, fps=FPS)
+            source = SourceInfo(name="dance.mp4", fingerprint=film or "dance", length=LENGTH, fps=FPS, **words)
             settings = Settings(network=NetworkSettings(model=net))
             times = np.arange(LENGTH) / FPS
             return stack.enter_context(open_cached(source, times, ModelInfo(name=net, checksum=net), settings))
@@ -160,6 +161,18 @@ def test_of_another_film_nothing_is_taken(opened: Open) -> None:
     fill(new, {8: left()})
     mark(other, NewMark("serve", 1, 1.0, 2.0))
     assert marked_elsewhere(new) == []
+
+
+@pytest.mark.parametrize("turned", [{"mirror": True}, {"angle": 180}])
+def test_of_the_film_as_it_was_turned_otherwise_nothing_is_taken(opened: Open, turned: dict[str, Any]) -> None:
+    plain, new, again = opened("small"), opened("small", **turned), opened("large", **turned)
+    for analysis in (plain, new, again):
+        fill(analysis, {1: left(), 2: right()})
+    mark(plain, NewMark("serve", 1, 1.0, 2.0))
+    assert marked_elsewhere(new) == [], "in that place is somebody else"
+    mark(new, NewMark("lob", 2, 1.0, 2.0))
+    assert [each.path for each in marked_elsewhere(again)] == [new.path]
+    assert marked_elsewhere(plain) == []
 
 
 def test_what_cannot_be_read_is_passed_over(opened: Open) -> None:

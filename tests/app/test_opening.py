@@ -27,7 +27,7 @@ def test_opening_is_cancelled_with_esc(window: Window, qtbot: QtBot, monkeypatch
             closed.set()
             super().close()
 
-    def hang(text: str, on_event: object) -> ArraySource:
+    def hang(text: str, on_event: object, turning: object) -> ArraySource:
         begun.set()
         may_open.wait(SOON / 1000)
         return Late([np.zeros((96, 160, 3), np.uint8)])

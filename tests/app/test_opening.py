@@ -127,7 +127,7 @@ def test_what_waits_for_its_turn_does_not_begin_when_the_window_is_closed(
     """A camera that does not answer would keep the window from closing, though nobody waits for it any more."""
     bridge, begun = window.bridge, list[str]()
 
-    def begin(text: str, on_event: object) -> ArraySource:
+    def begin(text: str, on_event: object, turning: object) -> ArraySource:
         begun.append(text)
         return ArraySource([np.zeros((96, 160, 3), np.uint8)])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,13 +18,26 @@ if TYPE_CHECKING:
     from app.window import Window
 
 
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """A film that is opened anew, to be turned: how it was, and where. edited: there are marks or edits of it"""
+
+    text: str
+    before: Turning
+    turning: Turning
+    index: int
+    playing: bool
+    edited: bool
+
+
 class Live:
     def __init__(self, window: Window) -> None:
         self._window = window
         self._notes = LiveNotes(places.live_file())
         self._text = ""  # what is open
-        self._again: tuple[str, int, bool, bool] | None = None  # a film that is opened anew: where it was, and how
+        self._again: _Again | None = None
         window.bridge.turning_of = lambda text: self._notes.turning(_key(text))
+        window.bridge.opening.connect(self._opening)
         self.dialog: CameraDialog | None = None
 
     def choose(self) -> None:
@@ -43,16 +56,22 @@ class Live:
             self._notes.add_address(text)
         if (film := pipeline.playback) is None:
             pipeline.turn(self._notes.turning(_key(text)))
-        again, self._again = self._again, None
-        if film is not None and again is not None and again[0] == text:
-            _, index, playing, edited = again
-            film.seek(index)
-            if not playing:
+        again = self._again
+        if film is not None and again is not None and (text, pipeline.turning) == (again.text, again.turning):
+            self._again = None
+            film.seek(again.index)
+            if not again.playing:
                 film.pause()
-            if edited:
+            if again.edited:
                 self._window.banner.tell(
                     "Marks and edits belong to the film as it was turned before; turn it back to see them."
                 )
+
+    def _opening(self, text: str) -> None:
+        """What is being opened: where that is something else, or nothing any more, no film is turned after all."""
+        if (again := self._again) is not None and text != again.text:
+            self._again = None
+            self._notes.set_turning(_key(again.text), again.before)
 
     def _open(self, text: str, turning: Turning) -> None:
         self._notes.set_turning(_key(text), turning)
@@ -70,12 +89,17 @@ class Live:
         return (turning := self.turning) is not None and turning.mirror
 
     def toggle_mirror(self) -> None:
-        if (turning := self.turning) is not None:
+        if (turning := self._wanted) is not None:
             self._turn(replace(turning, mirror=not turning.mirror))
 
     def turn_further(self) -> None:
-        if (turning := self.turning) is not None:
+        if (turning := self._wanted) is not None:
             self._turn(turning.further())
+
+    @property
+    def _wanted(self) -> Turning | None:
+        """How the picture is turned, or will be in a moment."""
+        return self._again.turning if self._again is not None else self.turning
 
     def _turn(self, turning: Turning) -> None:
         window, pipeline = self._window, self._window.pipeline
@@ -85,7 +109,9 @@ class Live:
         if (film := pipeline.playback) is None:
             pipeline.turn(turning)
         else:
-            self._again = self._text, film.index, film.playing, window.film_view.analysing.has_edits
+            edited = window.film_view.analysing.has_edits
+            before = pipeline.turning or Turning()
+            self._again = _Again(self._text, before, turning, film.index, film.playing, edited)
             window.open(self._text)
 
 

@@ -57,6 +57,8 @@ def test_another_film_lies_over_the_traces_and_begins_with_them(film: Window, an
     qtbot.waitUntil(lambda: [one.dashed for one in film.traces.exact] == [False, True], timeout=SOON)
     assert "&#9642;&#9642;</span> Right wrist y #1 in squats" in film.traces.legend.text(), "dashed there, too"
     assert film.traces.exact[1].times[0] == 0
+    do(film, "traces-csv")
+    qtbot.waitUntil(lambda: film.banner.label.text().endswith("The dashed curves are not in it."), timeout=SOON)
     go(film, 5, qtbot)
     do(film, "span-begin")
     qtbot.waitUntil(lambda: film.traces.exact[1].times[0] == pytest.approx(5 / 25), timeout=SOON)

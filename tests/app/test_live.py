@@ -246,6 +246,28 @@ def test_a_film_is_turned_where_it_stands_and_so_is_what_is_kept_of_it(
     assert not window.actions_by_name["mirror"].isEnabled()
 
 
+def test_a_film_that_is_not_turned_after_all_is_opened_as_it_was(
+    window: Window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    video = write_video(tmp_path / "arm.mp4", [[SHOULDER]] * 9)
+    film_scene.open_film(window, video, qtbot)
+    film_scene.go(window, 4, qtbot)
+    do(window, "mirror")
+    window.bridge.cancel_opening()
+    film_scene.open_film(window, video, qtbot)
+    film_scene.until_on_screen(window, 0, qtbot)
+    assert not window.live.is_mirrored
+
+
+def test_a_film_is_turned_as_often_as_it_is_asked_for(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    film_scene.open_film(window, write_video(tmp_path / "arm.mp4", [[SHOULDER]] * 9), qtbot)
+    film_scene.go(window, 4, qtbot)
+    for _ in range(3):
+        do(window, "turn")
+    qtbot.waitUntil(lambda: window.live.turning == Turning(270), timeout=SOON)
+    film_scene.until_on_screen(window, 4, qtbot)
+
+
 def test_pictures_are_not_turned(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
     window.open(str(write_picture(tmp_path / "arm.png", SHOULDER)))
     qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)

@@ -318,9 +318,10 @@ class Analysis:
         """The names of those who have one, by ID."""
         return dict(self._replayed(True)[1].names)
 
-    def by_hand(self) -> frozenset[tuple[int, int, int]]:
-        """Frame, person and point of each point that was moved or taken away by hand."""
-        entries, replayed = self._replayed(True)
+    def by_hand(self, frame: int | None = None) -> frozenset[tuple[int, int, int]]:
+        """Frame, person and point of each point that was moved or taken away by hand; frame: of those in this one,
+        without going through the film."""
+        entries, replayed = self._replayed(True) if frame is None else self._replayed_in(frame)
         places = ((entry, point) for entry, point, _, _ in replayed.moved if replayed.ids[entry] != GONE)
         return frozenset((int(entries.frames[entry]), int(replayed.ids[entry]), point) for entry, point in places)
 
@@ -451,6 +452,12 @@ class Analysis:
                 edits = self._edits() if edited else []
                 self._replays = {key: (entries, replay(edits, entries.frames, self._resolved(entries.ids)))}
             return self._replays[key]
+
+    def _replayed_in(self, frame: int) -> tuple[Entries, Replay]:
+        """The poses of one frame with the edits replayed over them."""
+        with self._lock:
+            entries = self._index.entries_of(frame)
+            return entries, replay(self._edits(frame), entries.frames, self._resolved(entries.ids))
 
     def _edited(self) -> None:
         """Marks go with people, and are undone as they are."""

@@ -338,6 +338,11 @@ class Analysis:
         return scales[-1].per_cm if scales else 0.0
 
     @property
+    def scale_was_set(self) -> bool:
+        """Whether anybody has ever said how long something is, or taken that away, be it undone or not."""
+        return any(isinstance(edit, SetScale) for edit in self._history.ever())
+
+    @property
     def loop(self) -> tuple[int, int] | None:
         """The first and the last frame of the stretch that played over and over when the film was open last."""
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from time import monotonic
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
@@ -14,7 +13,6 @@ from app.saved import SavedFilm, SavedTraces
 from app.timeline import NOTHING, Content
 from app.timeline.content import UNKNOWN
 from app.worker import Worker
-from core.analysis import film_of
 from core.settings import Settings
 
 PATIENCE = 20.0  # seconds that all may take to end when the window is closed
@@ -34,10 +32,10 @@ class Analysing(QObject):
     opened = pyqtSignal(object)  # SavedFilm | None: another film's
     told = pyqtSignal(str)
     failed = pyqtSignal(str)
-    refused = pyqtSignal(str, str)  # why the analysis that was opened cannot be shown, and its film
+    refused = pyqtSignal(str, str)  # why the analysis that was opened cannot be shown; its film, "" where gone
     _read = pyqtSignal(object, object)  # of the worker: FilmAnalysis, Content
     _ready = pyqtSignal(object)  # of the worker: FilmAnalysis
-    _bad = pyqtSignal(object, str)  # of the worker: FilmAnalysis, why its own file cannot be used
+    _bad = pyqtSignal(object, str, str)  # of the worker: FilmAnalysis, why its own file cannot be used, its film
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -206,9 +204,9 @@ class Analysing(QObject):
             opening.pipeline.use_saved(opening.saved)
             self.opened.emit(opening.saved)
 
-    def _refuse(self, opening: FilmAnalysis, reason: str) -> None:
+    def _refuse(self, opening: FilmAnalysis, reason: str, film: str) -> None:
         if opening is self._open:
-            self.refused.emit(reason, film_of(Path(opening.text)))
+            self.refused.emit(reason, film)
 
     def _take(self, opening: FilmAnalysis, content: Content) -> None:
         if opening is self._open:

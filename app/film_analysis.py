@@ -45,15 +45,16 @@ class Owner:
     """Whoever has a film analysed; all of this may be called in any thread.
 
     ready: the poses are open; read: this is known by now; told, failed: sentences for the user; refused: why the file
-    that the user has opened cannot be used; submit: have something done in the worker; wanted: the film is to be
-    analysed, and not only what is known of it shown; before_close: called in the worker before the analysis is closed
+    that the user has opened cannot be used, and its film, empty where that is gone; submit: have something done in the
+    worker; wanted: the film is to be analysed, and not only what is known of it shown; before_close: called in the
+    worker before the analysis is closed
     """
 
     ready: Callable[[FilmAnalysis], object]
     read: Callable[[FilmAnalysis, Content], object]
     told: Callable[[str], object]
     failed: Callable[[str], object]
-    refused: Callable[[FilmAnalysis, str], object]
+    refused: Callable[[FilmAnalysis, str, str], object]
     submit: Callable[[Callable[[], None]], object]
     wanted: Callable[[], bool]
     before_close: Callable[[], object]
@@ -134,17 +135,18 @@ class FilmAnalysis:
 
     def _open_own(self, playback: Playback, settings: Settings) -> Analysis | None:
         """The file that was named; says why not."""
-        path = Path(self.text)
+        path, film = Path(self.text), ""
         try:
+            film = film_of(path)
             analysis = Analysis.open(path)
             try:
-                check_film(analysis.source, SourceInfo.of(playback.film, film_of(path)), path)
+                check_film(analysis.source, SourceInfo.of(playback.film, film), path)
             except BaseException:
                 analysis.close()
                 raise
         except PoseDeskError as error:
             self.trouble = str(error)
-            self._owner.refused(self, self.trouble)
+            self._owner.refused(self, self.trouble, film)
             return None
         network = analysis.settings.network.model_copy(update={"backend": settings.network.backend})
         self._settings = analysis.settings.model_copy(update={"network": network})

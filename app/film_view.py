@@ -147,6 +147,9 @@ class FilmView(QObject):
         """An analysis that cannot be shown is closed: what is named or hidden in its film would be kept nowhere."""
         window = self._window
         window.go_to_start()
+        if not film:
+            window.banner.warn(reason)
+            return
         window.banner.offer(
             reason, "Open the film", f"{film}, without what was found in it before.", lambda: window.open(film), True
         )

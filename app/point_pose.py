@@ -54,7 +54,7 @@ def read_pose(analysis: Analysis, frame: int, person: int) -> Pose | None:
     tracks = analysis.people(frame)
     if tracks is None or not len(mine := np.flatnonzero(tracks.ids == person)):
         return None
-    people, by_hand = tracks.people[mine[:1]], analysis.by_hand()
+    people, by_hand = tracks.people[mine[:1]], analysis.by_hand(frame)
     points = np.concatenate([people.keypoints[0], people.scores[0, :, None]], axis=1)
     put = frozenset(point for point in range(len(points)) if (frame, person, point) in by_hand)
     return Pose(frame, person, points, put)

@@ -21,7 +21,8 @@ _LENGTH = 100.0  # centimetres of the line that stands for a scale of another an
 class Scaling(QObject):
     """Of what has no analysis, such as a camera, it is kept for as long as that is open. Of a film in which nothing is
     analysed yet it goes into the analysis when that begins: only then steps are undone in there. It goes along where
-    the same film is analysed anew, as by another net."""
+    the same film is analysed anew, as by another net; an analysis in which it was set or taken away before keeps its
+    own."""
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
@@ -85,7 +86,7 @@ class Scaling(QObject):
 
     def _opened(self, saved: SavedFilm | None) -> None:
         """An analysis of the film, perhaps another than before."""
-        if saved is not None and self._own is None and self._kept > 0 and not saved.analysis.per_cm:
+        if saved is not None and self._own is None and self._kept > 0 and not saved.analysis.scale_was_set:
             self._own = Measure((0.0, 0.0), (_LENGTH * self._kept, 0.0)), _LENGTH
 
     def _edit(self, do: Callable[[], None]) -> bool:

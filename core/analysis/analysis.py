@@ -318,9 +318,10 @@ class Analysis:
         """The names of those who have one, by ID."""
         return dict(self._replayed(True)[1].names)
 
-    def by_hand(self) -> frozenset[tuple[int, int, int]]:
-        """Frame, person and point of each point that was moved or taken away by hand."""
-        entries, replayed = self._replayed(True)
+    def by_hand(self, frame: int | None = None) -> frozenset[tuple[int, int, int]]:
+        """Frame, person and point of each point that was moved or taken away by hand; frame: of those in this one,
+        without going through the film."""
+        entries, replayed = self._replayed(True) if frame is None else self._replayed_in(frame)
         places = ((entry, point) for entry, point, _, _ in replayed.moved if replayed.ids[entry] != GONE)
         return frozenset((int(entries.frames[entry]), int(replayed.ids[entry]), point) for entry, point in places)
 
@@ -335,6 +336,11 @@ class Analysis:
         """Pixels in a centimetre, in the plane of a line whose length the user has said; 0 where that is not known."""
         scales = [edit for edit in self._history.edits() if isinstance(edit, SetScale)]
         return scales[-1].per_cm if scales else 0.0
+
+    @property
+    def scale_was_set(self) -> bool:
+        """Whether anybody has ever said how long something is, or taken that away, be it undone or not."""
+        return any(isinstance(edit, SetScale) for edit in self._history.ever())
 
     @property
     def loop(self) -> tuple[int, int] | None:
@@ -451,6 +457,12 @@ class Analysis:
                 edits = self._edits() if edited else []
                 self._replays = {key: (entries, replay(edits, entries.frames, self._resolved(entries.ids)))}
             return self._replays[key]
+
+    def _replayed_in(self, frame: int) -> tuple[Entries, Replay]:
+        """The poses of one frame with the edits replayed over them."""
+        with self._lock:
+            entries = self._index.entries_of(frame)
+            return entries, replay(self._edits(frame), entries.frames, self._resolved(entries.ids))
 
     def _edited(self) -> None:
         """Marks go with people, and are undone as they are."""

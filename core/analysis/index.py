@@ -99,6 +99,12 @@ class Index:
             self._sorted = Entries(frames[order], self._ids[: self._used][order], self._totals[: self._used][order])
         return self._sorted
 
+    def entries_of(self, frame: int) -> Entries:
+        """Those of one frame."""
+        every = self.entries()
+        part = slice(*np.searchsorted(every.frames, (frame, frame + 1)))
+        return Entries(every.frames[part], every.ids[part], every.totals[part])
+
     def _make_room(self, length: int) -> None:
         if length <= self.length:
             return

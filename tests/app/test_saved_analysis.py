@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app import analysis_files
+from app.film_analysis import FilmAnalysis
 from app.window import Window
 from core import skeleton
 from core.analysis import Analysis, Found, NewMark, film_of
@@ -419,6 +420,23 @@ def test_without_its_film_it_says_so(window: Window, analysed: Path, video: Path
     window.open(str(analysed))
     qtbot.waitUntil(lambda: "is there no more" in window.banner.label.text(), timeout=SOON)
     assert window.pipeline is None
+
+
+def test_a_film_that_goes_away_while_it_is_opened_is_closed_in_a_sentence(
+    window: Window, analysed: Path, video: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = FilmAnalysis.begin
+
+    def gone(opening: FilmAnalysis, settings: Settings) -> None:
+        video.unlink()
+        begin(opening, settings)
+
+    monkeypatch.setattr(FilmAnalysis, "begin", gone)
+    window.open(str(analysed))
+    qtbot.waitUntil(lambda: "is there no more" in window.banner.label.text(), timeout=SOON)
+    assert window.pipeline is None
+    assert window.banner.trouble
+    assert not window.banner.offers, "there is no film to open"
 
 
 def test_an_analysis_of_another_film_is_closed_and_the_film_can_be_opened(

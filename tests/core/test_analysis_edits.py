@@ -134,9 +134,10 @@ def test_a_point_is_moved_in_several_frames_in_one_step_and_taken_as_it_was_foun
 def test_what_was_put_by_hand_goes_with_its_person(filled: Analysis) -> None:
     filled.editor.move_point(12, 2, skeleton.NOSE, (5.0, 6.0))
     filled.editor.swap(1, 2, 12)
-    assert filled.by_hand() == {(12, 1, skeleton.NOSE)}
+    assert filled.by_hand() == filled.by_hand(12) == {(12, 1, skeleton.NOSE)}
+    assert filled.by_hand(11) == filled.by_hand(1000) == frozenset()
     filled.editor.join(1, into=2)  # both are in that frame, and the pose of 2 is shown
-    assert filled.by_hand() == frozenset()
+    assert filled.by_hand() == filled.by_hand(12) == frozenset()
 
 
 def test_of_whom_no_point_is_left_is_not_seen(filled: Analysis) -> None:

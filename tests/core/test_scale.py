@@ -33,7 +33,7 @@ def analysis(tmp_path: Path) -> Analysis:
 
 
 def test_the_last_line_holds_and_is_undone_step_by_step(analysis: Analysis) -> None:
-    assert analysis.per_cm == 0
+    assert (analysis.per_cm, analysis.scale_was_set) == (0, False)
     who = analysis.who_version
     analysis.editor.set_scale((0, 0), (30, 40), 20)
     analysis.editor.set_scale((10, 0), (10, 200), 50)
@@ -53,6 +53,15 @@ def test_the_last_line_holds_and_is_undone_step_by_step(analysis: Analysis) -> N
         people = again.people(3)
         assert people is not None
         assert people.people.keypoints[0, R_WRIST, 0] == pytest.approx(124 - 0.13 * 200)
+
+
+def test_a_scale_that_was_taken_away_or_undone_was_set(analysis: Analysis) -> None:
+    analysis.editor.set_scale((0, 0), (30, 40), 20)
+    analysis.editor.clear_scale()
+    assert (analysis.per_cm, analysis.scale_was_set) == (0, True)
+    analysis.editor.undo()
+    analysis.editor.undo()
+    assert (analysis.per_cm, analysis.scale_was_set) == (0, True)
 
 
 @pytest.mark.parametrize(("b", "centimetres"), [((5.0, 5.0), 10.0), ((6.0, 5.0), 0.0), ((6.0, 5.0), float("nan"))])

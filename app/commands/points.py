@@ -34,7 +34,7 @@ COMMANDS = (
                 "Put the point on a line in all frames between this one and the last in which it was corrected before; "
                 "where this one is not, between the two around it.",
                 lambda w: w.point_editing.steps.fill()),
-    _of_a_point("away", "Not seen &in this frame", (), "The point is not to be seen in this frame.  (Del)",
+    _of_a_point("away", "Not seen &in this frame", (), "The point is not to be seen in this frame (Del).",
                 lambda w: w.point_editing.steps.take_away(), apart=True),
     _of_a_point("back", "As it was foun&d", ("Shift+Del",), "Forget what was done with the point in this frame.",
                 lambda w: w.point_editing.steps.take_back()),

@@ -15,7 +15,7 @@ from core.actions.windows import WindowSettings
 from core.errors import InputError
 from tests.core.actions_scene import track
 
-SETTINGS = TrainSettings(rounds=6, copies=1, features=("places", "velocities"))
+SETTINGS = TrainSettings(rounds=6, copies=1, features=("places", "velocities"), sides=False)
 COLUMNS = 234
 
 

@@ -118,7 +118,7 @@ def test_a_picture_that_is_dropped(window: Window, tmp_path: Path, qtbot: QtBot)
     )
     window.dropEvent(event)
     until_pose_of(window, 0, qtbot)
-    assert window.view.ids.tolist() == [-1], "a picture is no film: nobody is followed"
+    assert window.view.ids.tolist() == [1], "people in a picture have numbers: nobody is followed"
 
 
 def test_what_was_opened_is_offered_again(film: Window, video: Path) -> None:

@@ -235,9 +235,7 @@ def test_a_film_is_turned_where_it_stands_and_so_is_what_is_kept_of_it(
     assert not window.actions_by_name["mirror"].isEnabled()
 
 
-def test_a_film_that_is_not_turned_after_all_is_opened_as_it_was(
-    window: Window, tmp_path: Path, qtbot: QtBot
-) -> None:
+def test_a_film_that_is_not_turned_after_all_is_opened_as_it_was(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
     video = write_video(tmp_path / "arm.mp4", [[SHOULDER]] * 9)
     film_scene.open_film(window, video, qtbot)
     film_scene.go(window, 4, qtbot)

@@ -7,13 +7,16 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.beside import Beside, read_other, series_beside
-from app.series import Choice
+from app.series import Choice, make_series
+from app.trace_log import TraceLog
 from app.window import Window
 from core.analysis import Analysis
 from core.errors import InputError
 from tests.app.film_scene import SOON, do, go
 from tests.app.marking_scene import known_film, video_of_an_arm  # noqa: F401
+from tests.app.test_desktop_parts import result
 from tests.app.test_ranges import FPS, KNEE, LENGTH, squats  # noqa: F401
+from tests.core.outputs_scene import figures, hide
 
 
 def test_the_one_seen_longest_is_compared_from_the_begin_of_the_loop(analysis: Analysis) -> None:
@@ -40,6 +43,16 @@ def test_centimetres_are_those_of_each_film(analysis: Analysis) -> None:
     analysis.close()
     [curve] = series_beside(Beside(read_other(analysis.path), 0.0), choice)
     assert curve.values == pytest.approx(pixels.values / 2)
+
+
+def test_what_is_missing_here_leaves_the_colours_of_both_films_alike(analysis: Analysis) -> None:
+    analysis.close()
+    choice, log = Choice("y", (4, 0, 1)), TraceLog()
+    log.add(result(0.0, hide(figures((100, 40, 300)), 4), [5]))
+    mine = {one.name: one.color for one in make_series(log, [5], choice)}
+    dashed = {one.name: one.color for one in series_beside(Beside(read_other(analysis.path), 0.0), choice)}
+    assert list(mine) == ["nose y #5", "neck y #5"]
+    assert list(mine.values()) == [dashed["nose y #1 in squats"], dashed["neck y #1 in squats"]]
 
 
 def test_an_analysis_of_nobody_is_refused(analysis: Analysis) -> None:

@@ -44,8 +44,10 @@ class CompareDialog(QDialog):
         note = QLabel(
             "Both begin together: at I where that is set, in the other film as it was set last, or else with the film."
         )
-        note.setObjectName("quiet")
-        note.setWordWrap(True)
+        self.unscaled = QLabel("The other film has no scale: where the traces are in centimetres it has no curves.")
+        for each in (note, self.unscaled):
+            each.setObjectName("quiet")
+            each.setWordWrap(True)
         rows = QFormLayout()
         rows.addRow("Analysis", self.name)
         rows.addRow("Person", self.person)
@@ -61,9 +63,11 @@ class CompareDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addLayout(rows)
         layout.addWidget(note)
+        layout.addWidget(self.unscaled)
         layout.addLayout(foot)
         self.remove = remove
         self.show_other(None)
+        self.tell_of_scale(missing=False)
 
     def show_other(self, other: Other | None) -> None:
         """This is laid over the traces; None: nothing is."""
@@ -75,3 +79,9 @@ class CompareDialog(QDialog):
             self.person.setCurrentIndex(self.person.findData(other.person) if other is not None else -1)
         for part in (self.person, self.shift, self.remove):
             part.setEnabled(other is not None)
+
+    def tell_of_scale(self, *, missing: bool) -> None:
+        """missing: there are centimetres in the film that is open, and none in the other"""
+        if missing == self.unscaled.isHidden():
+            self.unscaled.setVisible(missing)
+            self.adjustSize()  # or the rows would be squeezed

@@ -12,6 +12,7 @@ from app.trace_log import TraceLog
 from app.window import Window
 from core.analysis import Analysis
 from core.errors import InputError
+from core.measure import Measure
 from tests.app.film_scene import SOON, do, go
 from tests.app.marking_scene import known_film, video_of_an_arm  # noqa: F401
 from tests.app.test_desktop_parts import result
@@ -80,6 +81,9 @@ def test_another_film_lies_over_the_traces_and_begins_with_them(film: Window, an
     dialog = film.comparing.dialog
     assert dialog is not None
     assert [dialog.person.itemText(row) for row in range(2)] == ["#1", "Anna, B."]
+    assert dialog.unscaled.isHidden()
+    film.scaling.set(Measure((0.0, 0.0), (0.0, 40.0)), 10)
+    assert dialog.unscaled.isVisible(), "only this film has a scale"
     dialog.shift.setValue(0.4)
     qtbot.waitUntil(lambda: film.traces.exact[1].times[0] == pytest.approx(0.6), timeout=SOON)
     dialog.person.activated.emit(1)
@@ -88,3 +92,4 @@ def test_another_film_lies_over_the_traces_and_begins_with_them(film: Window, an
     dialog.removed.emit()
     qtbot.waitUntil(lambda: len(film.traces.exact) == 1, timeout=SOON)
     assert not dialog.shift.isEnabled()
+    assert dialog.unscaled.isHidden()

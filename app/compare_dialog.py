@@ -42,8 +42,10 @@ class CompareDialog(FittingDialog):
         note = QLabel(
             "Both begin together: at I where that is set, in the other film as it was set last, or else with the film."
         )
-        note.setObjectName("quiet")
-        note.setWordWrap(True)
+        self.unscaled = QLabel("The other film has no scale: where the traces are in centimetres it has no curves.")
+        for each in (note, self.unscaled):
+            each.setObjectName("quiet")
+            each.setWordWrap(True)
         rows = QFormLayout()
         rows.addRow("Analysis", self.name)
         rows.addRow("Person", self.person)
@@ -59,8 +61,10 @@ class CompareDialog(FittingDialog):
         layout = self.lay_out(foot)
         layout.addLayout(rows)
         layout.addWidget(note)
+        layout.addWidget(self.unscaled)
         self.remove = remove
         self.show_other(None)
+        self.tell_of_scale(missing=False)
 
     def show_other(self, other: Other | None) -> None:
         """This is laid over the traces; None: nothing is."""
@@ -72,3 +76,9 @@ class CompareDialog(FittingDialog):
             self.person.setCurrentIndex(self.person.findData(other.person) if other is not None else -1)
         for part in (self.person, self.shift, self.remove):
             part.setEnabled(other is not None)
+
+    def tell_of_scale(self, *, missing: bool) -> None:
+        """missing: there are centimetres in the film that is open, and none in the other"""
+        if missing == self.unscaled.isHidden():
+            self.unscaled.setVisible(missing)
+            self.adjustSize()  # or the rows would be squeezed

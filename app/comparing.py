@@ -42,6 +42,7 @@ class Comparing(QObject):
             self.dialog.shifted.connect(self._move)
             self.dialog.removed.connect(self.remove)
         self.dialog.show_other(self.other)
+        self.look()
         self.dialog.show()
         self.dialog.raise_()
         if self.other is None:
@@ -63,13 +64,16 @@ class Comparing(QObject):
         self._show(None)
 
     def look(self) -> None:
-        """Where the stretch begins may be another: to be called when buttons are."""
+        """Where the stretch begins may be another, and the scale: to be called when buttons are."""
         span = self._window.playing.span_seconds
         other = self.other
         offset = (span[0] if span is not None else 0.0) - other.begin + self._shift if other is not None else 0.0
         if (other, offset) != self._shown:
             self._shown = other, offset
             self._window.traces.show_beside(Beside(other, offset) if other is not None else None)
+        if self.dialog is not None:
+            unscaled = other is not None and not other.per_cm
+            self.dialog.tell_of_scale(missing=unscaled and self._window.scaling.per_cm > 0)
 
     def _choose_person(self, person: int) -> None:
         if self.other is not None:

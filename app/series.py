@@ -107,13 +107,15 @@ def make_series(
     alone = len(people) > 1 and len(choice.which) == 1 and choice.quantity != "x and y"
     for person in people:
         times, poses = log.poses(person, since)
-        for name, values in measures(times, poses, choice):
+        for place, (name, values) in enumerate(measures(times, poses, choice)):
             if not np.isfinite(values).any():
                 continue
             if len(found) == most:
                 return found
-            # One curve a person: in the person's own colour. Else curves have to be told apart whoever it is.
-            color = _hex(person) if alone else COLORS[len(found) % len(COLORS)]
+            # One curve a person: in the person's own colour. Else curves have to be told apart whoever it is; those of
+            # one person alone keep their colours whatever is missing, for another film has them too.
+            turn = place if len(people) == 1 else len(found)
+            color = _hex(person) if alone else COLORS[turn % len(COLORS)]
             found.append(Series(f"{name} {called[person]}", person, color, times, values))
     return found
 

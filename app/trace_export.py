@@ -20,6 +20,7 @@ WIDTH, HEIGHT = 1200, 480  # pixels; the legend may make it higher
 LEGEND = 260  # of them beside the plot
 LINE, TOP = 18, 30
 _LEFT, _BELOW = 64, 46  # pixels beside and below the plot, for numbers and titles
+_BAR, _DASHES = ((0, 14),), ((0, 6), (8, 14))  # from where to where a line of the legend is painted, in pixels
 Labels = Sequence[tuple[str, str]]  # name and #rrggbb of what is shaded
 
 
@@ -84,13 +85,15 @@ def _paint(painter: QPainter, sheet: Sheet) -> None:
     painter.drawText(QRectF(_LEFT, 0, area.width() - _LEFT, TOP), Qt.AlignmentFlag.AlignVCenter, sheet.title)
     left, room = size.width() - LEGEND + 8, LEGEND - 28
     ground = theme.PAPER.background
+    curves = [(one.name[:1].upper() + one.name[1:], one.color, one.dashed) for one in sheet.series]
     lines = [
-        *((one.name[:1].upper() + one.name[1:], theme.line_color(one.color, ground), 4) for one in sheet.series),
-        *((name, color, 12) for name, color in sheet.labels),
+        *((name, theme.line_color(color, ground), 4, dashed) for name, color, dashed in curves),
+        *((name, color, 12, False) for name, color in sheet.labels),
     ]
-    for row, (text, color, thick) in enumerate(lines):
+    for row, (text, color, thick, dashed) in enumerate(lines):
         top = TOP + LINE * row
-        painter.fillRect(QRectF(left, top + (LINE - thick) / 2, 14, thick), QColor(color))
+        for begin, end in _DASHES if dashed else _BAR:
+            painter.fillRect(QRectF(left + begin, top + (LINE - thick) / 2, end - begin, thick), QColor(color))
         painter.setPen(QColor(theme.PAPER.text))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)

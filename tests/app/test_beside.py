@@ -7,13 +7,17 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.beside import Beside, read_other, series_beside
-from app.series import Choice
+from app.series import Choice, make_series
+from app.trace_log import TraceLog
 from app.window import Window
 from core.analysis import Analysis
 from core.errors import InputError
+from core.measure import Measure
 from tests.app.film_scene import SOON, do, go
 from tests.app.marking_scene import known_film, video_of_an_arm  # noqa: F401
+from tests.app.test_desktop_parts import result
 from tests.app.test_ranges import FPS, KNEE, LENGTH, squats  # noqa: F401
+from tests.core.outputs_scene import figures, hide
 
 
 def test_the_one_seen_longest_is_compared_from_the_begin_of_the_loop(analysis: Analysis) -> None:
@@ -42,6 +46,16 @@ def test_centimetres_are_those_of_each_film(analysis: Analysis) -> None:
     assert curve.values == pytest.approx(pixels.values / 2)
 
 
+def test_what_is_missing_here_leaves_the_colours_of_both_films_alike(analysis: Analysis) -> None:
+    analysis.close()
+    choice, log = Choice("y", (4, 0, 1)), TraceLog()
+    log.add(result(0.0, hide(figures((100, 40, 300)), 4), [5]))
+    mine = {one.name: one.color for one in make_series(log, [5], choice)}
+    dashed = {one.name: one.color for one in series_beside(Beside(read_other(analysis.path), 0.0), choice)}
+    assert list(mine) == ["nose y #5", "neck y #5"]
+    assert list(mine.values()) == [dashed["nose y #1 in squats"], dashed["neck y #1 in squats"]]
+
+
 def test_an_analysis_of_nobody_is_refused(analysis: Analysis) -> None:
     for person in (1, 2):
         analysis.editor.hide(person)
@@ -67,6 +81,9 @@ def test_another_film_lies_over_the_traces_and_begins_with_them(film: Window, an
     dialog = film.comparing.dialog
     assert dialog is not None
     assert [dialog.person.itemText(row) for row in range(2)] == ["#1", "Anna, B."]
+    assert dialog.unscaled.isHidden()
+    film.scaling.set(Measure((0.0, 0.0), (0.0, 40.0)), 10)
+    assert dialog.unscaled.isVisible(), "only this film has a scale"
     dialog.shift.setValue(0.4)
     qtbot.waitUntil(lambda: film.traces.exact[1].times[0] == pytest.approx(0.6), timeout=SOON)
     dialog.person.activated.emit(1)
@@ -75,3 +92,4 @@ def test_another_film_lies_over_the_traces_and_begins_with_them(film: Window, an
     dialog.removed.emit()
     qtbot.waitUntil(lambda: len(film.traces.exact) == 1, timeout=SOON)
     assert not dialog.shift.isEnabled()
+    assert dialog.unscaled.isHidden()

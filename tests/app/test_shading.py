@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.series import Series
 from app.timeline import NO_RANGES, MarkedRange, RangeTable
-from app.trace_export import HEIGHT, LEGEND, WIDTH, Sheet, as_png, as_svg
+from app.trace_export import HEIGHT, LEGEND, LINE, TOP, WIDTH, Sheet, as_png, as_svg
 from app.trace_panel import TracePanel
 from app.trace_shades import Shades
 from app.window import Window
@@ -194,3 +194,17 @@ def test_switches_are_remembered(window: Window, home: Path) -> None:
     window.close()
     assert not remembered().shade_marks
     assert remembered().shade_actions
+
+
+def test_the_legend_of_a_picture_says_which_of_two_curves_is_dashed(qtbot: QtBot) -> None:
+    times = np.linspace(0, 20, 200)
+    mine = Series("left knee angle Anna", 1, "#ff0000", times, 5 * times)
+    sheet = Sheet("club.mp4", "joint angle, degrees", [mine, replace(mine, dashed=True)], (0, 20), (0, 100))
+    image = QImage.fromData(as_png(sheet))
+    left, gaps = 2 * (WIDTH - LEGEND + 8), []
+    for row in range(2):
+        y = 2 * TOP + 2 * LINE * row + LINE
+        red = [(color := image.pixelColor(left + x, y)).red() > color.green() + 100 for x in range(28)]
+        gaps.append("".join(" r"[each] for each in red).split())
+    assert [len(pieces) for pieces in gaps] == [1, 2]
+    qtbot.wait(10)  # the plot goes

@@ -29,6 +29,7 @@ class Analysing(QObject):
     """
 
     changed = pyqtSignal()  # `content` is another
+    leaving = pyqtSignal()  # another net was chosen: the last moment to write to what is open
     opened = pyqtSignal(object)  # SavedFilm | None: another film's
     told = pyqtSignal(str)
     failed = pyqtSignal(str)
@@ -163,6 +164,7 @@ class Analysing(QObject):
         if opening is None or settings == before:
             return
         if opening.differs(settings):
+            self.leaving.emit()
             mine = opening.fed_otherwise(settings) if self.has_edits else ""
             self.start(opening.text, opening.pipeline)
             if mine:

@@ -101,6 +101,10 @@ class LectureView(FittingDialog):
         again = old is not None and old.result.frame.index == result.frame.index
         self._ask(Question(result, about, number, settings, blur, old.marked if old is not None and again else -1))
 
+    def start(self) -> None:
+        """Another source is open, or none: its frames have the same numbers, and none of its rows is chosen."""
+        self._question = None
+
     def close_down(self) -> None:
         """End the thread that makes the pages."""
         self._job.close()

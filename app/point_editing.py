@@ -58,6 +58,7 @@ class PointEditing(QObject):
         window.shown.connect(lambda frame, result: self.follow())
         window.casting.changed.connect(self.follow)
         self._analysing.changed.connect(self.follow)
+        self._analysing.leaving.connect(self.settle)
         self._analysing.opened.connect(lambda saved: self.end() if saved is None else self.follow())
         window.source_changed.connect(lambda pipeline: self.end())
 

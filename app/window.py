@@ -402,6 +402,7 @@ class Window(QMainWindow):
         if self.lecture is None:
             self.lecture = LectureView(self)
             self.lecture.failed.connect(self.tell_of_fault)
+            self.source_changed.connect(self.lecture.start)
         self.lecture.show()
         self.lecture.raise_()
         self._follow_in_lecture()

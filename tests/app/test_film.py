@@ -117,6 +117,24 @@ def test_how_people_were_found_is_seen_of_known_frames_too(window: Window, video
     qtbot.waitUntil(lambda: window.pipeline is not None and not window.pipeline.maps_wanted, timeout=SOON)
 
 
+def test_a_row_of_how_people_were_found_is_not_chosen_in_another_film(
+    window: Window, video: Path, qtbot: QtBot
+) -> None:
+    def marked(row: int) -> bool:
+        page = view._page if view is not None else None
+        return page is not None and page.question.result is window.display.result and page.question.marked == row
+
+    open_film(window, video, qtbot)
+    do(window, "lecture")
+    view = window.lecture
+    assert view is not None
+    qtbot.waitUntil(lambda: marked(-1) and view.table.rowCount() == 1, timeout=SOON)
+    view.table.selectRow(0)
+    qtbot.waitUntil(lambda: marked(0), timeout=SOON)
+    open_film(window, video, qtbot)  # on its first frame, as before
+    qtbot.waitUntil(lambda: marked(-1), timeout=SOON)
+
+
 def test_a_film_that_was_analysed_is_there_at_once(
     make_window: Make, tiny_settings: Settings, video: Path, qtbot: QtBot
 ) -> None:

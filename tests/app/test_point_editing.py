@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.window import Window
 from core import skeleton
+from core.analysis import Analysis
 from core.measure import Place
 from tests.app.film_scene import SOON, go, is_saved
 from tests.app.marking_scene import analysis_of, do, known_film, video_of_an_arm  # noqa: F401
@@ -156,6 +157,24 @@ def test_arrows_of_one_frame_are_kept_when_the_next_comes(editing: Window, qtbot
     assert pose is not None
     assert (pose.frame, editing.point_editing.chosen) == (11, WRIST), "the next frame keeps the mode and the point"
     assert pose.at(WRIST) == at(editing, WRIST, 11)
+
+
+def test_arrows_are_kept_when_another_net_is_chosen(editing: Window, qtbot: QtBot) -> None:
+    analysing, before, [person] = editing.film_view.analysing, at(editing, WRIST), editing.casting.chosen
+    saved, told = analysing.saved, list[str]()
+    assert before is not None
+    assert saved is not None
+    analysing.told.connect(told.append)
+    choose(editing, WRIST)
+    QTest.keyClick(editing.view, Qt.Key.Key_Left)
+    settings = editing.bridge.settings
+    network = settings.network.model_copy(update={"input_height": 256})
+    analysing.change_settings(settings.model_copy(update={"network": network}))
+    assert any("Marks and edits belong to" in text for text in told), "the arrows are the only edit"
+    qtbot.waitUntil(lambda: analysing.saved not in (None, saved), timeout=SOON)
+    with Analysis.open(saved.analysis.path, write=False) as kept:
+        x, y, _ = kept.trace(person, 10, 11).points[0, WRIST].tolist()
+    assert (x, y) == pytest.approx((before[0] - 1, before[1]))
 
 
 def test_a_point_is_not_to_be_seen_and_comes_back(editing: Window) -> None:

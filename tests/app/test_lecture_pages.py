@@ -184,6 +184,9 @@ def test_the_picture_is_dragged_and_does_not_leave(picture: LecturePicture, qtbo
 def test_the_view_is_no_larger_than_the_screen(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QScreen, "availableSize", lambda self: QSize(1024, 600))
     view = LectureView()
-    assert (view.width(), view.height()) == (1008, 552)
-    view.close_down()
-    view.deleteLater()
+    try:
+        view.show()
+        assert (view.width(), view.height()) == (1008, 552)
+    finally:
+        view.close_down()
+        view.deleteLater()

@@ -260,9 +260,12 @@ def test_the_wheel_zooms_to_the_pointer_and_fit_goes_back(film: Window, qtbot: Q
 
 def test_a_picture_is_painted_only_when_something_changed(film: Window, qtbot: QtBot) -> None:
     until_laid_out(film, qtbot)
-    painted = film.view.painted
-    qtbot.wait(200)
-    assert film.view.painted == painted
+    for _ in range(50):  # its people may come from the analysis yet
+        painted = film.view.painted
+        qtbot.wait(200)
+        if film.view.painted == painted:
+            return
+    pytest.fail("it is painted all the time")
 
 
 def test_picture_only_and_back(film: Window) -> None:

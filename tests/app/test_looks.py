@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app import theme
 from app.event_table import WHAT
-from app.events_panel import EventsPanel
+from app.events_panel import LEAST_WIDTH, EventsPanel
 from app.shortcuts import Shortcuts
 from app.store import Theme
 from app.window import Window
@@ -68,7 +68,7 @@ def test_a_stroke_has_room_in_the_table_of_events_when_that_is_narrow(dressed: N
     panel = EventsPanel(lambda person: f"#{person}", lambda label: "#e69f00", [])
     qtbot.addWidget(panel)
     panel.show_events([Event("forehand slice", 1, float(second), second + 0.5, 0.9) for second in range(60)])
-    panel.resize(panel.minimumWidth(), 300)
+    panel.resize(LEAST_WIDTH, 300)
     panel.show()
     bar = panel.view.verticalScrollBar()
     assert bar is not None

@@ -3,7 +3,7 @@
 All lengths are in body heights, all times in seconds. A body is followed by its place as well as by its ID, as both the
 pose and the ID of somebody who falls are often lost.  What is told from what:
 
-- sitting down and squatting end with the neck too high; who crouches has the feet below the knees, and the neck above;
+- sitting down and squatting end with the neck too high;
 - bending leaves the hips high, and does not last;
 - lying down on purpose takes its time: no second of it has most of the way down in it; who sits on the floor, or on a
   bed, and lies down has not far to go;
@@ -58,8 +58,6 @@ SAME_PLACE = 1.0  # body heights from somebody who lies within which nobody else
 EDGE = 0.15  # body heights from the side of the picture from where on somebody who is lost has left
 SUPPORT = 0.4  # share of a drop that a pose shows which speaks for it; of one who was up, at most
 UP_FROM = 0.45  # body heights from the neck to the feet of who is not on the floor already
-KNEES = 0.17  # body heights from the feet up to the knees of who crouches
-OVER_HIPS = 0.05  # body heights that the neck of who crouches is above the hips, at least
 DOUBT = 0.3  # seconds of other poses after which somebody who lay does not
 STILL = 0.04  # body heights of a movement that is none
 UPRIGHT = 0.24  # the neck of who is up again is so far above the hips
@@ -336,15 +334,4 @@ def _lies(posture: Posture, drop: Drop, limits: Limits) -> bool:
     trunk = (posture.hips - posture.y) / drop.height
     if hips > limits.hips_high or neck > limits.neck_low:  # False of hips that were not found
         return False
-    if _crouches(posture, drop):
-        return False
     return not trunk + 0.5 * neck > limits.trunk_low  # a trunk that lies away from the viewer still looks upright
-
-
-def _crouches(posture: Posture, drop: Drop) -> bool:
-    """Whether the feet carry somebody who is low: they are below the knees, the hips are no higher, the neck is. False
-    where one of them was not found.
-    """
-    shins, thighs = posture.ankles - posture.knees, posture.hips - posture.knees
-    trunk = posture.hips - posture.y
-    return shins > KNEES * drop.height and thighs > -OVER_HIPS * drop.height and trunk > OVER_HIPS * drop.height

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.motion.angles import middle_of_hips
-from core.skeleton import L_ANKLE, L_KNEE, L_SHOULDER, NECK, R_ANKLE, R_KNEE, R_SHOULDER
+from core.skeleton import L_ANKLE, L_SHOULDER, NECK, R_ANKLE, R_SHOULDER
 from core.types import People
 
 TRUNK = 0.32  # body heights from the middle of the shoulders to that of the hips, where nets see them
@@ -18,7 +18,6 @@ class Posture:
 
     x, y:   of the neck, or of the shoulders
     hips:   y of the middle of the hips
-    knees:  y of the higher knee
     ankles: y of the lower ankle
     height: that the body would have upright, by the length of the trunk; less of a trunk that points at the viewer
     points: how many were found
@@ -27,16 +26,13 @@ class Posture:
     x: float
     y: float
     hips: float
-    knees: float
     ankles: float
     height: float
     points: int
 
     def shifted(self, down: float) -> "Posture":
         """The same, so many pixels farther down."""
-        if not down:
-            return self
-        return replace(self, y=self.y + down, hips=self.hips + down, knees=self.knees + down, ankles=self.ankles + down)
+        return replace(self, y=self.y + down, hips=self.hips + down, ankles=self.ankles + down) if down else self
 
 
 def postures(people: People) -> list[Posture | None]:
@@ -48,13 +44,12 @@ def postures(people: People) -> list[Posture | None]:
         points[:, R_SHOULDER], points[:, L_SHOULDER])))  # fmt: skip
     hips = middle_of_hips(points)
     heights = np.linalg.norm(neck - hips, axis=1) / TRUNK
-    knees = np.fmin(points[:, R_KNEE, 1], points[:, L_KNEE, 1])
     ankles = np.fmax(points[:, R_ANKLE, 1], points[:, L_ANKLE, 1])
-    rows = np.column_stack([neck, hips[:, 1], knees, ankles, heights]).tolist()
+    rows = np.column_stack([neck, hips[:, 1], ankles, heights]).tolist()
     counts = people.found().sum(axis=1).tolist()
     return [
-        Posture(x, y, hips, knees, ankles, height, count) if x == x else None
-        for (x, y, hips, knees, ankles, height), count in zip(rows, counts, strict=True)
+        Posture(x, y, hips, ankles, height, count) if x == x else None
+        for (x, y, hips, ankles, height), count in zip(rows, counts, strict=True)
     ]
 
 

@@ -81,8 +81,9 @@ def values_of(people: People, index: int) -> list[tuple[str, str, str]]:
     """What is known of a person, in words: the angles of the joints, in degrees, then the points, as x, y in pixels of
     the picture, with how sure each is."""
     keypoints, scores = people.keypoints[index], people.scores[index]
-    angles = plain(joint_angles(keypoints))
-    angles[ANGLES.index("trunk")] = joint_angles(keypoints)[ANGLES.index("trunk")]  # to the right or to the left
+    signed, trunk = joint_angles(keypoints), ANGLES.index("trunk")
+    angles = plain(signed)
+    angles[trunk] = signed[trunk]  # to the right or to the left
     rows = [
         (f"{name.capitalize()}, angle", f"{angle:.0f}\N{DEGREE SIGN}" if angle == angle else "-", "")
         for name, angle in zip(ANGLES, angles.tolist(), strict=True)

@@ -48,6 +48,7 @@ def opened(
         window.open(str(write_video(tmp_path / "arm.mp4", [[(30.0 + frame, 25.0)] for frame in range(25)])))
         qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
         qtbot.waitUntil(lambda: window.film_view.analysing.saved is not None and window.marking.is_read, timeout=SOON)
+        until_laid_out(window, qtbot)  # what is known of marks and poses has come on screen: nothing takes its place
         return window
 
     return opened

@@ -76,7 +76,7 @@ def test_edits_are_converted_unless_measured_poses_are_asked_for(
     assert (tmp_path / "measured.csv").read_bytes() == (tmp_path / "before.csv").read_bytes()
     posedesk("convert", analysed, tmp_path / "copy.posedesk")
     with Analysis.open(tmp_path / "copy.posedesk") as copy:
-        assert copy.editor.next_undo.startswith("Name #2 Anna")
+        assert str(copy.editor.next_undo).startswith("Name #2 Anna")
 
 
 def test_columns_that_are_left_out_are_told(posedesk: Command, analysed: Path, tmp_path: Path) -> None:

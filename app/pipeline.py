@@ -60,6 +60,18 @@ ACTIONS = "actions"  # the origin of events that a model of actions recognises, 
 RATE_SECONDS = 2.0  # over which frames a second are averaged: shorter and the figures flicker
 
 
+def is_demo(text: str) -> bool:
+    """Whether what is to be opened is a drawn scene."""
+    return text.lower().startswith("demo:")
+
+
+def prepare_demo(progress: Callable[[float], None]) -> None:
+    """Have compiled what draws a demo, kernels that nothing else waits for; progress: as of `warm_up`."""
+    import core.sources.synthetic  # noqa: F401
+
+    warm_up(progress, apart=True)
+
+
 def open_for_viewing(text: str, on_event: OnEvent, turning: Turning | None = None) -> Source:
     """A source that can be watched: films play at their own speed, demos over and over, what is live can be turned, and
     a camera that is lost is looked for. Of an analysis it is the film that it is of, turned as it was for that. Raises
@@ -69,10 +81,6 @@ def open_for_viewing(text: str, on_event: OnEvent, turning: Turning | None = Non
     """
     if is_analysis(text):
         text, turning = film_of(Path(text)), turning_of(Path(text))
-    if text.lower().startswith("demo:"):
-        import core.sources.synthetic  # noqa: F401  its kernels, which others need not wait for
-
-        warm_up(apart=True)
 
     def open_again() -> Source:
         # That a camera is gone is no end here, and is told in other words.
@@ -87,7 +95,7 @@ def open_for_viewing(text: str, on_event: OnEvent, turning: Turning | None = Non
     film = turned(source, turning) if turning is not None and not pictures else source
     assert isinstance(film, Seekable)
     try:
-        return Playback(film, playing=not pictures, loop=text.lower().startswith("demo:"))
+        return Playback(film, playing=not pictures, loop=is_demo(text))
     except BaseException:
         film.close()
         raise

@@ -68,7 +68,8 @@ def _figures(pipeline: Pipeline, rates: Rates) -> dict[str, str]:
     if pipeline.source.tries:
         return {"frames": f"lost, try {pipeline.source.tries}"}
     if pipeline.playback is not None and not pipeline.playback.playing:
-        return {"frames": "paused"}  # frames come when they are asked for: rates would only fall
+        # Frames come when they are asked for: rates would only fall. Pictures stand still anyway.
+        return {"frames": "" if pipeline.has_pictures else "paused"}
     return {
         "frames": f"{rates.captured:.0f} fps",
         "poses": f"pose {rates.analysed:.1f} fps",

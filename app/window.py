@@ -43,6 +43,7 @@ from app.measuring import Measuring
 from app.naming import short_name
 from app.overlay_panel import OverlayPanel
 from app.overlays import Overlays
+from app.panel_sizes import PanelSizes
 from app.people_panel import PeoplePanel
 from app.pictures import Pictures
 from app.pipeline import Pipeline
@@ -66,8 +67,6 @@ from core.settings import Settings
 from core.sources import Playback, Source
 
 TICK = 16  # milliseconds between looks at what is new: as often as a screen can show it
-TRACES, READABLE = 0.17, 188  # of the window's height that the traces have at first; pixels in which they can be read
-SMALL_TRACES = 0.26  # of the height of a window that is too low for these
 SLOW_TICK = 250  # for figures and plots, which are to be read
 FILES = (
     "Videos, pictures, analyses (*.mp4 *.avi *.mov *.mkv *.webm *.m4v *.mpg *.mpeg *.ts *.wmv *.jpg *.jpeg *.png "
@@ -90,6 +89,7 @@ class Window(QMainWindow):
     live: Live
     overlays: Overlays
     docks: Docks
+    panel_sizes: PanelSizes
     measuring: Measuring
     casting: Casting
     display: Display
@@ -153,6 +153,7 @@ class Window(QMainWindow):
         self._lay_out()
         self.pictures = Pictures(self)
         self.film_view = FilmView(self)
+        self.panel_sizes = PanelSizes(self)
         self.marking = Marking(self)
         self.point_editing = PointEditing(self)
         self.ranging = Ranging(self)
@@ -218,9 +219,10 @@ class Window(QMainWindow):
         self.casting.changed.connect(lambda: self.traces.show_chosen(self.casting.chosen))
         kept = ("ranges", *(f"traces-{kind}" for kind in ("csv", "png", "svg")))
         self.traces.export.addActions([self.actions_by_name[name] for name in kept])
-        self.traces_dock = self.docks.add("Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.traces_dock = self.docks.add(
+            "Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea, when=lambda: self.pictures.have_traces
+        )
         self.traces_dock.setTitleBarWidget(self.traces.title)
-        self._sized = False  # Qt only sizes panels that are shown
 
     def _status_bar(self) -> QStatusBar:
         bar = self.statusBar()
@@ -294,8 +296,8 @@ class Window(QMainWindow):
         self.display.clear()
         self.traces.start(None, None)
         self.start_page.set_recent(self._recent.paths())
+        self.docks.show_for_picture(False)  # first: the start page would take room from panels
         self._turn_to(0)
-        self.docks.show_for_picture(False)
         self.setWindowTitle("PoseDesk")
         self.casting.start()
         self.source_changed.emit(None)
@@ -326,23 +328,11 @@ class Window(QMainWindow):
         self.traces.start(pipeline.traces, film.duration if film is not None else None)
         self._turn_to(1)
         self.docks.show_for_picture(True)
-        if not self._sized and not self.around.has_layout:
-            self._sized = True
-            self.size_panels()
         self.view.setFocus()
         self.setWindowTitle(f"{self.source_name} - PoseDesk")
         self.casting.start()
         self.source_changed.emit(pipeline)
         self.refresh()
-
-    def size_panels(self) -> None:
-        """Give the panels the sizes that they have at first."""
-        self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
-        height = self.height()
-        traces = max(TRACES * height, min(SMALL_TRACES * height, READABLE))
-        heights = [self.film_view.timeline.height_in(height), round(traces)]
-        self.resizeDocks([self.film_view.dock, self.traces_dock], heights, Qt.Orientation.Vertical)
 
     def _failed(self, text: str) -> None:
         self.banner.warn(text)

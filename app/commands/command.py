@@ -51,6 +51,11 @@ def has_film(window: Window) -> bool:
     return window.playback is not None
 
 
+def has_traces(window: Window) -> bool:
+    """There is somebody to be followed over time."""
+    return window.has_picture and window.pictures.have_traces
+
+
 def literal(text: str) -> str:
     """A name, as a menu shows it without taking parts of it for marks."""
     return text.replace("&", "&&")

@@ -37,6 +37,9 @@ class Numbering(Protocol):
     def stretch(self, begin: float, end: float) -> str:
         """From where to where it goes, in seconds, and how long it is."""
 
+    def called(self, index: int) -> str:
+        """What one frame is called."""
+
     def tip(self, second: float) -> str:
         """What there is to tell of a place; empty: nothing."""
 
@@ -54,6 +57,9 @@ class Seconds:
 
     def stretch(self, begin: float, end: float) -> str:
         return f"{clock(begin)} to {clock(end)} ({end - begin:.2f} s)"
+
+    def called(self, index: int) -> str:
+        return f"frame {index}"
 
     def tip(self, second: float) -> str:
         return ""
@@ -82,6 +88,9 @@ class PictureNumbers:
     def stretch(self, begin: float, end: float) -> str:
         first, last = round(begin) + 1, round(end)
         return f"pictures {first} to {last}" if last > first else f"picture {first}"
+
+    def called(self, index: int) -> str:
+        return f"picture {index + 1}"
 
     def tip(self, second: float) -> str:
         index = int(second)

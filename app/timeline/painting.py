@@ -10,7 +10,7 @@ from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, Q
 from app import theme
 from app.timeline import columns
 from app.timeline.axis import LEFT, RIGHT, TimeAxis
-from app.timeline.content import UNKNOWN, Content, MarkedRange
+from app.timeline.content import UNKNOWN, Content, Corrected, MarkedRange
 from app.timeline.events import paint_events
 from app.timeline.marks import Stack
 from app.timeline.numbering import Numbering
@@ -162,8 +162,16 @@ class Painting:
             self._painter.setBrush(color)
             for left, width in bars.tolist():
                 self._painter.drawRect(QRectF(LEFT + left, top + 2, width, LANE - 6))
+            self._corrected(lane.corrected, top)
         if rows.hidden and rows.lanes:
             self._more(f"{rows.hidden} more", rows.lanes_top + (len(rows.lanes) - 1) * LANE, LANE - 2)
+
+    def _corrected(self, corrected: Corrected, top: int) -> None:
+        """A tick where points were corrected by hand, across the bar so that it is seen on any colour."""
+        begin, end = np.searchsorted(corrected.times, (self._axis.begin, self._axis.end))
+        for x in np.unique(np.round(self._x(corrected.times[begin:end]))).tolist():
+            self._painter.fillRect(QRectF(x - 2, top, 4, LANE - 2), self._base)
+            self._painter.fillRect(QRectF(x - 1, top, 2, LANE - 2), self._text)
 
     def _more(self, text: str, top: int, height: int) -> None:
         """That there are more rows than fit, at the end of the last."""

@@ -27,6 +27,7 @@ from app.timeline.content import NOTHING, Content, MarkedRange
 from app.timeline.event_tips import EventTips
 from app.timeline.events import NO_EVENTS, EventRows
 from app.timeline.hand import STILL, Hand
+from app.timeline.lane_tips import lane_tip
 from app.timeline.marks import Stack
 from app.timeline.numbering import Numbering, Seconds
 from app.timeline.painting import Painting
@@ -283,7 +284,9 @@ class Timeline(QWidget):
 
     def _tell(self, at: QPoint, globally: QPoint) -> bool:
         """Say in a tooltip what is there. Whether there is something to tell."""
-        text = self.numbering.tip(self.seconds_of(at.x())) if at.x() >= LEFT else ""
+        text = lane_tip(self, at)
+        if not text and at.x() >= LEFT:
+            text = self.numbering.tip(self.seconds_of(at.x()))
         if text:
             QToolTip.showText(globally, text, self, QRect(at - QPoint(2, 2), at + QPoint(2, 2)))
         return bool(text)

@@ -248,6 +248,10 @@ class TracePanel(QWidget):
             self._over, self._extents = over, []
             self._read_off()
 
+    def toggle_legend(self) -> None:
+        """Have a legend, or the plot alone."""
+        self.legend.want(not self.legend.wanted)
+
     def full_series(self, names: Mapping[int, str]) -> list[Series]:
         """The curves of those whose traces are plotted with every value, however many curves that are; takes a moment,
         and may be called in any thread. names: of people who have one"""
@@ -275,6 +279,7 @@ class TracePanel(QWidget):
         return TracePreferences(
             quantity=self.choice.quantity, points=self._which[False], joints=self._which[True],
             places=self.unit.places, speeds=self.unit.speeds, everyone=self.who.currentIndex() == 1,
+            legend=self.legend.wanted,
         )  # fmt: skip
 
     def restore(self, preferences: TracePreferences) -> None:
@@ -282,6 +287,7 @@ class TracePanel(QWidget):
         self._which = {False: preferences.points, True: preferences.joints}
         self.unit.places, self.unit.speeds = preferences.places, preferences.speeds
         self.who.setCurrentIndex(int(preferences.everyone))
+        self.legend.want(preferences.legend)
         row = QUANTITIES.index(preferences.quantity)
         self.quantity.setCurrentIndex(row)
         self._choose_quantity(row)
@@ -387,7 +393,8 @@ class TracePanel(QWidget):
             for i, one, value in values
         ]
         self.legend.keep_clear_of(self._place_of(time))
-        self.legend.show_rows(rows, f"at {clock(time)}" if hovered is not None and rows else "")
+        head, hint = (f"at {clock(time)}", "") if hovered is not None else ("", ": point at one")
+        self.legend.show_rows(rows, head if rows else "", hint)
 
     def _place_of(self, time: float) -> float:
         """Where a second lies, in pixels of the plot."""

@@ -113,6 +113,7 @@ class Window(QMainWindow):
     analysis_files: AnalysisFiles
     events_view: EventsView
     shading: Shading
+    traces: TracePanel
 
     source_changed = pyqtSignal(object)
     shown = pyqtSignal(object, object)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Do = Callable[["Window"], object]
 Ask = Callable[["Window"], bool]
 
-DRAWING, ZOOMING, PANELS, TIMELINE, SHADING = "&Drawing", "&Zoom and turn", "&Panels", "&Timeline", "&Shaded traces"
+DRAWING, ZOOMING, PANELS, TIMELINE, CURVES = "&Drawing", "&Zoom and turn", "&Panels", "&Timeline", "On the trace&s"
 
 
 @dataclass(frozen=True, slots=True)

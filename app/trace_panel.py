@@ -225,6 +225,11 @@ class TracePanel(QWidget):
         """Plot the same of somebody in another film, dashed; None: no more."""
         self._beside = beside
 
+    @property
+    def beside(self) -> Beside | None:
+        """What is plotted of another film."""
+        return self._beside
+
     def add_switches(self, switches: Sequence[tuple[str, QAction]]) -> None:
         """Of what lies behind the curves: what is written on each, and what it switches."""
         for text, action in switches:
@@ -253,12 +258,13 @@ class TracePanel(QWidget):
         self.legend.want(not self.legend.wanted)
 
     def full_series(self, names: Mapping[int, str]) -> list[Series]:
-        """The curves of those whose traces are plotted with every value, however many curves that are; takes a moment,
-        and may be called in any thread. names: of people who have one"""
+        """The curves of those whose traces are plotted, those of another film too, with every value, however many
+        curves that are; takes a moment, and may be called in any thread. names: of people who have one"""
         if self._log is None:
             return []
-        log = self._log.whole()
-        return make_series(log, self._those(log, self.people), self.choice, most=None, names=names)
+        log, beside = self._log.whole(), self._beside
+        series = make_series(log, self._those(log, self.people), self.choice, most=None, names=names)
+        return series + (series_beside(beside, self.choice, series) if beside is not None else [])
 
     def close_down(self) -> None:
         """End the thread that makes the curves."""
@@ -334,7 +340,7 @@ class TracePanel(QWidget):
         """In the thread of the panel."""
         people = self._those(order.log, order.people)
         series = make_series(order.log, people, order.choice, order.since, names=order.names)
-        series += series_beside(order.beside, order.choice) if order.beside is not None else []
+        series += series_beside(order.beside, order.choice, series) if order.beside is not None else []
         thin = [thinned(one, order.columns) for one in series]
         self._result = order, thin, series, extents_of(series, order.over)
         self._made.emit()

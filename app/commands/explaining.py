@@ -23,7 +23,7 @@ COMMANDS = (
             "Lay the same curves of somebody in another analysis over these, dashed, and move them in time.",
             lambda w: w.comparing.show(), when=lambda w: w.film_view.has_film and has_traces(w)),
     _export("csv", "Save traces as &numbers (CSV)",
-            "Save the curves that are plotted, but no dashed ones, from I to O where that is set: a row a time."),
+            "Save the curves that are plotted, dashed ones too, from I to O where that is set: a row a time."),
     _export("png", "Save traces as a &picture (PNG)", "Save the plot with its legend, on white."),
     _export("svg", "Save traces as a &drawing (SVG)", "Save the plot with its legend, on white, sharp at any size."),
 )  # fmt: skip

@@ -390,8 +390,14 @@ class TracePanel(QWidget):
             time = min(max(hovered.x(), 0.0), self._duration if self._duration is not None else np.inf)
             self._pointer.setValue(time)
         values = [(i, one, one.at(time)) for i, one in enumerate(self.exact)]
-        if hovered is not None and not self.legend.fits(len(values)):  # the nearest to the mouse first
-            values.sort(key=lambda each: float(np.nan_to_num(abs(each[2] - hovered.y()), nan=np.inf)))
+        if not self.legend.fits(len(values)):  # the nearest to the mouse first, or else what is compared
+            values.sort(
+                key=lambda each: (
+                    float(np.nan_to_num(abs(each[2] - hovered.y()), nan=np.inf))
+                    if hovered is not None
+                    else not each[1].dashed
+                )
+            )
         over = self._over
         more = [said_of(self.choice, over, each) for each in self._extents] if over is not None else []
         rows = [

@@ -10,8 +10,9 @@ from PyQt6.QtWidgets import QDockWidget, QMessageBox, QWidget
 
 from app.analysing import Analysing
 from app.going import GoTo
-from app.pipeline import SAVED, Pipeline
+from app.pipeline import Pipeline
 from app.saved import SavedFilm
+from app.steered_estimator import SAVED
 from app.timeline import Content, PictureNumbers, Seconds, TimeAxis, Timeline
 from app.timeline.axis import LEFT
 from app.timeline.widget import PAN, STEP

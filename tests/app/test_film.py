@@ -13,8 +13,8 @@ from PyQt6.QtWidgets import QDoubleSpinBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.film_analysis import FilmAnalysis
-from app.pipeline import SteeredEstimator
 from app.saved import SavedFilm
+from app.steered_estimator import SteeredEstimator
 from app.timeline import Content
 from app.timeline.content import read
 from app.window import Window

@@ -14,7 +14,7 @@ def _export(kind: str, text: str, tip: str) -> Command:
 COMMANDS = (
     Command("lecture", "Tools", "How people are &found", ("E",),
             "The map of a point with its peaks, or the field of a link with every pair that may be one.",
-            lambda w: w.show_lecture(), when=has_picture),
+            lambda w: w.lecturing.show(), when=has_picture),
     Command("ranges", "Tools", "Ran&ges of motion ...", ("Shift+U",),
             "How far what the traces plot goes: least, greatest, range and mean from I to O and in each mark, as a "
             "table that can be copied and saved.",

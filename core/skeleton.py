@@ -4,6 +4,7 @@ Order and channels are those of OpenPose's COCO model, whose maps have 57 channe
 points, 18 background, 19..56 part affinity fields, an x and a y channel for each link.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,6 +99,11 @@ PEOPLE_COLORS: tuple[Color, ...] = (
 
 # OpenPose's 18 points in the order of COCO's 17, which has no neck.
 COCO_ORDER: NDArray[np.intp] = np.array((0, 15, 14, 17, 16, 5, 2, 6, 3, 7, 4, 11, 8, 12, 9, 13, 10), np.intp)
+
+
+def names_of(points: Iterable[int]) -> str:
+    """Points in words."""
+    return ", ".join(POINT_NAMES[point] for point in points)
 
 
 def link_name(kind: int) -> str:

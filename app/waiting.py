@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, QTimer
 
 from app.naming import short_name
-from app.pipeline import is_demo
+from app.viewing import is_demo
 from core.kernel import is_first_time
 
 if TYPE_CHECKING:

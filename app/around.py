@@ -104,14 +104,16 @@ class Around(QObject):
         if layout.geometry:
             window.restoreGeometry(_bytes(layout.geometry))
         if layout.state:
-            window.restoreState(_bytes(layout.state))
+            window.docks.lie_as(_bytes(layout.state))
+            window.panel_sizes.remember(layout.height)
         window.docks.hide_only(layout.hidden)
 
     def _layout(self) -> Layout:
         window = self._window
         return Layout(
-            geometry=_text(window.saveGeometry()), state=_text(window.saveState()), hidden=window.docks.hidden
-        )
+            geometry=_text(window.saveGeometry()), state=_text(window.docks.state), hidden=window.docks.hidden,
+            height=window.panel_sizes.height,
+        )  # fmt: skip
 
     def close(self) -> None:
         """The window is about to be closed: nothing more is asked or remembered."""

@@ -3,17 +3,20 @@ here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.series import COLORS, Choice, Series, callings, measures
 from app.trace_log import Times
 from core.analysis import Analysis
 from core.errors import InputError
 from core.types import Floats
+
+GREYS = ("#b9c1ca", "#66707b")  # of curves beside those of several people
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -41,6 +44,16 @@ class Beside:
     other: Other
     offset: float
 
+    @property
+    def who(self) -> str:
+        """Whose they are."""
+        return f"{self.other.called[self.other.person]} in {self.other.path.stem}"
+
+    @property
+    def times(self) -> Times:
+        """Seconds of the film that is open."""
+        return self.other.times + self.offset
+
 
 def read_other(path: Path, person: int | None = None) -> Other:
     """person: an ID in it; None: who is seen longest. May take a moment. Raises InputError."""
@@ -57,17 +70,20 @@ def read_other(path: Path, person: int | None = None) -> Other:
         )  # fmt: skip
 
 
-def series_beside(beside: Beside, choice: Choice) -> list[Series]:
-    """The curves, each in the colour that it has of one person; none where they are to be in centimetres and the other
-    film has no scale."""
+def series_beside(beside: Beside, choice: Choice, own: Sequence[Series]) -> list[Series]:
+    """The curves. own: those of this film. Beside one person each has the colour that it has there; several people have
+    all colours for themselves, and these are grey."""
+    colors = GREYS if len({one.person for one in own}) > 1 else COLORS
+    return [
+        Series(f"{name} {beside.who}", beside.other.person, colors[i % len(colors)], beside.times, values, True)
+        for i, (name, values) in enumerate(measures_beside(beside, choice))
+        if np.isfinite(values).any()
+    ]
+
+
+def measures_beside(beside: Beside, choice: Choice) -> list[tuple[str, NDArray[np.float64]]]:
+    """As `measures`, at `Beside.times`; none where they are to be in centimetres and the other film has no scale."""
     other = beside.other
     if choice.per_cm and not other.per_cm:
         return []
-    mine = replace(choice, per_cm=other.per_cm if choice.per_cm else 0.0)
-    who = f"{other.called[other.person]} in {other.path.stem}"
-    curves = measures(other.times, other.points, mine)
-    return [
-        Series(f"{name} {who}", other.person, COLORS[i % len(COLORS)], other.times + beside.offset, values, True)
-        for i, (name, values) in enumerate(curves)
-        if np.isfinite(values).any()
-    ]
+    return measures(other.times, other.points, replace(choice, per_cm=other.per_cm if choice.per_cm else 0.0))

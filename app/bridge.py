@@ -17,8 +17,10 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.errand import Errand, StoppedWaiting
 from app.letters import font_letters
-from app.pipeline import Net, Pipeline, no_net, open_for_viewing
+from app.pipeline import Pipeline
 from app.recording import What
+from app.steered_estimator import Net, no_net
+from app.viewing import open_for_viewing
 from app.worker import Worker
 from core.errors import PoseDeskError
 from core.kernel import warm_up

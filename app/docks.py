@@ -25,6 +25,7 @@ class Docks:
         self._seen = set[QDockWidget]()  # those that are there, and no other lies over
         self._front: list[QDockWidget] = []  # those that no other lay over when the last picture went
         self._first: tuple[QByteArray, dict[QDockWidget, bool]] | None = None  # how they lie at first, and which do
+        self._last: QByteArray | None = None  # how they lay when they were there last, until they are again
 
     def add(
         self, text: str, content: QWidget, area: Qt.DockWidgetArea, wanted: bool = True,
@@ -51,6 +52,17 @@ class Docks:
         """They lie now as they do at first."""
         self._first = self._window.saveState(), dict(self._wanted)
 
+    def lie_as(self, state: QByteArray) -> None:
+        """Lie as they did when the window was closed, see `state`."""
+        self._last = state
+        self._window.restoreState(state)
+
+    @property
+    def state(self) -> QByteArray:
+        """How they lie, in Qt's own words. Of those that are hidden meanwhile Qt forgets the sizes: where there is no
+        picture, how they lay with the last."""
+        return self._last if self._last is not None else self._window.saveState()
+
     def reset(self) -> None:
         """Lay and show all as at first."""
         self.leave()
@@ -60,7 +72,11 @@ class Docks:
         self._wanted = dict(wanted)
         self._restore(state)
         self._place()
-        self._window.size_panels()
+        self._window.panel_sizes.reset()
+
+    def look(self) -> None:
+        """A panel may have something to show now, or no more."""
+        self._place()
 
     def show_for_picture(self, picture: bool) -> None:
         """There is a picture now, or none. The same panels are in front then as before."""
@@ -68,7 +84,12 @@ class Docks:
             self.toggle_bare()
         if not picture and self._picture:
             self._front = [dock for dock in self._wanted if not dock.visibleRegion().isEmpty()]
+            self._last = self._window.saveState()
         begins, self._picture = picture and not self._picture, picture
+        if begins and (last := self._last) is not None:
+            self._last = None
+            self._show()
+            self._restore(last)
         self._place()
         for dock in self._front if begins else ():
             dock.raise_()
@@ -117,6 +138,11 @@ class Docks:
             bar.hide()
 
     def _place(self) -> None:
+        self._show()
+        if self._picture and not self.is_bare:
+            self._window.panel_sizes.look()
+
+    def _show(self) -> None:
         for dock, wanted in self._wanted.items():
             dock.setVisible(wanted and self._is_there(dock))
 

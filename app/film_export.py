@@ -10,9 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from app.pipeline import NO_LINKS, NO_MAPS, NO_PEAKS, Net, Pipeline
+from app.pipeline import Pipeline
 from app.recording import What, raw_beside
 from app.saved import SavedFilm
+from app.steered_estimator import NO_LINKS, NO_MAPS, NO_PEAKS, Net
 from core.errors import InputError
 from core.outputs import Overlay, Recorder, Trails, annotate
 from core.sources import Seekable, Source

@@ -10,9 +10,10 @@ from PyQt6.QtWidgets import QDockWidget, QMessageBox, QWidget
 
 from app.analysing import Analysing
 from app.going import GoTo
-from app.pipeline import SAVED, Pipeline
+from app.pipeline import Pipeline
 from app.saved import SavedFilm
-from app.timeline import Content, TimeAxis, Timeline
+from app.steered_estimator import SAVED
+from app.timeline import Content, PictureNumbers, Seconds, TimeAxis, Timeline
 from app.timeline.axis import LEFT
 from app.timeline.widget import PAN, STEP
 from core.sources import Playback
@@ -139,6 +140,8 @@ class FilmView(QObject):
             return
         if film.length == 1 and not film.film.picture_names:
             self._window.banner.tell("This film is one picture: it has no timeline, no labels and no curves.")
+        names = film.film.picture_names
+        self.timeline.number_by(PictureNumbers(names) if names else Seconds())
         self.timeline.show_place(0.0, 0.0, follow=False)
         self._move_traces()
         self.analysing.start(self._window.source_text, pipeline)
@@ -161,6 +164,7 @@ class FilmView(QObject):
 
     def _refresh(self) -> None:
         self.timeline.show_content(self.analysing.content)
+        self._window.pictures.look()
         pipeline, film = self._window.pipeline, self._window.playback
         if pipeline is None or film is None:
             return

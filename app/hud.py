@@ -67,6 +67,8 @@ class Hud:
 def _figures(pipeline: Pipeline, rates: Rates) -> dict[str, str]:
     if pipeline.source.tries:
         return {"frames": f"lost, try {pipeline.source.tries}"}
+    if pipeline.has_pictures:  # they stand still
+        return {}
     if pipeline.playback is not None and not pipeline.playback.playing:
         return {"frames": "paused"}  # frames come when they are asked for: rates would only fall
     return {

@@ -1,5 +1,5 @@
-"""What is different where single pictures are open: each has a name, and its people have numbers of its own, as nobody
-is tracked from one to the next.
+"""What is different where single pictures are open: each has a name and no time, and its people have numbers of its
+own, as nobody is tracked from one to the next. An analysis that was made elsewhere may know who is who even so.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ class Pictures(QObject):
         super().__init__(window)
         self._window = window
         self._frame: Frame | None = None  # on screen
+        self._known = False  # there is somebody with an ID
         self.chosen = 0
         self.panel = PicturePanel(self.choose)
         self._panels = QStackedWidget()
@@ -37,6 +38,20 @@ class Pictures(QObject):
     @property
     def are_open(self) -> bool:
         return (pipeline := self._window.pipeline) is not None and pipeline.has_pictures
+
+    @property
+    def have_traces(self) -> bool:
+        """There is somebody to be followed, be it in a film or through the pictures."""
+        return not self.are_open or self._known
+
+    def look(self) -> None:
+        """Whether somebody goes through the pictures may be known now."""
+        known = bool(self._window.film_view.analysing.content.lanes)
+        if known != self._known:
+            self._known = known
+            if self.are_open:
+                self._window.docks.look()
+                self._window.refresh()
 
     @property
     def name(self) -> str:

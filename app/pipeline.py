@@ -6,180 +6,39 @@ The window pulls: `newest` gives what there is to show at this moment.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import count
 from math import nan
 from pathlib import Path
-from time import monotonic, perf_counter
-
-import numpy as np
+from time import monotonic
 
 from app.cast import Cast
-from app.courtesy import Courtesy
 from app.event_book import EventBook
 from app.falls.keeper import FallKeeper
 from app.label_colors import LabelColors
 from app.recording import Failed, Recording, What
 from app.saved import SavedFilm
 from app.serving.server import PoseServer
+from app.steered_estimator import Net, SteeredEstimator
 from app.trace_log import TraceLog
-from core.actions import ActionModel, Recogniser
-from core.analysis import film_of, is_analysis, turning_of
-from core.analysis.follower import Follower
-from core.decode import find_peaks, score_links
-from core.estimator import Estimator
-from core.kernel import warm_up
+from core.actions import ActionModel
 from core.motion import Fall
 from core.outputs import Context, Overlay, annotate
 from core.outputs.paint import Letters, stroke_letters
 from core.session import Session
-from core.settings import ActionSettings, Settings, TrackingSettings
-from core.skeleton import AFFINITY_CHANNEL, LINKS, POINTS
+from core.settings import ActionSettings, Settings
 from core.sources import (
-    Camera,
-    OnEvent,
-    Persistent,
     Playback,
-    Seekable,
     Source,
     Turned,
     TurnedFilm,
     Turning,
-    open_source,
-    turned,
 )
 from core.sources.images import ImageFiles
-from core.tracking import make_tracker
-from core.types import Event, Frame, Image, Ints, Links, Maps, Peaks, Result, Tracks, Transform
+from core.types import Event, Frame, Ints, Result
 
-Net = Callable[[Image], Maps]
 NET_STEP = "network"  # of `Result.timings`
-SAVED = "saved"  # of the same: the people are those of the saved analysis
 ACTIONS = "actions"  # the origin of events that a model of actions recognises, see `EventBook`
 RATE_SECONDS = 2.0  # over which frames a second are averaged: shorter and the figures flicker
-
-
-def open_for_viewing(text: str, on_event: OnEvent, turning: Turning | None = None) -> Source:
-    """A source that can be watched: films play at their own speed, demos over and over, what is live can be turned, and
-    a camera that is lost is looked for. Of an analysis it is the film that it is of, turned as it was for that. Raises
-    InputError.
-
-    turning: of a film; what is live gets its own later
-    """
-    if is_analysis(text):
-        text, turning = film_of(Path(text)), turning_of(Path(text))
-    if text.lower().startswith("demo:"):
-        import core.sources.synthetic  # noqa: F401  its kernels, which others need not wait for
-
-        warm_up(apart=True)
-
-    def open_again() -> Source:
-        # That a camera is gone is no end here, and is told in other words.
-        return open_source(text, on_event=lambda event: None if event.kind == "gone" else on_event(event))
-
-    source = open_again()
-    if isinstance(source, Camera):
-        source = Persistent(source, open_again, on_event=on_event)
-    if not isinstance(source, Seekable) or source.live:
-        return Turned(source)
-    pictures = isinstance(source, ImageFiles)
-    film = turned(source, turning) if turning is not None and not pictures else source
-    assert isinstance(film, Seekable)
-    try:
-        return Playback(film, playing=not pictures, loop=text.lower().startswith("demo:"))
-    except BaseException:
-        film.close()
-        raise
-
-
-NO_MAPS = Maps(
-    np.zeros((AFFINITY_CHANNEL, 1, 1), np.float32), np.zeros((2 * len(LINKS), 1, 1), np.float32),
-    Transform((1.0, 1.0), (0.0, 0.0)),
-)  # fmt: skip
-NO_PEAKS = Peaks(np.empty((0, 2), np.float32), np.empty(0, np.float32), np.zeros(POINTS + 1, np.int32))
-NO_LINKS = Links(np.empty((0, 2), np.int32), np.empty(0, np.float32), np.zeros(len(LINKS) + 1, np.int32))
-
-
-def no_net(image: Image) -> Maps:
-    """Stands in where no net can be opened: pictures are shown, nobody is found."""
-    return replace(NO_MAPS, transform=Transform.of_resize((image.shape[1], image.shape[0]), (8, 8), 8))
-
-
-class SteeredEstimator(Estimator):
-    """An estimator of frames that may jump back in time; after such a jump everyone is new, from ID 1 on.
-
-    saved: what is known of the film already: its people are shown without the net; maps_wanted: the net is run for
-    those frames too, as its maps are to be seen; courtesy: who else uses the processor for a net
-    """
-
-    def __init__(self, network: Net, settings: Settings) -> None:
-        super().__init__(network, settings.decoding, make_tracker(settings.tracking))
-        self.saved: SavedFilm | None = None
-        self.maps_wanted = False
-        self.courtesy = Courtesy()
-        self._tracking = settings.tracking
-        self._recognition: tuple[ActionModel, ActionSettings] | None = None
-        self._time = 0.0
-        self._last: tuple[Frame, Tracks] | None = None  # the last frame whose people were known
-
-    def track_by(self, tracking: TrackingSettings) -> None:
-        """Track in another way from the next frame on. By another method everyone is new."""
-        before, self._tracking = self._tracking, tracking
-        if tracking.method == before.method:
-            self.tracker.use(tracking)
-        else:
-            self.tracker = make_tracker(tracking)
-            self._recognise_anew()
-
-    def recognise_by(self, model: ActionModel | None, settings: ActionSettings) -> bool:
-        """Recognise actions by another model, or none, or as other settings say, from the next frame on. Returns
-        whether the model is the same."""
-        before = self._recognition
-        same = model is (before[0] if before is not None else None)
-        self._recognition = (model, settings) if model is not None else None
-        if same and self.recogniser is not None:
-            self.recogniser.settings = settings  # what is under way goes on
-        else:
-            self._recognise_anew()
-        return same
-
-    def _recognise_anew(self) -> None:
-        """Nobody has done anything so far."""
-        self.recogniser = Recogniser(*self._recognition) if self._recognition is not None else None
-
-    def process(self, frame: Frame) -> Result:
-        begun = perf_counter()
-        saved, decoding = self.saved, self.decoding
-        known = saved.people(frame.index, decoding) if saved is not None else None
-        if known is None:
-            return self._find(frame, saved)
-        self._last = frame, known
-        laps = {SAVED: 1e3 * (perf_counter() - begun)}
-        if not self.maps_wanted:
-            return Result(frame, NO_MAPS, NO_PEAKS, NO_LINKS, known.people, known.ids, laps)
-        with self.courtesy.first():
-            maps = self.network(frame.image)
-        peaks = find_peaks(maps.confidence, decoding)
-        return Result(frame, maps, peaks, score_links(peaks, maps.affinity, decoding), known.people, known.ids, laps)
-
-    def _find(self, frame: Frame, saved: SavedFilm | None) -> Result:
-        last, self._last = self._last, None
-        if last is not None and saved is not None:
-            # The film has run out of what is known: who was there last keeps the ID.
-            follower = Follower(make_tracker(self._tracking), count(saved.analysis.new_id()).__next__)
-            if 0 <= frame.time - last[0].time <= self._recent:
-                follower.recall(last[1], last[0])
-            self.tracker = follower
-        elif frame.time < self._time:
-            self.tracker = make_tracker(self._tracking)
-        self._time = frame.time
-        with self.courtesy.first():
-            return super().process(frame)
-
-    @property
-    def _recent(self) -> float:
-        return max(self._tracking.lifetime, 0.1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtGui import QAction
 
 from app.canvas import Picture
+from app.corrected import CorrectedFrames
 from app.point_handles import PointHandles
 from app.point_hint import PointHint
 from app.point_pose import Pose, read_pose
@@ -36,6 +37,7 @@ class PointEditing(QObject):
     handles: PointHandles
     hint: PointHint
     steps: PointSteps
+    corrected: CorrectedFrames
 
     changed = pyqtSignal()  # any of these
 
@@ -53,6 +55,7 @@ class PointEditing(QObject):
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self.settle)
         self.steps = PointSteps(window, self)
+        self.corrected = CorrectedFrames(window)
         self.hint = PointHint(window, self)
         self.handles = PointHandles(self, window.view)
         window.shown.connect(lambda frame, result: self.follow())

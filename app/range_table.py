@@ -80,7 +80,8 @@ class RangeModel(QAbstractTableModel):
         return "\n".join(lines) + "\n"
 
     def _who(self, line: Line) -> str:
-        return self._called.get(line.ranged.person) or f"#{line.ranged.person}"
+        ranged = line.ranged
+        return ranged.elsewhere or self._called.get(ranged.person) or f"#{ranged.person}"
 
     # -- for the view --
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.beside import Beside, measures_beside
 from app.series import Choice, measures
 from app.trace_log import Times, Traces
 from core.motion import Extent, extent
@@ -29,11 +30,13 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Ranged:
-    """A person over a stretch. found: each measure, and how far it goes"""
+    """A person over a stretch. found: each measure, and how far it goes; elsewhere: whose that is in another film, in
+    which `person` is an ID then; empty for this film"""
 
     stretch: Stretch
     person: int
     found: Mapping[str, Extent]
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,24 @@ def ranged(log: Traces, stretches: Sequence[Stretch], choice: Choice, clock: Clo
     return rows
 
 
+def ranged_beside(beside: Beside, stretches: Sequence[Stretch], choice: Choice, clock: Clock) -> list[Ranged]:
+    """Somebody in another film over the same stretches, in the order of these; each counts the frames of that film."""
+    times, curves = beside.times, measures_beside(beside, choice)
+    rows, told = list[Ranged](), set[tuple[str, float, float]]()
+    for stretch in stretches:
+        here, end = clock.frames(stretch.start, stretch.end)
+        frames = times[slice(*np.searchsorted(times, (here[0] - 1e-6, end - 1e-6)))]  # times are fractions
+        found = {name: extent(times, values, frames, end) for name, values in curves}
+        alike = stretch.label, stretch.start, stretch.end  # marks of several people
+        if alike not in told and any(one.seen for one in found.values()):
+            told.add(alike)
+            rows.append(Ranged(stretch, beside.other.person, found, beside.who))
+    return rows
+
+
 def csv_of_ranges(rows: Iterable[Ranged], choice: Choice, names: Mapping[int, str]) -> bytes:
     """A row for each stretch and person, the figures of each measure beside each other; empty where nothing was seen.
-    names: of people who have one"""
+    names: of people who have one. Who is in another film has no ID here, and a name that says so."""
     rows = list(rows)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -82,8 +100,8 @@ def csv_of_ranges(rows: Iterable[Ranged], choice: Choice, names: Mapping[int, st
         stretch, found = row.stretch, list(row.found.values())
         frames = found[0].frames if found else ""
         cells = [cell for one in found for cell in _cells(one)]
-        writer.writerow([row.person, names.get(row.person, ""), stretch.label, f"{stretch.start:.4f}",
-                         f"{stretch.end:.4f}", frames, *cells])  # fmt: skip
+        who = ["", row.elsewhere] if row.elsewhere else [row.person, names.get(row.person, "")]
+        writer.writerow([*who, stretch.label, f"{stretch.start:.4f}", f"{stretch.end:.4f}", frames, *cells])
     return text.getvalue().encode()
 
 

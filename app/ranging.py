@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app import places
+from app.beside import Beside
 from app.newest_job import NewestJob
 from app.range_dialog import RangeDialog
-from app.ranges import Clock, Ranged, Stretch, csv_of_ranges, ranged
+from app.ranges import Clock, Ranged, Stretch, csv_of_ranges, ranged, ranged_beside
 from app.series import Choice, callings
 from app.trace_extents import Over
 from app.trace_log import Traces
@@ -34,6 +35,13 @@ class _Order:
     clock: Clock
     names: Mapping[int, str]
     share: float  # of the film that was analysed
+    beside: Beside | None
+
+    def rows(self, log: Traces) -> list[Ranged]:
+        """log: the same, or all of it"""
+        rows = ranged(log, self.stretches, self.choice, self.clock)
+        beside = self.beside
+        return rows + (ranged_beside(beside, self.stretches, self.choice, self.clock) if beside is not None else [])
 
 
 class Ranging(QObject):
@@ -77,7 +85,7 @@ class Ranging(QObject):
         if self.dialog is None or self._job is None or not self.dialog.isVisible():
             return
         if (order := self._order()) is not None:
-            state = (order.log.changes, order.stretches, order.choice, order.names, order.share)
+            state = (order.log.changes, order.stretches, order.choice, order.names, order.share, order.beside)
             if state != self._shown:
                 self._shown = state
                 self._job.submit(order)
@@ -90,8 +98,7 @@ class Ranging(QObject):
         target = places.new_file(places.recordings(), f"{Path(self._window.source_name).stem} ranges", ".csv")
 
         def make() -> bytes:
-            rows = ranged(order.log.whole(), order.stretches, order.choice, order.clock)
-            return csv_of_ranges(rows, order.choice, order.names)
+            return csv_of_ranges(order.rows(order.log.whole()), order.choice, order.names)
 
         self._window.bridge.save_file(make, target)
 
@@ -129,11 +136,12 @@ class Ranging(QObject):
         if log is None or clock is None:
             return None
         share = window.film_view.analysing.content.share
-        return _Order(log, self._stretches(clock), self._panel.choice, clock, self._panel.names(), share)
+        panel = self._panel
+        return _Order(log, self._stretches(clock), panel.choice, clock, panel.names(), share, panel.beside)
 
     def _make(self, order: _Order) -> None:
         """In the thread."""
-        self._made.emit(order, ranged(order.log, order.stretches, order.choice, order.clock))
+        self._made.emit(order, order.rows(order.log))
 
     def _take(self, order: _Order, rows: list[Ranged]) -> None:
         if self.dialog is None or order.log is not self._panel.log:
@@ -141,7 +149,7 @@ class Ranging(QObject):
         note = f"Of what the traces plot, in {order.choice.scale}. A click goes there."
         if order.share < 1:
             note += f" {int(100 * order.share)} % of the film is analysed so far; other frames count as not seen."
-        called = callings(sorted({row.person for row in rows}), order.names)
+        called = callings(sorted({row.person for row in rows if not row.elsewhere}), order.names)
         self.dialog.show_rows(rows, order.choice, called, note)
 
     def _start(self) -> None:

@@ -96,6 +96,16 @@ class Series:
         lasts = float(steps[-1]) if len(steps) else HOLD  # until the next; the last as long as the one before
         return float(self.values[i]) if time - self.times[i] <= min(lasts, HOLD) else float("nan")
 
+    def held(self, times: Times) -> NDArray[np.float64]:
+        """(n,) as `at` for each of these."""
+        if not len(self.times):
+            return np.full(len(times), np.nan)
+        i = np.searchsorted(self.times, times + 1e-6, side="right") - 1
+        steps = np.diff(self.times)
+        lasts = np.minimum(np.append(steps, steps[-1:] if len(steps) else HOLD), HOLD)
+        there = (i >= 0) & (times - self.times[i] <= lasts[i])
+        return np.where(there, self.values[i], np.nan)
+
 
 def make_series(
     log: Traces, people: list[int], choice: Choice, since: float = -np.inf, most: int | None = MOST,

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import sleep
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
@@ -34,11 +34,13 @@ _TRIES, _PAUSE = 20, 0.05  # for the lock: another window holds it for as long a
 
 
 class Layout(Section):
-    """How the window lies. geometry, state: Qt's own words, in base 64; hidden: names of panels not wanted."""
+    """How the window lies. geometry, state: Qt's own words, in base 64; hidden: names of panels not wanted;
+    height: see `PanelSizes`."""
 
     geometry: str = ""
     state: str = ""
     hidden: tuple[str, ...] = ()
+    height: Annotated[int, Field(ge=0)] = 0
 
 
 class Preferences(Section):

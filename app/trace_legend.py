@@ -11,8 +11,11 @@ from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QLabel, QWidget
 
 from app import theme
+from app.trace_controls import NARROW
 
 _EDGE = 4  # pixels between it and the edge of the plot
+FEW = 6  # rows that there may be wherever the plot is high enough
+SHARE, LEAST = 0.5, 3  # of the plot's height and of its width that more of them take; rows that there are then at least
 _OTHER_ROOM = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
 
 
@@ -30,23 +33,33 @@ class Row:
 
 class Legend(QLabel):
     """Lies over the plot, whose time axis is as wide as the timeline's, on the side where nobody looks; clicks go
-    through to the plot. Has no more rows than the plot is high."""
+    through to the plot. More curves than a few leave half of the plot free: it tells of the first, and how many more
+    there are.
+
+    wanted: it is to be there
+    """
 
     def __init__(self, plot: QWidget, axis: int, key: QLabel, parent: QWidget) -> None:
         """axis: pixels at the left of the plot where its numbers are; key: what lies at the top there, beside them"""
         super().__init__(parent)
         self._plot, self._axis, self._key = plot, axis, key
         self._rows: Sequence[Row] = ()
-        self._head = ""
+        self._head = self._hint = ""
         self._on_left = False
+        self.wanted: bool = True
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         for each in (plot, key):
             each.installEventFilter(self)
 
-    def show_rows(self, rows: Sequence[Row], head: str = "") -> None:
-        """head: of what moment the values are"""
-        self._rows, self._head = rows, head
+    def want(self, wanted: bool) -> None:
+        """Be there, or not."""
+        self.wanted = wanted
+        self.setVisible(wanted)
+
+    def show_rows(self, rows: Sequence[Row], head: str = "", hint: str = "") -> None:
+        """head: of what moment the values are; hint: what to do for those that there is no room for"""
+        self._rows, self._head, self._hint = rows, head, hint
         self._write()
 
     def keep_clear_of(self, x: float | None) -> None:
@@ -58,7 +71,7 @@ class Legend(QLabel):
 
     def fits(self, rows: int) -> bool:
         """Whether so many have room."""
-        return rows <= self._room
+        return rows <= self._room(rows)
 
     @property
     def _top(self) -> int:
@@ -72,13 +85,16 @@ class Legend(QLabel):
         """Pixels that there are for it."""
         return self._plot.height() - self._top - _EDGE
 
-    @property
-    def _room(self) -> int:
-        """Rows that there is room for, besides the head."""
-        return self._height // self.fontMetrics().lineSpacing() - bool(self._head)
+    def _room(self, rows: int) -> int:
+        """Of so many the rows that there is room for, besides the head."""
+        line = self.fontMetrics().lineSpacing()
+        whole = self._height // line - bool(self._head)
+        if rows <= min(FEW, whole):
+            return whole
+        return min(max(int(SHARE * self._plot.height()) // line, LEAST + 1), whole)
 
     def _write(self) -> None:
-        kept = len(self._rows) if self.fits(len(self._rows)) else max(self._room - 1, 1)
+        kept = len(self._rows) if self.fits(len(self._rows)) else max(self._room(len(self._rows)) - 1, 1)
         self._put(kept)
         while self.height() > self._height and kept > 1:  # letters of other fonts may be higher than a line
             kept -= 1
@@ -92,12 +108,20 @@ class Legend(QLabel):
             value = f"&nbsp; <b>{escape(row.value)}</b>" if row.value else ""
             line = "&#9642;&#9642;" if row.dashed else "&#9644;"
             more = f"&nbsp; {escape(row.more)}" if row.more else ""
-            name = escape(row.name[:1].upper() + row.name[1:])
+            name = escape(self._cut(row))
             lines.append(plate(f'<span style="color:{row.color}">{line}</span> {name}{value}{more}'))
         if kept < len(self._rows):
-            lines.append(plate(f"and {len(self._rows) - kept} more"))
+            lines.append(plate(f"and {len(self._rows) - kept} more{self._hint}"))
         self.setText("<br>".join(lines))
         self.adjustSize()
+
+    def _cut(self, row: Row) -> str:
+        """Its name, so short that the row lies in the plot, and one of more than a few leaves half of it free."""
+        metrics, name = self.fontMetrics(), row.name[:1].upper() + row.name[1:]
+        beside = metrics.horizontalAdvance(f"\N{BLACK RECTANGLE}     {row.value}{row.more}")
+        share = 1.0 if len(self._rows) <= FEW else SHARE
+        room = int(share * (self._plot.width() - self._axis)) - beside
+        return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, max(room, NARROW))
 
     def _place(self) -> None:
         area = self._plot.geometry()

@@ -225,6 +225,11 @@ class TracePanel(QWidget):
         """Plot the same of somebody in another film, dashed; None: no more."""
         self._beside = beside
 
+    @property
+    def beside(self) -> Beside | None:
+        """What is plotted of another film."""
+        return self._beside
+
     def add_switches(self, switches: Sequence[tuple[str, QAction]]) -> None:
         """Of what lies behind the curves: what is written on each, and what it switches."""
         for text, action in switches:
@@ -248,13 +253,18 @@ class TracePanel(QWidget):
             self._over, self._extents = over, []
             self._read_off()
 
+    def toggle_legend(self) -> None:
+        """Have a legend, or the plot alone."""
+        self.legend.want(not self.legend.wanted)
+
     def full_series(self, names: Mapping[int, str]) -> list[Series]:
-        """The curves of those whose traces are plotted with every value, however many curves that are; takes a moment,
-        and may be called in any thread. names: of people who have one"""
+        """The curves of those whose traces are plotted, those of another film too, with every value, however many
+        curves that are; takes a moment, and may be called in any thread. names: of people who have one"""
         if self._log is None:
             return []
-        log = self._log.whole()
-        return make_series(log, self._those(log, self.people), self.choice, most=None, names=names)
+        log, beside = self._log.whole(), self._beside
+        series = make_series(log, self._those(log, self.people), self.choice, most=None, names=names)
+        return series + (series_beside(beside, self.choice, series) if beside is not None else [])
 
     def close_down(self) -> None:
         """End the thread that makes the curves."""
@@ -275,6 +285,7 @@ class TracePanel(QWidget):
         return TracePreferences(
             quantity=self.choice.quantity, points=self._which[False], joints=self._which[True],
             places=self.unit.places, speeds=self.unit.speeds, everyone=self.who.currentIndex() == 1,
+            legend=self.legend.wanted,
         )  # fmt: skip
 
     def restore(self, preferences: TracePreferences) -> None:
@@ -282,6 +293,7 @@ class TracePanel(QWidget):
         self._which = {False: preferences.points, True: preferences.joints}
         self.unit.places, self.unit.speeds = preferences.places, preferences.speeds
         self.who.setCurrentIndex(int(preferences.everyone))
+        self.legend.want(preferences.legend)
         row = QUANTITIES.index(preferences.quantity)
         self.quantity.setCurrentIndex(row)
         self._choose_quantity(row)
@@ -328,7 +340,7 @@ class TracePanel(QWidget):
         """In the thread of the panel."""
         people = self._those(order.log, order.people)
         series = make_series(order.log, people, order.choice, order.since, names=order.names)
-        series += series_beside(order.beside, order.choice) if order.beside is not None else []
+        series += series_beside(order.beside, order.choice, series) if order.beside is not None else []
         thin = [thinned(one, order.columns) for one in series]
         self._result = order, thin, series, extents_of(series, order.over)
         self._made.emit()
@@ -378,8 +390,14 @@ class TracePanel(QWidget):
             time = min(max(hovered.x(), 0.0), self._duration if self._duration is not None else np.inf)
             self._pointer.setValue(time)
         values = [(i, one, one.at(time)) for i, one in enumerate(self.exact)]
-        if hovered is not None and not self.legend.fits(len(values)):  # the nearest to the mouse first
-            values.sort(key=lambda each: float(np.nan_to_num(abs(each[2] - hovered.y()), nan=np.inf)))
+        if not self.legend.fits(len(values)):  # the nearest to the mouse first, or else what is compared
+            values.sort(
+                key=lambda each: (
+                    float(np.nan_to_num(abs(each[2] - hovered.y()), nan=np.inf))
+                    if hovered is not None
+                    else not each[1].dashed
+                )
+            )
         over = self._over
         more = [said_of(self.choice, over, each) for each in self._extents] if over is not None else []
         rows = [
@@ -387,7 +405,8 @@ class TracePanel(QWidget):
             for i, one, value in values
         ]
         self.legend.keep_clear_of(self._place_of(time))
-        self.legend.show_rows(rows, f"at {clock(time)}" if hovered is not None and rows else "")
+        head, hint = (f"at {clock(time)}", "") if hovered is not None else ("", ": point at one")
+        self.legend.show_rows(rows, head if rows else "", hint)
 
     def _place_of(self, time: float) -> float:
         """Where a second lies, in pixels of the plot."""

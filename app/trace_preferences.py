@@ -18,7 +18,8 @@ _Joints = tuple[Annotated[int, Field(ge=0, lt=len(ANGLES))], ...]
 
 
 class TracePreferences(Section):
-    """points, joints: which of each; places, speeds: in what they are; everyone: not those alone who are chosen"""
+    """points, joints: which of each; places, speeds: in what they are; everyone: not those alone who are chosen;
+    legend: there is one"""
 
     quantity: Quantity = "x and y"
     points: _Points = (skeleton.R_WRIST,)
@@ -26,3 +27,4 @@ class TracePreferences(Section):
     places: Unit = "pixels"
     speeds: Unit = "body"
     everyone: bool = False
+    legend: bool = True

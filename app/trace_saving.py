@@ -24,14 +24,12 @@ def save_traces(window: Window, kind: str) -> None:
 
 
 def _save_numbers(window: Window, target: Path) -> None:
-    """Of a film the stretch from I to O, where there is one. Another film that is compared has frames of its own, at
-    other times than those of the rows, and is left out."""
+    """Of a film the stretch from I to O, where there is one."""
     panel, film, saved = window.traces, window.playback, window.film_view.analysing.saved
     unit, names, series = panel.choice.unit, panel.names(), panel.full_series
     if film is None:  # and nothing is compared
         window.bridge.save_file(lambda: csv_of(series(names), unit), target)
         return
-    note = "The dashed curves are not in it." if any(one.dashed for one in panel.series) else ""
     span, times = window.playing.span_seconds, film.times
     clock = Clock(times, film.duration)
     frames, end = clock.frames(*(span if span is not None else (0.0, clock.end)))
@@ -42,8 +40,7 @@ def _save_numbers(window: Window, target: Path) -> None:
         if saved is not None:
             known = saved.analysis.counts(edited=False)[first : first + len(frames)] >= 0
             analysed[: len(known)] = known
-        content, said = csv_of_film(series(names), unit, frames, end, analysed)
-        return content, f"{said} {note}".strip()
+        return csv_of_film(series(names), unit, frames, end, analysed)
 
     window.bridge.save_with_note(make, target)
 

@@ -17,15 +17,17 @@ def csv_of_film(
     series: Sequence[Series], unit: str, frames: Times, end: float, analysed: NDArray[np.bool_]
 ) -> tuple[bytes, str]:
     """A row for each frame of a stretch that is known, and in words what is left out: frames that were not analysed yet
-    and of which nothing was found while they played. A frame in which nothing was found is a row without values.
+    and of which nothing was found while they played. A frame in which nothing was found is a row without values. A
+    curve of another film, which has frames at other times, has the value that stands there at the moment.
 
     frames, analysed: (n,) seconds of each frame of the stretch, and whether it was analysed; end: of the stretch
     """
     known = analysed.copy()
     table = list[Series]()
     for one in series:
-        values = at_frames(one.times, one.values, frames, end)
-        known |= np.isfinite(values)
+        values = one.held(frames) if one.dashed else at_frames(one.times, one.values, frames, end)
+        if not one.dashed:
+            known |= np.isfinite(values)
         table.append(replace(one, times=frames, values=values))
     kept = [replace(one, times=frames[known], values=one.values[known]) for one in table]
     missing = int((~known).sum())

@@ -39,14 +39,15 @@ class Transport(QWidget):
         layout.addLayout(self._place)
         self.speed = QComboBox()
         self.speed.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.speed.setToolTip("How fast the film plays.  ([ and ])")
+        self.speed.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for speed in SPEEDS:
-            self.speed.addItem(f"{speed:g}x", speed)
+            self.speed.addItem("", speed)
         self.speed.activated.connect(lambda row: self.speed_chosen.emit(self.speed.itemData(row)))
         layout.addWidget(self.speed)
         layout.addWidget(_button(actions["loop"]))
         self._telling = False
         self._duration, self._pictures = 0.0, False
+        self._name_speeds()
 
     def put_place(self, field: QWidget) -> None:
         """Beside the number of the frame: where it can be typed."""
@@ -55,6 +56,7 @@ class Transport(QWidget):
     def show_film(self, length: int, duration: float, pictures: bool = False) -> None:
         """A film of so many frames and seconds, or so many pictures, which have names and no times."""
         self._duration, self._pictures = duration, pictures
+        self._name_speeds()
         self._telling = True
         self.slider.setRange(0, max(length - 1, 0))
         self.slider.setPageStep(max(length // 10, 1))
@@ -76,6 +78,13 @@ class Transport(QWidget):
         self.time.setToolTip("")
         self.time.setText(f"{clock(seconds)} / {clock(self._duration)}")
         self.number.setText(f"frame {index:>{len(str(self.slider.maximum()))}}")
+
+    def _name_speeds(self) -> None:
+        """Pictures have no speed of their own: it is told how many are shown."""
+        for row, speed in enumerate(SPEEDS):
+            self.speed.setItemText(row, f"{speed:g} a second" if self._pictures else f"{speed:g}x")
+        tip = "How many pictures are shown as they play." if self._pictures else "How fast the film plays."
+        self.speed.setToolTip(f"{tip}  ([ and ])")
 
     def show_speed(self, speed: float) -> None:
         nearest = min(range(len(SPEEDS)), key=lambda row: abs(SPEEDS[row] - speed))

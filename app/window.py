@@ -8,7 +8,6 @@ from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import (
     QDockWidget,
-    QFileDialog,
     QMainWindow,
     QMessageBox,
     QSizePolicy,
@@ -25,6 +24,7 @@ from app.around import Around
 from app.banner import Banner
 from app.bridge import Bridge, Load
 from app.casting import Casting
+from app.choosing import choose_file, dropped
 from app.comparing import Comparing
 from app.detection_panel import DetectionPanel
 from app.display import Display
@@ -34,7 +34,7 @@ from app.falls.falls import Falls
 from app.film_view import FilmView
 from app.hud import Hud
 from app.keeping import Keeping
-from app.lecture_view import LectureView
+from app.lecturing import Lecturing
 from app.live import Live
 from app.looping import Looping
 from app.map_caption import MapCaption
@@ -43,6 +43,7 @@ from app.measuring import Measuring
 from app.naming import short_name
 from app.overlay_panel import OverlayPanel
 from app.overlays import Overlays
+from app.panel_sizes import PanelSizes
 from app.people_panel import PeoplePanel
 from app.pictures import Pictures
 from app.pipeline import Pipeline
@@ -66,13 +67,7 @@ from core.settings import Settings
 from core.sources import Playback, Source
 
 TICK = 16  # milliseconds between looks at what is new: as often as a screen can show it
-TRACES, READABLE = 0.17, 188  # of the window's height that the traces have at first; pixels in which they can be read
-SMALL_TRACES = 0.26  # of the height of a window that is too low for these
 SLOW_TICK = 250  # for figures and plots, which are to be read
-FILES = (
-    "Videos, pictures, analyses (*.mp4 *.avi *.mov *.mkv *.webm *.m4v *.mpg *.mpeg *.ts *.wmv *.jpg *.jpeg *.png "
-    "*.bmp *.webp *.tif *.tiff *.posedesk);;Analyses (*.posedesk);;All files (*)"
-)
 
 
 class Window(QMainWindow):
@@ -90,6 +85,7 @@ class Window(QMainWindow):
     live: Live
     overlays: Overlays
     docks: Docks
+    panel_sizes: PanelSizes
     measuring: Measuring
     casting: Casting
     display: Display
@@ -112,7 +108,10 @@ class Window(QMainWindow):
     serving: Serving
     analysis_files: AnalysisFiles
     events_view: EventsView
+    lecturing: Lecturing
+    recent: Recent
     shading: Shading
+    traces: TracePanel
 
     source_changed = pyqtSignal(object)
     shown = pyqtSignal(object, object)
@@ -126,11 +125,10 @@ class Window(QMainWindow):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # Qt's own would hide panels behind our back
         store = store if store is not None else Store(places.settings_file())
         self.bridge = Bridge(settings, store.preferences.overlay, self, load)
-        self._recent = Recent(store)
+        self.recent = Recent(store)
         self.source_text, self.source_name = "", ""  # what is open, as it was named and in short
         self._was_playing = False
         self._tries = 0  # to reach a camera that is lost
-        self.lecture: LectureView | None = None
 
         self.view = VideoView()
         self.display = Display(self)
@@ -146,13 +144,14 @@ class Window(QMainWindow):
         self.transport = Transport(self.actions_by_name)
         self.transport.sought.connect(self.playing.seek)
         self.transport.speed_chosen.connect(self.playing.set_speed)
-        self.start_page = StartPage(self.choose_file, self.live.choose)
+        self.start_page = StartPage(lambda: choose_file(self), self.live.choose)
         self.start_page.chosen.connect(self.open)
         self.banner = Banner()
         self.waiting = Waiting(self)
         self._lay_out()
         self.pictures = Pictures(self)
         self.film_view = FilmView(self)
+        self.panel_sizes = PanelSizes(self)
         self.marking = Marking(self)
         self.point_editing = PointEditing(self)
         self.ranging = Ranging(self)
@@ -166,6 +165,7 @@ class Window(QMainWindow):
         self.serving = Serving(self, store)
         self.analysis_files = AnalysisFiles(self)
         self.shading = Shading(self)
+        self.lecturing = Lecturing(self)
         self.hud = Hud(self._status_bar())
         self._connect()
         self.around = Around(self, store)
@@ -218,9 +218,10 @@ class Window(QMainWindow):
         self.casting.changed.connect(lambda: self.traces.show_chosen(self.casting.chosen))
         kept = ("ranges", *(f"traces-{kind}" for kind in ("csv", "png", "svg")))
         self.traces.export.addActions([self.actions_by_name[name] for name in kept])
-        self.traces_dock = self.docks.add("Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.traces_dock = self.docks.add(
+            "Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea, when=lambda: self.pictures.have_traces
+        )
         self.traces_dock.setTitleBarWidget(self.traces.title)
-        self._sized = False  # Qt only sizes panels that are shown
 
     def _status_bar(self) -> QStatusBar:
         bar = self.statusBar()
@@ -278,24 +279,13 @@ class Window(QMainWindow):
         """Open what the user named: a file, `camera:0`, `demo:walk`, an address."""
         self.bridge.open(text)
 
-    def choose_file(self) -> None:
-        first = self._recent.folder()
-        path, _ = QFileDialog.getOpenFileName(self, "Open a video, a picture or an analysis", first, FILES)
-        if path:
-            self.open(path)
-
-    def choose_folder(self) -> None:
-        path = QFileDialog.getExistingDirectory(self, "Open a folder of pictures", self._recent.folder())
-        if path:
-            self.open(path)
-
     def go_to_start(self) -> None:
         self.bridge.close_source()
         self.display.clear()
         self.traces.start(None, None)
-        self.start_page.set_recent(self._recent.paths())
+        self.start_page.set_recent(self.recent.paths())
+        self.docks.show_for_picture(False)  # first: the start page would take room from panels
         self._turn_to(0)
-        self.docks.show_for_picture(False)
         self.setWindowTitle("PoseDesk")
         self.casting.start()
         self.source_changed.emit(None)
@@ -315,7 +305,7 @@ class Window(QMainWindow):
         if self.banner.is_busy:  # what was told of the source meanwhile stays
             self.banner.hide()
         self.source_text, self.source_name = text, short_name(text)
-        self._recent.add(text)
+        self.recent.add(text)
         self.live.begin(text, pipeline)
         self.display.clear()
         self._tries = 0
@@ -326,23 +316,11 @@ class Window(QMainWindow):
         self.traces.start(pipeline.traces, film.duration if film is not None else None)
         self._turn_to(1)
         self.docks.show_for_picture(True)
-        if not self._sized and not self.around.has_layout:
-            self._sized = True
-            self.size_panels()
         self.view.setFocus()
         self.setWindowTitle(f"{self.source_name} - PoseDesk")
         self.casting.start()
         self.source_changed.emit(pipeline)
         self.refresh()
-
-    def size_panels(self) -> None:
-        """Give the panels the sizes that they have at first."""
-        self.resizeDocks([self.people_dock], [272], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.people_dock, self.overlay_dock], [208, 400], Qt.Orientation.Vertical)
-        height = self.height()
-        traces = max(TRACES * height, min(SMALL_TRACES * height, READABLE))
-        heights = [self.film_view.timeline.height_in(height), round(traces)]
-        self.resizeDocks([self.film_view.dock, self.traces_dock], heights, Qt.Orientation.Vertical)
 
     def _failed(self, text: str) -> None:
         self.banner.warn(text)
@@ -378,7 +356,7 @@ class Window(QMainWindow):
         self.recognising.tick()
         self.events_view.tick()
         if self.view.frame is not None:
-            self._follow_in_lecture()
+            self.lecturing.follow()
             self.people_panel.show_cast(pipeline.cast)
             self.traces.show_result(pipeline.newest.result, self.view.frame.time)
             self.shading.tick()
@@ -398,23 +376,6 @@ class Window(QMainWindow):
         """Say that something went wrong that should not have; the window goes on."""
         self.banner.warn(f"Something went wrong ({error or type(error).__name__}). The log has the details.")
 
-    def show_lecture(self) -> None:
-        if self.lecture is None:
-            self.lecture = LectureView(self)
-            self.lecture.failed.connect(self.tell_of_fault)
-            self.source_changed.connect(self.lecture.start)
-        self.lecture.show()
-        self.lecture.raise_()
-        self._follow_in_lecture()
-
-    def _follow_in_lecture(self) -> None:
-        watched = self.lecture is not None and self.lecture.isVisible()
-        if self.pipeline is not None and self.pipeline.maps_wanted != watched:
-            self.pipeline.maps_wanted = watched  # of what is known from an analysis there are no maps otherwise
-        if self.lecture is not None:
-            settings, blur = self.bridge.settings.decoding, self.overlays.overlay.blur
-            self.lecture.follow(self.display.result, settings, blur)
-
     def show_about(self) -> None:
         QMessageBox.about(
             self, "About PoseDesk",
@@ -425,11 +386,11 @@ class Window(QMainWindow):
     # -- events --
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        if event is not None and _dropped(event):
+        if event is not None and dropped(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:
-        if event is not None and (path := _dropped(event)):
+        if event is not None and (path := dropped(event)):
             event.acceptProposedAction()
             self.open(path)
 
@@ -450,8 +411,7 @@ class Window(QMainWindow):
         self.view.close_down()
         self.traces.close_down()
         self.ranging.shutdown()
-        if self.lecture is not None:
-            self.lecture.close_down()
+        self.lecturing.close_down()
         self.learning.close()
         self.hide()  # what follows may take a moment: recordings are finished
         self.keeping.close_down()
@@ -466,10 +426,3 @@ class Window(QMainWindow):
         self.marking.shutdown()
         self.bridge.shutdown()
         super().closeEvent(event)
-
-
-def _dropped(event: QDropEvent) -> str:
-    """The first file that is dropped; empty where it is none."""
-    data = event.mimeData()
-    paths = [url.toLocalFile() for url in data.urls()] if data is not None else []
-    return next((path for path in paths if path), "")

@@ -4,6 +4,7 @@ Order and channels are those of OpenPose's COCO model, whose maps have 57 channe
 points, 18 background, 19..56 part affinity fields, an x and a y channel for each link.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,6 +75,9 @@ LINKS = (
 )
 BODY_LINKS = 17  # links that form and draw people; the last two only attach ears
 
+_KIND_OF = {(link.a, link.b): kind for kind, link in enumerate(LINKS)}
+MIRRORED_LINKS = tuple(_KIND_OF[MIRRORED_POINTS[link.a], MIRRORED_POINTS[link.b]] for link in LINKS)
+
 LINK_POINTS: NDArray[np.int32] = np.array([(link.a, link.b) for link in LINKS], np.int32)
 LINK_CHANNELS: NDArray[np.int32] = np.array([(link.x_channel, link.y_channel) for link in LINKS], np.int32)
 
@@ -95,6 +99,11 @@ PEOPLE_COLORS: tuple[Color, ...] = (
 
 # OpenPose's 18 points in the order of COCO's 17, which has no neck.
 COCO_ORDER: NDArray[np.intp] = np.array((0, 15, 14, 17, 16, 5, 2, 6, 3, 7, 4, 11, 8, 12, 9, 13, 10), np.intp)
+
+
+def names_of(points: Iterable[int]) -> str:
+    """Points in words."""
+    return ", ".join(POINT_NAMES[point] for point in points)
 
 
 def link_name(kind: int) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Do = Callable[["Window"], object]
 Ask = Callable[["Window"], bool]
 
-DRAWING, ZOOMING, PANELS, TIMELINE, SHADING = "&Drawing", "&Zoom and turn", "&Panels", "&Timeline", "&Shaded traces"
+DRAWING, ZOOMING, PANELS, TIMELINE, CURVES = "&Drawing", "&Zoom and turn", "&Panels", "&Timeline", "On the trace&s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,11 @@ def has_picture(window: Window) -> bool:
 
 def has_film(window: Window) -> bool:
     return window.playback is not None
+
+
+def has_traces(window: Window) -> bool:
+    """There is somebody to be followed over time."""
+    return window.has_picture and window.pictures.have_traces
 
 
 def literal(text: str) -> str:

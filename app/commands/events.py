@@ -1,6 +1,6 @@
 """What happened: the table of events."""
 
-from app.commands.command import PANELS, SHADING, Command, has_picture
+from app.commands.command import CURVES, PANELS, Command, has_picture
 
 COMMANDS = (
     Command("choose-actions", "Analyse", "&Recognise actions ...", ("Ctrl+Shift+A",),
@@ -13,10 +13,10 @@ COMMANDS = (
             under=PANELS),
     Command("shade-actions", "View", "S&hade actions", ("Ctrl+T",),
             "Lay what was recognised of somebody behind the traces of that person; below, where marks are shaded too.",
-            lambda w: w.shading.toggle_actions(), lambda w: w.shading.actions, has_picture, under=SHADING),
+            lambda w: w.shading.toggle_actions(), lambda w: w.shading.actions, has_picture, under=CURVES),
     Command("shade-marks", "View", "Shade mar&ks", ("Ctrl+Shift+T",),
             "Lay what you marked of somebody behind the traces of that person; above, where actions are shaded too.",
-            lambda w: w.shading.toggle_marks(), lambda w: w.shading.marks, has_picture, under=SHADING),
+            lambda w: w.shading.toggle_marks(), lambda w: w.shading.marks, has_picture, under=CURVES),
     Command("next-event", "Analyse", "To the ne&xt event", ("Shift+PgDown",),
             "To where the next event of the table begins.",
             lambda w: w.events_view.step(1), when=lambda w: w.events_view.has_events),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.choosing import choose_file, choose_folder
 from app.commands.command import Command, has_picture, literal
 from app.recording import What
 
@@ -45,9 +46,9 @@ COMMANDS = (
     Command("choose-camera", "File", "C&hoose camera or address ...", ("Ctrl+Shift+K",),
             "Choose a camera and its size, or the address of one in the network.", lambda w: w.live.choose()),
     Command("open", "File", "&Open file ...", ("Ctrl+O",), "Open a video, a picture or a saved analysis.",
-            lambda w: w.choose_file(), icon="open", bar=True),
+            lambda w: choose_file(w), icon="open", bar=True),
     Command("folder", "File", "Open &folder of pictures ...", ("Ctrl+Shift+O",), "Open all pictures of a folder.",
-            lambda w: w.choose_folder()),
+            lambda w: choose_folder(w)),
     Command("start", "File", "&Start page", ("Ctrl+W",), "Close what is open and go back to the start page.",
             lambda w: w.go_to_start(), when=has_picture),
     Command("record", "File", "&Record", ("Ctrl+R",), "Record what is seen as MP4.",

@@ -1,6 +1,6 @@
 """What is drawn, and how the window lies."""
 
-from app.commands.command import DRAWING, PANELS, TIMELINE, ZOOMING, Command, has_film, has_picture
+from app.commands.command import CURVES, DRAWING, PANELS, TIMELINE, ZOOMING, Command, has_film, has_picture, has_traces
 
 
 def _overlay(name: str, text: str, key: str, tip: str, icon: str = "") -> Command:
@@ -59,11 +59,13 @@ COMMANDS = (
             lambda w: w.docks.toggle(w.overlay_dock), lambda w: w.docks.is_shown(w.overlay_dock), has_picture,
             under=PANELS),
     Command("traces", "View", "Tra&ces", ("T",), "How a point moves over time.",
-            lambda w: w.docks.toggle(w.traces_dock), lambda w: w.docks.is_shown(w.traces_dock), has_picture,
+            lambda w: w.docks.toggle(w.traces_dock), lambda w: w.docks.is_shown(w.traces_dock), has_traces,
             under=PANELS),
     Command("timeline", "View", "Timeline", ("Shift+T",), "Who is where in the film, and what was analysed.",
             lambda w: w.docks.toggle(w.film_view.dock), lambda w: w.docks.is_shown(w.film_view.dock), has_picture,
             under=PANELS),
+    Command("legend", "View", "&Legend", ("Shift+K",), "Say which curve is whose, and its value.",
+            lambda w: w.traces.toggle_legend(), lambda w: w.traces.legend.wanted, has_traces, under=CURVES),
     Command("timeline-in", "View", "&Closer", ("Ctrl++", "Ctrl+="), "Show less of the film, larger.",
             lambda w: w.film_view.zoom(1.5), when=has_film, under=TIMELINE),
     Command("timeline-out", "View", "&Farther", ("Ctrl+-",), "Show more of the film.",

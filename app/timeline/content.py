@@ -16,6 +16,19 @@ UNKNOWN = -1  # people in a frame that was not analysed
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """Frames in which points were corrected by hand. frames: (n,) int64, rising; times: (n,) float64, their seconds;
+    points: of each frame"""
+
+    frames: NDArray[np.int64]
+    times: NDArray[np.float64]
+    points: tuple[tuple[int, ...], ...]
+
+
+NEVER = Corrected(np.empty(0, np.int64), np.empty(0), ())
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
     """Where one person is there. color: as (red, green, blue)"""
 
@@ -23,6 +36,7 @@ class Lane:
     name: str
     color: tuple[int, int, int]
     spans: Spans
+    corrected: Corrected = NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +86,34 @@ def read(analysis: Analysis, duration: float) -> Content:
     times, counts = analysis.times(), analysis.counts()
     ends = np.append(times, max(duration, float(times[-1]) if len(times) else 0.0))
     names = {person.id: person.name for person in analysis.persons()}
+    corrected = _corrected(analysis, times)
     lanes = [
-        Lane(person, names.get(person, ""), _rgb(person), ends[np.minimum(spans, len(times))])
+        Lane(
+            person,
+            names.get(person, ""),
+            _rgb(person),
+            ends[np.minimum(spans, len(times))],
+            corrected.get(person, NEVER),
+        )
         for person, spans in analysis.presence(bridge=BRIDGE).items()
     ]
     lanes.sort(key=lambda lane: (-float(np.diff(lane.spans).sum()), lane.person))
     ranges = ends[np.minimum(analysis.ranges(), len(times))].reshape(-1, 2)
     return Content(times, counts[: len(times)], ranges, tuple(lanes))
+
+
+def _corrected(analysis: Analysis, times: NDArray[np.float64]) -> dict[int, Corrected]:
+    """By person."""
+    found = dict[int, dict[int, list[int]]]()
+    for frame, person, point in sorted(analysis.by_hand()):
+        if frame < len(times):
+            found.setdefault(person, {}).setdefault(frame, []).append(point)
+    return {person: _of_frames(points, times) for person, points in found.items()}
+
+
+def _of_frames(points: dict[int, list[int]], times: NDArray[np.float64]) -> Corrected:
+    frames = np.array(list(points), np.int64)
+    return Corrected(frames, times[frames], tuple(map(tuple, points.values())))
 
 
 def _rgb(person: int) -> tuple[int, int, int]:

@@ -13,7 +13,6 @@ from app.timeline.axis import LEFT
 from app.timeline.content import MarkedRange
 from app.timeline.marks import Part, dragged
 from app.timeline.rows import RULER
-from app.transport import clock
 
 if TYPE_CHECKING:
     from app.timeline.widget import Timeline
@@ -105,8 +104,8 @@ class Hand:
         else:
             mark, who = grip.mark, timeline.content.name(grip.mark.person)
             text = (
-                f"{mark.name}{f' of {who}' if who else ''}, {clock(mark.begin)} to {clock(mark.end)} "
-                f"({mark.end - mark.begin:.2f} s)\nDrag: move it, or its ends.  Double click: another label."
+                f"{mark.name}{f' of {who}' if who else ''}, {timeline.numbering.stretch(mark.begin, mark.end)}\n"
+                "Drag: move it, or its ends.  Double click: another label."
             )
         QToolTip.showText(globally, text, timeline, QRect(at - QPoint(4, 4), at + QPoint(4, 4)))
         return True

@@ -10,9 +10,10 @@ from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, Q
 from app import theme
 from app.timeline import columns
 from app.timeline.axis import LEFT, RIGHT, TimeAxis
-from app.timeline.content import UNKNOWN, Content, MarkedRange
+from app.timeline.content import UNKNOWN, Content, Corrected, MarkedRange
 from app.timeline.events import paint_events
 from app.timeline.marks import Stack
+from app.timeline.numbering import Numbering
 from app.timeline.rows import EVENT, LANE, MARK, PEOPLE, RULER, Rows
 
 _LEAST, _NAMED = 2.0, 24.0  # pixels that a mark is wide at least, and from which on a name has a chance
@@ -25,13 +26,14 @@ class Painting:
 
     def __init__(
         self, painter: QPainter, palette: QPalette, content: Content, axis: TimeAxis, rows: Rows, size: tuple[int, int],
-        stack: Stack,
+        stack: Stack, numbering: Numbering,
     ) -> None:  # fmt: skip
         self._painter = painter
         self._content = content
         self._axis = axis
         self._rows = rows
         self._stack = stack
+        self._numbering = numbering
         self._width, self._height = size
         self._span = max(self._width - LEFT - RIGHT, 1)
         self._text = palette.color(QPalette.ColorRole.WindowText)
@@ -111,12 +113,15 @@ class Painting:
 
     def _ruler(self, taken: QRectF) -> None:
         """taken: where there is no room for numbers"""
-        seconds, step = columns.ticks(self._axis.begin, self._axis.end, self._span)
         self._painter.setPen(QPen(self._quiet))
-        for second, x in zip(seconds.tolist(), self._x(seconds), strict=True):
-            self._painter.drawLine(QPointF(x, RULER - 5), QPointF(x, RULER))
-            text = columns.tick_text(second, step)
-            left = min(max(x - self._metrics.horizontalAdvance(text) / 2, LEFT), self._width - RIGHT)
+        for tick in self._numbering.ticks(self._axis.begin, self._axis.end, self._span):
+            x, middle = self._x(np.array([tick.second, tick.middle]))
+            if x >= LEFT:
+                self._painter.drawLine(QPointF(x, RULER - 5), QPointF(x, RULER))
+            text = tick.text
+            if self._metrics.horizontalAdvance(text) > tick.room:
+                text = self._metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, int(tick.room))
+            left = min(max(middle - self._metrics.horizontalAdvance(text) / 2, LEFT), self._width - RIGHT)
             right = left + self._metrics.horizontalAdvance(text)
             if right <= self._width and (right < taken.left() or left > taken.right()):
                 self._painter.drawText(QPointF(left, RULER - 8), text)
@@ -157,8 +162,16 @@ class Painting:
             self._painter.setBrush(color)
             for left, width in bars.tolist():
                 self._painter.drawRect(QRectF(LEFT + left, top + 2, width, LANE - 6))
+            self._corrected(lane.corrected, top)
         if rows.hidden and rows.lanes:
             self._more(f"{rows.hidden} more", rows.lanes_top + (len(rows.lanes) - 1) * LANE, LANE - 2)
+
+    def _corrected(self, corrected: Corrected, top: int) -> None:
+        """A tick where points were corrected by hand, across the bar so that it is seen on any colour."""
+        begin, end = np.searchsorted(corrected.times, (self._axis.begin, self._axis.end))
+        for x in np.unique(np.round(self._x(corrected.times[begin:end]))).tolist():
+            self._painter.fillRect(QRectF(x - 2, top, 4, LANE - 2), self._base)
+            self._painter.fillRect(QRectF(x - 1, top, 2, LANE - 2), self._text)
 
     def _more(self, text: str, top: int, height: int) -> None:
         """That there are more rows than fit, at the end of the last."""

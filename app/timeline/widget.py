@@ -7,7 +7,7 @@ from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
     QHelpEvent,
@@ -20,15 +20,16 @@ from PyQt6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PyQt6.QtWidgets import QSizePolicy, QWidget
+from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.timeline.axis import LEFT, RIGHT, TimeAxis
-from app.timeline.columns import ticks
 from app.timeline.content import NOTHING, Content, MarkedRange
 from app.timeline.event_tips import EventTips
 from app.timeline.events import NO_EVENTS, EventRows
 from app.timeline.hand import STILL, Hand
+from app.timeline.lane_tips import lane_tip
 from app.timeline.marks import Stack
+from app.timeline.numbering import Numbering, Seconds
 from app.timeline.painting import Painting
 from app.timeline.row_bars import RowBars
 from app.timeline.rows import GAP, LANE, MARK, PEOPLE, RULER, Rows, least_height
@@ -44,7 +45,7 @@ class Timeline(QWidget):
     """What stands still is painted once and kept: while the film plays only the cursor moves over it.
 
     span: seconds of the stretch that plays over and over; stack: the marks; edges: (n + 1,) seconds at which the n
-    frames of the film begin and the last one ends
+    frames of the film begin and the last one ends; numbering: how places along the axis are called
     """
 
     sought = pyqtSignal(float)  # seconds of the film, of a click or a drag
@@ -70,6 +71,7 @@ class Timeline(QWidget):
         self.span: tuple[float, float] | None = None
         self.stack = Stack()
         self.edges: NDArray[np.float64] = np.empty(0)
+        self.numbering: Numbering = Seconds()
         self._hand = Hand(self)
         self._open: MarkedRange | None = None  # the mark that is being made
         self._grows = False  # it ends with the frame on screen
@@ -115,12 +117,16 @@ class Timeline(QWidget):
 
     @property
     def span_length(self) -> str:
-        """How long the stretch is that plays over and over, in seconds and frames; empty where there is none."""
+        """How long the stretch is that plays over and over, in words; empty where there is none."""
         if self.span is None:
             return ""
         first, last = np.searchsorted(self.edges, (self.span[0] - 1e-6, self.span[1] - 1e-6))
-        frames = int(last - first)
-        return f"{self.span[1] - self.span[0]:.3f} s, {frames} frame{'' if frames == 1 else 's'}"
+        return self.numbering.length(self.span[1] - self.span[0], int(last - first))
+
+    def number_by(self, numbering: Numbering) -> None:
+        """Another film, whose places are called so."""
+        self.numbering = numbering
+        self.refresh()
 
     def show_frames(self, edges: NDArray[np.float64]) -> None:
         """Another film; see `edges`."""
@@ -167,8 +173,7 @@ class Timeline(QWidget):
     @property
     def ruler(self) -> list[float]:
         """The seconds that have a number above."""
-        seconds: list[float] = ticks(self.axis.begin, self.axis.end, self._width)[0].tolist()
-        return seconds
+        return [tick.second for tick in self.numbering.ticks(self.axis.begin, self.axis.end, self._width)]
 
     @property
     def _width(self) -> int:
@@ -271,8 +276,20 @@ class Timeline(QWidget):
         self._hand.leave()
 
     def event(self, event: QEvent | None) -> bool:
-        told = isinstance(event, QHelpEvent) and self._hand.tell(event.pos(), event.globalPos())
-        return told or super().event(event)
+        if isinstance(event, QHelpEvent) and (
+            self._hand.tell(event.pos(), event.globalPos()) or self._tell(event.pos(), event.globalPos())
+        ):
+            return True
+        return super().event(event)
+
+    def _tell(self, at: QPoint, globally: QPoint) -> bool:
+        """Say in a tooltip what is there. Whether there is something to tell."""
+        text = lane_tip(self, at)
+        if not text and at.x() >= LEFT:
+            text = self.numbering.tip(self.seconds_of(at.x()))
+        if text:
+            QToolTip.showText(globally, text, self, QRect(at - QPoint(2, 2), at + QPoint(2, 2)))
+        return bool(text)
 
     def _ask(self, event: QMouseEvent) -> bool:
         """What can be done with the mark that was clicked; whether there is one."""
@@ -350,7 +367,7 @@ class Timeline(QWidget):
 
     def _painting(self, painter: QPainter) -> Painting:
         size = self.width(), self.height()
-        return Painting(painter, self.palette(), self.content, self.axis, self.rows(), size, self.stack)
+        return Painting(painter, self.palette(), self.content, self.axis, self.rows(), size, self.stack, self.numbering)
 
     def _paint_marks(self, painter: QPainter) -> None:
         """Those that are not as they were: being made, dragged, chosen, under the pointer."""

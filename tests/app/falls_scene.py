@@ -6,7 +6,7 @@ import numpy as np
 
 from app.event_book import EventBook
 from app.falls.keeper import FallKeeper
-from app.pipeline import NO_LINKS, NO_MAPS, NO_PEAKS
+from app.steered_estimator import NO_LINKS, NO_MAPS, NO_PEAKS
 from core.motion import Fall
 from core.types import Frame, Image, Result
 from tests.core.test_falls import Film, people

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.pipeline import Pipeline, no_net, open_for_viewing
+from app.pipeline import Pipeline
+from app.steered_estimator import no_net
+from app.viewing import open_for_viewing
 from app.window import Window
 from core.errors import PoseDeskError
 from core.network import EngineReport, Network

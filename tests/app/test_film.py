@@ -13,8 +13,8 @@ from PyQt6.QtWidgets import QDoubleSpinBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.film_analysis import FilmAnalysis
-from app.pipeline import SteeredEstimator
 from app.saved import SavedFilm
+from app.steered_estimator import SteeredEstimator
 from app.timeline import Content
 from app.timeline.content import read
 from app.window import Window
@@ -109,7 +109,7 @@ def test_how_people_were_found_is_seen_of_known_frames_too(window: Window, video
     until_analysed(window, qtbot)
     qtbot.waitUntil(lambda: is_saved(window), timeout=SOON)
     do(window, "lecture")
-    view = window.lecture
+    view = window.lecturing.view
     assert view is not None
     qtbot.waitUntil(lambda: view.table.rowCount() == 1, timeout=SOON)
     view.close()
@@ -126,7 +126,7 @@ def test_a_row_of_how_people_were_found_is_not_chosen_in_another_film(
 
     open_film(window, video, qtbot)
     do(window, "lecture")
-    view = window.lecture
+    view = window.lecturing.view
     assert view is not None
     qtbot.waitUntil(lambda: marked(-1) and view.table.rowCount() == 1, timeout=SOON)
     view.table.selectRow(0)

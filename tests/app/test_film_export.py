@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app import film_export_dialog
 from app.film_export import FilmExport
 from app.film_export_dialog import FilmExportDialog
-from app.pipeline import Net
+from app.steered_estimator import Net
 from app.window import Window
 from core.types import Image
 from tests.app.film_scene import SOON, go, is_saved, open_film, until_analysed

@@ -116,6 +116,78 @@ def test_however_the_user_has_sized_the_traces_they_stay_so(
     assert window.traces_dock.height() == pytest.approx(high, abs=2)
 
 
+def test_low_traces_grow_with_the_window_until_they_are_as_high_as_at_first(
+    opened: Callable[[tuple[int, int]], Window], qtbot: QtBot
+) -> None:
+    window = opened((1280, 720))
+    first = window.traces_dock.height()
+    window.resizeDocks([window.traces_dock], [120], Qt.Orientation.Vertical)
+    until_laid_out(window, qtbot)
+    low = window.traces_dock.height()
+    assert low < 0.8 * first
+    window.resize(1280, 800)
+    until_laid_out(window, qtbot)
+    assert window.traces_dock.height() == pytest.approx(low * 800 / 720, abs=2)
+    window.resize(1280, 1440)
+    until_laid_out(window, qtbot)
+    assert low * 1.5 < window.traces_dock.height() <= 0.17 * 1440 + 1
+    window.resizeDocks([window.traces_dock], [400], Qt.Orientation.Vertical)
+    window.resize(1280, 1500)
+    until_laid_out(window, qtbot)
+    assert window.traces_dock.height() == pytest.approx(400, abs=2), "high ones leave the room to the picture"
+
+
+def test_panels_keep_their_sizes_from_film_to_film_and_from_start_to_start(
+    opened: Callable[[tuple[int, int]], Window], make_window: Callable[[Settings], Window], tiny_settings: Settings,
+    tmp_path: Path, qtbot: QtBot,
+) -> None:  # fmt: skip
+    def sizes(window: Window) -> list[int]:
+        until_laid_out(window, qtbot)
+        return [dock.height() for dock in (window.people_dock, window.overlay_dock, window.traces_dock)]
+
+    def open_again(window: Window) -> None:
+        window.open(str(tmp_path / "arm.mp4"))
+        qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
+
+    window = opened((1280, 600))  # no higher than the screen that tests have
+    window.resizeDocks([window.people_dock, window.overlay_dock], [240, 240], Qt.Orientation.Vertical)
+    before = sizes(window)
+    window.go_to_start()
+    open_again(window)
+    assert sizes(window) == before
+    window.go_to_start()
+    window.close()
+    make_window(tiny_settings).close()  # in which nothing was opened
+    again = make_window(tiny_settings)
+    again.resize(1280, 600)
+    open_again(again)
+    assert sizes(again) == before
+
+
+def test_low_traces_that_are_remembered_are_higher_in_a_larger_window(
+    opened: Callable[[tuple[int, int]], Window], make_window: Callable[[Settings], Window], tiny_settings: Settings,
+    tmp_path: Path, qtbot: QtBot,
+) -> None:  # fmt: skip
+    window = opened((1280, 720))
+    window.resizeDocks([window.traces_dock], [120], Qt.Orientation.Vertical)
+    until_laid_out(window, qtbot)
+    low = window.traces_dock.height()
+    window.close()
+
+    def reopened(height: int) -> int:
+        again = make_window(tiny_settings)
+        again.resize(1280, height)
+        again.open(str(tmp_path / "arm.mp4"))
+        qtbot.waitUntil(lambda: again.has_picture, timeout=SOON)
+        until_laid_out(again, qtbot)
+        high = again.traces_dock.height()
+        again.close()
+        return high
+
+    assert reopened(720) == pytest.approx(low, abs=2), "as the user has sized them"
+    assert reopened(1080) == pytest.approx(low * 1.5, abs=6)
+
+
 @pytest.mark.parametrize("size", [(1280, 600), (1024, 768)])
 def test_curves_can_be_read_in_the_smallest_windows(
     opened: Callable[[tuple[int, int]], Window], size: tuple[int, int], qtbot: QtBot

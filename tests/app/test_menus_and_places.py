@@ -221,7 +221,7 @@ def test_files_are_looked_for_where_the_last_one_was(
     film = tmp_path / "films" / "a.mp4"
     film.parent.mkdir()
     film.touch()
-    window._recent.add(str(film))
+    window.recent.add(str(film))
     do(window, "open")
     do(window, "folder")
     assert asked == [str(film.parent)] * 2

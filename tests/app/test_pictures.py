@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.going import parse_place
 from app.picture_panel import PicturePanel, values_of
+from app.timeline import Content, Lane, PictureNumbers
 from app.window import Window
 from core import skeleton
 from core.errors import InputError
@@ -120,6 +121,59 @@ def test_what_is_not_known_yet_is_not_nobody(qtbot: QtBot) -> None:
     assert "are being looked for" in panel.note.text()
     panel.show_people(People.empty(), 0)
     assert "Nobody was found" in panel.note.text()
+
+
+def test_the_timeline_of_pictures_has_their_numbers_and_names(opened: Window) -> None:
+    timeline = opened.film_view.timeline
+    ticks = list(timeline.numbering.ticks(0.0, 3.0, 600))
+    assert [(tick.second, tick.text, tick.middle) for tick in ticks] == [
+        (0.0, "1  beach", 0.5), (1.0, "2  dunes", 1.5), (2.0, "3  sea", 2.5),
+    ]  # fmt: skip
+    assert all(0 < tick.room < 200 for tick in ticks), "a long name is cut, and no other lies over it"
+    assert [tick.text for tick in timeline.numbering.ticks(0.5, 1.5, 50)] == ["1", "2"], "of those that are on show"
+    assert [tick.middle for tick in timeline.numbering.ticks(0.5, 1.5, 50)] == [0.75, 1.25]
+    assert timeline.numbering.tip(1.9) == "2: dunes.png"
+    timeline.show_span((1.0, 3.0))
+    assert timeline.span_length == "2 pictures"
+    assert timeline.numbering.stretch(1.0, 3.0) == "pictures 2 to 3"
+    assert timeline.numbering.stretch(1.0, 2.0) == "picture 2"
+
+
+def test_of_many_pictures_round_numbers_are_written() -> None:
+    texts = [tick.text for tick in PictureNumbers([f"{n}.png" for n in range(100)]).ticks(0.0, 100.0, 400)]
+    assert texts == [str(number) for number in range(10, 101, 10)]
+
+
+def test_what_pictures_have_nothing_of_is_left_out(opened: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    assert not opened.traces_dock.isVisible()
+    assert not opened.actions_by_name["traces"].isEnabled()
+    assert not opened.actions_by_name["ranges"].isEnabled()
+    assert opened.transport.speed.currentText() == "1 a second"
+    assert opened.actions_by_name["back"].text() == "Picture &back"
+    assert not opened.actions_by_name["back-second"].isVisible()
+    assert opened.hud.labels["frames"].text() == ""
+    do(opened, "play")
+    opened._slow_tick()
+    assert not any(opened.hud.labels[name].text() for name in ("frames", "poses", "screen", "age"))
+    timeline = opened.film_view.timeline
+    qtbot.waitUntil(lambda: timeline.height() == timeline.height_in(opened.height()), timeout=SOON)
+    opened.open(str(write_video(tmp_path / "arm.mp4", [[(30.0, 25.0)]] * 5)))
+    qtbot.waitUntil(lambda: opened.has_picture and not opened.pictures.are_open, timeout=SOON)
+    assert opened.traces_dock.isVisible()
+    assert opened.actions_by_name["traces"].isEnabled()
+    assert opened.transport.speed.currentText() == "1x"
+    assert opened.actions_by_name["back"].text() == "Frame &back"
+    assert opened.actions_by_name["back-second"].isVisible()
+    assert [tick.text for tick in timeline.numbering.ticks(0.0, 2.0, 200)] == ["0:00", "0:01", "0:02"]
+
+
+def test_people_who_go_through_pictures_have_traces(opened: Window) -> None:
+    analysing = opened.film_view.analysing
+    whole = np.array([[0.0, 3.0]])
+    analysing.content = Content(np.arange(3.0), np.ones(3, np.int16), whole, (Lane(1, "", (200, 100, 0), whole),))
+    analysing.changed.emit()
+    assert opened.traces_dock.isVisible()
+    assert opened.actions_by_name["traces"].isEnabled()
 
 
 def test_nobody_watches_for_falls_over_pictures(opened: Window) -> None:

@@ -13,7 +13,7 @@ from app.window import Window
 from core import skeleton
 from core.analysis import Analysis
 from core.measure import Place
-from tests.app.film_scene import SOON, go, is_saved
+from tests.app.film_scene import SOON, go, is_saved, until_on_screen
 from tests.app.marking_scene import analysis_of, do, known_film, video_of_an_arm  # noqa: F401
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -409,3 +409,19 @@ def test_beyond_the_analysed_part_that_is_said(
     assert film.point_editing.hint.text().startswith("This frame is not analysed yet.")
     QApplication.processEvents()
     assert not film.point_editing.handles.isVisible()
+
+
+def test_keys_go_through_the_frames_that_were_corrected(editing: Window, qtbot: QtBot) -> None:
+    assert not editing.actions_by_name["next-corrected"].isEnabled()
+    person, analysing = editing.casting.chosen[0], editing.film_view.analysing
+    for frame in (5, 10, 20):
+        analysis_of(editing).editor.move_point(frame, person, WRIST, (40.0, 40.0))
+    qtbot.waitUntil(lambda: analysing.content.lanes[0].corrected.frames.tolist() == [5, 10, 20], timeout=SOON)
+    assert editing.actions_by_name["next-corrected"].isEnabled()
+    editing.banner.hide()
+    for command, frame in (("next", 20), ("previous", 10), ("previous", 5)):
+        do(editing, f"{command}-corrected")
+        until_on_screen(editing, frame, qtbot)
+    assert editing.banner.isHidden()
+    do(editing, "previous-corrected")
+    assert "Nothing was corrected by hand before" in editing.banner.label.text()

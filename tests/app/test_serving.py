@@ -16,9 +16,9 @@ from PyQt6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app import places
-from app.pipeline import NO_LINKS, NO_MAPS, NO_PEAKS
 from app.serving.server import PoseServer
 from app.settings_dialog import SettingsDialog
+from app.steered_estimator import NO_LINKS, NO_MAPS, NO_PEAKS
 from app.store import Store
 from app.window import Window
 from core.types import Frame, People, Result

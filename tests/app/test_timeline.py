@@ -15,7 +15,7 @@ from PyQt6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from app.courtesy import Courtesy
-from app.timeline import Content, EventRows, Lane, MarkedRange, TimeAxis, Timeline
+from app.timeline import Content, Corrected, EventRows, Lane, MarkedRange, TimeAxis, Timeline
 from app.timeline.columns import bars, most, tick_text, ticks
 from app.timeline.content import UNKNOWN, read
 from app.timeline.marks import Stack, dragged
@@ -361,4 +361,42 @@ def test_a_tooltip_says_what_a_mark_is(timeline: Timeline, qtbot: QtBot) -> None
     event = QHelpEvent(QEvent.Type.ToolTip, at, timeline.mapToGlobal(at))
     QApplication.sendEvent(timeline, event)
     assert QToolTip.text().startswith("serve of Ann, 00:01.000 to 00:02.000 (1.00 s)")
+    QToolTip.hideText()
+
+
+def test_ticks_tell_where_points_were_corrected(qtbot: QtBot) -> None:
+    timeline = Timeline(axis := TimeAxis())
+    axis.start(10.0)
+    qtbot.addWidget(timeline)
+    timeline.resize(600, 120)
+    times, whole = np.arange(100) / 10, np.array([[0.0, 10.0]])
+    by_hand = Corrected(np.array([20, 70]), times[[20, 70]], ((4,), (3, 4)))
+    lanes = Lane(1, "Ann", (200, 100, 0), whole, by_hand), Lane(2, "", (0, 100, 200), whole)
+    timeline.show_content(Content(times, np.full(100, 2, np.int16), whole, lanes))
+    text = timeline.palette().color(timeline.palette().ColorRole.WindowText)
+    top = timeline.rows().lanes_top + 4
+
+    def ticks_in(row: int) -> list[int]:
+        """Where a row of pixels begins to be of the colour of text."""
+        image = timeline.grab().toImage()
+        same = [image.pixelColor(x, top + row * LANE) == text for x in range(60, image.width())]
+        return [60 + x for x in range(1, len(same)) if same[x] and not same[x - 1]]
+
+    assert ticks_in(0) == pytest.approx([timeline.x_of(2.0), timeline.x_of(7.0)], abs=2)
+    assert ticks_in(1) == []
+    axis.show(6.0, 8.0)
+    assert ticks_in(0) == pytest.approx([timeline.x_of(7.0)], abs=2)
+    for at, said in (
+        (QPoint(round(timeline.x_of(7.0)) + 2, top), "Ann, frame 70, corrected by hand: right elbow, right wrist"),
+        (
+            QPoint(round(timeline.x_of(6.2)), top),
+            "Ann: points were corrected by hand in 2 frames, where the ticks are.",
+        ),
+    ):
+        QApplication.sendEvent(timeline, QHelpEvent(QEvent.Type.ToolTip, at, timeline.mapToGlobal(at)))
+        assert QToolTip.text() == said
+    QToolTip.hideText()
+    other = QPoint(300, top + LANE)
+    QApplication.sendEvent(timeline, QHelpEvent(QEvent.Type.ToolTip, other, timeline.mapToGlobal(other)))
+    assert QToolTip.text() == timeline.toolTip(), "where nothing was corrected the timeline says what it is for"
     QToolTip.hideText()

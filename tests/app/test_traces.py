@@ -4,16 +4,19 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PyQt6.QtCore import QEvent, QPointF
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import theme
+from app.beside import Beside, Other
 from app.series import Choice, Series, callings, csv_of, make_series, thinned
 from app.trace_extents import Over
+from app.trace_legend import Legend, Row
 from app.trace_log import TraceLog
 from app.trace_panel import TracePanel
 from app.trace_table import csv_of_film
@@ -229,7 +232,8 @@ def test_of_more_curves_than_fit_the_nearest_to_the_mouse_are_named(no_qt_left: 
     panel.show()
     panel.show_result(result(0.4, figures(*places), list(range(1, 31))), 0.4)
     qtbot.waitUntil(lambda: len(panel.series) == 30, timeout=SOON)
-    assert re.search(r"and \d+ more", panel.legend.text())
+    assert re.search(r"and \d+ more: point at one", panel.legend.text())
+    assert panel.legend.height() <= 0.75 * panel.plot.height(), "curves can be seen beside it, in a low plot too"
     assert panel.plot.geometry().contains(panel.legend.geometry())
     assert "#25" not in panel.legend.text()
     panel.plot.grab()  # its axes find their ranges as it is painted
@@ -237,9 +241,40 @@ def test_of_more_curves_than_fit_the_nearest_to_the_mouse_are_named(no_qt_left: 
     panel.plot.scene().sigMouseMoved.emit(place)
     first = panel.legend.text().split("<br>")[1]
     assert "#25" in first
+    panel._hover(QPointF(-10, -10))
+    times, points = np.arange(20) / 25, np.full((20, skeleton.POINTS, 2), 50, np.float32)
+    panel.show_beside(Beside(Other(Path("squats.posedesk"), {1: "Ben"}, 1, 0.0, times, points, 0.0), 0.0))
+    panel.show_result(result(0.4, figures(*places), list(range(1, 31))), 0.4)
+    qtbot.waitUntil(lambda: len(panel.series) == 31, timeout=SOON)
+    assert "Ben in squats" in panel.legend.text().split("<br>")[0], "what is compared, while the mouse is elsewhere"
     panel.close_down()
     panel.close()
     panel.deleteLater()
+
+
+def test_more_curves_than_a_few_leave_half_of_the_plot_free(no_qt_left: None, qtbot: QtBot) -> None:
+    plot, box = QWidget(), QWidget()
+    qtbot.addWidget(box)
+    plot.setParent(box)
+    key = QLabel(box)
+    key.hide()
+    legend = Legend(plot, 56, key, box)
+    box.show()
+    plot.resize(900, 400)
+    names = [f"right wrist x of somebody whose name is long, number {n}" for n in range(30)]
+    rows = [Row(name, "#ffffff", "120 px", "100 to 400 px") for name in names]
+    legend.show_rows(rows[:6])
+    assert legend.text().count("<b>") == 6, "a few are all there"
+    legend.show_rows(rows)
+    assert 3 <= legend.text().count("<b>") < 30
+    assert legend.height() <= 0.5 * plot.height() + legend.fontMetrics().lineSpacing()
+    assert legend.width() <= 0.5 * plot.width() + 16
+    plot.resize(900, 100)
+    legend.show_rows(rows)
+    assert legend.text().count("<b>") >= 3
+    assert plot.geometry().contains(legend.geometry())
+    legend.want(False)
+    assert legend.isHidden()
 
 
 def test_curves_take_the_colours_of_the_theme(

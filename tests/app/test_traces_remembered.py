@@ -28,7 +28,11 @@ def panel(no_qt_left: None, qtbot: QtBot) -> Iterator[TracePanel]:
 
 def test_what_is_plotted_is_remembered(panel: TracePanel, tmp_path: Path) -> None:
     assert panel.preferences == TracePreferences()
-    panel.restore(TracePreferences(quantity="joint angle", points=(0, 4), joints=(6, 8), places="body", everyone=True))
+    panel.restore(
+        TracePreferences(
+            quantity="joint angle", points=(0, 4), joints=(6, 8), places="body", everyone=True, legend=False
+        )
+    )
     assert (panel.choice.quantity, panel.choice.which, panel.which.text()) == (
         "joint angle", (6, 8), "Right knee and 1 more",
     )  # fmt: skip
@@ -43,6 +47,7 @@ def test_what_is_plotted_is_remembered(panel: TracePanel, tmp_path: Path) -> Non
     panel.restore(Store(tmp_path / "settings.json").preferences.traces)
     assert panel.preferences == remembered
     assert panel.people is None, "everyone"
+    assert panel.legend.isHidden()
 
 
 def test_centimetres_are_there_where_there_is_a_scale(panel: TracePanel) -> None:

@@ -173,7 +173,7 @@ def test_a_picture_that_cannot_be_composed_is_told_and_the_next_is_shown(
 
 def test_how_a_point_and_a_link_were_found(tracked: Window, qtbot: QtBot) -> None:
     do(tracked, "lecture")
-    view = tracked.lecture
+    view = tracked.lecturing.view
     assert view is not None
     qtbot.waitUntil(lambda: view.table.rowCount() == 1, timeout=SOON)
     assert view.said.text() == "1 region of the right wrist above 0.05, 1 peak found in it."

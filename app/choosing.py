@@ -1,0 +1,36 @@
+"""Choosing what to open: in the dialogs of the system, or dropped on the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtGui import QDropEvent
+from PyQt6.QtWidgets import QFileDialog
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+FILES = (
+    "Videos, pictures, analyses (*.mp4 *.avi *.mov *.mkv *.webm *.m4v *.mpg *.mpeg *.ts *.wmv *.jpg *.jpeg *.png "
+    "*.bmp *.webp *.tif *.tiff *.posedesk);;Analyses (*.posedesk);;All files (*)"
+)
+
+
+def choose_file(window: Window) -> None:
+    first = window.recent.folder()
+    path, _ = QFileDialog.getOpenFileName(window, "Open a video, a picture or an analysis", first, FILES)
+    if path:
+        window.open(path)
+
+
+def choose_folder(window: Window) -> None:
+    path = QFileDialog.getExistingDirectory(window, "Open a folder of pictures", window.recent.folder())
+    if path:
+        window.open(path)
+
+
+def dropped(event: QDropEvent) -> str:
+    """The first file that is dropped; empty where it is none."""
+    data = event.mimeData()
+    paths = [url.toLocalFile() for url in data.urls()] if data is not None else []
+    return next((path for path in paths if path), "")

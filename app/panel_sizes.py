@@ -1,0 +1,101 @@
+"""How large the panels around the picture are: at first, where one of them goes or comes, and as the window grows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QEvent, QObject, Qt
+
+if TYPE_CHECKING:
+    from app.window import Window
+
+TRACES, READABLE = 0.17, 188  # of the window's height that the traces have at first; pixels in which they can be read
+SMALL_TRACES = 0.26  # of the height of a window that is too low for these
+_BELOW = Qt.DockWidgetArea.BottomDockWidgetArea
+
+
+class PanelSizes(QObject):
+    """What the user sizes stays so, but traces that are lower than at first grow with the window until they are as
+    high, and what the traces leave is the picture's.
+
+    height: pixels of the window in which the traces had the height that they have; 0: they were never to be seen
+    """
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+        self._columns = False  # they have their sizes
+        self._alone = False  # there is the timeline, and there are no traces below it
+        self.height: int = 0
+        window.installEventFilter(self)
+
+    def remember(self, height: int) -> None:
+        """The window lies as it did when it was closed. height: what it was then"""
+        self._columns, self.height = True, height
+
+    def reset(self) -> None:
+        """All have the sizes that they have at first."""
+        self._size_columns()
+        self._size_rows()
+
+    def look(self) -> None:
+        """Panels may have come or gone."""
+        if not self._columns and not self._window.people_dock.isHidden():
+            self._size_columns()
+        if self._shows_traces:
+            if self.height:
+                self._grow()
+            else:
+                self._size_rows()
+        alone = not self._window.film_view.dock.isHidden() and not self._shows_traces
+        if alone != self._alone:
+            self._alone = alone
+            if alone:
+                self._resize({"timeline": self._timeline})
+
+    @property
+    def _shows_traces(self) -> bool:
+        return not self._window.traces_dock.isHidden()
+
+    def _size_columns(self) -> None:
+        """Qt only sizes panels that are shown."""
+        window = self._window
+        self._columns = True
+        window.resizeDocks([window.people_dock], [272], Qt.Orientation.Horizontal)
+        window.resizeDocks([window.people_dock, window.overlay_dock], [208, 400], Qt.Orientation.Vertical)
+
+    def _size_rows(self) -> None:
+        self.height = self._window.height() if self._shows_traces else 0
+        self._resize({"timeline": self._timeline, "traces": self._traces})
+
+    @property
+    def _timeline(self) -> int:
+        return self._window.film_view.timeline.height_in(self._window.height())
+
+    @property
+    def _traces(self) -> int:
+        """Pixels that they have at first in a window so high."""
+        height = self._window.height()
+        return round(max(TRACES * height, min(SMALL_TRACES * height, READABLE)))
+
+    def _grow(self) -> None:
+        """The window may have another height."""
+        window, before = self._window, self.height
+        self.height = window.height()
+        high = window.traces_dock.height()
+        if self.height > before and high < self._traces:
+            self._resize({"traces": min(round(high * self.height / before), self._traces)})
+
+    def _resize(self, heights: dict[str, int]) -> None:
+        """Of those that lie below the picture."""
+        window = self._window
+        docks = {"timeline": window.film_view.dock, "traces": window.traces_dock}
+        there = [name for name in heights if window.dockWidgetArea(docks[name]) == _BELOW]
+        window.resizeDocks(
+            [docks[name] for name in there], [heights[name] for name in there], Qt.Orientation.Vertical
+        )  # fmt: skip
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and event.type() == QEvent.Type.Resize and self.height and self._shows_traces:
+            self._grow()
+        return False

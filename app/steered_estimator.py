@@ -1,0 +1,112 @@
+"""Finding people in frames that come in any order, with what is known of a film already. No Qt here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
+from time import perf_counter
+
+import numpy as np
+
+from app.courtesy import Courtesy
+from app.saved import SavedFilm
+from core.actions import ActionModel, Recogniser
+from core.analysis.follower import Follower
+from core.decode import find_peaks, score_links
+from core.estimator import Estimator
+from core.settings import ActionSettings, Settings, TrackingSettings
+from core.skeleton import AFFINITY_CHANNEL, LINKS, POINTS
+from core.tracking import make_tracker
+from core.types import Frame, Image, Links, Maps, Peaks, Result, Tracks, Transform
+
+Net = Callable[[Image], Maps]
+SAVED = "saved"  # of `Result.timings`: the people are those of the saved analysis
+
+NO_MAPS = Maps(
+    np.zeros((AFFINITY_CHANNEL, 1, 1), np.float32), np.zeros((2 * len(LINKS), 1, 1), np.float32),
+    Transform((1.0, 1.0), (0.0, 0.0)),
+)  # fmt: skip
+NO_PEAKS = Peaks(np.empty((0, 2), np.float32), np.empty(0, np.float32), np.zeros(POINTS + 1, np.int32))
+NO_LINKS = Links(np.empty((0, 2), np.int32), np.empty(0, np.float32), np.zeros(len(LINKS) + 1, np.int32))
+
+
+def no_net(image: Image) -> Maps:
+    """Stands in where no net can be opened: pictures are shown, nobody is found."""
+    return replace(NO_MAPS, transform=Transform.of_resize((image.shape[1], image.shape[0]), (8, 8), 8))
+
+
+class SteeredEstimator(Estimator):
+    """An estimator of frames that may jump back in time; after such a jump everyone is new, from ID 1 on.
+
+    saved: what is known of the film already: its people are shown without the net; maps_wanted: the net is run for
+    those frames too, as its maps are to be seen; courtesy: who else uses the processor for a net
+    """
+
+    def __init__(self, network: Net, settings: Settings) -> None:
+        super().__init__(network, settings.decoding, make_tracker(settings.tracking))
+        self.saved: SavedFilm | None = None
+        self.maps_wanted = False
+        self.courtesy = Courtesy()
+        self._tracking = settings.tracking
+        self._recognition: tuple[ActionModel, ActionSettings] | None = None
+        self._time = 0.0
+        self._last: tuple[Frame, Tracks] | None = None  # the last frame whose people were known
+
+    def track_by(self, tracking: TrackingSettings) -> None:
+        """Track in another way from the next frame on. By another method everyone is new."""
+        before, self._tracking = self._tracking, tracking
+        if tracking.method == before.method:
+            self.tracker.use(tracking)
+        else:
+            self.tracker = make_tracker(tracking)
+            self._recognise_anew()
+
+    def recognise_by(self, model: ActionModel | None, settings: ActionSettings) -> bool:
+        """Recognise actions by another model, or none, or as other settings say, from the next frame on. Returns
+        whether the model is the same."""
+        before = self._recognition
+        same = model is (before[0] if before is not None else None)
+        self._recognition = (model, settings) if model is not None else None
+        if same and self.recogniser is not None:
+            self.recogniser.settings = settings  # what is under way goes on
+        else:
+            self._recognise_anew()
+        return same
+
+    def _recognise_anew(self) -> None:
+        """Nobody has done anything so far."""
+        self.recogniser = Recogniser(*self._recognition) if self._recognition is not None else None
+
+    def process(self, frame: Frame) -> Result:
+        begun = perf_counter()
+        saved, decoding = self.saved, self.decoding
+        known = saved.people(frame.index, decoding) if saved is not None else None
+        if known is None:
+            return self._find(frame, saved)
+        self._last = frame, known
+        laps = {SAVED: 1e3 * (perf_counter() - begun)}
+        if not self.maps_wanted:
+            return Result(frame, NO_MAPS, NO_PEAKS, NO_LINKS, known.people, known.ids, laps)
+        with self.courtesy.first():
+            maps = self.network(frame.image)
+        peaks = find_peaks(maps.confidence, decoding)
+        return Result(frame, maps, peaks, score_links(peaks, maps.affinity, decoding), known.people, known.ids, laps)
+
+    def _find(self, frame: Frame, saved: SavedFilm | None) -> Result:
+        last, self._last = self._last, None
+        if last is not None and saved is not None:
+            # The film has run out of what is known: who was there last keeps the ID.
+            follower = Follower(make_tracker(self._tracking), count(saved.analysis.new_id()).__next__)
+            if 0 <= frame.time - last[0].time <= self._recent:
+                follower.recall(last[1], last[0])
+            self.tracker = follower
+        elif frame.time < self._time:
+            self.tracker = make_tracker(self._tracking)
+        self._time = frame.time
+        with self.courtesy.first():
+            return super().process(frame)
+
+    @property
+    def _recent(self) -> float:
+        return max(self._tracking.lifetime, 0.1)

@@ -31,6 +31,7 @@ class Casting(QObject):
         super().__init__(window)
         self._window = window
         self.chosen: tuple[int, ...] = ()
+        self._split_off: dict[int, int] = {}  # IDs that a split gave, and whom each was of
 
     @property
     def cast(self) -> Cast | None:
@@ -39,7 +40,7 @@ class Casting(QObject):
 
     def start(self) -> None:
         """Another source is open, or none."""
-        self.chosen = ()
+        self.chosen, self._split_off = (), {}
         self.changed.emit()
 
     def keep_in(self, analysis: Analysis | None) -> None:
@@ -144,6 +145,9 @@ class Casting(QObject):
         self._window.banner.tell(f"{why} {analysing.how_to_know}")
         return False
 
+    def _is_somebody(self, person: int) -> bool:
+        return self.cast is not None and any(each.id == person for each in self.cast.persons())
+
     @property
     def is_hidden(self) -> bool:
         """Whether all who are chosen are hidden."""
@@ -198,9 +202,12 @@ class Casting(QObject):
             self._edit(lambda cast: cast.edits.swap(a, b, frame.index))
 
     def split(self) -> None:
-        """From the frame on screen on, who is chosen is somebody else."""
+        """From the frame on screen on, who is chosen is somebody else, who is chosen then: it is they who are seen."""
         if (frame := self._window.view.frame) is not None and self.can_edit(*self.chosen, frame=frame):
-            self._edit(lambda cast: cast.edits.split(self.chosen[0], frame.index))
+            [person], new = self.chosen, list[int]()
+            if self._edit(lambda cast: new.append(cast.edits.split(person, frame.index))) and self._is_somebody(*new):
+                self._split_off[new[0]] = person
+                self.choose(*new)
 
     @property
     def next_undo(self) -> str:
@@ -223,6 +230,8 @@ class Casting(QObject):
     def undo(self) -> None:
         self._settle()
         self._edit(lambda cast: self._window.banner.tell(f"Undone: {self._said(cast.edits.undo())}.", 3))
+        now = (each if self._is_somebody(each) else self._split_off.get(each, each) for each in self.chosen)
+        self.choose(*dict.fromkeys(now))
 
     def redo(self) -> None:
         self._settle()

@@ -159,10 +159,12 @@ def test_what_was_begun_goes_with_its_person(film: Window, qtbot: QtBot) -> None
     begun = film.marking.making.open
     assert begun is not None
     assert begun.person not in (0, 1)
-    film.casting.choose(begun.person)
+    assert film.casting.chosen == (begun.person,), "it is they who are seen"
     do(film, "undo")
     assert film.marking.making.open is not None
     assert film.marking.making.open.person == 1
+    assert film.casting.chosen == (1,)
+    film.casting.choose(begun.person)
     do(film, "cancel-mark")
     do(film, "mark")  # who is chosen is gone
     assert film.marking.making.open is None

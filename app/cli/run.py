@@ -64,7 +64,9 @@ def run(
     actions: Annotated[
         Path | None,
         typer.Option(
-            help="Recognise actions by a model: a file of posedesk actions train, or tennis-demo.", metavar="MODEL"
+            help="Recognise actions by a model: a file of posedesk actions train, tennis-demo, or the name of one "
+            "saved in the window.",
+            metavar="MODEL",
         ),
     ] = None,
     falls: Annotated[bool, typer.Option("--falls", help="Tell who falls, and since when the person lies.")] = False,

@@ -74,6 +74,13 @@ class Casting(QObject):
         analysed = self._window.film_view.analysed.capitalize()
         return f"{analysed}. Who is in the rest of the film is listed once that is analysed."
 
+    @property
+    def worked_on(self) -> tuple[int, ...]:
+        """Who has marks, or points that were corrected by hand."""
+        lanes, marks = self._window.film_view.analysing.content.lanes, self._window.marking.marks.values()
+        marked = {mark.person for mark in marks if mark.person is not None}
+        return (*marked, *(lane.person for lane in lanes if len(lane.corrected.frames)))
+
     # -- choosing --
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from app.cast import Cast
 from app.picking import person_at
 from app.video_view import VideoView
 from core.analysis import Analysis
+from core.analysis.edits import Edit, Split
 from core.errors import InputError
 from core.types import Frame, Result
 
@@ -31,7 +31,6 @@ class Casting(QObject):
         super().__init__(window)
         self._window = window
         self.chosen: tuple[int, ...] = ()
-        self._split_off: dict[int, int] = {}  # IDs that a split gave, and whom each was of
 
     @property
     def cast(self) -> Cast | None:
@@ -40,7 +39,7 @@ class Casting(QObject):
 
     def start(self) -> None:
         """Another source is open, or none."""
-        self.chosen, self._split_off = (), {}
+        self.chosen = ()
         self.changed.emit()
 
     def keep_in(self, analysis: Analysis | None) -> None:
@@ -213,18 +212,17 @@ class Casting(QObject):
         if (frame := self._window.view.frame) is not None and self.can_edit(*self.chosen, frame=frame):
             [person], new = self.chosen, list[int]()
             if self._edit(lambda cast: new.append(cast.edits.split(person, frame.index))) and self._is_somebody(*new):
-                self._split_off[new[0]] = person
                 self.choose(*new)
 
     @property
     def next_undo(self) -> str:
         """What the next undo takes back, in words; empty where there is nothing."""
-        return self._said(self.cast.edits.next_undo) if self.cast is not None else ""
+        return _said(self.cast, self.cast.edits.next_undo) if self.cast is not None else ""
 
     @property
     def next_redo(self) -> str:
         """What the next redo does again, in words; empty where there is nothing."""
-        return self._said(self.cast.edits.next_redo) if self.cast is not None else ""
+        return _said(self.cast, self.cast.edits.next_redo) if self.cast is not None else ""
 
     @property
     def can_undo(self) -> bool:
@@ -236,25 +234,22 @@ class Casting(QObject):
 
     def undo(self) -> None:
         self._settle()
-        self._edit(lambda cast: self._window.banner.tell(f"Undone: {self._said(cast.edits.undo())}.", 3))
-        now = (each if self._is_somebody(each) else self._split_off.get(each, each) for each in self.chosen)
-        self.choose(*dict.fromkeys(now))
+        self._edit(self._undo)
+
+    def _undo(self, cast: Cast) -> None:
+        edit = cast.edits.undo()
+        self._window.banner.tell(f"Undone: {_said(cast, edit)}.", 3)
+        if isinstance(edit, Split):  # who was split off is nobody any more
+            self.choose(*dict.fromkeys(edit.person if each == edit.new else each for each in self.chosen))
 
     def redo(self) -> None:
         self._settle()
-        self._edit(lambda cast: self._window.banner.tell(f"Done again: {self._said(cast.edits.redo())}.", 3))
+        self._edit(lambda cast: self._window.banner.tell(f"Done again: {_said(cast, cast.edits.redo())}.", 3))
 
     def _settle(self) -> None:
         """What was marked or moved a moment ago is a step first."""
         self._window.marking.settle()
         self._window.point_editing.settle()
-
-    def _said(self, step: str) -> str:
-        """A step in words, with the names of those who have one in place of their IDs."""
-        if self.cast is None or step.startswith("Name "):  # this one has the name in it
-            return step
-        names = self.cast.names()
-        return re.sub(r"#(\d+)", lambda found: names.get(int(found[1]), found[0]), step)
 
     def _edit(self, do: Callable[[Cast], object]) -> bool:
         """Whether it went well; else the banner says why."""
@@ -273,6 +268,11 @@ class Casting(QObject):
         self._window.display.redraw()
         self._window.refresh()
         self.changed.emit()
+
+
+def _said(cast: Cast, edit: Edit | None) -> str:
+    """A step in words, with people as they are called now; empty where there is none."""
+    return edit.said(cast.name) if edit is not None else ""
 
 
 def _join(person: int, into: int, cast: Cast) -> None:

@@ -126,6 +126,15 @@ class Casting(QObject):
             self.choose(next((each for each in there if each > last), there[0]))
 
     @property
+    def chosen_by_name(self) -> tuple[dict[int, str], list[str]]:
+        """What those are called who are chosen and shown, by ID, and those who are chosen but hidden."""
+        if (cast := self.cast) is None:
+            return {}, []
+        hidden = {person.id for person in cast.persons() if person.hidden}
+        shown = {person: cast.name(person) for person in self.chosen if person not in hidden}
+        return shown, [cast.name(person) for person in self.chosen if person in hidden]
+
+    @property
     def has_chosen(self) -> bool:
         return bool(self.chosen)
 

@@ -47,7 +47,7 @@ def assert_sentence(answer: Answer, code: int, *words: str) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        pytest.param(["--overlay", "hats"], ["--overlay does not know 'hats'", "skeleton"], id="overlay"),
+        pytest.param(["--overlay", "hats"], ["--overlay does not know 'hats'", "skeleton", "-ids"], id="overlay"),
         pytest.param(
             ["--overlay", "map=tail"], ["--overlay map=tail: there is no 'tail'", "background"], id="overlay map"
         ),

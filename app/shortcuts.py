@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtCore import QModelIndex, QSize, Qt
 from PyQt6.QtGui import QColor, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import (
     QAbstractItemView,
@@ -13,6 +13,8 @@ from PyQt6.QtWidgets import (
     QKeySequenceEdit,
     QLabel,
     QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -23,6 +25,8 @@ from app.commands import COMMANDS, Command, plain
 from app.controls import button
 from app.keys import Chosen, keys_of, shown, taken
 from app.screens import FittingDialog
+
+_BETWEEN = 8  # pixels between the texts of two rows
 
 
 class Shortcuts(FittingDialog):
@@ -45,6 +49,7 @@ class Shortcuts(FittingDialog):
         for row, command in enumerate(COMMANDS):
             for column, text in enumerate(("", f"{command.where}: {plain(command.text)}", command.tip)):
                 self.table.setItem(row, column, QTableWidgetItem(text))
+        self.table.setItemDelegate(_Roomy(self.table))
         if (rows := self.table.verticalHeader()) is not None:
             rows.hide()
             rows.setMinimumSectionSize(28)
@@ -174,3 +179,10 @@ class _KeyField(QKeySequenceEdit):
             event.ignore()  # the dialog closes
         else:
             self.clear()
+
+
+class _Roomy(QStyledItemDelegate):
+    """Texts of two lines are apart from those above and below them."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        return super().sizeHint(option, index) + QSize(0, _BETWEEN)

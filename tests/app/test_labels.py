@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app import places
@@ -61,6 +63,25 @@ def test_a_name_that_is_taken_is_said_and_taken_back(film: Window, qtbot: QtBot)
     item = film.marking.panel.table.item(1, NAME)
     assert item is not None
     qtbot.waitUntil(lambda: item.text() == "serve", timeout=SOON)
+
+
+def test_a_name_that_is_refused_does_not_stay_in_the_list(film: Window, qtbot: QtBot) -> None:
+    label(film, qtbot, "fore hand", "backhand")
+    film.docks.show(film.marking.dock)
+    table = film.marking.panel.table
+    item = table.item(0, NAME)
+    assert item is not None
+    for typed in ("backhand", "  "):
+        table.editItem(item)
+        editor = table.findChild(QLineEdit)
+        assert editor is not None
+        editor.setText(typed)
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: table.state() != table.State.EditingState, timeout=SOON)
+        qtbot.waitUntil(lambda: item.text() == "fore hand", timeout=5_000)
+        qtbot.waitUntil(lambda: not table.findChildren(QLineEdit), timeout=SOON)
+    done(film, qtbot)
+    assert names(film) == ["fore hand", "backhand"]
 
 
 def test_number_keys_choose_labels_and_the_menu_names_them(film: Window, qtbot: QtBot) -> None:

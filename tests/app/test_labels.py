@@ -125,6 +125,25 @@ def test_labels_of_the_last_film_are_offered_in_the_next(film: Window, tmp_path:
     assert names(film) == ["backhand", "serve"]
 
 
+def test_what_is_recognised_has_the_colours_of_labels_that_are_offered(
+    film: Window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    label(film, qtbot, "forehand", "serve")
+    film.marking.labels.recolor("forehand", "#123456")
+    done(film, qtbot)
+    open_film(film, write_video(tmp_path / "other.mp4", map(arm, range(FRAMES - 1))), qtbot)
+    until_analysed(film, qtbot)
+    assert film.pipeline is not None
+    colors = film.pipeline.colors
+    colors.begin(["serve", "forehand"])  # a model has its own order
+    offered = dict(film.marking.labels.pairs)
+    assert offered["forehand"] == "#123456"
+    assert {name: colors.of(name) for name in offered} == offered
+    film.marking.labels.remove("serve")
+    qtbot.waitUntil(lambda: names(film) == ["forehand"], timeout=SOON)
+    assert colors.of("lob") == offered["serve"], "nobody has it any more"
+
+
 def test_labels_are_remembered_and_those_that_were_removed_are_not(
     make_window: Make, tiny_settings: Settings, video: Path, qtbot: QtBot
 ) -> None:

@@ -20,7 +20,7 @@ from app.letters import font_letters
 from app.pipeline import Pipeline
 from app.recording import What
 from app.steered_estimator import Net, no_net
-from app.viewing import open_for_viewing
+from app.viewing import is_demo, open_for_viewing, prepare_demo
 from app.worker import Worker
 from core.errors import PoseDeskError
 from core.kernel import warm_up
@@ -55,6 +55,7 @@ class Bridge(QObject):
     recording_changed = pyqtSignal()
     changing = pyqtSignal(bool)  # a net is loaded or tried; or that is over
     preparing = pyqtSignal(float)  # how much of the engine is compiled, 0..1; 1: it is ready
+    preparing_demo = pyqtSignal(float)  # how much of what draws the demo that is being opened is, 0..1
     cameras_found = pyqtSignal(object)  # list[CameraInfo]
     cameras_told = pyqtSignal(object, object)  # the same, and what each can do: list[list[CameraMode]]
 
@@ -275,6 +276,8 @@ class Bridge(QObject):
             raise StoppedWaiting
         if self._current is not None and same_device(self._current_text, text):
             self._close()  # it may be one that can be opened once at a time
+        if is_demo(text):
+            errand.wait_for(lambda: self._prepare_demo(errand), lambda late: None)
         source = errand.wait_for(lambda: open_for_viewing(text, self._heard, turning), lambda late: late.close())
         try:
             net = errand.wait_for(self._network, lambda late: None)
@@ -287,6 +290,14 @@ class Bridge(QObject):
         self._current = Pipeline(source, net, self.settings, self.overlay, font_letters)
         self._current_text = text
         self._made.emit(text, self._current)
+
+    def _prepare_demo(self, errand: Errand) -> None:
+        def tell(share: float) -> None:
+            if errand.cancelled:
+                raise StoppedWaiting
+            self.preparing_demo.emit(share)
+
+        prepare_demo(tell)
 
     def _prepare(self) -> None:
         def tell(share: float) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from app.trace_log import TraceLog
 from core import skeleton
 from core.analysis import Analysis, Person
-from core.analysis.edits import GONE, Edit, Hide, Join, Rename, Replay, Split, Swap, replay
+from core.analysis.edits import GONE, Edit, Hide, Join, Rename, Replay, Split, Swap, by_number, replay
 from core.errors import InputError
 from core.outputs import Context, Overlay, Trail
 from core.types import Event, Ints, People, Result
@@ -29,11 +29,11 @@ class Edits(Protocol):
     """What changes people; `core.analysis.Editor` is one too, which keeps what was done in a file."""
 
     @property
-    def next_undo(self) -> str: ...
+    def next_undo(self) -> Edit | None: ...
     @property
-    def next_redo(self) -> str: ...
-    def undo(self) -> str: ...
-    def redo(self) -> str: ...
+    def next_redo(self) -> Edit | None: ...
+    def undo(self) -> Edit | None: ...
+    def redo(self) -> Edit | None: ...
     def hide(self, person: int, hidden: bool = True) -> None: ...
     def rename(self, person: int, name: str) -> None: ...
     def join(self, person: int, into: int) -> None: ...
@@ -54,31 +54,31 @@ class SessionEdits:
         self._new_id = new_id
 
     @property
-    def next_undo(self) -> str:
-        """What the next undo takes back, in words; empty where there is nothing."""
-        return str(self.done[-1]) if self.done else ""
+    def next_undo(self) -> Edit | None:
+        """What the next undo takes back; None where there is nothing."""
+        return self.done[-1] if self.done else None
 
     @property
-    def next_redo(self) -> str:
-        """What the next redo does again, in words; empty where there is nothing."""
-        return str(self._undone[-1]) if self._undone else ""
+    def next_redo(self) -> Edit | None:
+        """What the next redo does again; None where there is nothing."""
+        return self._undone[-1] if self._undone else None
 
-    def undo(self) -> str:
-        """Take the last edit back. Returns what it was, in words; empty where there is none."""
+    def undo(self) -> Edit | None:
+        """Take the last edit back. Returns what it was; None where there is none."""
         if not self.done:
-            return ""
-        what = self.next_undo
-        self._undone.append(self.done[-1])
-        self._hold(self.done[:-1])
-        return what
+            return None
+        *done, edit = self.done
+        self._undone.append(edit)
+        self._hold(tuple(done))
+        return edit
 
-    def redo(self) -> str:
-        """Do again what was undone last. Returns what it is, in words; empty where there is nothing."""
+    def redo(self) -> Edit | None:
+        """Do again what was undone last. Returns what it is; None where there is nothing."""
         if not self._undone:
-            return ""
-        what = self.next_redo
-        self._hold((*self.done, self._undone.pop()))
-        return what
+            return None
+        edit = self._undone.pop()
+        self._hold((*self.done, edit))
+        return edit
 
     def hide(self, person: int, hidden: bool = True) -> None:
         """Draw a person no more, or again."""
@@ -224,8 +224,10 @@ class Cast:
         return there
 
     def name(self, person: int) -> str:
-        """What a person is called: the name, or the ID."""
-        return self._known().names.get(person) or f"#{person}"
+        """What a person is called: the name, or the ID, whichever one they had before stretches met."""
+        if self._analysis is not None:
+            person = self._analysis.called_now(person)
+        return self._known().names.get(person) or by_number(person)
 
     def names(self) -> dict[int, str]:
         """The names of those who have one, by ID."""

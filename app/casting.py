@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from app.cast import Cast
 from app.picking import person_at
 from app.video_view import VideoView
 from core.analysis import Analysis
+from core.analysis.edits import Edit
 from core.errors import InputError
 from core.types import Frame, Result
 
@@ -205,12 +205,12 @@ class Casting(QObject):
     @property
     def next_undo(self) -> str:
         """What the next undo takes back, in words; empty where there is nothing."""
-        return self._said(self.cast.edits.next_undo) if self.cast is not None else ""
+        return _said(self.cast, self.cast.edits.next_undo) if self.cast is not None else ""
 
     @property
     def next_redo(self) -> str:
         """What the next redo does again, in words; empty where there is nothing."""
-        return self._said(self.cast.edits.next_redo) if self.cast is not None else ""
+        return _said(self.cast, self.cast.edits.next_redo) if self.cast is not None else ""
 
     @property
     def can_undo(self) -> bool:
@@ -222,23 +222,16 @@ class Casting(QObject):
 
     def undo(self) -> None:
         self._settle()
-        self._edit(lambda cast: self._window.banner.tell(f"Undone: {self._said(cast.edits.undo())}.", 3))
+        self._edit(lambda cast: self._window.banner.tell(f"Undone: {_said(cast, cast.edits.undo())}.", 3))
 
     def redo(self) -> None:
         self._settle()
-        self._edit(lambda cast: self._window.banner.tell(f"Done again: {self._said(cast.edits.redo())}.", 3))
+        self._edit(lambda cast: self._window.banner.tell(f"Done again: {_said(cast, cast.edits.redo())}.", 3))
 
     def _settle(self) -> None:
         """What was marked or moved a moment ago is a step first."""
         self._window.marking.settle()
         self._window.point_editing.settle()
-
-    def _said(self, step: str) -> str:
-        """A step in words, with the names of those who have one in place of their IDs."""
-        if self.cast is None or step.startswith("Name "):  # this one has the name in it
-            return step
-        names = self.cast.names()
-        return re.sub(r"#(\d+)", lambda found: names.get(int(found[1]), found[0]), step)
 
     def _edit(self, do: Callable[[Cast], object]) -> bool:
         """Whether it went well; else the banner says why."""
@@ -257,6 +250,11 @@ class Casting(QObject):
         self._window.display.redraw()
         self._window.refresh()
         self.changed.emit()
+
+
+def _said(cast: Cast, edit: Edit | None) -> str:
+    """A step in words, with people as they are called now; empty where there is none."""
+    return edit.said(cast.name) if edit is not None else ""
 
 
 def _join(person: int, into: int, cast: Cast) -> None:

@@ -83,5 +83,5 @@ class Errand:
                 return
         if outcome.error is None:
             discard(outcome.values[0])
-        elif not isinstance(outcome.error, PoseDeskError | ModelError):
+        elif not isinstance(outcome.error, PoseDeskError | ModelError | StoppedWaiting):
             log.error("What nobody waited for any more failed", exc_info=outcome.error)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from PyQt6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PyQt6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QWidget
 
 from app.asking import ask_for_file, ask_for_folder
 from app.exporting import ExportingDialog, Tell, Work
-from core.analysis import Analysis, Found
+from core.analysis import Analysis, Found, LeastSeen
 from core.analysis.exchange import TABLES, Choice, MarkedFrames, shown_frames, write_shown
 from core.errors import InputError
 
@@ -22,11 +22,13 @@ NOBODY: Mapping[int, str] = MappingProxyType({})
 
 def export(
     source: Path, target: Path, start: int, stop: int, stem: str, tell: Tell, motion: bool = False,
-    choice: Choice = EVERYTHING,
+    choice: Choice = EVERYTHING, least_seen: float = 0.0, note: Callable[[str], object] = lambda text: None,
 ) -> int | None:  # fmt: skip
     """Write the frames from `start` up to before `stop` of the analysis `source`; returns how many, None where `tell`
     ended it: it is called with how many were gone through. A file is there when it is whole; what lay there before
-    stays until then. motion: see `write_poses`; choice: what is written of the frames. Raises PoseDeskError.
+    stays until then. motion: see `write_poses`; choice: what is written of the frames; least_seen: seconds that
+    somebody has to be seen for in all, see `LeastSeen`; note: told in sentences what the user has to know of the file.
+    Raises PoseDeskError.
     """
     folder = target.is_dir() or not target.suffix
     if folder:
@@ -52,7 +54,8 @@ def export(
                     yield found
 
             frames = choice.of(_told(shown_frames(analysis, start, stop), start, told), marks)
-            done = write_shown(counted(frames), analysis, part, stem, motion=motion, marks=marks)
+            least = LeastSeen(analysis.persons(), least_seen, choice.people or ())
+            done = write_shown(least.of(counted(frames)), analysis, part, stem, motion=motion, marks=marks, note=note)
         if ended:
             return None
         if not done:
@@ -64,6 +67,8 @@ def export(
             raise InputError("Nothing was written: who is chosen is in none of these frames. Choose others.")
         if not folder:
             part.replace(target)
+        if least.said:
+            note(least.said)
         return done
     finally:
         if not folder:
@@ -113,9 +118,20 @@ class ExportDialog(ExportingDialog):
             else "Nothing is marked in this film so far."
         )
         self.marked.setEnabled(marked)
+        self.least_seen = QDoubleSpinBox()
+        self.least_seen.setRange(0, 3600)
+        self.least_seen.setSingleStep(0.5)
+        self.least_seen.setDecimals(1)
+        self.least_seen.setSuffix(" s")
+        self.least_seen.setSpecialValueText("Any time")
+        self.least_seen.setToolTip(
+            "Who was seen for less in the whole film is left out, and what has no ID: often a chair, a ball or a limb. "
+            "Who has a name or is chosen stays. Who was left out is said in the end."
+        )
         self.rows.addRow("Form", self.form)
         self.rows.addRow("", self.motion)
         self.rows.addRow("People", self.people)
+        self.rows.addRow("Seen for at least", self.least_seen)
         self.add_stretch()
         self.rows.addRow("", self.marked)
 
@@ -130,8 +146,13 @@ class ExportDialog(ExportingDialog):
         motion = self.motion.isEnabled() and self.motion.isChecked()
         choice = Choice(self.people.currentData(), self.marked.isChecked())
 
+        least_seen = self.least_seen.value()
+
         def write(tell: Tell) -> str | None:
-            done = export(self._analysis, target, start, stop, self._name, tell, motion, choice)
-            return None if done is None else f"Wrote {done} frames to {target}."
+            notes = list[str]()
+            done = export(
+                self._analysis, target, start, stop, self._name, tell, motion, choice, least_seen, notes.append
+            )
+            return None if done is None else " ".join((f"Wrote {done} frames to {target}.", *notes))
 
         return write

@@ -67,9 +67,10 @@ class Hud:
 def _figures(pipeline: Pipeline, rates: Rates) -> dict[str, str]:
     if pipeline.source.tries:
         return {"frames": f"lost, try {pipeline.source.tries}"}
+    if pipeline.has_pictures:  # they stand still
+        return {}
     if pipeline.playback is not None and not pipeline.playback.playing:
-        # Frames come when they are asked for: rates would only fall. Pictures stand still anyway.
-        return {"frames": "" if pipeline.has_pictures else "paused"}
+        return {"frames": "paused"}  # frames come when they are asked for: rates would only fall
     return {
         "frames": f"{rates.captured:.0f} fps",
         "poses": f"pose {rates.analysed:.1f} fps",

@@ -36,6 +36,7 @@ class Live:
         self._notes = LiveNotes(places.live_file())
         self._text = ""  # what is open
         self._again: _Again | None = None
+        self._told = False  # that it will not be remembered how something is turned
         window.bridge.turning_of = lambda text: self._notes.turning(_key(text))
         window.bridge.opening.connect(self._opening)
         self.dialog: CameraDialog | None = None
@@ -62,10 +63,17 @@ class Live:
             film.seek(again.index)
             if not again.playing:
                 film.pause()
-            if again.edited:
-                self._window.banner.tell(
-                    "Marks and edits belong to the film as it was turned before; turn it back to see them."
-                )
+            edited = "Marks and edits belong to the film as it was turned before; turn it back to see them."
+            self._tell(edited if again.edited else "")
+
+    def _tell(self, text: str = "") -> None:
+        """Say this, and once that it will not be remembered how something is turned, where that is so."""
+        if (trouble := self._notes.trouble) and not self._told:
+            self._told = True
+            text = f"{text} How this is turned will not be remembered. {trouble}".strip()
+            self._window.banner.warn(text)
+        elif text:
+            self._window.banner.tell(text)
 
     def _opening(self, text: str) -> None:
         """What is being opened: where that is something else, or nothing any more, no film is turned after all."""
@@ -108,6 +116,7 @@ class Live:
         self._notes.set_turning(_key(self._text), turning)
         if (film := pipeline.playback) is None:
             pipeline.turn(turning)
+            self._tell()
         else:
             edited = window.film_view.analysing.has_edits
             before = pipeline.turning or Turning()

@@ -1,25 +1,30 @@
 """What is remembered of sources: addresses that were watched, and how each camera or film is turned.
 
-That it cannot be read or written is no reason to stop.
+That it cannot be read or written is no reason to stop: what is noted holds for as long as the program runs.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 from pathlib import Path
 from typing import Any
 
+from core.outputs.base import sentence
 from core.sources import ANGLES, Turning
 
 MOST = 12  # addresses
 
 
 class LiveNotes:
-    """A JSON file. Passwords in addresses are kept: the file is for its owner's eyes only."""
+    """A JSON file. Passwords in addresses are kept: the file is for its owner's eyes only.
+
+    trouble: why what was noted last is not in the file, in a sentence; empty where it is
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._unwritten: dict[str, Any] = {}
+        self.trouble = ""
 
     def addresses(self) -> list[str]:
         """The newest first."""
@@ -45,16 +50,23 @@ class LiveNotes:
         self._write(turnings=others | mine)
 
     def _read(self) -> dict[str, Any]:
+        """What the file says, which another window may have changed, and what it did not take."""
         try:
             content = json.loads(self._file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return {}
-        return content if isinstance(content, dict) else {}
+            content = None
+        return {**(content if isinstance(content, dict) else {}), **self._unwritten}
 
     def _write(self, **values: Any) -> None:
-        with contextlib.suppress(OSError):
+        self._unwritten |= values
+        try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             part = self._file.with_name(self._file.name + ".part")
             part.touch(0o600)
-            part.write_text(json.dumps({**self._read(), **values}, indent=1), encoding="utf-8")
+            part.write_text(json.dumps(self._read(), indent=1), encoding="utf-8")
             part.replace(self._file)
+        except OSError as error:
+            self.trouble = sentence(self._file, error)
+        else:
+            self.trouble = ""
+            self._unwritten.clear()

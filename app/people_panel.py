@@ -21,14 +21,12 @@ from PyQt6.QtWidgets import (
 from app.cast import Cast
 from app.casting import Casting
 from app.swatches import swatch
-from core.analysis import Person
+from core.analysis import Person, briefly_seen
 from core.outputs import person_color
 
 SHOWN, NAME, SCORE, SEEN = range(4)
 _TIPS = ("Shown or hidden.", "Name, or ID. Double click to change it.", "How sure the poses are, 0 to 1.",
          "Time seen, minutes and seconds.")  # fmt: skip
-BRIEF = 1.0  # seconds: who was seen for less is often a chair, a ball or a limb
-SPARSE = 0.5  # seconds between frames from which on somebody in one of them was not seen for a moment only
 
 
 class PeoplePanel(QWidget):
@@ -169,15 +167,11 @@ class PeoplePanel(QWidget):
 
 
 def brief_among(people: list[Person], chosen: tuple[int, ...]) -> frozenset[int]:
-    """The IDs of those who were seen for a moment only; of nobody where all were. Who has a name or is chosen stands
-    for something, and so does who is in one of a few frames far apart.
+    """The IDs of those who were seen for a moment only, see `briefly_seen`; of nobody where all were. Who is chosen
+    stands for somebody.
     """
-    brief = {
-        person.id
-        for person in people
-        if person.seconds < BRIEF and person.seconds < SPARSE * person.frames and not person.name
-    }
-    return frozenset() if len(brief) == len(people) else frozenset(brief.difference(chosen))
+    brief = briefly_seen(people)
+    return frozenset() if len(brief) == len(people) else brief.difference(chosen)
 
 
 def _item(column: int, person: int) -> QTableWidgetItem:

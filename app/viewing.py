@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from core.analysis import film_of, is_analysis, turning_of
@@ -21,6 +22,18 @@ from core.sources import (
 from core.sources.images import ImageFiles
 
 
+def is_demo(text: str) -> bool:
+    """Whether what is to be opened is a drawn scene."""
+    return text.lower().startswith("demo:")
+
+
+def prepare_demo(progress: Callable[[float], None] = lambda share: None) -> None:
+    """Have compiled what draws a demo, kernels that nothing else waits for; progress: as of `warm_up`."""
+    import core.sources.synthetic  # noqa: F401
+
+    warm_up(progress, apart=True)
+
+
 def open_for_viewing(text: str, on_event: OnEvent, turning: Turning | None = None) -> Source:
     """A source that can be watched: films play at their own speed, demos over and over, what is live can be turned, and
     a camera that is lost is looked for. Of an analysis it is the film that it is of, turned as it was for that. Raises
@@ -30,10 +43,8 @@ def open_for_viewing(text: str, on_event: OnEvent, turning: Turning | None = Non
     """
     if is_analysis(text):
         text, turning = film_of(Path(text)), turning_of(Path(text))
-    if text.lower().startswith("demo:"):
-        import core.sources.synthetic  # noqa: F401  its kernels, which others need not wait for
-
-        warm_up(apart=True)
+        if is_demo(text):
+            prepare_demo()
 
     def open_again() -> Source:
         # That a camera is gone is no end here, and is told in other words.
@@ -48,7 +59,7 @@ def open_for_viewing(text: str, on_event: OnEvent, turning: Turning | None = Non
     film = turned(source, turning) if turning is not None and not pictures else source
     assert isinstance(film, Seekable)
     try:
-        return Playback(film, playing=not pictures, loop=text.lower().startswith("demo:"))
+        return Playback(film, playing=not pictures, loop=is_demo(text))
     except BaseException:
         film.close()
         raise

@@ -100,12 +100,13 @@ def inlined(function: F) -> F:
 def warm_up(progress: Callable[[float], None] = lambda share: None, apart: bool = False) -> None:
     """Compile all kernels of the modules that are loaded: a minute the first time, a moment later.
 
-    progress: 0..1; apart: where they are to be compiled, and can be kept, another process does it
+    progress: 0..1, by how long they are; apart: where they are to be compiled, and can be kept, another process does it
     """
     kernels = sorted((each for each in _known if not each.ready), key=lambda each: each.weight)
     if not kernels:
         return
-    done = 0.0
+    whole = sum(each.weight for each in kernels) or 1
+    done, behind = 0.0, 0
 
     def tell(share: float) -> None:
         nonlocal done
@@ -117,9 +118,10 @@ def warm_up(progress: Callable[[float], None] = lambda share: None, apart: bool 
     collected = gc.isenabled()
     gc.disable()
     try:
-        for number, each in enumerate(kernels):
-            tell(number / len(kernels))
+        for each in kernels:
+            tell(behind / whole)
             each.prepare()
+            behind += each.weight
             gc.collect(0)
             if apart and each.was_missing:  # the smallest comes first: little was lost here
                 apart = False

@@ -75,6 +75,9 @@ LINKS = (
 )
 BODY_LINKS = 17  # links that form and draw people; the last two only attach ears
 
+_KIND_OF = {(link.a, link.b): kind for kind, link in enumerate(LINKS)}
+MIRRORED_LINKS = tuple(_KIND_OF[MIRRORED_POINTS[link.a], MIRRORED_POINTS[link.b]] for link in LINKS)
+
 LINK_POINTS: NDArray[np.int32] = np.array([(link.a, link.b) for link in LINKS], np.int32)
 LINK_CHANNELS: NDArray[np.int32] = np.array([(link.x_channel, link.y_channel) for link in LINKS], np.int32)
 

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from app.cli.console import counted, out, progress_bar, warn
 from app.cli.options import MirrorOption, TurnOption, make_turning
-from core.analysis import SUFFIX, Analysis, SourceInfo, frame_times
+from core.analysis import SUFFIX, Analysis, LeastSeen, SourceInfo, frame_times, persons_in
 from core.analysis.exchange import (
     TABLES,
     form_of,
@@ -59,6 +59,15 @@ def convert(
         bool,
         typer.Option("--motion", help="Add joint angles, speeds and places on the body to a .csv or .parquet file."),
     ] = False,
+    least_seen: Annotated[
+        float,
+        typer.Option(
+            help="Leave out who was seen for less than so many seconds in all, often a chair, a ball or a limb, and "
+            "what has no ID. Who has a name stays. Who was left out is said.",
+            min=0.0,
+            metavar="SECONDS",
+        ),
+    ] = 0.0,
 ) -> None:
     """Turn poses of one form into another: analyses, CSV, Parquet, OpenPose's JSON, COCO results.
 
@@ -70,6 +79,8 @@ def convert(
         form_of(target)
         if source is not None:
             raise InputError("--source says what an analysis is of: give it with a .posedesk file to write.")
+    elif least_seen:
+        raise InputError("--least-seen: an analysis keeps everyone. Give it when a table is written of this one.")
     if part and source is None:
         raise InputError("--part is said of the film or the pictures: give --source too.")
     turning = make_turning(turn, mirror)
@@ -89,6 +100,7 @@ def convert(
         raise InputError(f"{target} is what is read. Give another name.")
     about, times, pictures = _about(source, turning)
     frames = read_poses(given, fps=fps, times=times, pictures=bool(pictures), edited=not measured)
+    least = LeastSeen([], 0.0)
     with progress_bar() as bar:
         task = bar.add_task("converting", total=None, speed="")
 
@@ -99,10 +111,14 @@ def convert(
 
         if not into_analysis and given.suffix.lower() == SUFFIX and not measured:
             with Analysis.open(given, write=False) as analysis:
-                shown = shown_frames(analysis)
+                least = LeastSeen(analysis.persons(), least_seen)
+                shown = least.of(shown_frames(analysis))
                 count = write_shown(shown, analysis, target, given.stem, tell, motion=motion, note=warn)
         elif not into_analysis:
-            count = write_poses(frames, target, given.stem, tell, motion=motion, note=warn)
+            # Who is seen for how long is known after all has been read once.
+            people = persons_in(read_poses(given, fps=fps, edited=not measured)) if least_seen else []
+            least = LeastSeen(people, least_seen)
+            count = write_poses(least.of(frames), target, given.stem, tell, motion=motion, note=warn)
         elif given.suffix.lower() == SUFFIX:
             count = _copy(given, target)
         else:
@@ -116,6 +132,8 @@ def convert(
             "The files are numbered as those of a film, and were taken for one. Where they are of pictures, write a "
             ".posedesk file, with --source."
         )
+    if least.said:
+        out.print(least.said)
     if not count:
         warn(f"{given} has no frames.")
     out.print(f"{counted(count, 'frame')}; wrote {escape(str(target))}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,7 +17,8 @@ from app.cli.files import CSV, check_ending
 from app.cli.interrupts import asked_to_stop
 from app.cli.options import make_estimator, make_recogniser
 from app.cli.several import stem_of
-from core.analysis.exchange import open_table
+from core.analysis import is_brief
+from core.analysis.exchange import TABLES, open_table
 from core.errors import InputError, PoseDeskError
 from core.outputs import (
     Alerts,
@@ -41,6 +42,8 @@ from core.settings import Settings
 from core.sources import OnEvent, Seekable, Source, Turning, turned
 from core.sources.images import ImageFiles
 from core.types import Event, Result
+
+LONGEST_STEP = 0.5  # seconds: of a longer gap between two frames nobody knows who was there
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +273,8 @@ class _Summary:
         self._nobody = 0
         self._dropped = 0
         self._seen: Counter[int] = Counter()
+        self._seconds: defaultdict[int, float] = defaultdict(float)
+        self._time: float | None = None  # of the last frame
 
     def add(self, result: Result) -> None:
         count = len(result.people)
@@ -277,7 +282,12 @@ class _Summary:
         self._most = max(self._most, count)
         self._nobody += count == 0
         self._dropped += result.peaks.dropped
-        self._seen.update(int(person) for person in result.ids if person >= 0)
+        time = result.frame.time
+        step = 0.0 if self._time is None else min(time - self._time, LONGEST_STEP)
+        self._time = time
+        for person in result.ids[result.ids > 0].tolist():
+            self._seen[person] += 1
+            self._seconds[person] += step
 
     def show(self, figures: Figures, written: list[Path]) -> None:
         frames = figures.written
@@ -292,5 +302,17 @@ class _Summary:
         if self._seen:
             longest = ", ".join(f"#{person} in {count}" for person, count in self._seen.most_common(5))
             out.print(f"{counted(len(self._seen), 'ID')}; seen longest: {longest} frames.")
+            self._tell_brief(written)
         for path in written:
             out.print(f"wrote {escape(str(path))}")
+
+    def _tell_brief(self, written: list[Path]) -> None:
+        """Tables are written as people are found, before it is known for how long each is seen. In a film of a moment
+        that says nothing."""
+        brief = [person for person, frames in self._seen.items() if is_brief(self._seconds[person], frames)]
+        if len(brief) in (0, len(self._seen)):
+            return
+        text = f"{len(brief)} of {counted(len(self._seen), 'ID')} seen for less than a second, often no person."
+        if table := next((path for path in written if path.suffix.lower() in TABLES), None):
+            text += f" posedesk convert {table} NEW.csv --least-seen 1 leaves them out."
+        out.print(escape(text))

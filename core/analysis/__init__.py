@@ -14,11 +14,13 @@ with Analysis.open(Path("dance.posedesk")) as analysis:
 from core.analysis.about import Maker, ModelInfo, SourceInfo, cache_key, frame_times
 from core.analysis.analyser import Analyser, Progress
 from core.analysis.analysis import SUFFIX, Analysis
+from core.analysis.brief import LeastSeen, briefly_seen, is_brief
 from core.analysis.cache import open_cached
 from core.analysis.database import replacing
 from core.analysis.editor import Editor
 from core.analysis.film import check_film, film_of, is_analysis, open_film, turning_of
 from core.analysis.marks import LABEL_COLORS, Label, Mark, Marks, NewMark
+from core.analysis.overview import persons_in
 from core.analysis.records import Found, Person, Trace
 from core.analysis.thresholds import decoded, redecode, what_to_run_again
 
@@ -30,6 +32,7 @@ __all__ = [
     "Editor",
     "Found",
     "Label",
+    "LeastSeen",
     "Maker",
     "Mark",
     "Marks",
@@ -39,14 +42,17 @@ __all__ = [
     "Progress",
     "SourceInfo",
     "Trace",
+    "briefly_seen",
     "cache_key",
     "check_film",
     "decoded",
     "film_of",
     "frame_times",
     "is_analysis",
+    "is_brief",
     "open_cached",
     "open_film",
+    "persons_in",
     "redecode",
     "replacing",
     "turning_of",

@@ -16,12 +16,10 @@ from core import skeleton
 from core.analysis.about import MOST_FRAMES, Maker, ModelInfo, SourceInfo
 from core.analysis.database import Database
 from core.analysis.editor import Editor
-from core.analysis.edits import GONE, Edit, MovePoint, Replay, ResetPoint, RowChange, SetScale, Split, replay
+from core.analysis.edits import Replay, replay
 from core.analysis.history import History
-from core.analysis.index import Entries
 from core.analysis.loading import BLOCK, damaged, read_about, read_index, read_settings
 from core.analysis.marks import Marks
-from core.analysis.overview import persons_of, presence_of
 from core.analysis.packing import (
     BYTES,
     pack_ids,
@@ -32,7 +30,8 @@ from core.analysis.packing import (
     unpack_points,
     unpack_totals,
 )
-from core.analysis.records import Found, Person, Trace
+from core.analysis.records import Found, Trace
+from core.analysis.register import Register
 from core.errors import InputError
 from core.settings import Settings
 from core.types import Floats, Ints, Tracks
@@ -40,28 +39,15 @@ from core.types import Floats, Ints, Tracks
 SUFFIX = ".posedesk"
 
 
-class Analysis:
-    """A `.posedesk` file that is open. Any thread may call anything; those who read never wait for those who write.
-
-    poses_version, edits_version, marks_version: count up with every change of the poses, of edits, of labels, marks and
-    the scale
-    who_version: the same of who is who, which edits change, and stretches that have met
-    """
+class Analysis(Register):
+    """A `.posedesk` file that is open. Any thread may call anything; those who read never wait for those who write."""
 
     def __init__(self, database: Database) -> None:
         """Takes over an open file. Raises InputError for one that is damaged."""
         self.path = database.path
         self._database = database
-        self._lock = threading.RLock()  # of what is in memory: held for moments, never while something is written
         self._adding = threading.Lock()
         self._stepping = threading.RLock()  # of edits and marks
-        self.poses_version = 0
-        self.edits_version = 0
-        self.marks_version = 0
-        self.who_version = 0
-        self._given = 0
-        self._replays: dict[tuple[int, int], tuple[Entries, Replay]] = {}
-        self._edits_of: tuple[int, list[Edit]] = (-1, [])  # who_version, and what holds then
         try:
             with database.reading() as connection:
                 self._meta: dict[str, Any] = dict(connection.execute("SELECT key, value FROM meta"))
@@ -71,8 +57,7 @@ class Analysis:
             self.maker = read_about(Maker, meta, "maker", path)
             self.settings = read_settings(meta, "settings", path)
             self.kept = read_settings(meta, "kept", path).decoding  # what candidates were found with
-            self._index, self._aliases = read_index(database, meta.get("times"))
-            self._history = History(database)
+            super().__init__(*read_index(database, meta.get("times")), History(database))
         except BaseException:
             database.close()
             raise
@@ -106,6 +91,11 @@ class Analysis:
     def close(self) -> None:
         """Leave one file behind. May be called again. Raises PoseDeskError where the disk does not take it."""
         self._database.close()
+
+    def copy_to(self, path: Path) -> None:
+        """Write another file with all that is in this one, in place of any of that name, whole or not at all. Raises
+        InputError, PoseDeskError."""
+        self._database.copy_to(path)
 
     def __enter__(self) -> Self:
         return self
@@ -261,86 +251,33 @@ class Analysis:
         shown &= people.found().any(axis=1)  # of whom every point was taken away is nothing to be seen
         return Tracks(people[shown], replayed.ids[shown])
 
-    # -- whole columns --
+    # -- IDs --
 
-    @property
-    def length(self) -> int:
-        """Number of frames, those of the source that were not analysed too."""
+    def measured_as(self, frame: int, person: int) -> int:
+        """What `person` was measured as in a frame, an ID that edits leave alone; 0 where they are not in it."""
+        tracks = self.people(frame, edited=False)
+        if tracks is None:
+            return 0
         with self._lock:
-            return self._index.length
+            ids = replay(self._edits(frame), np.full(len(tracks.ids), frame, np.int32), tracks.ids).ids
+        mine = tracks.ids[ids == person]
+        return int(mine[0]) if len(mine) else 0
 
-    def times(self) -> NDArray[np.float64]:
-        """(length,) seconds of each frame."""
-        with self._lock:
-            return self._index.times()
+    def add_aliases(self, aliases: dict[int, int]) -> None:
+        """Let who was measured as one ID be known by another: stretches that were analysed apart have met. Raises
+        PoseDeskError."""
+        with self._adding:
+            new = {id_: self._alias(person) for id_, person in aliases.items() if self._alias(person) != id_}
+            if not new:
+                return
+            with self._database.writing() as connection:
+                connection.executemany("INSERT OR REPLACE INTO aliases (id, person) VALUES (?, ?)", new.items())
+            with self._lock:
+                self._aliases.update(new)
+                self.poses_version += 1
+                self.who_version += 1
 
-    def time_of(self, frame: int) -> float:
-        """Seconds; of a frame that is not known, where it has to be."""
-        with self._lock:
-            time = self._index.time(frame)
-            if np.isnan(time):
-                times = self._index.times()
-                time = float(times[min(max(frame, 0), len(times) - 1)]) if len(times) else 0.0
-            return time
-
-    def has(self, frame: int) -> bool:
-        """Whether a frame was analysed."""
-        with self._lock:
-            return self._index.count(frame) >= 0
-
-    def ranges(self) -> NDArray[np.int64]:
-        """(n, 2) first frame, and the one after the last, of each stretch that was analysed."""
-        with self._lock:
-            return self._index.ranges()
-
-    def counts(self, *, edited: bool = True) -> NDArray[np.int16]:
-        """(length,) people in each frame; -1 where it was not analysed."""
-        with self._lock:
-            counts = self._index.counts()
-        if edited and self.editor.next_undo:
-            entries, replayed = self._replayed(True)
-            seen = np.bincount(entries.frames[replayed.shown()], minlength=len(counts))[: len(counts)]
-            counts = np.where(counts >= 0, seen, counts).astype(np.int16)
-        return counts
-
-    def presence(self, *, edited: bool = True, bridge: float = 0.0) -> dict[int, NDArray[np.int64]]:
-        """For each ID (n, 2) first frame, and the one after the last, of each stretch in which the person is there.
-
-        bridge: gaps of so many seconds at most are not shown as gaps.
-        """
-        return presence_of(*self._replayed(edited), self.times(), bridge)
-
-    def persons(self) -> list[Person]:
-        """Everyone with an ID, the one seen longest first; those who are hidden too."""
-        return persons_of(*self._replayed(True), self.times())
-
-    def names(self) -> dict[int, str]:
-        """The names of those who have one, by ID."""
-        return dict(self._replayed(True)[1].names)
-
-    def by_hand(self, frame: int | None = None) -> frozenset[tuple[int, int, int]]:
-        """Frame, person and point of each point that was moved or taken away by hand; frame: of those in this one,
-        without going through the film."""
-        entries, replayed = self._replayed(True) if frame is None else self._replayed_in(frame)
-        places = ((entry, point) for entry, point, _, _ in replayed.moved if replayed.ids[entry] != GONE)
-        return frozenset((int(entries.frames[entry]), int(replayed.ids[entry]), point) for entry, point in places)
-
-    def first_frames(self) -> dict[int, int]:
-        """For each ID, as measured, the first frame that has it."""
-        entries, replayed = self._replayed(False)
-        ids, first = np.unique(replayed.ids, return_index=True)
-        return dict(zip(ids.tolist(), entries.frames[first].tolist(), strict=True))
-
-    @property
-    def per_cm(self) -> float:
-        """Pixels in a centimetre, in the plane of a line whose length the user has said; 0 where that is not known."""
-        scales = [edit for edit in self._history.edits() if isinstance(edit, SetScale)]
-        return scales[-1].per_cm if scales else 0.0
-
-    @property
-    def scale_was_set(self) -> bool:
-        """Whether anybody has ever said how long something is, or taken that away, be it undone or not."""
-        return any(isinstance(edit, SetScale) for edit in self._history.ever())
+    # -- how it was looked at --
 
     @property
     def loop(self) -> tuple[int, int] | None:
@@ -359,119 +296,6 @@ class Analysis:
         if self._database.write:
             with self._database.writing() as connection:
                 connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('loop', ?)", (text,))
-
-    # -- IDs --
-
-    def has_person(self, person: int) -> bool:
-        """Whether somebody is known by this ID, hidden or not."""
-        _, replayed = self._replayed(True)
-        with self._lock:
-            return bool((replayed.ids == self._alias(person)).any())
-
-    def measured_as(self, frame: int, person: int) -> int:
-        """What `person` was measured as in a frame, an ID that edits leave alone; 0 where they are not in it."""
-        tracks = self.people(frame, edited=False)
-        if tracks is None:
-            return 0
-        with self._lock:
-            ids = replay(self._edits(frame), np.full(len(tracks.ids), frame, np.int32), tracks.ids).ids
-        mine = tracks.ids[ids == person]
-        return int(mine[0]) if len(mine) else 0
-
-    def known_as(self, frame: int, measured: int) -> int:
-        """Who it is now that was measured as this in a frame."""
-        with self._lock:
-            alone = np.array([self._alias(measured)], np.int32)
-            return int(replay(self._edits(frame), np.array([frame], np.int32), alone).ids[0])
-
-    def copy_to(self, path: Path) -> None:
-        """Write another file with all that is in this one, in place of any of that name, whole or not at all. Raises
-        InputError, PoseDeskError."""
-        self._database.copy_to(path)
-
-    def new_id(self) -> int:
-        """An ID that nobody has, had, or was given by this."""
-        with self._lock:
-            used = [edit.new for edit in self._history.ever() if isinstance(edit, Split)]
-            self._given = 1 + max(self._given, self._index.last_id, *used, 0)
-            return self._given
-
-    def add_aliases(self, aliases: dict[int, int]) -> None:
-        """Let who was measured as one ID be known by another: stretches that were analysed apart have met. Raises
-        PoseDeskError."""
-        with self._adding:
-            new = {id_: self._alias(person) for id_, person in aliases.items() if self._alias(person) != id_}
-            if not new:
-                return
-            with self._database.writing() as connection:
-                connection.executemany("INSERT OR REPLACE INTO aliases (id, person) VALUES (?, ?)", new.items())
-            with self._lock:
-                self._aliases.update(new)
-                self.poses_version += 1
-                self.who_version += 1
-
-    def called_now(self, person: int) -> int:
-        """By which ID somebody is known who was shown by this one before stretches have met."""
-        with self._lock:
-            return self._alias(person)
-
-    def _alias(self, id_: int) -> int:
-        for _ in range(len(self._aliases) + 1):  # a damaged file may lead in circles
-            if id_ not in self._aliases:
-                break
-            id_ = self._aliases[id_]
-        return id_
-
-    def _resolved(self, ids: Ints) -> Ints:
-        """IDs as measured, after stretches have met."""
-        if not self._aliases:
-            return ids
-        unique, place = np.unique(ids, return_inverse=True)
-        return np.array([self._alias(int(id_)) for id_ in unique], np.int32)[place].reshape(ids.shape)
-
-    # -- edits --
-
-    def _edits(self, frame: int | None = None) -> list[Edit]:
-        """All that hold and concern poses, in terms of the IDs of now; frame: as far as they concern that one."""
-        version, edits = self._edits_of
-        if version != self.who_version:
-            version = self.who_version
-            edits = [edit for edit in self._history.edits() if not isinstance(edit, RowChange | SetScale)]
-            if self._aliases:
-                names = ("person", "into", "a", "b")
-                edits = [
-                    edit.model_copy(update={n: self._alias(getattr(edit, n)) for n in names if hasattr(edit, n)})
-                    for edit in edits
-                ]
-            self._edits_of = version, edits
-        if frame is None:
-            return edits
-        return [edit for edit in edits if not isinstance(edit, MovePoint | ResetPoint) or edit.frame == frame]
-
-    def _replayed(self, edited: bool) -> tuple[Entries, Replay]:
-        """All poses with the edits replayed over them."""
-        with self._lock:
-            key = (self.poses_version, self.edits_version if edited else -1)
-            if key not in self._replays:
-                entries = self._index.entries()
-                edits = self._edits() if edited else []
-                self._replays = {key: (entries, replay(edits, entries.frames, self._resolved(entries.ids)))}
-            return self._replays[key]
-
-    def _replayed_in(self, frame: int) -> tuple[Entries, Replay]:
-        """The poses of one frame with the edits replayed over them."""
-        with self._lock:
-            entries = self._index.entries_of(frame)
-            return entries, replay(self._edits(frame), entries.frames, self._resolved(entries.ids))
-
-    def _edited(self) -> None:
-        """Marks go with people, and are undone as they are."""
-        self.who_version += 1  # first: whoever sees one of the others has to see the edits anew
-        self.edits_version += 1
-        self.marks_version += 1
-
-    def _marked(self) -> None:
-        self.marks_version += 1
 
     def _damaged(self, what: str) -> InputError:
         return damaged(self.path, what)

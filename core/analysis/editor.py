@@ -30,26 +30,25 @@ class Editor:
         self._marked = marked
 
     @property
-    def next_undo(self) -> str:
-        """What the next undo takes back, in words; empty where there is nothing."""
+    def next_undo(self) -> Edit | None:
+        """What the next undo takes back, which `str` and `said` have in words; None where there is nothing."""
         return self._history.next_undo
 
     @property
-    def next_redo(self) -> str:
-        """What the next redo does again, in words; empty where there is nothing."""
+    def next_redo(self) -> Edit | None:
+        """The same of what the next redo does again."""
         return self._history.next_redo
 
-    def undo(self) -> str:
-        """Take the last step back, of people, marks or the scale. Returns what it was, in words; empty where there
-        is none."""
+    def undo(self) -> Edit | None:
+        """Take the last step back, of people, marks or the scale. Returns what it was; None where there is none."""
         with self._lock:
             tell = self._changed if self._history.undoes_people else self._marked
             what = self._history.undo()
             tell()
             return what
 
-    def redo(self) -> str:
-        """Do again what was undone last. Returns what it is, in words; empty where there is nothing."""
+    def redo(self) -> Edit | None:
+        """Do again what was undone last. Returns what it is; None where there is nothing."""
         with self._lock:
             tell = self._changed if self._history.redoes_people else self._marked
             what = self._history.redo()

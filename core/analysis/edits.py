@@ -6,7 +6,8 @@ Frames are numbers in the source. A person is named by the ID that is shown at t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
@@ -24,8 +25,23 @@ _Frame = Annotated[int, Field(ge=0)]
 _Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
-class _Edit(BaseModel):
+Called = Callable[[int], str]  # what a person is called who has this ID
+
+
+def by_number(person: int) -> str:
+    """What a person without a name is called."""
+    return f"#{person}"
+
+
+class _Edit(BaseModel, ABC):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @abstractmethod
+    def said(self, called: Called) -> str:
+        """The edit in words, with people as `called` has them."""
+
+    def __str__(self) -> str:
+        return self.said(by_number)
 
 
 class Hide(_Edit):
@@ -35,8 +51,8 @@ class Hide(_Edit):
     person: _Person
     hidden: bool = True
 
-    def __str__(self) -> str:
-        return f"{'Hide' if self.hidden else 'Show'} #{self.person}"
+    def said(self, called: Called) -> str:
+        return f"{'Hide' if self.hidden else 'Show'} {called(self.person)}"
 
 
 class Rename(_Edit):
@@ -46,8 +62,10 @@ class Rename(_Edit):
     person: _Person
     name: Annotated[str, Field(max_length=200)]
 
-    def __str__(self) -> str:
-        return f"Name #{self.person} {self.name}" if self.name else f"Take the name of #{self.person}"
+    def said(self, called: Called) -> str:
+        if not self.name:
+            return f"Take the name of {called(self.person)}"
+        return f"Name {by_number(self.person)} {self.name}"  # where it holds, that is what the person is called
 
 
 class Join(_Edit):
@@ -57,8 +75,8 @@ class Join(_Edit):
     person: _Person
     into: _Person
 
-    def __str__(self) -> str:
-        return f"Join #{self.person} into #{self.into}"
+    def said(self, called: Called) -> str:
+        return f"Join {called(self.person)} into {called(self.into)}"
 
 
 class Split(_Edit):
@@ -69,8 +87,8 @@ class Split(_Edit):
     frame: _Frame
     new: _Person
 
-    def __str__(self) -> str:
-        return f"Split #{self.new} off #{self.person} from frame {self.frame} on"
+    def said(self, called: Called) -> str:
+        return f"Split {called(self.new)} off {called(self.person)} from frame {self.frame} on"
 
 
 class Swap(_Edit):
@@ -81,8 +99,8 @@ class Swap(_Edit):
     b: _Person
     frame: _Frame
 
-    def __str__(self) -> str:
-        return f"Swap #{self.a} and #{self.b} from frame {self.frame} on"
+    def said(self, called: Called) -> str:
+        return f"Swap {called(self.a)} and {called(self.b)} from frame {self.frame} on"
 
 
 class MovePoint(_Edit):
@@ -95,9 +113,9 @@ class MovePoint(_Edit):
     x: _Number | None = None
     y: _Number | None = None
 
-    def __str__(self) -> str:
+    def said(self, called: Called) -> str:
         what = "Move" if self.x is not None else "Remove"
-        return f"{what} the {POINT_NAMES[self.point]} of #{self.person} in frame {self.frame}"
+        return f"{what} the {POINT_NAMES[self.point]} of {called(self.person)} in frame {self.frame}"
 
 
 class SetScale(_Edit):
@@ -116,7 +134,7 @@ class SetScale(_Edit):
         ax, ay, bx, by = self.line
         return math.hypot(bx - ax, by - ay) / self.centimetres if self.centimetres is not None else 0.0
 
-    def __str__(self) -> str:
+    def said(self, called: Called) -> str:
         return f"Make a line {self.centimetres:g} cm" if self.centimetres is not None else "Take the scale away"
 
 
@@ -128,14 +146,14 @@ class ResetPoint(_Edit):
     person: _Person
     point: Annotated[int, Field(ge=0, lt=POINTS)]
 
-    def __str__(self) -> str:
-        return f"Take the {POINT_NAMES[self.point]} of #{self.person} in frame {self.frame} as it was found"
+    def said(self, called: Called) -> str:
+        return f"Take the {POINT_NAMES[self.point]} of {called(self.person)} in frame {self.frame} as it was found"
 
 
 class RowChange(_Edit):
     """A label or a mark became another, came, or went. before, after: its columns; None where there was none.
 
-    what: the step that this is the first change of, in words
+    what: the step that this is the first change of, in words; of: whom the step is of, where it names somebody
     """
 
     kind: Literal["row"] = "row"
@@ -144,10 +162,11 @@ class RowChange(_Edit):
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     what: str = ""
+    of: int | None = None
 
-    def __str__(self) -> str:
+    def said(self, called: Called) -> str:
         if self.what:
-            return self.what
+            return self.what if self.of is None else f"{self.what} of {called(self.of)}"
         one = self.table[:-1]  # of files that were made before steps had words
         if self.before is None:
             return f"Add a {one}"

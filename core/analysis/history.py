@@ -52,14 +52,14 @@ class History:
         return max(rows, default=0)
 
     @property
-    def next_undo(self) -> str:
-        """What the next undo takes back, in words; empty where there is nothing."""
-        return str(self._done[-1][1][0]) if self._done else ""
+    def next_undo(self) -> Edit | None:
+        """The first edit of the step that the next undo takes back, which says what the step is."""
+        return self._done[-1][1][0] if self._done else None
 
     @property
-    def next_redo(self) -> str:
-        """What the next redo does again, in words; empty where there is nothing."""
-        return str(self._undone[-1][1][0]) if self._undone else ""
+    def next_redo(self) -> Edit | None:
+        """The same of the step that the next redo does again."""
+        return self._undone[-1][1][0] if self._undone else None
 
     @property
     def undoes_people(self) -> bool:
@@ -86,10 +86,10 @@ class History:
         self._undone.clear()
         self._done.append((step, list(edits)))
 
-    def undo(self) -> str:
-        """Take the last step back. Returns what it was, in words; empty where there is none."""
+    def undo(self) -> Edit | None:
+        """Take the last step back. Returns its first edit; None where there is no step."""
         if not self._done:
-            return ""
+            return None
         step, edits = self._done[-1]
         with self._database.writing() as connection:
             connection.execute("UPDATE edits SET undone = 1 WHERE step = ?", (step,))
@@ -97,12 +97,12 @@ class History:
                 if isinstance(edit, RowChange):
                     _put(connection, edit, edit.before)
         self._undone.append(self._done.pop())
-        return str(edits[0])
+        return edits[0]
 
-    def redo(self) -> str:
-        """Do again what was undone last. Returns what it is, in words; empty where there is nothing."""
+    def redo(self) -> Edit | None:
+        """Do again what was undone last. Returns its first edit; None where there is nothing."""
         if not self._undone:
-            return ""
+            return None
         step, edits = self._undone[-1]
         with self._database.writing() as connection:
             connection.execute("UPDATE edits SET undone = 0 WHERE step = ?", (step,))
@@ -110,7 +110,7 @@ class History:
                 if isinstance(edit, RowChange):
                     _put(connection, edit, edit.after)
         self._done.append(self._undone.pop())
-        return str(edits[0])
+        return edits[0]
 
 
 def _of_people(steps: Sequence[tuple[int, list[Edit]]]) -> bool:

@@ -62,9 +62,6 @@ class NewMark:
     start: float
     end: float
 
-    def __str__(self) -> str:
-        return f"Mark {self.label}" + ("" if self.person is None else f" of #{self.person}")
-
 
 class Marks:
     """Reads and changes labels and marks; every change is a step that can be undone. Any thread may call."""
@@ -142,7 +139,7 @@ class Marks:
         with self._lock:
             name = self._label(label).name
             mark = Mark(self._free("marks"), label, person, start, end)
-            self._record([_came("marks", mark)], str(NewMark(name, person, start, end)))
+            self._record([_came("marks", mark)], f"Mark {name}", person)
             return mark
 
     def take(self, labels: Iterable[tuple[str, str]], marks: Sequence[NewMark]) -> list[Mark]:
@@ -152,7 +149,7 @@ class Marks:
         with self._lock:
             changes, new = self.taking(labels, marks)
             if changes:
-                self._record(changes, changes[0].what)
+                self._record(changes, changes[0].what, changes[0].of)
             return new
 
     def taking(
@@ -172,13 +169,14 @@ class Marks:
                     raise InputError(f"There is no label {each.label}.")
                 new.append(Mark(free + len(new), numbers[each.label], each.person, each.start, each.end))
             changes = [*(_came("labels", label) for label in made), *(_came("marks", mark) for mark in new)]
+            of = marks[0].person if len(marks) == 1 else None
             if len(marks) == 1:
-                what = str(marks[0])
+                what = f"Mark {marks[0].label}"
             elif marks:
                 what = f"Add {len(marks)} marks"
             else:
                 what = f"Add the label {made[0].name}" if len(made) == 1 else f"Add {len(made)} labels"
-            return [change.model_copy(update={"what": what}) for change in changes[:1]] + changes[1:], new
+            return [change.model_copy(update={"what": what, "of": of}) for change in changes[:1]] + changes[1:], new
 
     def change(self, mark: Mark) -> None:
         """Let the mark of this number be this. Raises InputError where there is none."""
@@ -187,13 +185,14 @@ class Marks:
             old, new = self._label(before.label).name, self._label(mark.label).name
             if mark == before:
                 return
+            of = None
             if mark.label != before.label:
                 what = f"Make a mark of {old} one of {new}"
             elif mark.person != before.person:
-                what = f"Make a mark of {new} one of {'nobody' if mark.person is None else f'#{mark.person}'}"
+                what, of = f"Make a mark of {new} one{' of nobody' if mark.person is None else ''}", mark.person
             else:
                 what = f"Move a mark of {new}"
-            self._record([_became("marks", before, mark)], what)
+            self._record([_became("marks", before, mark)], what, of)
 
     def remove(self, number: int) -> None:
         """Raises InputError where there is none."""
@@ -209,10 +208,10 @@ class Marks:
             if mark.person is not None and (person := other(mark)) != mark.person
         ]
 
-    def _record(self, changes: Sequence[RowChange], what: str) -> None:
-        """what: the step in words"""
+    def _record(self, changes: Sequence[RowChange], what: str, of: int | None = None) -> None:
+        """what, of: the step in words, and whom it is of, see `RowChange`"""
         first, *others = changes
-        self._history.record([first.model_copy(update={"what": what}), *others])
+        self._history.record([first.model_copy(update={"what": what, "of": of}), *others])
         self._changed()
 
     def _free(self, table: str) -> int:

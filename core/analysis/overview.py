@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
@@ -9,8 +10,8 @@ from numpy.typing import NDArray
 
 from core import skeleton
 from core.analysis.edits import Replay
-from core.analysis.index import Entries
-from core.analysis.records import Person
+from core.analysis.index import Entries, Index
+from core.analysis.records import Found, Person
 
 
 def presence_of(
@@ -55,3 +56,13 @@ def persons_of(entries: Entries, replayed: Replay, times: NDArray[np.float64]) -
         for i, (person, count) in enumerate(zip(people.tolist(), counts.tolist(), strict=True))
     ]  # fmt: skip
     return sorted(found, key=lambda person: (-person.frames, person.id))
+
+
+def persons_in(frames: Iterable[Found]) -> list[Person]:
+    """As `persons_of`, of frames that lie in no analysis."""
+    index = Index(np.empty(0))
+    for found in frames:
+        frame, count = np.array([found.frame], np.int32), np.array([len(found.ids)], np.int32)
+        index.take(frame, np.array([found.time]), count, found.ids, found.people.totals)
+    entries = index.entries()
+    return persons_of(entries, Replay(entries.ids), index.times())

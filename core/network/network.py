@@ -10,7 +10,7 @@ import numpy as np
 from core.network.dnn import DnnEngine
 from core.network.engine import Engine, EngineReport
 from core.settings import NetworkSettings
-from core.skeleton import AFFINITY_CHANNEL, LINK_CHANNELS, LINKS, MIRRORED_POINTS
+from core.skeleton import AFFINITY_CHANNEL, LINK_CHANNELS, MIRRORED_LINKS, MIRRORED_POINTS
 from core.types import Floats, Image, Maps, Transform
 from models.manifest import Manifest
 from models.registry import Model
@@ -101,10 +101,6 @@ def resized(image: Image, size: tuple[int, int]) -> Image:
     return stretched
 
 
-_KIND_OF = {(link.a, link.b): kind for kind, link in enumerate(LINKS)}
-_MIRRORED_LINKS = tuple(_KIND_OF[MIRRORED_POINTS[link.a], MIRRORED_POINTS[link.b]] for link in LINKS)
-
-
 def mirrored(output: Floats) -> Floats:
     """The (57, h, w) output for a mirror image, turned back: left and right swap, and fields point the other way in
     x.
@@ -114,7 +110,7 @@ def mirrored(output: Floats) -> Floats:
     for point, other in enumerate(MIRRORED_POINTS):
         result[point] = flipped[other]
     result[AFFINITY_CHANNEL - 1] = flipped[AFFINITY_CHANNEL - 1]
-    for kind, other in enumerate(_MIRRORED_LINKS):
+    for kind, other in enumerate(MIRRORED_LINKS):
         x, y = LINK_CHANNELS[kind] + AFFINITY_CHANNEL
         other_x, other_y = LINK_CHANNELS[other] + AFFINITY_CHANNEL
         result[x] = -flipped[other_x]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -11,52 +10,37 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from models.training.augment import Augmentation, sample
+from models.training.augment import sample
+from models.training.batches import Batch, CropSize
 from models.training.datasets import Example
+from models.training.framing import Augmentation
 from models.training.pack import Pack
 from models.training.teacher import Features, SoftMaps
 
-# images (n, 3, size, size) uint8; targets (n, 57, size / 8, size / 8) float16; a teacher's features, as many cells
-Batch = tuple[Tensor, Tensor, Tensor]
-
 
 class Feed(IterableDataset[Batch]):
-    """An endless stream of batches. `size` may be set while it runs; batches under way keep the old one."""
+    """An endless stream of batches."""
 
     def __init__(
         self,
         folder: Path,
         shares: dict[str, float],
         how: Augmentation,
-        pixels: int,
+        size: CropSize,
         seed: int,
         teacher: Callable[[], Features] | None = None,
     ) -> None:
-        """folder: of the packs; shares: how often each is drawn from; pixels: of all crops of a batch together;
-        teacher: makes, in each worker, what gives features; none: there are no features.
+        """folder: of the packs; shares: how often each is drawn from; teacher: makes, in each worker, what gives
+        features; none: there are no features.
         """
         self._teacher = teacher
         self._paths = [folder / name for name in shares]
         self._shares = np.array(list(shares.values())) / sum(shares.values())
         self._how = how
-        self._pixels = pixels
+        self._size = size
         self._seed = seed
-        self._size = multiprocessing.Value("i", how.size)
-
-    @property
-    def size(self) -> int:
-        return int(self._size.value)
-
-    @size.setter
-    def size(self, pixels: int) -> None:
-        self._size.value = pixels
-
-    def batch(self, size: int) -> int:
-        """Crops in a batch, so that each batch costs about the same."""
-        return max(4, round(self._pixels / size**2))
 
     def __iter__(self) -> Iterator[Batch]:
         if get_worker_info():
@@ -73,8 +57,8 @@ class Feed(IterableDataset[Batch]):
             return pack[int(rng.integers(len(pack)))]
 
         while True:
-            how = replace(self._how, size=self.size)
-            samples = [sample(draw, rng, how) for _ in range(self.batch(how.size))]
+            how = replace(self._how, size=self._size.pixels)
+            samples = [sample(draw, rng, how) for _ in range(self._size.batch(how.size))]
             images = np.stack([s.image for s in samples]).transpose(0, 3, 1, 2)
             seen = np.stack([features(s.image) for s in samples]) if features else np.empty(0, np.float32)
             targets = np.stack([s.target for s in samples])

@@ -25,8 +25,8 @@ from models.training.datasets import Example, read_coco, read_leeds
 from models.training.drawn import Taught, draw_pictures, draw_scenes
 from models.training.teacher import SoftMaps, soft_maps
 
-# How the teacher sees each data set: whole pictures, mirrored too; single people as they are.
-_CAREFUL = NetworkSettings(input_height=368, flip=True)
+# How the teacher sees each data set: whole pictures, at three sizes and mirrored too; single people as they are.
+_CAREFUL = NetworkSettings(input_height=368, flip=True, scales=(0.5, 1.0, 1.5))
 _QUICK = NetworkSettings(input_height=288)
 
 

@@ -14,17 +14,16 @@ from numpy.typing import NDArray
 
 from core.kernel import kernel
 from core.network.ideal import HALF_WIDTH, SIGMA
-from core.skeleton import AFFINITY_CHANNEL, LINK_CHANNELS, LINK_POINTS, LINKS, MIRRORED_POINTS
+from core.skeleton import AFFINITY_CHANNEL, LINK_CHANNELS, LINK_POINTS, LINKS, MIRRORED_LINKS, MIRRORED_POINTS
 from core.types import Floats
+from models.training.teacher import LEAST
 
 CHANNELS = AFFINITY_CHANNEL + 2 * len(LINKS)
 _REACH = 4.5 * SIGMA
 _NEAR = 4  # cells: how far around a cell a teacher's peak is looked for
-_LEAST = 1e-3  # a teacher's confidence below is nothing
 
-_KIND_OF = {(link.a, link.b): kind for kind, link in enumerate(LINKS)}
-_MIRRORED_LINKS = np.array([_KIND_OF[MIRRORED_POINTS[link.a], MIRRORED_POINTS[link.b]] for link in LINKS], np.int32)
 _MIRRORED = np.array(MIRRORED_POINTS, np.int32)
+_MIRRORED_LINKS = np.array(MIRRORED_LINKS, np.int32)
 
 
 def labelled_maps(people: Floats, shape: tuple[int, int]) -> Floats:
@@ -152,7 +151,7 @@ def _draw_taught(
                     w00 * part[y0, x0] + w01 * part[y0, x0 + 1] + w10 * part[y0 + 1, x0] + w11 * part[y0 + 1, x0 + 1]
                 )
                 top = max(unit * tops[source, ny, nx], value)
-                if value > _LEAST:
+                if value > LEAST:
                     result[point, y, x] = top * (value / top) ** power
             for kind in range(len(link_channels)):
                 source = mirrored_links[kind] if mirror else kind

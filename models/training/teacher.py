@@ -24,6 +24,7 @@ from models.training.datasets import Example
 BODY_SIZE = 210  # pixels: how large the labelled person is shown to the teacher
 CANVAS = 288  # pixels: the square that it is shown in
 MOST_ZOOM = 3.0
+LEAST = 1e-3  # a confidence below is nothing
 UPRIGHT = math.radians(25)  # bodies that lean less are not turned
 
 

@@ -218,7 +218,7 @@ def test_marks_go_into_a_table_and_come_from_one(analysis: Path, tmp_path: Path,
     assert "3 marks" in answer.out
     assert table.read_text() == "label,person,start,end\nserve,1,0.5,1.25\nlob,2,3,4\nserve,,5,6\n"
     with Analysis.open(analysis) as there:
-        assert there.editor.undo() == "Add 2 marks"
+        assert str(there.editor.undo()) == "Add 2 marks"
         assert len(there.marks.all()) == len(there.marks.labels()) == 1
 
 

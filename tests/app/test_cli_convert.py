@@ -76,7 +76,7 @@ def test_edits_are_converted_unless_measured_poses_are_asked_for(
     assert (tmp_path / "measured.csv").read_bytes() == (tmp_path / "before.csv").read_bytes()
     posedesk("convert", analysed, tmp_path / "copy.posedesk")
     with Analysis.open(tmp_path / "copy.posedesk") as copy:
-        assert copy.editor.next_undo.startswith("Name #2 Anna")
+        assert str(copy.editor.next_undo).startswith("Name #2 Anna")
 
 
 def test_columns_that_are_left_out_are_told(posedesk: Command, analysed: Path, tmp_path: Path) -> None:
@@ -183,3 +183,38 @@ def test_what_is_marked_is_a_column_as_in_the_window(posedesk: Command, analysed
     assert first.endswith(",serve,Anna")
     assert posedesk("convert", analysed, tmp_path / "m.csv", "--measured").code == 0
     assert (tmp_path / "m.csv").read_text().splitlines()[0].endswith(",score")
+
+
+@pytest.mark.parametrize("given", ["walk.posedesk", "walk.csv", "walk.parquet", "json"])
+def test_who_is_seen_for_a_moment_is_left_out_and_told(
+    posedesk: Command, analysed: Path, tmp_path: Path, given: str
+) -> None:
+    """The second arm is gone after 12 of 20 frames."""
+    if given != analysed.name:
+        assert posedesk("convert", analysed, tmp_path / given).code == 0
+    target = tmp_path / "few.csv"
+    answer = posedesk("convert", tmp_path / given, target, "--least-seen", 0.6)
+    assert "Left out: 1 person who was seen for less than 0.6 s (#2; 12 poses)." in " ".join(answer.out.split())
+    assert "20 frames" in answer.out
+    rows = [row.split(",") for row in target.read_text().splitlines()[1:]]
+    assert {row[2] for row in rows} == {"1", ""}
+    assert {row[0] for row in rows} == set(map(str, range(FRAMES)))
+    posedesk("convert", tmp_path / given, target)
+    assert {row.split(",")[2] for row in target.read_text().splitlines()[1:]} == {"1", "2", ""}, "not asked for"
+
+
+def test_who_has_a_name_is_left_out_of_what_was_measured_alone(
+    posedesk: Command, analysed: Path, tmp_path: Path
+) -> None:
+    with Analysis.open(analysed) as analysis:
+        analysis.editor.rename(2, "Anna")
+    answer = posedesk("convert", analysed, tmp_path / "few.csv", "--least-seen", 0.6)
+    assert "Nobody was seen for less than 0.6 s." in answer.out
+    answer = posedesk("convert", analysed, tmp_path / "few.csv", "--least-seen", 0.6, "--measured")
+    assert "Left out: 1 person" in answer.out
+
+
+def test_an_analysis_keeps_everyone(posedesk: Command, analysed: Path, tmp_path: Path) -> None:
+    answer = posedesk("convert", analysed, tmp_path / "b.posedesk", "--least-seen", 1)
+    assert answer.code != 0
+    assert "an analysis keeps everyone" in " ".join(answer.err.split())

@@ -287,6 +287,21 @@ def test_a_video(run: Command, video: Path, tmp_path: Path) -> None:
     assert [entry["image_id"] for entry in entries] == [index for index in range(FRAMES) for _ in range(2)]
 
 
+def test_how_to_leave_out_who_was_seen_for_a_moment_is_told(
+    run: Command, posedesk: Command, tmp_path: Path, video: Path
+) -> None:
+    """Tables are written before it is known for how long anybody is seen."""
+    arms = [[LEFT, RIGHT] if frame < 12 else [LEFT] for frame in range(40)]
+    film, table = write_video(tmp_path / "long.mp4", arms, times=[40 * i for i in range(40)]), tmp_path / "all.csv"
+    said = " ".join(run(film, "--csv", table).out.split())
+    assert "1 of 2 IDs seen for less than a second, often no person." in said
+    assert f"posedesk convert {table} NEW.csv --least-seen 1 leaves them out." in said
+    posedesk("convert", table, tmp_path / "few.csv", "--least-seen", 1)
+    assert {row["person"] for row in rows_of(table)} == {"1", "2"}
+    assert len({row["person"] for row in rows_of(tmp_path / "few.csv")}) == 1
+    assert "less than a second" not in run(video).out, "a film of a moment"
+
+
 def test_a_part_of_a_video(run: Command, video: Path, tmp_path: Path) -> None:
     answer = run(
         video, "--start", 0.2, "--end", 0.5, "--csv", tmp_path / "all.csv", "--record", tmp_path / "seen.mp4",

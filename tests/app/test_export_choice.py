@@ -150,3 +150,27 @@ def test_who_is_chosen_in_the_window_is_offered(window: Window, tmp_path: Path, 
         dialog.begin(tmp_path / "b.csv")
     rows = list(csv.DictReader((tmp_path / "b.csv").read_text().splitlines()))
     assert {row["person"] for row in rows} == {"1", "2"}
+
+
+def test_who_was_seen_for_a_moment_is_left_out_unless_chosen(
+    analysis: Path, tmp_path: Path, no_qt_left: None, qtbot: QtBot
+) -> None:
+    def exported(people: dict[int, str], seconds: float) -> tuple[list[Row], str]:
+        dialog = ExportDialog(analysis, "court", FRAMES, tmp_path, people=people)
+        dialog.least_seen.setValue(seconds)
+        with qtbot.waitSignal(dialog.ended, timeout=SOON) as ended:
+            dialog.begin(tmp_path / "out.csv")
+        dialog.close_down()
+        dialog.deleteLater()
+        return list(csv.DictReader((tmp_path / "out.csv").read_text().splitlines())), ended.args[0]  # type: ignore[index]
+
+    rows, told = exported({}, 0.5)
+    assert where(rows, "2") == []
+    assert sorted({int(row["frame"]) for row in rows}) == list(range(FRAMES))
+    assert told.endswith("Left out: 1 person who was seen for less than 0.5 s (#2; 10 poses).")
+    rows, told = exported({2: "#2"}, 0.5)
+    assert sorted(set(where(rows, "2"))) == list(range(10, FRAMES))
+    assert told.endswith("Nobody was seen for less than 0.5 s.")
+    rows, told = exported({}, 0)
+    assert {row["person"] for row in rows} == {"1", "2"}
+    assert told.endswith("out.csv.")

@@ -266,6 +266,23 @@ def test_a_film_is_turned_as_often_as_it_is_asked_for(window: Window, tmp_path: 
     film_scene.until_on_screen(window, 4, qtbot)
 
 
+def test_a_film_is_turned_where_that_cannot_be_remembered_and_it_is_said_once(
+    window: Window, home: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (home / "live.json").mkdir(parents=True)  # a name that cannot be written, whoever tries
+    film_scene.open_film(window, write_video(tmp_path / "arm.mp4", [[SHOULDER]] * 9), qtbot)
+    film_scene.go(window, 4, qtbot)
+    do(window, "mirror")
+    until_arm_at(window, WIDTH - 1 - SHOULDER[0], qtbot)
+    film_scene.until_on_screen(window, 4, qtbot)
+    qtbot.waitUntil(lambda: banner(window).startswith("How this is turned will not be remembered. "), timeout=SOON)
+    assert str(home / "live.json") in banner(window)
+    window.banner.hide()
+    do(window, "mirror")
+    until_arm_at(window, SHOULDER[0], qtbot)
+    assert banner(window) == ""
+
+
 def test_pictures_are_not_turned(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
     window.open(str(write_picture(tmp_path / "arm.png", SHOULDER)))
     qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
@@ -341,3 +358,19 @@ def test_notes_survive_a_restart_and_what_is_broken(tmp_path: Path) -> None:
         assert (again.addresses(), again.turning("camera:0")) == ([], Turning())
     again.add_address("rtsp://c/1")
     assert again.addresses() == ["rtsp://c/1"]
+
+
+def test_notes_that_cannot_be_written_hold_until_the_end_and_are_written_once_they_can(tmp_path: Path) -> None:
+    file = tmp_path / "live.json"
+    file.mkdir()
+    notes = LiveNotes(file)
+    assert notes.trouble == ""
+    notes.set_turning("camera:0", Turning(90))
+    notes.add_address("rtsp://a/1")
+    assert (notes.turning("camera:0"), notes.addresses()) == (Turning(90), ["rtsp://a/1"])
+    assert str(file) in notes.trouble
+    file.rmdir()
+    notes.add_address("rtsp://b/1")
+    assert notes.trouble == ""
+    assert LiveNotes(file).addresses() == ["rtsp://b/1", "rtsp://a/1"]
+    assert LiveNotes(file).turning("camera:0") == Turning(90)

@@ -1,7 +1,7 @@
 """Opening what is slow to open, nets that take long, and leaving them."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import sleep
 
 import numpy as np
@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app import bridge as bridges
 from app import waiting
+from app.errand import StoppedWaiting
 from app.window import Window
 from core.errors import PoseDeskError
 from core.network import Network
@@ -116,9 +117,43 @@ def test_getting_ready_is_shown(window: Window, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(waiting, "is_first_time", lambda: True)
     window.waiting._preparing(0.25)
     assert banner(window) == "Getting ready, 25 %. Only the first start takes so long."
-    assert window.banner.busy.value() == 25
+    assert window.banner.busy.maximum() == 0, "it moves, also while the share stands still"
     window.waiting._preparing(1.0)
     assert banner(window) == ""
+
+
+def test_how_far_what_draws_a_demo_is_compiled_is_shown_and_it_ends_with_the_opening(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, left = threading.Event(), threading.Event()
+
+    def compile_slowly(progress: Callable[[float], None]) -> None:
+        progress(0.0)
+        progress(0.4)
+        go_on.wait(SOON / 1000)
+        try:
+            progress(0.5)
+        except StoppedWaiting:
+            left.set()
+            raise
+
+    monkeypatch.setattr(waiting, "LONG", 0.01)
+    monkeypatch.setattr(waiting, "is_first_time", lambda: True)
+    monkeypatch.setattr(bridges, "prepare_demo", compile_slowly)
+    try:
+        window.open("demo:walk?size=160x96")
+        said = "Opening demo:walk, 40 %. Only the first time takes so long."
+        qtbot.waitUntil(lambda: banner(window) == said, timeout=SOON)
+        window.waiting._prepared_since = -100.0
+        window.waiting._preparing(0.9)
+        assert banner(window).startswith("Getting ready, 90 %.")
+        window.waiting._preparing(1.0)
+        assert banner(window) == said
+        window.bridge.cancel_opening()
+        assert banner(window) == ""
+    finally:
+        go_on.set()
+    qtbot.waitUntil(left.is_set, timeout=SOON)
 
 
 def test_what_waits_for_its_turn_does_not_begin_when_the_window_is_closed(

@@ -152,6 +152,9 @@ def test_what_pictures_have_nothing_of_is_left_out(opened: Window, tmp_path: Pat
     assert opened.actions_by_name["back"].text() == "Picture &back"
     assert not opened.actions_by_name["back-second"].isVisible()
     assert opened.hud.labels["frames"].text() == ""
+    do(opened, "play")
+    opened._slow_tick()
+    assert not any(opened.hud.labels[name].text() for name in ("frames", "poses", "screen", "age"))
     timeline = opened.film_view.timeline
     qtbot.waitUntil(lambda: timeline.height() == timeline.height_in(opened.height()), timeout=SOON)
     opened.open(str(write_video(tmp_path / "arm.mp4", [[(30.0, 25.0)]] * 5)))

@@ -27,4 +27,4 @@ def test_a_scale_goes_along_but_not_to_where_it_was_taken_away(film: Window, qtb
     assert film.scaling.per_cm == pytest.approx(2)
     with_height(film, 256, qtbot)
     assert film.scaling.per_cm == 0
-    assert analysis_of(film).editor.next_undo == "Take the scale away"
+    assert str(analysis_of(film).editor.next_undo) == "Take the scale away"

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from PyQt6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import theme
+from app.beside import Beside, Other
 from app.series import Choice, Series, callings, csv_of, make_series, thinned
 from app.trace_extents import Over
 from app.trace_legend import Legend, Row
@@ -239,6 +241,12 @@ def test_of_more_curves_than_fit_the_nearest_to_the_mouse_are_named(no_qt_left: 
     panel.plot.scene().sigMouseMoved.emit(place)
     first = panel.legend.text().split("<br>")[1]
     assert "#25" in first
+    panel._hover(QPointF(-10, -10))
+    times, points = np.arange(20) / 25, np.full((20, skeleton.POINTS, 2), 50, np.float32)
+    panel.show_beside(Beside(Other(Path("squats.posedesk"), {1: "Ben"}, 1, 0.0, times, points, 0.0), 0.0))
+    panel.show_result(result(0.4, figures(*places), list(range(1, 31))), 0.4)
+    qtbot.waitUntil(lambda: len(panel.series) == 31, timeout=SOON)
+    assert "Ben in squats" in panel.legend.text().split("<br>")[0], "what is compared, while the mouse is elsewhere"
     panel.close_down()
     panel.close()
     panel.deleteLater()

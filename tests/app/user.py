@@ -65,6 +65,7 @@ def visit(window: Window, x: Display) -> Iterator[Step]:
     yield "its panel is in front", box.isVisible
     for area in window.detection_dock.findChildren(QScrollArea):
         area.ensureWidgetVisible(box)  # as the wheel does
+    yield from at_rest(box)
     click(x, box)
     yield "the number is edited", box.hasFocus
     for key in ("Control+a", "2", "Return"):
@@ -73,6 +74,7 @@ def visit(window: Window, x: Display) -> Iterator[Step]:
     [reset] = [each for each in window.detection_dock.findChildren(QPushButton) if "OpenPose" in each.text()]
     for area in window.detection_dock.findChildren(QScrollArea):
         area.ensureWidgetVisible(reset)
+    yield from at_rest(reset)
     click(x, reset)
     yield "somebody is found again", lambda: len(window.view.people) == 1
 
@@ -112,6 +114,19 @@ def settled(window: Window) -> Iterator[Step]:
         return monotonic() - since > 1.0
 
     yield "the picture stands", still
+
+
+def at_rest(widget: QWidget) -> Iterator[Step]:
+    """Until a widget has stayed where it is for a moment: a panel that has just come up lays itself out later."""
+    seen, since = widget.mapToGlobal(widget.rect().center()), monotonic()
+
+    def still() -> bool:
+        nonlocal seen, since
+        if (now := widget.mapToGlobal(widget.rect().center())) != seen:
+            seen, since = now, monotonic()
+        return monotonic() - since > 0.3
+
+    yield "it stays where it is", still
 
 
 def stands_at(window: Window, index: int) -> bool:

@@ -255,9 +255,9 @@ def test_names_go_with_marks_to_who_has_none(opened: Open) -> None:
     assert len(new.marks.all()) == 3
     assert new.who_version > who, "it is shown"
     assert take(new) == Carried((), (), 0)
-    assert new.editor.undo() == "Add 3 marks"
+    assert str(new.editor.undo()) == "Add 3 marks"
     assert (new.names(), new.marks.all()) == ({9: "Bo"}, [])
     new.editor.redo()
     assert new.names() == {8: "Anna", 9: "Bo"}
     new.editor.take([("serve", "#123456")], [], [])
-    assert new.editor.next_undo == "Add 3 marks", "nothing is no step"
+    assert str(new.editor.next_undo) == "Add 3 marks", "nothing is no step"

@@ -52,6 +52,15 @@ def test_a_kernel_that_calls_another_has_it_compiled(known: list[Kernel[..., Any
     assert inner._ready
 
 
+def test_warm_up_says_how_far_it_is_by_how_long_kernels_are(known: list[Kernel[..., Any]]) -> None:
+    long, short = Littering(), Littering()
+    long.weight, short.weight = 30, 10
+    known += [long, short]  # type: ignore[list-item]
+    told: list[float] = []
+    warm_up(told.append)
+    assert told == [0.0, 0.25]
+
+
 def test_warm_up_compiles_all_and_says_how_far_it_is(known: list[Kernel[..., Any]]) -> None:
     both = [kernels.kernel("float64(float64)")(double), kernels.kernel("int64(int64)")(double)]
     told: list[float] = []

@@ -68,6 +68,28 @@ def test_the_picture_has_more_of_the_window_than_anything_else(
     assert len(timeline.rows().lanes) >= lanes
 
 
+def test_in_a_narrow_window_the_slider_has_room_and_a_place_can_be_typed(
+    opened: Callable[[tuple[int, int]], Window], qtbot: QtBot
+) -> None:
+    window = opened(LARGE)
+    transport = window.transport
+    assert transport.time.text().endswith(" / 00:01.000")
+    window.resize(window.minimumSizeHint())
+    until_laid_out(window, qtbot)
+    width = window.width()
+    assert transport.slider.width() >= 64
+    assert "/" not in transport.time.text(), "how long the film is has no room"
+    window.actions_by_name["go-to"].trigger()
+    until_laid_out(window, qtbot)
+    assert window.film_view.go_to.field.isVisible()
+    assert transport.slider.width() >= 64
+    assert window.width() == width
+    window.film_view.go_to.hide()
+    window.resize(LARGE[0], window.height())
+    until_laid_out(window, qtbot)
+    assert transport.time.text().endswith(" / 00:01.000")
+
+
 def show_everything(window: Window, qtbot: QtBot) -> None:
     """People, marks and events, more than a small window has room for."""
     timeline = window.film_view.timeline

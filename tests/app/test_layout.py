@@ -138,6 +138,28 @@ def test_however_the_user_has_sized_the_traces_they_stay_so(
     assert window.traces_dock.height() == pytest.approx(high, abs=2)
 
 
+@pytest.mark.parametrize("panel", ["traces", "timeline"])
+def test_what_goes_leaves_its_room_to_the_picture_and_comes_back_as_it_was(
+    opened: Callable[[tuple[int, int]], Window], panel: str, qtbot: QtBot
+) -> None:
+    window = opened((1280, 720))
+    window.resizeDocks([window.traces_dock], [170], Qt.Orientation.Vertical)  # as the bar above them does
+    until_laid_out(window, qtbot)
+
+    def heights() -> tuple[int, int, int]:
+        return window.view.height(), window.film_view.dock.height(), window.traces_dock.height()
+
+    before = heights()
+    window.actions_by_name[panel].trigger()
+    until_laid_out(window, qtbot)
+    gone, stays = (before[2], 1) if panel == "traces" else (before[1], 2)
+    assert heights()[0] >= before[0] + gone
+    assert heights()[stays] == pytest.approx(before[stays], abs=2)
+    window.actions_by_name[panel].trigger()
+    until_laid_out(window, qtbot)
+    assert heights() == pytest.approx(before, abs=2)
+
+
 def test_low_traces_grow_with_the_window_until_they_are_as_high_as_at_first(
     opened: Callable[[tuple[int, int]], Window], qtbot: QtBot
 ) -> None:

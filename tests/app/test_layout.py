@@ -10,8 +10,8 @@ from PyQt6.QtCore import QPoint, QPointF, QRect, Qt
 from PyQt6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import theme
-from app.store import Theme
+from app import places, theme
+from app.store import Store, Theme
 from app.timeline import Content, Lane, MarkedRange
 from app.timeline.events import EventRows
 from app.timeline.marks import Stack
@@ -216,6 +216,30 @@ def test_panels_keep_their_sizes_from_film_to_film_and_from_start_to_start(
     again.resize(1280, 600)
     open_again(again)
     assert sizes(again) == before
+
+
+@pytest.mark.parametrize(("higher", "kept"), [(0, True), (200, False)])
+def test_sizes_of_a_larger_screen_are_not_kept(
+    opened: Callable[[tuple[int, int]], Window], make_window: Callable[[Settings], Window], tiny_settings: Settings,
+    tmp_path: Path, higher: int, kept: bool, qtbot: QtBot,
+) -> None:  # fmt: skip
+    window = opened((1280, 600))
+    window.resizeDocks([window.traces_dock], [240], Qt.Orientation.Vertical)
+    until_laid_out(window, qtbot)
+    window.close()
+    store = Store(places.settings_file())
+    lay = store.preferences.layout
+    lay = lay.model_copy(update={"height": lay.height + higher})  # as of a window that was so much higher
+    store.edit(lambda now: now.model_copy(update={"layout": lay}))
+    store.save()
+    again = make_window(tiny_settings)
+    assert again.around.has_size == kept
+    again.resize(1280, 600)
+    again.open(str(tmp_path / "arm.mp4"))
+    qtbot.waitUntil(lambda: again.has_picture, timeout=SOON)
+    until_laid_out(again, qtbot)
+    assert (again.traces_dock.height() == pytest.approx(240, abs=2)) == kept
+    assert kept or again.view.height() > again.traces_dock.height()
 
 
 def test_low_traces_that_are_remembered_are_higher_in_a_larger_window(

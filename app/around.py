@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QByteArray, QObject, QTimer, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices, QGuiApplication
-from PyQt6.QtWidgets import QApplication, QDialog
+from PyQt6.QtWidgets import QApplication, QDialog, QWidget
 
 from app import diagnosis, keys, places, theme
 from app.guide import Guide
@@ -30,7 +30,10 @@ SAVE_AFTER = 1000  # milliseconds: a slider that is dragged is written once
 
 
 class Around(QObject):
-    """Made when the window is laid out; `close` and `finish` end it and write what is still to be written."""
+    """Made when the window is laid out; `close` and `finish` end it and write what is still to be written.
+
+    has_size: the window has that of when it was closed last
+    """
 
     _reported = pyqtSignal(str)
 
@@ -52,7 +55,7 @@ class Around(QObject):
         window.traces.restore(store.preferences.traces)
         places.save_into(Path(store.preferences.folder) if store.preferences.folder else None)
         window.docks.remember()
-        self._restore(store.preferences.layout)
+        self.has_size = self._restore(store.preferences.layout)
         if store.problem:
             window.banner.warn(store.problem)
             self._timer.start(SAVE_AFTER)
@@ -94,19 +97,17 @@ class Around(QObject):
         if any(changed.values()):
             self.edit(lambda now: now.model_copy(update={"engine": _merged(now.engine, changed)}))
 
-    @property
-    def has_layout(self) -> bool:
-        """The window lies as it did when it was closed last."""
-        return bool(self._store.preferences.layout.state)
-
-    def _restore(self, layout: Layout) -> None:
+    def _restore(self, layout: Layout) -> bool:
+        """Lie as when it was closed. False where that was never so, or on a larger screen: sizes are those at first."""
         window = self._window
-        if layout.geometry:
-            window.restoreGeometry(_bytes(layout.geometry))
+        there = bool(layout.geometry) and window.restoreGeometry(_bytes(layout.geometry))
+        fits = there and _fits(window, layout.height)
         if layout.state:
             window.docks.lie_as(_bytes(layout.state))
-            window.panel_sizes.remember(layout.height)
+            if fits:
+                window.panel_sizes.remember(layout.height)
         window.docks.hide_only(layout.hidden)
+        return fits
 
     def _layout(self) -> Layout:
         window = self._window
@@ -225,6 +226,13 @@ def _merged(engine: Settings, changed: dict[str, dict[str, object]]) -> Settings
     return engine.model_copy(
         update={section: getattr(engine, section).model_copy(update=values) for section, values in changed.items()}
     )
+
+
+def _fits(window: QWidget, height: int) -> bool:
+    """There is as much room on screen as it takes, and it is as high as it was; Qt makes lower what is too high."""
+    screen = window.screen()
+    whole = screen is None or window.size().boundedTo(screen.availableSize()) == window.size()
+    return window.isMaximized() or window.isFullScreen() or (whole and height <= window.height())
 
 
 def _text(data: QByteArray) -> str:

@@ -1,14 +1,19 @@
-"""A line above the picture that tells what happened: what is good to know goes by itself, trouble stays."""
+"""Tells what happened, over the lower edge of the picture: what is good to know goes by itself, trouble stays."""
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QStyle, QToolButton, QWidget
 
 SECONDS = 6.0  # that something good to know stays
+MARGIN = 8  # pixels to the edges of what it lies over
 
 
 class Banner(QFrame):
+    """Lies over what is there, and moves nothing: what was under the mouse stays there. It is as wide as its text, as
+    far as there is room.
+    """
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
@@ -44,7 +49,14 @@ class Banner(QFrame):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
         self.trouble = False
+        self._places: tuple[QWidget, ...] = ()
         self.hide()
+
+    def lie_over(self, *places: QWidget) -> None:
+        """Lie over that one of these parts of the window which is to be seen."""
+        self._places = places
+        for place in places:
+            place.installEventFilter(self)
 
     def tell(self, text: str, seconds: float | None = SECONDS) -> None:
         """Say something good to know; None: until something else is said."""
@@ -54,10 +66,9 @@ class Banner(QFrame):
 
     def work(self, text: str, share: float | None = None, cancel: bool = True) -> None:
         """Say what is being done, until something else is said. share: 0..1, how much of it is done."""
-        self._show(text, trouble=False, busy=True)
         self.busy.setRange(0, 0 if share is None else 100)
         self.busy.setValue(round(100 * (share or 0)))
-        self.cancel.setVisible(cancel)
+        self._show(text, trouble=False, busy=True, cancel=cancel)
 
     @property
     def is_busy(self) -> bool:
@@ -84,10 +95,12 @@ class Banner(QFrame):
         self.hide()
         self._do()
 
-    def _show(self, text: str, trouble: bool, busy: bool = False, offers: bool = False) -> None:
+    def _show(
+        self, text: str, trouble: bool, busy: bool = False, cancel: bool = False, offers: bool = False
+    ) -> None:  # fmt: skip
         self._timer.stop()
         self.busy.setVisible(busy)
-        self.cancel.setVisible(False)
+        self.cancel.setVisible(cancel)
         self.action.setVisible(offers)
         self._close.setVisible(not busy)
         self.trouble = trouble
@@ -97,4 +110,24 @@ class Banner(QFrame):
         assert isinstance(style, QStyle)
         style.unpolish(self)  # the colour depends on the property
         style.polish(self)
+        self._place()
         self.show()
+        self.raise_()
+
+    def _place(self) -> None:
+        over, parent = next((place for place in self._places if place.isVisible()), None), self.parentWidget()
+        if over is None or parent is None:
+            return
+        self.label.setWordWrap(False)
+        wide = self.sizeHint().width()  # in one line
+        self.label.setWordWrap(True)
+        width = min(wide, over.width() - 2 * MARGIN)
+        height = max(self.heightForWidth(width), self.minimumSizeHint().height())
+        corner = QPoint((over.width() - width) // 2, over.height() - height - MARGIN)
+        self.setGeometry(QRect(over.mapTo(parent, corner), QSize(width, height)))
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        moves = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show)
+        if event is not None and event.type() in moves and not self.isHidden():
+            self._place()
+        return False

@@ -19,7 +19,7 @@ from app.store import Store
 from app.window import Window
 from core.settings import Settings
 
-LARGEST = QSize(1600, 960)  # of the window on its first start: more room than that is the user's to give
+LARGEST = QSize(1600, 960)  # of the window where it has no size yet: more room than that is the user's to give
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def show(settings: Settings, source: str | None, store: Store) -> int:
 def _show_window(application: QApplication, settings: Settings, source: str | None, store: Store) -> int:
     """Open the window; returns when it is closed and nothing of it is left, with the exit code."""
     window = Window(settings, store)
-    if not window.around.has_layout and (screen := application.primaryScreen()) is not None:
+    if not window.around.has_size and (screen := application.primaryScreen()) is not None:
         window.resize((0.9 * screen.availableSize().toSizeF()).toSize().boundedTo(LARGEST).boundedTo(room(window)))
     # Python looks at signals between its own steps, and the timers of the window see to it that there are some.
     before = {

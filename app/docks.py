@@ -138,9 +138,11 @@ class Docks:
             bar.hide()
 
     def _place(self) -> None:
+        there = self._picture and not self.is_bare
+        heights = self._window.panel_sizes.heights if there else {}  # before any comes or goes
         self._show()
-        if self._picture and not self.is_bare:
-            self._window.panel_sizes.look()
+        if there:
+            self._window.panel_sizes.look(heights)
 
     def _show(self) -> None:
         for dock, wanted in self._wanted.items():

@@ -49,6 +49,8 @@ class FilmView(QObject):
         window.splitDockWidget(self.dock, window.traces_dock, Qt.Orientation.Vertical)
         self.go_to = GoTo(lambda: window.playback)
         self.go_to.chosen.connect(window.playing.seek)
+        self.go_to.refused.connect(window.banner.tell)
+        self.go_to.asks.connect(window.transport.make_room)
         window.transport.put_place(self.go_to)
         self._plot = window.traces.plot
         self._plot.getPlotItem().getAxis("left").setWidth(LEFT - _MARGIN)

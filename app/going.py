@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtGui import QHideEvent, QKeyEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from core.errors import InputError
@@ -57,36 +57,38 @@ def _number(text: str) -> float:
     return float(text.replace(",", "."))
 
 
+LEAST, MOST = 88, 152  # pixels that the field takes, as there is room
+
+
 class GoTo(QWidget):
-    """A field beside the time: Enter goes there, Esc leaves it."""
+    """A field in the place of the time: Enter goes there, Esc leaves it."""
 
     chosen = pyqtSignal(int)  # a frame
+    refused = pyqtSignal(str)  # why what was typed is no place, in a sentence
+    asks = pyqtSignal(bool)  # it is about to come, or gone
 
     def __init__(self, film: Callable[[], Playback | None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._film = film
         self.field = QLineEdit()
         self.field.setAccessibleName("Go to")
-        self.field.setFixedWidth(152)
+        self.field.setMinimumWidth(LEAST)
+        self.field.setMaximumWidth(MOST)
         self.field.returnPressed.connect(self._go)
         self.field.editingFinished.connect(self._left)
-        self.trouble = QLabel()
-        self.trouble.setObjectName("quiet")
-        self.trouble.hide()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 0)
         layout.addWidget(QLabel("Go to"))
         layout.addWidget(self.field)
-        layout.addWidget(self.trouble)
         self.hide()
 
     def ask(self) -> None:
-        self.trouble.hide()
         self.field.clear()
         film = self._film()
         pictures = film is not None and isinstance(film.film, ImageFiles)
         self.field.setPlaceholderText("3   50 %" if pictures else "374   1:02.5   50 %")
         self.field.setToolTip(f"Go to {PICTURES if pictures else FORMS}.")
+        self.asks.emit(True)
         self.show()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -98,8 +100,7 @@ class GoTo(QWidget):
         try:
             index = parse_place(self.field.text(), film)
         except InputError as error:
-            self.trouble.setText(str(error))
-            self.trouble.show()
+            self.refused.emit(str(error))
             return
         self.hide()
         self.chosen.emit(index)
@@ -107,6 +108,10 @@ class GoTo(QWidget):
     def _left(self) -> None:
         if not self.field.hasFocus():
             self.hide()
+
+    def hideEvent(self, event: QHideEvent | None) -> None:
+        super().hideEvent(event)
+        self.asks.emit(False)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is not None and event.key() == Qt.Key.Key_Escape:

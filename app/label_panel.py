@@ -98,6 +98,8 @@ class LabelPanel(QWidget):
         layout.addLayout(bar)
         table.itemChanged.connect(self._edited)
         table.itemSelectionChanged.connect(self._selected)
+        if (delegate := table.itemDelegate()) is not None:
+            delegate.closeEditor.connect(self._show)  # a name that was refused is the old one again
         marking.changed.connect(self._show)
 
     def ask(self) -> None:

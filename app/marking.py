@@ -308,8 +308,6 @@ class Marking(QObject):
     def _take(self, chosen: int) -> None:
         """What was written or undone is known now."""
         self.labels.take()
-        if (pipeline := self._window.pipeline) is not None:
-            pipeline.colors.keep({label.name: label.color for label in self._store.known.labels})
         self._timeline.show_marks(self._store.known.stack)
         self.making.show()
         self.choose(self.chosen if chosen == AS_IT_WAS else chosen, go=False)
@@ -321,5 +319,7 @@ class Marking(QObject):
         return not why
 
     def _tell(self) -> None:
+        if (pipeline := self._window.pipeline) is not None:
+            pipeline.colors.keep(dict(self.labels.pairs))  # those that are only offered have theirs too
         self._window.refresh()
         self.changed.emit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QObject, Qt
+from PyQt6.QtWidgets import QDockWidget
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -16,7 +17,7 @@ _BELOW = Qt.DockWidgetArea.BottomDockWidgetArea
 
 class PanelSizes(QObject):
     """What the user sizes stays so, but traces that are lower than at first grow with the window until they are as
-    high, and what the traces leave is the picture's.
+    high. What lies below the picture and goes leaves its room to the picture, and takes the same when it comes again.
 
     height: pixels of the window in which the traces had the height that they have; 0: they were never to be seen
     """
@@ -25,7 +26,8 @@ class PanelSizes(QObject):
         super().__init__(window)
         self._window = window
         self._columns = False  # they have their sizes
-        self._alone = False  # there is the timeline, and there are no traces below it
+        self._below: set[str] = set()  # what there is below the picture, as in `_resize`
+        self._left: dict[str, int] = {}  # how high those were that have gone
         self.height: int = 0
         window.installEventFilter(self)
 
@@ -35,23 +37,42 @@ class PanelSizes(QObject):
 
     def reset(self) -> None:
         """All have the sizes that they have at first."""
+        self._left.clear()
         self._size_columns()
         self._size_rows()
 
-    def look(self) -> None:
-        """Panels may have come or gone."""
+    @property
+    def heights(self) -> dict[str, int]:
+        """Of what lies below the picture."""
+        return {name: dock.height() for name, dock in self._docks.items()}
+
+    def look(self, heights: dict[str, int]) -> None:
+        """Panels may have come or gone. heights: those from before"""
         if not self._columns and not self._window.people_dock.isHidden():
             self._size_columns()
+        before, self._below = self._below, {name for name, dock in self._docks.items() if not dock.isHidden()}
+        if self._shows_traces and not self.height:
+            self._size_rows()
+        elif self._below != before:
+            self._settle(before, heights)
         if self._shows_traces:
-            if self.height:
-                self._grow()
-            else:
-                self._size_rows()
-        alone = not self._window.film_view.dock.isHidden() and not self._shows_traces
-        if alone != self._alone:
-            self._alone = alone
-            if alone:
-                self._resize({"timeline": self._timeline})
+            self._grow()
+
+    def _settle(self, before: set[str], were: dict[str, int]) -> None:
+        """Others lie below the picture than before: those that stay are as high as they were."""
+        self._left |= {name: were[name] for name in before - self._below}
+        heights = {name: were[name] for name in before & self._below}
+        for name in self._below - before:
+            if name in self._left:
+                heights[name] = self._left.pop(name)
+            elif not self._shows_traces:
+                heights[name] = self._timeline
+        self._resize(heights)
+
+    @property
+    def _docks(self) -> dict[str, QDockWidget]:
+        """What lies below the picture."""
+        return {"timeline": self._window.film_view.dock, "traces": self._window.traces_dock}
 
     @property
     def _shows_traces(self) -> bool:
@@ -88,8 +109,7 @@ class PanelSizes(QObject):
 
     def _resize(self, heights: dict[str, int]) -> None:
         """Of those that lie below the picture."""
-        window = self._window
-        docks = {"timeline": window.film_view.dock, "traces": window.traces_dock}
+        window, docks = self._window, self._docks
         there = [name for name in heights if window.dockWidgetArea(docks[name]) == _BELOW]
         window.resizeDocks(
             [docks[name] for name in there], [heights[name] for name in there], Qt.Orientation.Vertical

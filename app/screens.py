@@ -102,9 +102,22 @@ class FittingDialog(QDialog):
     def setVisible(self, visible: bool) -> None:
         if visible and not self.isVisible():
             self.ensurePolished()
+            self._look_at_contents()
             size = self.size() if self.testAttribute(Qt.WidgetAttribute.WA_Resized) else self.sizeHint()
             self.resize(size.boundedTo(room(self)))
         super().setVisible(visible)
+
+    def _look_at_contents(self) -> None:
+        """The keyboard begins with the contents, and not with what is below them, which is made earlier."""
+        if self._content is None or self.focusWidget() is not None:
+            return
+        each = self.nextInFocusChain()
+        while each is not None and each is not self:
+            reached = each.isEnabled() and bool(each.focusPolicy() & Qt.FocusPolicy.TabFocus)
+            if reached and self._content.isAncestorOf(each):
+                each.setFocus()
+                return
+            each = each.nextInFocusChain()
 
 
 def _height(foot: QWidget | QLayout | None) -> int:

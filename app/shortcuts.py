@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import QSize
-from PyQt6.QtGui import QColor, QKeySequence
+from PyQt6.QtCore import QModelIndex, QSize, Qt
+from PyQt6.QtGui import QColor, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -13,6 +13,8 @@ from PyQt6.QtWidgets import (
     QKeySequenceEdit,
     QLabel,
     QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -23,6 +25,8 @@ from app.commands import COMMANDS, Command, plain
 from app.controls import button
 from app.keys import Chosen, keys_of, shown, taken
 from app.screens import FittingDialog
+
+_BETWEEN = 8  # pixels between the texts of two rows
 
 
 class Shortcuts(FittingDialog):
@@ -45,6 +49,7 @@ class Shortcuts(FittingDialog):
         for row, command in enumerate(COMMANDS):
             for column, text in enumerate(("", f"{command.where}: {plain(command.text)}", command.tip)):
                 self.table.setItem(row, column, QTableWidgetItem(text))
+        self.table.setItemDelegate(_Roomy(self.table))
         if (rows := self.table.verticalHeader()) is not None:
             rows.hide()
             rows.setMinimumSectionSize(28)
@@ -56,9 +61,9 @@ class Shortcuts(FittingDialog):
         self.search.setPlaceholderText("Search a command or a key")
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._find)
-        self.key = QKeySequenceEdit()
+        self.key = _KeyField()
         self.key.setMaximumSequenceLength(1)
-        self.key.setToolTip("Click here and press the key.")
+        self.key.setToolTip("Click here and press the key. Esc empties it, and closes where it is empty.")
         self.key.keySequenceChanged.connect(self._warn)
         self.use = button("Use this key", "Give the selected command this key.", self._use)
         self.take_away = button("No key", "Let the selected command have no key.", self._take_away)
@@ -71,7 +76,7 @@ class Shortcuts(FittingDialog):
         row_of_buttons.setSpacing(8)
         row_of_buttons.addWidget(QLabel("New key:"))
         row_of_buttons.addWidget(self.key, 1)
-        for each in (self.use, self.take_away, self.reset, self.reset_all):
+        for each in (self.use, self.take_away, self.reset, self.reset_all, button("Close", "", self.close)):
             row_of_buttons.addWidget(each)
         layout = self.lay_out(row_of_buttons)
         layout.addWidget(self.search)
@@ -162,3 +167,22 @@ class Shortcuts(FittingDialog):
         self._chosen = {name: keys for name, keys in self._chosen.items() if first.get(name) != keys}
         self._changed(self._chosen)
         self._show()
+
+
+class _KeyField(QKeySequenceEdit):
+    """Takes every key but Esc, which leads out of it."""
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is None or event.key() != Qt.Key.Key_Escape or event.modifiers():
+            super().keyPressEvent(event)
+        elif self.keySequence().isEmpty():
+            event.ignore()  # the dialog closes
+        else:
+            self.clear()
+
+
+class _Roomy(QStyledItemDelegate):
+    """Texts of two lines are apart from those above and below them."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        return super().sizeHint(option, index) + QSize(0, _BETWEEN)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QMouseEvent
+from PyQt6.QtGui import QAction, QMouseEvent, QResizeEvent
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QStyle, QStyleOptionSlider, QToolButton, QWidget
 
 from app.playing import SPEEDS
 
 BUTTONS = ("first", "back", "play", "forward", "last")
 LONGEST = 128  # pixels of the name of a picture
+SLIDER = 64  # pixels that the slider has at least
 
 
 class Transport(QWidget):
-    """Shows where a film is; `sought` says where it should go."""
+    """Shows where a film is; `sought` says where it should go. Where there is little room, how long the film is is left
+    out.
+    """
 
     sought = pyqtSignal(int)  # a frame
     speed_chosen = pyqtSignal(float)
@@ -28,6 +31,7 @@ class Transport(QWidget):
         self.slider = SeekSlider(Qt.Orientation.Horizontal)
         self.slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrows step through frames wherever the focus is
         self.slider.valueChanged.connect(self._moved)
+        self.slider.setMinimumWidth(SLIDER)
         layout.addWidget(self.slider, 1)
         self.time = QLabel()
         self.time.setObjectName("number")
@@ -47,11 +51,17 @@ class Transport(QWidget):
         layout.addWidget(_button(actions["loop"]))
         self._telling = False
         self._duration, self._pictures = 0.0, False
+        self._seconds = 0.0  # those of the frame on screen
         self._name_speeds()
 
     def put_place(self, field: QWidget) -> None:
         """Beside the number of the frame: where it can be typed."""
         self._place.addWidget(field)
+
+    def make_room(self, asks: bool) -> None:
+        """While a place can be typed, the field for it has the room of the time and of the number of the frame."""
+        self.time.setVisible(not asks)
+        self.number.setVisible(not asks)
 
     def show_film(self, length: int, duration: float, pictures: bool = False) -> None:
         """A film of so many frames and seconds, or so many pictures, which have names and no times."""
@@ -71,13 +81,25 @@ class Transport(QWidget):
             self.slider.setValue(index)
         self._telling = False
         if self._pictures:
+            self.time.setMinimumWidth(0)
             self.time.setText(self.time.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, LONGEST))
             self.time.setToolTip(name)
             self.number.setText(f"picture {index + 1} of {self.slider.maximum() + 1}")
             return
         self.time.setToolTip("")
-        self.time.setText(f"{clock(seconds)} / {clock(self._duration)}")
+        self._seconds = seconds
         self.number.setText(f"frame {index:>{len(str(self.slider.maximum()))}}")
+        self._show_time()
+
+    def _show_time(self) -> None:
+        now, length = clock(self._seconds), clock(self._duration)
+        both = f"{now} / {length}"
+        wide = self.time.fontMetrics().horizontalAdvance
+        self.time.setMinimumWidth(wide(now))
+        layout = self.layout()
+        room = self.width() - layout.minimumSize().width() if layout is not None else 0
+        self.time.setText(both if room >= wide(both) - wide(now) else now)
+        self.time.setToolTip(f"{length} in all")
 
     def _name_speeds(self) -> None:
         """Pictures have no speed of their own: it is told how many are shown."""
@@ -93,6 +115,11 @@ class Transport(QWidget):
     def _moved(self, value: int) -> None:
         if not self._telling:
             self.sought.emit(value)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        if not self._pictures:
+            self._show_time()
 
 
 class SeekSlider(QSlider):

@@ -187,9 +187,9 @@ class Window(QMainWindow):
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.banner)
-        column.addWidget(self._pages, 1)
+        column.addWidget(self._pages)
+        self.banner.setParent(middle)
+        self.banner.lie_over(self.view, self.start_page)
         self.setCentralWidget(middle)
 
         bar = self.menuBar()

@@ -52,12 +52,14 @@ class TrainingDialog(FittingDialog):
         self.setWindowTitle("Train a model of actions")
         self._work, self._film, self._visit = work, film, visit
         self._looking: set[str] = set()  # sources that are being looked at
+        self._offered: set[str] = set()  # films that were taken into the list as they were open
+        self._unasked: set[str] = set()  # those of them that nobody has looked at yet
         self._marked: list[Source] = []  # films that were marked
         self._learnt: dict[str, Source] = {}  # what the last training learnt from, by its recordings
         self.is_training = False
         self.is_unsaved = False  # what came of a training
         self.list = SourcesList()
-        self.add_film = button("Open film", "Learn from the marks of the film that is open.", self.add_open_film)
+        self.add_film = button("This film", "Learn from the marks of the film on screen.", self.add_open_film)
         self.add_marked = button("Marked films", "Learn from a film that was marked before.", lambda: None)
         self.marked_menu = QMenu(self)
         self.marked_menu.aboutToShow.connect(self._fill_marked)
@@ -66,7 +68,7 @@ class TrainingDialog(FittingDialog):
         self.add_folder = button(
             "Folder ...", "Add a folder of CSVs, an example of an action each.", self._choose_folder
         )
-        self.remove = button("Remove", "Learn from what is chosen no more.", self.list.remove_chosen)
+        self.remove = button("Remove", "Learn from what is chosen no more.", self.remove_chosen)
         self.total = QLabel()
         self.total.setObjectName("quiet")
         self.total.setWordWrap(True)
@@ -142,10 +144,27 @@ class TrainingDialog(FittingDialog):
         if (path := self._film()) is not None:
             self.add(str(path))
 
+    def offer_open_film(self) -> None:
+        """Have the film that is open in the list, once: if it is removed from it, it stays so."""
+        if (path := self._film()) is not None and str(path) not in self._offered:
+            self._offered.add(str(path))
+            self._unasked.add(str(path))
+            self.add(str(path))
+
     def add(self, text: str) -> None:
         """Learn from an analysis or a folder too."""
         if self.list.add(text):
+            self._forget()
             self._look(text)
+
+    def remove_chosen(self) -> None:
+        self._forget()
+        self.list.remove_chosen()
+
+    def _forget(self) -> None:
+        """What was said of a training is not true of what is learnt from now."""
+        if not self.is_training:
+            self.said.clear()
 
     def look_again(self) -> None:
         """Marks may have changed since."""
@@ -186,7 +205,9 @@ class TrainingDialog(FittingDialog):
 
     def _looked(self, source: Source) -> None:
         self._looking.discard(source.text)
-        if told := self.list.take(source):
+        told, asked = self.list.take(source), source.text not in self._unasked
+        self._unasked.discard(source.text)
+        if told and asked:
             self.said.say(told, "bad")
 
     def _refresh(self) -> None:

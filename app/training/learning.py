@@ -40,8 +40,7 @@ class Learning(QObject):
         self.dialog.show()
         self.dialog.raise_()
         self.dialog.activateWindow()
-        if not self.dialog.list.sources:
-            self.dialog.add_open_film()
+        self.dialog.offer_open_film()
 
     def may_close(self) -> bool:
         """Asks where a training, or what came of it, would be lost."""

@@ -166,7 +166,8 @@ def test_go_to(still: Window, qtbot: QtBot) -> None:
     field = still.film_view.go_to.field
     qtbot.keyClicks(field, "nowhere")
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert "no place in a film" in still.film_view.go_to.trouble.text()
+    assert "no place in a film" in still.banner.label.text()
+    assert still.film_view.go_to.isVisible()
     field.clear()
     qtbot.keyClicks(field, "17")
     qtbot.keyClick(field, Qt.Key.Key_Return)

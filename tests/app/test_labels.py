@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app import places
@@ -63,6 +65,25 @@ def test_a_name_that_is_taken_is_said_and_taken_back(film: Window, qtbot: QtBot)
     qtbot.waitUntil(lambda: item.text() == "serve", timeout=SOON)
 
 
+def test_a_name_that_is_refused_does_not_stay_in_the_list(film: Window, qtbot: QtBot) -> None:
+    label(film, qtbot, "fore hand", "backhand")
+    film.docks.show(film.marking.dock)
+    table = film.marking.panel.table
+    item = table.item(0, NAME)
+    assert item is not None
+    for typed in ("backhand", "  "):
+        table.editItem(item)
+        editor = table.findChild(QLineEdit)
+        assert editor is not None
+        editor.setText(typed)
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: table.state() != table.State.EditingState, timeout=SOON)
+        qtbot.waitUntil(lambda: item.text() == "fore hand", timeout=5_000)
+        qtbot.waitUntil(lambda: not table.findChildren(QLineEdit), timeout=SOON)
+    done(film, qtbot)
+    assert names(film) == ["fore hand", "backhand"]
+
+
 def test_number_keys_choose_labels_and_the_menu_names_them(film: Window, qtbot: QtBot) -> None:
     label(film, qtbot, "forehand", "R & B")
     film.activateWindow()
@@ -102,6 +123,25 @@ def test_labels_of_the_last_film_are_offered_in_the_next(film: Window, tmp_path:
     film.marking.labels.rename("forehand", "backhand")
     done(film, qtbot)
     assert names(film) == ["backhand", "serve"]
+
+
+def test_what_is_recognised_has_the_colours_of_labels_that_are_offered(
+    film: Window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    label(film, qtbot, "forehand", "serve")
+    film.marking.labels.recolor("forehand", "#123456")
+    done(film, qtbot)
+    open_film(film, write_video(tmp_path / "other.mp4", map(arm, range(FRAMES - 1))), qtbot)
+    until_analysed(film, qtbot)
+    assert film.pipeline is not None
+    colors = film.pipeline.colors
+    colors.begin(["serve", "forehand"])  # a model has its own order
+    offered = dict(film.marking.labels.pairs)
+    assert offered["forehand"] == "#123456"
+    assert {name: colors.of(name) for name in offered} == offered
+    film.marking.labels.remove("serve")
+    qtbot.waitUntil(lambda: names(film) == ["forehand"], timeout=SOON)
+    assert colors.of("lob") == offered["serve"], "nobody has it any more"
 
 
 def test_labels_are_remembered_and_those_that_were_removed_are_not(

@@ -10,8 +10,8 @@ from PyQt6.QtCore import QPoint, QPointF, QRect, Qt
 from PyQt6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import theme
-from app.store import Theme
+from app import places, theme
+from app.store import Store, Theme
 from app.timeline import Content, Lane, MarkedRange
 from app.timeline.events import EventRows
 from app.timeline.marks import Stack
@@ -66,6 +66,28 @@ def test_the_picture_has_more_of_the_window_than_anything_else(
     assert window.view.height() >= share * window.height()
     assert window.view.height() > max(window.traces_dock.height(), timeline.height())
     assert len(timeline.rows().lanes) >= lanes
+
+
+def test_in_a_narrow_window_the_slider_has_room_and_a_place_can_be_typed(
+    opened: Callable[[tuple[int, int]], Window], qtbot: QtBot
+) -> None:
+    window = opened(LARGE)
+    transport = window.transport
+    assert transport.time.text().endswith(" / 00:01.000")
+    window.resize(window.minimumSizeHint())
+    until_laid_out(window, qtbot)
+    width = window.width()
+    assert transport.slider.width() >= 64
+    assert "/" not in transport.time.text(), "how long the film is has no room"
+    window.actions_by_name["go-to"].trigger()
+    until_laid_out(window, qtbot)
+    assert window.film_view.go_to.field.isVisible()
+    assert transport.slider.width() >= 64
+    assert window.width() == width
+    window.film_view.go_to.hide()
+    window.resize(LARGE[0], window.height())
+    until_laid_out(window, qtbot)
+    assert transport.time.text().endswith(" / 00:01.000")
 
 
 def show_everything(window: Window, qtbot: QtBot) -> None:
@@ -126,6 +148,28 @@ def test_however_the_user_has_sized_the_traces_they_stay_so(
     assert window.traces_dock.height() == pytest.approx(high, abs=2)
 
 
+@pytest.mark.parametrize("panel", ["traces", "timeline"])
+def test_what_goes_leaves_its_room_to_the_picture_and_comes_back_as_it_was(
+    opened: Callable[[tuple[int, int]], Window], panel: str, qtbot: QtBot
+) -> None:
+    window = opened((1280, 720))
+    window.resizeDocks([window.traces_dock], [170], Qt.Orientation.Vertical)  # as the bar above them does
+    until_laid_out(window, qtbot)
+
+    def heights() -> tuple[int, int, int]:
+        return window.view.height(), window.film_view.dock.height(), window.traces_dock.height()
+
+    before = heights()
+    window.actions_by_name[panel].trigger()
+    until_laid_out(window, qtbot)
+    gone, stays = (before[2], 1) if panel == "traces" else (before[1], 2)
+    assert heights()[0] >= before[0] + gone
+    assert heights()[stays] == pytest.approx(before[stays], abs=2)
+    window.actions_by_name[panel].trigger()
+    until_laid_out(window, qtbot)
+    assert heights() == pytest.approx(before, abs=2)
+
+
 def test_low_traces_grow_with_the_window_until_they_are_as_high_as_at_first(
     opened: Callable[[tuple[int, int]], Window], qtbot: QtBot
 ) -> None:
@@ -172,6 +216,30 @@ def test_panels_keep_their_sizes_from_film_to_film_and_from_start_to_start(
     again.resize(1280, 600)
     open_again(again)
     assert sizes(again) == before
+
+
+@pytest.mark.parametrize(("higher", "kept"), [(0, True), (200, False)])
+def test_sizes_of_a_larger_screen_are_not_kept(
+    opened: Callable[[tuple[int, int]], Window], make_window: Callable[[Settings], Window], tiny_settings: Settings,
+    tmp_path: Path, higher: int, kept: bool, qtbot: QtBot,
+) -> None:  # fmt: skip
+    window = opened((1280, 600))
+    window.resizeDocks([window.traces_dock], [240], Qt.Orientation.Vertical)
+    until_laid_out(window, qtbot)
+    window.close()
+    store = Store(places.settings_file())
+    lay = store.preferences.layout
+    lay = lay.model_copy(update={"height": lay.height + higher})  # as of a window that was so much higher
+    store.edit(lambda now: now.model_copy(update={"layout": lay}))
+    store.save()
+    again = make_window(tiny_settings)
+    assert again.around.has_size == kept
+    again.resize(1280, 600)
+    again.open(str(tmp_path / "arm.mp4"))
+    qtbot.waitUntil(lambda: again.has_picture, timeout=SOON)
+    until_laid_out(again, qtbot)
+    assert (again.traces_dock.height() == pytest.approx(240, abs=2)) == kept
+    assert kept or again.view.height() > again.traces_dock.height()
 
 
 def test_low_traces_that_are_remembered_are_higher_in_a_larger_window(

@@ -64,6 +64,17 @@ def test_all_that_a_command_does_can_be_read_in_the_list_of_keys(dressed: None, 
     assert all(table.rowHeight(row) >= table.sizeHintForRow(row) for row in range(table.rowCount()))
 
 
+def test_rows_of_keys_are_apart(dressed: None, qtbot: QtBot) -> None:
+    dialog = Shortcuts({}, lambda chosen: None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    table = dialog.table
+    lines = table.fontMetrics().lineSpacing()
+    two = [row for row in range(table.rowCount()) if table.rowHeight(row) >= 2 * lines]
+    assert two, "some have two lines"
+    assert min(map(table.rowHeight, two)) >= 2 * lines + 8
+
+
 def test_a_stroke_has_room_in_the_table_of_events_when_that_is_narrow(dressed: None, qtbot: QtBot) -> None:
     panel = EventsPanel(lambda person: f"#{person}", lambda label: "#e69f00", [])
     qtbot.addWidget(panel)

@@ -86,6 +86,17 @@ def test_dialogs_of_the_window_fit_a_small_screen(window: Window, qtbot: QtBot) 
         dialog.close()
 
 
+def test_the_keyboard_begins_with_the_contents(window: Window) -> None:
+    for command in ("settings", "models", "shortcuts", "train"):
+        do(window, command)
+        dialog = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible())
+        begins, body = dialog.focusWidget(), dialog.findChild(screens.Body)
+        assert begins is not None
+        assert body is not None
+        assert body.isAncestorOf(begins), f"{command} begins with {type(begins).__name__} below"
+        dialog.close()
+
+
 def test_every_dialog_has_the_rule() -> None:
     folder = Path(screens.__file__).parent
     own = {path.name for path in folder.rglob("*.py") if "(QDialog)" in path.read_text(encoding="utf-8")}

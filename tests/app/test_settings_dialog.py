@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QKeySequence
+from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QComboBox, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
@@ -128,3 +129,20 @@ def test_a_command_gets_another_key(make_window: Make, tiny_settings: Settings, 
     dialog.reset_all.click()
     for command in COMMANDS:
         assert again.actions_by_name[command.name].shortcuts() == [QKeySequence(key) for key in command.keys]
+
+
+def test_keys_are_searched_at_once_and_esc_leads_out(shown: Shown) -> None:
+    dialog = shown("shortcuts", Shortcuts)
+    assert isinstance(dialog, Shortcuts)
+    assert dialog.focusWidget() is dialog.search
+    dialog.table.selectRow(0)
+    QTest.keyClick(dialog.key, Qt.Key.Key_Q)
+    assert dialog.key.keySequence() == QKeySequence("Q")
+    QTest.keyClick(dialog.key, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert dialog.key.keySequence().isEmpty()
+    QTest.keyClick(dialog.key, Qt.Key.Key_Escape, Qt.KeyboardModifier.ShiftModifier)
+    assert dialog.key.keySequence() == QKeySequence("Shift+Esc")
+    dialog.key.clear()
+    QTest.keyClick(dialog.key, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()

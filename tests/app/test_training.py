@@ -193,6 +193,39 @@ def test_a_window_that_went_wrong_is_shown_with_its_person(window: Window, tmp_p
     qtbot.waitUntil(lambda: window.view.frame is not None and window.view.frame.index == 10, timeout=SOON)
 
 
+def test_the_film_on_screen_is_offered_once(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    films = [write_analysis(tmp_path / f"{name}.posedesk", track(name), key=name) for name in "ab"]
+    other = write_analysis(tmp_path / "other.posedesk", track("a"), key="a")  # of the first film
+
+    on_screen: list[Path] = []
+    monkeypatch.setattr(window.learning, "_film", lambda: on_screen[-1])
+
+    def show(film: Path) -> list[str]:
+        on_screen.append(film)
+        do(window, "train")
+        dialog = window.learning.dialog
+        assert dialog is not None
+        qtbot.waitUntil(lambda: not dialog.list.is_looking, timeout=SOON)
+        return [Path(source.text).stem for source in dialog.list.usable]
+
+    assert show(films[0]) == ["a"]
+    dialog = window.learning.dialog
+    assert dialog is not None
+    dialog._failed("There is too little to learn from.")
+    dialog.close()
+    assert show(films[1]) == ["a", "b"]
+    assert dialog.said.text() == "", "what was said of the first film alone"
+    assert show(other) == ["a", "b"]
+    assert dialog.said.text() == "", "nobody asked for another analysis of a film of the list"
+    dialog.list.selectRow(1)
+    dialog.remove.click()
+    assert show(films[1]) == ["a"], "who has removed it does not want it"
+    dialog.add_film.click()
+    qtbot.waitUntil(lambda: len(dialog.list.usable) == 2, timeout=SOON)
+
+
 def test_what_cannot_be_shown_says_where_it_is(window: Window) -> None:
     decision = Decision("one", 1, "one/wave.csv", 0.0, 1.0, "wave", "idle", 0.8)
     assert "/sets/one" in window.learning._visit(Source("/sets/one", "one"), decision)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app import places
-from core.actions.model import SUFFIX, shipped_models
+from core.actions.model import SUFFIX, ActionModel, load_model, shipped_models
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,20 @@ def folder() -> Path:
 
 def known() -> list[KnownModel]:
     """Shipped ones first, then those of the folder by name. Looks at the disk, not into the files."""
-    shipped = [KnownModel(name, Path(name)) for name in shipped_models()]
+    return [KnownModel(name, Path(name)) for name in shipped_models()] + _trained()
+
+
+def load(path: Path) -> ActionModel:
+    """The model in a file, or one of those by its name. Raises InputError."""
+    return load_model(path, {model.name: model.path for model in _trained()})
+
+
+def _trained() -> list[KnownModel]:
     try:
         files = sorted(folder().glob(f"*{SUFFIX}"), key=lambda file: file.name.casefold())
-    except OSError:  # what cannot be listed can still be opened by its name
+    except OSError:  # what cannot be listed can still be opened by its path
         files = []
-    return shipped + [KnownModel(file.stem, file) for file in files]
+    return [KnownModel(file.stem, file) for file in files]
 
 
 def name_of(path: Path) -> str:

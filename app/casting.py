@@ -14,7 +14,7 @@ from app.cast import Cast
 from app.picking import person_at
 from app.video_view import VideoView
 from core.analysis import Analysis
-from core.analysis.edits import Edit
+from core.analysis.edits import Edit, Split
 from core.errors import InputError
 from core.types import Frame, Result
 
@@ -73,6 +73,13 @@ class Casting(QObject):
         analysed = self._window.film_view.analysed.capitalize()
         return f"{analysed}. Who is in the rest of the film is listed once that is analysed."
 
+    @property
+    def worked_on(self) -> tuple[int, ...]:
+        """Who has marks, or points that were corrected by hand."""
+        lanes, marks = self._window.film_view.analysing.content.lanes, self._window.marking.marks.values()
+        marked = {mark.person for mark in marks if mark.person is not None}
+        return (*marked, *(lane.person for lane in lanes if len(lane.corrected.frames)))
+
     # -- choosing --
 
     @property
@@ -123,6 +130,15 @@ class Casting(QObject):
             self.choose(next((each for each in there if each > last), there[0]))
 
     @property
+    def chosen_by_name(self) -> tuple[dict[int, str], list[str]]:
+        """What those are called who are chosen and shown, by ID, and those who are chosen but hidden."""
+        if (cast := self.cast) is None:
+            return {}, []
+        hidden = {person.id for person in cast.persons() if person.hidden}
+        shown = {person: cast.name(person) for person in self.chosen if person not in hidden}
+        return shown, [cast.name(person) for person in self.chosen if person in hidden]
+
+    @property
     def has_chosen(self) -> bool:
         return bool(self.chosen)
 
@@ -147,6 +163,9 @@ class Casting(QObject):
             return True
         self._window.banner.tell(f"{why} {analysing.how_to_know}")
         return False
+
+    def _is_somebody(self, person: int) -> bool:
+        return self.cast is not None and any(each.id == person for each in self.cast.persons())
 
     @property
     def is_hidden(self) -> bool:
@@ -202,9 +221,11 @@ class Casting(QObject):
             self._edit(lambda cast: cast.edits.swap(a, b, frame.index))
 
     def split(self) -> None:
-        """From the frame on screen on, who is chosen is somebody else."""
+        """From the frame on screen on, who is chosen is somebody else, who is chosen then: it is they who are seen."""
         if (frame := self._window.view.frame) is not None and self.can_edit(*self.chosen, frame=frame):
-            self._edit(lambda cast: cast.edits.split(self.chosen[0], frame.index))
+            [person], new = self.chosen, list[int]()
+            if self._edit(lambda cast: new.append(cast.edits.split(person, frame.index))) and self._is_somebody(*new):
+                self.choose(*new)
 
     @property
     def next_undo(self) -> str:
@@ -226,7 +247,13 @@ class Casting(QObject):
 
     def undo(self) -> None:
         self._settle()
-        self._edit(lambda cast: self._window.banner.tell(f"Undone: {_said(cast, cast.edits.undo())}.", 3))
+        self._edit(self._undo)
+
+    def _undo(self, cast: Cast) -> None:
+        edit = cast.edits.undo()
+        self._window.banner.tell(f"Undone: {_said(cast, edit)}.", 3)
+        if isinstance(edit, Split):  # who was split off is nobody any more
+            self.choose(*dict.fromkeys(edit.person if each == edit.new else each for each in self.chosen))
 
     def redo(self) -> None:
         self._settle()

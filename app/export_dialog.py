@@ -54,7 +54,8 @@ def export(
                     yield found
 
             frames = choice.of(_told(shown_frames(analysis, start, stop), start, told), marks)
-            least = LeastSeen(analysis.persons(), least_seen, choice.people or ())
+            persons = analysis.persons()
+            least = LeastSeen(persons, least_seen, choice.people or ())
             done = write_shown(least.of(counted(frames)), analysis, part, stem, motion=motion, marks=marks, note=note)
         if ended:
             return None
@@ -64,7 +65,9 @@ def export(
                 "only those are wanted."
             )
         if choice.people is not None and not people:
-            raise InputError("Nothing was written: who is chosen is in none of these frames. Choose others.")
+            hidden = choice.people <= {person.id for person in persons if person.hidden}
+            why = "hidden. Show them first" if hidden else "in none of these frames. Choose others"
+            raise InputError(f"Nothing was written: who is chosen is {why}.")
         if not folder:
             part.replace(target)
         if least.said:
@@ -88,11 +91,11 @@ class ExportDialog(ExportingDialog):
 
     def __init__(
         self, analysis: Path, name: str, length: int, folder: Path, parent: QWidget | None = None, *,
-        people: Mapping[int, str] = NOBODY, marked: bool = True,
+        people: Mapping[int, str] = NOBODY, marked: bool = True, note: str = "",
     ) -> None:  # fmt: skip
         """analysis: the file; name, length: of the film; folder: where to put it, at first; people: IDs of those who
-        are chosen and what they are called; marked: there are marks"""
-        super().__init__("Export poses", length, "Frames that were not analysed yet are left out.", parent)
+        are chosen and what they are called; marked: there are marks; note: what will not be in the file"""
+        super().__init__("Export poses", length, note, parent)
         self._analysis, self._name, self._folder = analysis, name, folder
         self.form = QComboBox()
         for text, suffix in FORMS:

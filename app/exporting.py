@@ -42,7 +42,7 @@ class ExportingDialog(FittingDialog):
     _moved = pyqtSignal(int)  # of the thread: how many frames are done
 
     def __init__(self, title: str, length: int, note: str, parent: QWidget | None = None) -> None:
-        """length: frames of the film; note: what has to be known of it"""
+        """length: frames of the film; note: what has to be known of it, if anything"""
         super().__init__(parent, QSize(420, 0))
         self.setWindowTitle(title)
         self._thread: threading.Thread | None = None
@@ -68,6 +68,7 @@ class ExportingDialog(FittingDialog):
         buttons.addWidget(self.cancel)
         self.note = QLabel(note)
         self.note.setWordWrap(True)
+        self.note.setVisible(bool(note))
         layout = self.lay_out(buttons)
         layout.addLayout(self.rows)
         layout.addWidget(self.note)

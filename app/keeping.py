@@ -93,12 +93,14 @@ class Keeping:
         window, saved = self._window, self._window.film_view.analysing.saved
         if saved is None or window.playback is None:
             return
-        cast = window.casting.cast
-        people = {person: cast.name(person) for person in window.casting.chosen} if cast is not None else {}
+        people, hidden = window.casting.chosen_by_name
+        notes = [f"{' and '.join(hidden)} {'is' if len(hidden) == 1 else 'are'} hidden and left out."] if hidden else []
+        if window.film_view.analysing.content.share < 1:
+            notes.append("Frames that were not analysed yet are left out.")
         self._show(
             ExportDialog(
                 saved.analysis.path, self._stem, window.playback.length, places.recordings(), window,
-                people=people, marked=bool(window.marking.marks),
+                people=people, marked=bool(window.marking.marks), note=" ".join(notes),
             )
         )  # fmt: skip
 

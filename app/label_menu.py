@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from app.marking import Marking
 
 
-def mark_menu(marking: Marking, number: int, before: tuple[int, ...], parent: QWidget) -> QMenu:
-    """number: of the mark; before: the people who were chosen before the mark was, one of whom it may be given to."""
+def mark_menu(marking: Marking, number: int, people: Iterable[int], parent: QWidget) -> QMenu:
+    """number: of the mark; people: those whom it may be given to."""
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     mark = marking.marks[number]
@@ -25,7 +26,7 @@ def mark_menu(marking: Marking, number: int, before: tuple[int, ...], parent: QW
         action.setEnabled(row.number != mark.label)
         action.triggered.connect(lambda _, label=row.number: marking.relabel(number, label))
     menu.addSeparator()
-    for person in before:
+    for person in people:
         if person != mark.person:
             give = menu.addAction(f"It is of {literal(marking.name_of(person))}")
             assert give is not None

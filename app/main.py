@@ -18,6 +18,7 @@ try:
     import cv2
 
     from app.cli import actions, analyse, bench, convert, doctor, evaluate, explain, models, ranges, run
+    from app.cli.once import Once
     from app.cli.open import COMMAND, WindowFirst, open_window
 except KeyboardInterrupt:  # loading the engine takes a second; Ctrl+C in it is no fault to be traced
     sys.exit(130)
@@ -69,6 +70,9 @@ app.command(epilog="Example:  [bold]posedesk doctor[/bold]")(doctor.doctor)
 app.add_typer(models.app, name="models")
 app.add_typer(actions.app, name="actions")
 app.add_typer(bench.app, name="bench")
+for each in (app, models.app, actions.app, bench.app):
+    for command in each.registered_commands:
+        command.cls = Once
 
 
 def _show_version(wanted: bool) -> None:

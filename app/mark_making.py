@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.mark_store import MarkStore
@@ -76,6 +77,9 @@ class MarkMaking(QObject):
             self.open = Open(row.name, person, frame.index, start, measured)
             self.show()
             self.changed.emit()
+            if not measured:
+                name, drop = self._marking.name_of(person), self._marking.key("cancel-mark")
+                self._window.banner.tell(f"{name} is not in this frame. A mark is begun all the same; {drop} drops it.")
 
     def cancel(self) -> None:
         """Drop the mark that was begun."""
@@ -119,9 +123,26 @@ class MarkMaking(QObject):
         end = playing.end_of(last) if whole else playing.time_of(last)
         new = NewMark(mark.label, mark.person, playing.time_of(first), end)
         self.open = None
+        self._check(mark.person, first, last + int(whole))
         self._store.do(lambda marks: marks.take(labels, [new])[0])
         self._timeline.show_open(self._range(new), grows=False)  # until it has been read
         self.changed.emit()
+
+    def _check(self, person: int, start: int, stop: int) -> None:
+        """Says so where a mark is of somebody who is seen in none of its frames, though all of them are known."""
+        analysis = self._store.analysis
+        if analysis is None or (analysis.counts()[start:stop] < 0).any():
+            return
+        try:
+            seen = np.isfinite(analysis.trace(person, start, stop).points[..., 0]).any()
+        except PoseDeskError as error:
+            self._window.banner.warn(str(error))
+            return
+        if not seen:
+            self._window.banner.warn(
+                f"{self._marking.name_of(person)} is seen in none of these frames, and nothing can be learnt from the "
+                f"mark. {self._marking.key('undo')} takes it back."
+            )
 
     def _person(self, frame: Frame, analysis: Analysis) -> int | None:
         """Whose mark it is to be; says what to do where that is not clear."""

@@ -244,8 +244,9 @@ class Marking(QObject):
 
     def _ask(self, number: int, place: QPoint) -> None:
         self._click(number)
-        if number in self.marks:
-            mark_menu(self, number, self._before, self._timeline).popup(place)
+        if (mark := self.marks.get(number)) is not None:
+            people = dict.fromkeys((*self._before, *self._analysing.content.seen(mark.start, mark.end)))
+            mark_menu(self, number, people, self._timeline).popup(place)
 
     def _hold(self, held: bool) -> None:
         """While something is dragged the picture stands on its frame."""

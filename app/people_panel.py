@@ -60,7 +60,7 @@ class PeoplePanel(QWidget):
         self.brief.setCheckable(True)
         self.brief.setAutoRaise(True)
         self.brief.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.brief.setToolTip("Seen for less than a second in all, and without a name: often no person.")
+        self.brief.setToolTip("Seen for less than a second in all, and without a name or a mark: often no person.")
         self.brief.toggled.connect(lambda: self.show_cast(casting.cast))
         self.note = QLabel()
         self.note.setObjectName("quiet")
@@ -93,7 +93,8 @@ class PeoplePanel(QWidget):
         if self.table.state() == QAbstractItemView.State.EditingState:
             return
         everyone = sorted(cast.persons(), key=lambda person: person.id) if cast is not None else []
-        brief = brief_among(everyone, self._casting.chosen)
+        stay = self._casting.chosen + self._casting.worked_on if everyone else ()
+        brief = brief_among(everyone, stay)
         self.brief.setVisible(bool(brief))
         self.brief.setText(f"{len(brief)} seen for less than a second")
         self.brief.setArrowType(Qt.ArrowType.DownArrow if self.brief.isChecked() else Qt.ArrowType.RightArrow)

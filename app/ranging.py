@@ -62,11 +62,8 @@ class Ranging(QObject):
 
     def look(self) -> None:
         """Another stretch, or another mark, may be the one that is told of beside the curves."""
-        stretch, clock = self._beside_the_curves(), self._clock
-        if stretch is None or clock is None:
-            self._panel.show_stretch(None)
-        else:
-            self._panel.show_stretch(Over(stretch.label, *clock.frames(stretch.start, stretch.end)))
+        clock = self._clock
+        self._panel.show_stretch(self._beside_the_curves(clock) if clock is not None else None)
 
     def show(self) -> None:
         """The table."""
@@ -111,14 +108,15 @@ class Ranging(QObject):
         film = self._window.playback
         return Clock(film.times, film.duration) if film is not None and film.length > 1 else None
 
-    def _beside_the_curves(self) -> Stretch | None:
+    def _beside_the_curves(self, clock: Clock) -> Over | None:
         """The stretch that plays over and over, or else the mark that is chosen."""
-        window = self._window
-        if (span := window.playing.span_seconds) is not None:
-            return Stretch(LOOP, self._panel.people, *span)
-        marking = window.marking
+        if (span := self._window.playing.span_seconds) is not None:
+            return Over(LOOP, *clock.frames(*span))
+        marking = self._window.marking
         mark = marking.marks.get(marking.chosen)
-        return Stretch(marking.label_of(mark.id), None, mark.start, mark.end) if mark is not None else None
+        if mark is None:
+            return None
+        return Over(marking.label_of(mark.id), *clock.frames(mark.start, mark.end), mark.person)
 
     def _stretches(self, clock: Clock) -> tuple[Stretch, ...]:
         """The one that plays over and over, then all marks; where there is neither, the whole film."""

@@ -89,6 +89,8 @@ class SavedTraces:
         are seen; NaN where they were not found."""
         if (known := self._known(person)) is None:
             return self._live.poses(person, since, until)
+        if not len(known.times):
+            return _ahead(self._analysis, self._live, person, since, until)
         part = slice(int(np.searchsorted(known.times, since)), int(np.searchsorted(known.times, until, side="right")))
         return known.times[part], known.points[part]
 
@@ -108,7 +110,7 @@ class SavedTraces:
                 known = self._read_now(person)
             except PoseDeskError as error:  # it is being closed
                 log.debug("%s", error)
-        return known if known is not None and len(known.times) else None
+        return known
 
     def _look(self) -> None:
         """After a rest, take note of what the analysis has by now. Whoever plots somebody then asks once more: who was
@@ -162,7 +164,7 @@ class _Read:
 
 
 class WholeTraces:
-    """What `SavedTraces.whole` gives. Who is not in the analysis yet is as `live` has them."""
+    """What `SavedTraces.whole` gives. Who is not in the analysis yet is as `live` has them, see `_ahead`."""
 
     changes = 0  # everything is read anew each time
 
@@ -182,8 +184,19 @@ class WholeTraces:
         first, last = np.searchsorted(self._times, since), np.searchsorted(self._times, until, side="right")
         points = self._analysis.trace(person, int(first), int(last)).points[..., :2]
         if np.isnan(points).all():
-            return self._live.poses(person, since, until)
+            return _ahead(self._analysis, self._live, person, since, until)
         return self._times[first : first + len(points)], points
 
     def whole(self) -> Traces:
         return self
+
+
+def _ahead(analysis: Analysis, live: TraceLog, person: int, since: float, until: float) -> tuple[Times, Floats]:
+    """As `live` has a person of whom the analysis shows nothing, in frames that it does not have yet. Of all others it
+    knows better: `live` remembers who was who when they were played, and nothing of what was edited since."""
+    times, points = live.poses(person, since, until)
+    if analysis.has_person(person):  # but hidden
+        return times, np.full_like(points, np.nan)
+    frames = np.searchsorted(analysis.times(), times - 1e-6)  # times of frames are fractions
+    analysed = np.append(analysis.counts(edited=False) >= 0, False)
+    return times, np.where(analysed[frames, None, None], np.float32(np.nan), points)

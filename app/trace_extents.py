@@ -14,16 +14,24 @@ from core.motion import Extent, extent
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Over:
-    """A stretch of a film. name: what it is called; frames: the seconds of all its frames; end: when the last ends"""
+    """A stretch of a film. name: what it is called; frames: the seconds of all its frames; end: when the last ends;
+    person: whose stretch alone is called so, None: everyone's"""
 
     name: str
     frames: Times
     end: float
+    person: int | None = None
+
+    def called(self, curve: Series) -> str:
+        """What it is called beside a curve: a mark of somebody says nothing of others, nor of another film."""
+        if self.person is None or (self.person == curve.person and not curve.dashed):
+            return self.name
+        return f"{self.frames[0]:.2f} to {self.end:.2f} s"
 
     def is_same(self, other: Over | None) -> bool:
         return (
             other is not None
-            and (self.name, self.end) == (other.name, other.end)
+            and (self.name, self.end, self.person) == (other.name, other.end, other.person)
             and np.array_equal(self.frames, other.frames)
         )
 
@@ -40,10 +48,11 @@ def extents_of(series: Sequence[Series], over: Over | None) -> list[Extent]:
     return found
 
 
-def said_of(choice: Choice, over: Over, one: Extent) -> str:
-    """In words."""
+def said_of(choice: Choice, over: Over, curve: Series, one: Extent) -> str:
+    """How far a curve goes over the stretch, in words."""
+    name = over.called(curve)
     if not one.seen:
-        return f"{over.name}: not seen"
+        return f"{name}: not seen"
     seen = f", seen in {one.seen} of {one.frames} frames" if one.seen < one.frames else ""
     between = choice.said_between(one.least, one.greatest)
-    return f"{over.name}: {between}, range {choice.said(one.range)}, mean {choice.said(one.mean)}{seen}"
+    return f"{name}: {between}, range {choice.said(one.range)}, mean {choice.said(one.mean)}{seen}"

@@ -399,7 +399,10 @@ class TracePanel(QWidget):
                 )
             )
         over = self._over
-        more = [said_of(self.choice, over, each) for each in self._extents] if over is not None else []
+        more = list[str]()
+        if over is not None and self._extents:
+            told = zip(self.exact, self._extents, strict=True)
+            more = [said_of(self.choice, over, one, extent) for one, extent in told]
         rows = [
             Row(one.name, theme.line_color(one.color), self.choice.said(value), more[i] if more else "", one.dashed)
             for i, one, value in values

@@ -9,11 +9,12 @@ from pydantic import ValidationError
 from rich.markup import escape
 from rich.table import Table
 
+from app import action_models
 from app.cli.console import counted, out, progress_bar, warn
 from app.cli.files import CSV, check_ending, write_file, write_json
 from app.cli.marks import marks
 from app.cli.options import what_does_not_fit
-from core.actions import ActionModel, MarkedTrack, WindowSettings, load_model, recognise
+from core.actions import ActionModel, MarkedTrack, WindowSettings, recognise
 from core.actions.events import COLUMNS, event_rows
 from core.actions.scores import Score, decide, judge
 from core.actions.training import TrainSettings, cross_validate, train
@@ -36,7 +37,12 @@ _MOST_WRONG = 10  # lines of what was taken for something else
 
 SourcesArgument = Annotated[list[str], typer.Argument(metavar="SOURCE..", help=f"{KINDS[0].upper()}{KINDS[1:]}.")]
 ModelOption = Annotated[
-    Path, typer.Option("--model", metavar="FILE", help="A model of actions: a file, or tennis-demo.")
+    Path,
+    typer.Option(
+        "--model",
+        metavar="FILE",
+        help="A model of actions: a file, tennis-demo, or the name of one saved in the window.",
+    ),
 ]
 JsonOption = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the figures as JSON.")]
 
@@ -123,7 +129,7 @@ def eval_(sources: SourcesArgument, model: ModelOption, json_file: JsonOption = 
     A CSV is one example, judged once; of a recording every window is, ten a second.
     """
     check_ending("--json", json_file, ".json")
-    loaded = load_model(model)
+    loaded = action_models.load(model)
     if json_file is not None:
         claim_file(json_file)
     tracks = read_marked(sources)
@@ -145,7 +151,7 @@ def predict(
     csv: Annotated[Path, typer.Option(metavar="FILE", help="The events: what is done by whom from when to when.")],
 ) -> None:
     """Recognise actions in a recording. Of a folder of examples each gets one label."""
-    loaded = load_model(model)
+    loaded = action_models.load(model)
     check_ending("--csv", csv, *CSV)
     claim_file(csv)
     tracks = read_source(source)

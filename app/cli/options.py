@@ -10,8 +10,9 @@ import typer
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from app import action_models
 from app.cli.console import warn
-from core.actions import Recogniser, load_model
+from core.actions import Recogniser
 from core.errors import InputError
 from core.estimator import Estimator
 from core.network import Network
@@ -176,8 +177,8 @@ def open_network(settings: Settings, scaling: str | None = None) -> Network:
 
 
 def make_recogniser(file: Path | None, settings: Settings) -> Recogniser | None:
-    """What says what people do, by the model in `file`; None without one. Raises InputError."""
-    return None if file is None else Recogniser(load_model(file), settings.actions)
+    """What says what people do, by the model in `file` or of that name; None without one. Raises InputError."""
+    return None if file is None else Recogniser(action_models.load(file), settings.actions)
 
 
 def make_estimator(

@@ -27,7 +27,7 @@ from app.cli.running import Order, Targets
 from app.cli.several import check_names, films_of, one_by_one
 from core.errors import InputError
 from core.outputs import parse_overlay
-from core.outputs.overlay import point_index
+from core.outputs.overlay import OVERLAY_WORDS, point_index
 from core.sources import CameraOptions, OnEvent, Source, open_source
 from core.sources.images import SUFFIXES, ImageFiles
 
@@ -64,7 +64,9 @@ def run(
     actions: Annotated[
         Path | None,
         typer.Option(
-            help="Recognise actions by a model: a file of posedesk actions train, or tennis-demo.", metavar="MODEL"
+            help="Recognise actions by a model: a file of posedesk actions train, tennis-demo, or the name of one "
+            "saved in the window.",
+            metavar="MODEL",
         ),
     ] = None,
     falls: Annotated[bool, typer.Option("--falls", help="Tell who falls, and since when the person lies.")] = False,
@@ -105,11 +107,7 @@ def run(
     ] = None,
     overlay: Annotated[
         str,
-        typer.Option(
-            help="What to draw, with commas: skeleton, points, ids, scores, boxes, names, map=POINT, field=LINK, "
-            "trail=POINT, only=POINT, dimmed, black, blur (faces), none; -ids takes one away.",
-            metavar="LIST",
-        ),
+        typer.Option(help=f"What to draw, with commas: {OVERLAY_WORDS}.", metavar="LIST"),
     ] = "",
     camera_size: Annotated[str | None, typer.Option(help="Ask a camera for this size.", metavar="WxH")] = None,
     camera_fps: Annotated[float | None, typer.Option(help="Ask a camera for so many frames a second.", min=1)] = None,

@@ -12,6 +12,7 @@ from core.outputs import person_color
 
 Spans = NDArray[np.float64]  # (n, 2) seconds: begin and end of each stretch, rising
 BRIDGE = 0.25  # seconds for which somebody may be missing without a gap in their lane
+SLACK = 1e-6  # seconds, as times of frames are fractions
 UNKNOWN = -1  # people in a frame that was not analysed
 
 
@@ -76,6 +77,14 @@ class Content:
         if person is None:
             return ""
         return next((lane.name for lane in self.lanes if lane.person == person), "") or f"#{person}"
+
+    def seen(self, begin: float, end: float) -> list[int]:
+        """Who is there at some time between two seconds; who is hidden is not."""
+        return [
+            lane.person
+            for lane in self.lanes
+            if ((lane.spans[:, 0] < end - SLACK) & (lane.spans[:, 1] > begin + SLACK)).any()
+        ]
 
 
 NOTHING = Content(np.empty(0), np.empty(0, np.int16), np.empty((0, 2)))

@@ -253,6 +253,7 @@ class TrainingDialog(FittingDialog):
 
     def _saved(self) -> None:
         self.is_unsaved = False
+        self.outcome.say_saved()
 
     def _stopped(self) -> None:
         self._ended("The training was cancelled.")

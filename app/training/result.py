@@ -8,7 +8,7 @@ from pathlib import Path
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from app.controls import button
+from app.controls import Saying, button
 from app.training.confusion import Confusion
 from app.training.wrong import WrongTable
 from core.actions.model import SUFFIX
@@ -16,6 +16,7 @@ from core.actions.scores import Decision
 from core.actions.trial import FOLDS, Trained
 
 _MOST_NAME = 60  # characters
+_NOT = '/\\:*?"<>|'  # what some system takes in no name of a file
 
 
 class TrainingResult(QWidget):
@@ -48,10 +49,12 @@ class TrainingResult(QWidget):
         self.name = QLineEdit()
         self.name.setPlaceholderText("a name, such as tennis")
         self.name.setMaxLength(_MOST_NAME)
+        self.name.setToolTip("How the model is called in lists.")
         self.name.setAccessibleName("Name of the model")
         self.name.textChanged.connect(self._refresh)
         self.name.returnPressed.connect(self._save)
         self.save = button("Save and use", "Keep this model, and recognise actions with it from now on.", self._save)
+        self.told = Saying()
         over = QHBoxLayout()
         over.addWidget(self.wrong_title, 1)
         over.addWidget(self.show_all)
@@ -70,6 +73,7 @@ class TrainingResult(QWidget):
         layout.addWidget(self.wrong, 3)
         layout.addStretch(0)
         layout.addLayout(last)
+        layout.addWidget(self.told)
 
     def show_trained(self, trained: Trained, name: Callable[[Decision], str]) -> None:
         """name: of the recording of a decision."""
@@ -114,7 +118,7 @@ class TrainingResult(QWidget):
     def target(self) -> Path | None:
         """Where the model would be saved; None where the name is none."""
         name = self.name.text().strip().removesuffix(SUFFIX)
-        if not name or name.startswith(".") or any(mark in name for mark in '/\\:*?"<>|') or not name.isprintable():
+        if not name or name.startswith(".") or any(mark in name for mark in _NOT) or not name.isprintable():
             return None
         return self._folder / f"{name}{SUFFIX}"
 
@@ -124,7 +128,13 @@ class TrainingResult(QWidget):
         there = target is not None and target.exists()
         self.save.setText("Replace and use" if there else "Save and use")
         wrong = bool(self.name.text().strip()) and target is None
-        self.name.setToolTip('A name without / \\ : * ? " < > |' if wrong else "How the model is called in lists.")
+        why = f"The name of a model begins with no dot, and has none of {' '.join(_NOT)} in it."
+        self.told.say(why if wrong else "", "bad")
+
+    def say_saved(self) -> None:
+        """The model that is shown was saved."""
+        self._refresh()
+        self.told.say("Saved, and in use from now on.")
 
     def _save(self) -> None:
         if self.trained is not None and (target := self.target) is not None:

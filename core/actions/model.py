@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -129,16 +130,18 @@ def shipped_models() -> list[str]:
     return sorted(file.stem for file in SHIPPED.glob(f"*{SUFFIX}"))
 
 
-def load_model(path: Path) -> ActionModel:
-    """The model in a file, or a shipped one by its name. Raises InputError for anything else than a whole model."""
-    if str(path) in shipped_models() and not path.exists():
-        path = SHIPPED / f"{path}{SUFFIX}"
+def load_model(path: Path, kept: Mapping[str, Path] | None = None) -> ActionModel:
+    """The model in a file, or a shipped one by its name, or one of `kept` by its. Raises InputError for anything else
+    than a whole model."""
+    named = {**(kept or {}), **{name: SHIPPED / f"{name}{SUFFIX}" for name in shipped_models()}}
+    if not path.exists():
+        path = named.get(str(path), path)
     try:
         if path.stat().st_size > MOST_BYTES:
             raise InputError(f"{path} is too large to be a model of actions. Choose another file.")
         content = path.read_bytes()
     except OSError as e:
-        there = ", ".join(shipped_models())
+        there = ", ".join(named)
         raise InputError(f"{path} cannot be read: {e.strerror or e}. Give a file, or one of: {there}.") from e
     try:
         return model_of_bytes(content)

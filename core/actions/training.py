@@ -12,7 +12,7 @@ from pydantic import Field
 
 from core.actions.aligning import Shown, steps, turned
 from core.actions.augment import Variation, refilmed, varied
-from core.actions.examples import Examples, cut
+from core.actions.examples import STEP, Examples, cut
 from core.actions.features import GROUPS, columns, features, mirrored, usable
 from core.actions.forest import Forest, parse_forest
 from core.actions.model import ActionModel
@@ -67,7 +67,7 @@ def train(tracks: Sequence[MarkedTrack], settings: TrainSettings, progress: Prog
     random = np.random.default_rng(settings.seed)
     examples = cut(tracks, settings.window, idle, clear=True)
     seen = usable(examples.windows)
-    _check(examples, seen, labels)
+    _check(examples, seen, labels, settings.window)
     passes = 1 + settings.mirror + settings.copies
     tables: list[Floats] = []
     numbers: list[NDArray[np.intp]] = []
@@ -181,15 +181,21 @@ def _labels(tracks: Sequence[MarkedTrack], settings: TrainSettings) -> tuple[tup
     return labels, idle
 
 
-def _check(examples: Examples, seen: NDArray[np.bool_], labels: tuple[str, ...]) -> None:
+def _check(examples: Examples, seen: NDArray[np.bool_], labels: tuple[str, ...], window: WindowSettings) -> None:
     counts = Counter(str(label) for label in examples.labels[seen])
     if few := [label for label in labels if counts[label] < _LEAST]:
-        hidden = int((~seen).sum())
-        more = f" {hidden} windows show too little of the body." if hidden else ""
+        label, there = few[0], counts[few[0]]
+        hidden = int(((examples.labels == label) & ~seen).sum())
+        more = f" {hidden} more show too little of the body." if hidden else ""
         raise InputError(
-            f"There are only {counts[few[0]]} windows of {few[0]} to learn from, and {_LEAST} at least are needed."
-            f"{more} Mark more of it, or take it out."
+            f"Too little of {label} is marked to be learnt: it takes {STEP * (_LEAST - there):.1f} s more at the very "
+            f"least ({_LEAST} windows of {window.seconds:g} s, one every {STEP:g} s, and there {_are(there)}).{more} "
+            "Mark more of it, or remove the label."
         )
+
+
+def _are(count: int) -> str:
+    return "is none" if not count else "is 1" if count == 1 else f"are {count}"
 
 
 def _grow(table: Floats, numbers: NDArray[np.intp], classes: int, settings: TrainSettings, progress: Progress) -> str:

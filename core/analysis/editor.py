@@ -10,8 +10,6 @@ from core.analysis.history import History
 from core.analysis.marks import Marks, NewMark
 from core.errors import InputError
 
-SLACK = 1e-6  # seconds that a mark may begin before its frame: times of frames are fractions, and tables may round them
-
 
 class Editor:
     """Any thread may call. A person is named by the ID that is shown now; frames are numbers in the source."""
@@ -68,14 +66,14 @@ class Editor:
         if person == into:
             raise InputError("A person cannot be joined with themselves. Choose two people.")
         with self._lock:
-            moved = self._marks.renamed(lambda mark: into if mark.person == person else mark.person)
+            moved = self._marks.renamed(lambda each: into if each == person else each)
             self._record(Join(person=_known(person), into=_known(into)), *moved)
 
     def split(self, person: int, frame: int) -> int:
         """From `frame` on, `person` is somebody else, marks too. Returns the new ID."""
         with self._lock:
-            new, time = self._new_id(), self._time_of(frame) - SLACK
-            moved = self._marks.renamed(lambda m: new if m.person == person and m.start >= time else m.person)
+            new = self._new_id()
+            moved = self._marks.renamed(lambda each: new if each == person else each, self._time_of(frame))
             self._record(Split(person=_known(person), frame=frame, new=new), *moved)
             return new
 
@@ -84,8 +82,8 @@ class Editor:
         if a == b:
             raise InputError("A person cannot be swapped with themselves. Choose two people.")
         with self._lock:
-            time, other = self._time_of(frame) - SLACK, {a: b, b: a}
-            moved = self._marks.renamed(lambda m: other.get(m.person or 0, m.person) if m.start >= time else m.person)
+            other = {a: b, b: a}
+            moved = self._marks.renamed(lambda each: other.get(each, each), self._time_of(frame))
             self._record(Swap(a=_known(a), b=_known(b), frame=frame), *moved)
 
     def move_point(self, frame: int, person: int, point: int, xy: tuple[float, float] | None) -> None:

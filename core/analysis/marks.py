@@ -6,7 +6,7 @@ import math
 import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 from core.analysis.database import Database
@@ -14,6 +14,7 @@ from core.analysis.edits import RowChange
 from core.analysis.history import History
 from core.errors import InputError
 
+SLACK = 1e-6  # seconds that a mark may begin before its frame: times of frames are fractions, and tables may round them
 _Table = Literal["labels", "marks"]
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 # Okabe and Ito's that the first people do not have (see `skeleton.PEOPLE_COLORS`), then others that differ from them.
@@ -200,13 +201,20 @@ class Marks:
             before = self._mark(number)
             self._record([_went("marks", before)], f"Remove a mark of {self._label(before.label).name}")
 
-    def renamed(self, other: Callable[[Mark], int | None]) -> list[RowChange]:
-        """The changes that give each mark the person that `other` says."""
-        return [
-            _became("marks", mark, Mark(mark.id, mark.label, person, mark.start, mark.end))
-            for mark in self.all()
-            if mark.person is not None and (person := other(mark)) != mark.person
-        ]
+    def renamed(self, other: Callable[[int], int], since: float = 0.0) -> list[RowChange]:
+        """The changes that give marks the person that `other` says. since: from then on, in seconds; a mark that goes
+        across is cut in two there."""
+        changes, free = list[RowChange](), self._free("marks")
+        for mark in self.all():
+            if mark.person is None or (person := other(mark.person)) == mark.person:
+                continue
+            if mark.start >= since - SLACK:
+                changes.append(_became("marks", mark, replace(mark, person=person)))
+            elif mark.end > since + SLACK:
+                changes.append(_became("marks", mark, replace(mark, end=since)))
+                changes.append(_came("marks", replace(mark, id=free, person=person, start=since)))
+                free += 1
+        return changes
 
     def _record(self, changes: Sequence[RowChange], what: str, of: int | None = None) -> None:
         """what, of: the step in words, and whom it is of, see `RowChange`"""

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.network.dnn import DnnEngine
 from core.network.engine import Engine, EngineReport
+from core.network.image import check_image
 from core.settings import NetworkSettings
 from core.skeleton import AFFINITY_CHANNEL, LINK_CHANNELS, MIRRORED_LINKS, MIRRORED_POINTS
 from core.types import Floats, Image, Maps, Transform
@@ -48,7 +49,8 @@ class Network:
         return self._manifest.network_size(width, height, round(self._settings.input_height * scale))
 
     def __call__(self, image: Image) -> Maps:
-        """Raises PoseDeskError when no device can run the net any more."""
+        """Raises InputError for what is no such image, PoseDeskError when no device can run the net any more."""
+        check_image(image)
         size = self.input_size(image)
         runs = [
             self._run(image, self.input_size(image, scale), mirror)

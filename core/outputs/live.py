@@ -86,9 +86,14 @@ def parse_address(text: str) -> tuple[str, str, int]:
     """Scheme, host and port of `tcp://127.0.0.1:9000`, `udp://[::1]:9000` or `tcp://:9000`. Raises InputError."""
     try:
         parts = urlsplit(text)
-        port = parts.port
     except ValueError as error:
         raise InputError(f"Cannot serve at {text}: {error}. Give an address such as tcp://127.0.0.1:9000.") from error
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise InputError(
+            f"Cannot serve at {text}: its port has to be a number up to 65535, such as in tcp://127.0.0.1:9000."
+        ) from error
     if parts.scheme not in _SENDERS or port is None or parts.path or parts.query or parts.username is not None:
         raise InputError(
             f"Cannot serve at {text}: give an address such as tcp://127.0.0.1:9000 or udp://127.0.0.1:9000."

@@ -82,7 +82,8 @@ class Overlay(Section):
 
 
 _SWITCHES = ("skeleton", "points", "ids", "scores", "boxes", "actions", "names")
-_FURTHER = ("map=POINT", "field=LINK", "trail=POINT", "only=POINT", "dimmed", "black", "blur")
+_FURTHER = ("map=POINT", "field=LINK", "trail=POINT", "only=POINT", "dimmed", "black", "blur (faces)")
+OVERLAY_WORDS = f"{', '.join((*_SWITCHES, *_FURTHER, 'none'))}; -ids takes ids away, and so on"
 
 
 def parse_overlay(text: str) -> Overlay:
@@ -113,8 +114,7 @@ def parse_overlay(text: str) -> Overlay:
         elif equals and key == "only":
             only.append(value)
         else:
-            known = ", ".join((*_SWITCHES, *_FURTHER, "none"))
-            raise InputError(f"--overlay does not know {word!r}. Use a list with commas of: {known}.")
+            raise InputError(f"--overlay does not know {word!r}. Use a list with commas of: {OVERLAY_WORDS}.")
     try:
         return Overlay.model_validate({**values, "only": tuple(only)})
     except ValidationError as error:

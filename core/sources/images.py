@@ -150,7 +150,7 @@ def open_folder(text: str, *, on_event: OnEvent = ignore) -> ImageFiles:
         if films:
             raise InputError(
                 f"The folder {text} has films in it and no pictures. Open a film of it, such as {films[0]}; a command "
-                f"takes all of them as {path / ('*' + films[0].suffix)}."
+                f'takes all of them as "{path / ("*" + films[0].suffix)}".'
             )
         raise InputError(f"The folder {text} has no pictures in it. Name a folder with JPEG, PNG or other image files.")
     return ImageFiles(found, path.resolve().name, on_event=on_event)

@@ -47,6 +47,18 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def test_a_model_that_was_saved_in_the_window_is_known_by_its_name(
+    matches: Path, model: Path, home: Path, posedesk: Command
+) -> None:
+    (home / "actions").mkdir(parents=True)
+    model.rename(home / "actions" / "my tennis.actions")
+    words = ("actions", "eval", matches / "match2", "--model")
+    assert "macro F1" in posedesk(*words, "my tennis").out
+    answer = posedesk(*words, "your tennis")
+    assert answer.code == 2
+    assert "Give a file, or one of: my tennis, tennis-demo." in answer.err
+
+
 def test_train_eval_and_predict(matches: Path, model: Path, tmp_path: Path, posedesk: Command) -> None:
     assert load_model(model).labels == ("neutral", "punch", "wave")
     figures_file, table = tmp_path / "f.json", tmp_path / "p.csv"

@@ -59,6 +59,13 @@ def test_help_has_an_example(words: list[str]) -> None:
         assert "Usage:" in result.output
 
 
+def test_help_of_the_overlay_has_every_word() -> None:
+    result = CliRunner(env={"TERMINAL_WIDTH": "200"}).invoke(app, ["run", "--help"])
+    said = " ".join(result.output.replace("\N{BOX DRAWINGS LIGHT VERTICAL}", " ").split())
+    for word in ("boxes, actions, names", "blur (faces)", "-ids takes ids away"):
+        assert word in said
+
+
 def test_a_group_alone_shows_the_help(posedesk: Command) -> None:
     for words in (("bench",), ("models",)):
         answer = posedesk(*words)

@@ -47,12 +47,14 @@ def assert_sentence(answer: Answer, code: int, *words: str) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        pytest.param(["--overlay", "hats"], ["--overlay does not know 'hats'", "skeleton"], id="overlay"),
+        pytest.param(["--overlay", "hats"], ["--overlay does not know 'hats'", "skeleton", "-ids"], id="overlay"),
         pytest.param(
             ["--overlay", "map=tail"], ["--overlay map=tail: there is no 'tail'", "background"], id="overlay map"
         ),
         pytest.param(["--overlay", "only=background"], ["--overlay only=background: there is no"], id="overlay only"),
         pytest.param(["--overlay", "field=19"], ["--overlay field=19: there is no '19'"], id="overlay field"),
+        pytest.param(["--csv=a.csv", "--csv", "b.parquet"], ["--csv is there more than once"], id="csv twice"),
+        pytest.param(["--end", "1", "--end", "1.5"], ["--end is there more than once"], id="end twice"),
         pytest.param(["--start", "2", "--end", "1"], ["--end 1 has to come after --start 2"], id="end before start"),
         pytest.param(["--start", "1", "--end", "1"], ["--end 1 has to come after --start 1"], id="end at start"),
         pytest.param(

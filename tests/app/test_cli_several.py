@@ -118,4 +118,4 @@ def test_films_are_analysed_and_what_is_done_is_left_out(analyse: Command, films
 def test_a_folder_of_films_says_what_to_type(posedesk: Command, films: Path, tmp_path: Path, command: str) -> None:
     answer = posedesk(command, films, *(["--out", tmp_path / "out"] if command == "analyse" else []))
     assert answer.code == 2
-    assert f"a command takes all of them as {films / '*.mp4'}" in answer.err
+    assert f'a command takes all of them as "{films / "*.mp4"}".' in answer.err

@@ -89,6 +89,13 @@ def test_of_nobody_nothing_is_written(analysis: Path) -> None:
     assert not target.exists()
 
 
+def test_of_somebody_hidden_it_says_so(analysis: Path) -> None:
+    with Analysis.open(analysis) as made:
+        made.editor.hide(2)
+    with pytest.raises(PoseDeskError, match="who is chosen is hidden"):
+        export(analysis, analysis.with_name("none.csv"), 0, 20, "", lambda done: True, False, Choice(frozenset({2})))
+
+
 def test_what_is_marked_alone(analysis: Path) -> None:
     rows = written(analysis, Choice(marked=True))
     assert where(rows, "1") == [2, 3, 4, 5, 6, 7, 17]
@@ -142,6 +149,14 @@ def test_who_is_chosen_in_the_window_is_offered(window: Window, tmp_path: Path, 
         dialog.begin(tmp_path / "a.csv")
     rows = list(csv.DictReader((tmp_path / "a.csv").read_text().splitlines()))
     assert {row["person"] for row in rows} == {"2"}
+    assert dialog.note.isHidden(), "every frame was analysed"
+    window.casting.toggle_hidden()
+    window.actions_by_name["export"].trigger()
+    dialog = window.keeping.dialog
+    assert isinstance(dialog, ExportDialog)
+    assert dialog.people.currentText() == "Everyone"
+    assert dialog.note.text() == "Anna is hidden and left out."
+    window.casting.toggle_hidden()
     window.actions_by_name["export"].trigger()
     dialog = window.keeping.dialog
     assert isinstance(dialog, ExportDialog)

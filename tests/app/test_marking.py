@@ -159,10 +159,12 @@ def test_what_was_begun_goes_with_its_person(film: Window, qtbot: QtBot) -> None
     begun = film.marking.making.open
     assert begun is not None
     assert begun.person not in (0, 1)
-    film.casting.choose(begun.person)
+    assert film.casting.chosen == (begun.person,), "it is they who are seen"
     do(film, "undo")
     assert film.marking.making.open is not None
     assert film.marking.making.open.person == 1
+    assert film.casting.chosen == (1,)
+    film.casting.choose(begun.person)
     do(film, "cancel-mark")
     do(film, "mark")  # who is chosen is gone
     assert film.marking.making.open is None
@@ -185,6 +187,27 @@ def test_nobody_on_screen_is_said(film: Window, qtbot: QtBot) -> None:
     do(film, "mark")
     assert "Nobody is on screen" in film.banner.label.text()
     assert film.marking.making.open is None
+
+
+def test_a_mark_of_somebody_who_is_not_there_is_said(film: Window, qtbot: QtBot) -> None:
+    label(film, qtbot, "forehand")
+    late = analysis_of(film).editor.split(1, 20)
+    film.casting.choose(late)
+    go(film, 5, qtbot)
+    do(film, "mark")
+    assert f"#{late} is not in this frame" in film.banner.label.text()
+    go(film, 10, qtbot)
+    do(film, "mark")
+    assert f"#{late} is seen in none of these frames" in film.banner.label.text()
+    assert len(done(film, qtbot)) == 1
+    film.banner.hide()
+    go(film, 15, qtbot)
+    do(film, "mark")
+    go(film, 25, qtbot)
+    film.banner.tell("before")
+    do(film, "mark")
+    assert len(done(film, qtbot)) == 2
+    assert film.banner.label.text() == "before", "they are seen in a part of it"
 
 
 def test_where_people_are_not_known_nothing_is_marked(window: Window, video: Path, qtbot: QtBot) -> None:

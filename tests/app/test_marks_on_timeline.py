@@ -1,5 +1,7 @@
 """Marks on the timeline: chosen, dragged, removed, gone through, given to others."""
 
+from collections.abc import Iterable
+
 import pytest
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtWidgets import QMenu, QWidget
@@ -10,7 +12,7 @@ from app.marking import Marking
 from app.timeline.rows import MARK
 from app.window import Window
 from core.analysis import Mark
-from tests.app.film_scene import FRAMES, do, go
+from tests.app.film_scene import FRAMES, SOON, do, go
 from tests.app.marking_scene import (  # noqa: F401
     STEP,
     analysis_of,
@@ -200,10 +202,10 @@ def test_a_menu_gives_a_mark_another_label_or_person(marked: Window, qtbot: QtBo
 def test_a_double_click_offers_who_was_chosen_before_it(
     marked: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    offered = list[tuple[int, ...]]()
+    offered = list[list[int]]()
 
-    def menu(marking: Marking, number: int, before: tuple[int, ...], parent: QWidget) -> QMenu:
-        offered.append(before)
+    def menu(marking: Marking, number: int, people: Iterable[int], parent: QWidget) -> QMenu:
+        offered.append(list(people))
         return QMenu(parent)
 
     monkeypatch.setattr("app.marking.mark_menu", menu)
@@ -212,7 +214,16 @@ def test_a_double_click_offers_who_was_chosen_before_it(
     qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=spot(marked, 7.5))
     qtbot.mouseDClick(timeline, Qt.MouseButton.LeftButton, pos=spot(marked, 7.5))
     assert marked.casting.chosen == (1,)
-    assert offered == [(2,)]
+    assert offered == [[2, 1]]
+    analysis_of(marked).editor.split(1, 7)
+    qtbot.waitUntil(lambda: len(marked.film_view.analysing.content.lanes) == 2, timeout=SOON)
+    done(marked, qtbot)
+    marked.casting.choose()
+    qtbot.mouseDClick(timeline, Qt.MouseButton.LeftButton, pos=spot(marked, 6))
+    [other] = {person.id for person in analysis_of(marked).persons()} - {1}
+    assert offered[1] == [1], "the other is seen later"
+    qtbot.mouseDClick(timeline, Qt.MouseButton.LeftButton, pos=spot(marked, 16.5))
+    assert offered[2] == [1, other]
 
 
 def press(menu: QMenu, text: str) -> None:

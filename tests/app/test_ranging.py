@@ -14,6 +14,7 @@ from app.range_table import GREATEST, WHAT
 from app.window import Window
 from tests.app.film_scene import FRAMES, SOON, do, go
 from tests.app.marking_scene import (  # noqa: F401
+    done,
     known_film,
     mark,
     marked_film,
@@ -52,6 +53,16 @@ def test_the_loop_and_else_the_mark_that_is_chosen_is_told_beside_the_curves(mar
     assert f"range {PACE * 9} px" in told(marked)
     do(marked, "span-clear")
     until_told(marked, "serve: ", qtbot)
+
+
+def test_a_mark_of_somebody_else_is_not_the_name_of_a_stretch(marked: Window, qtbot: QtBot) -> None:
+    until_curves_are_whole(marked, qtbot)
+    _, second = marked.marking.marks
+    marked.marking.give_to(second, 7)
+    done(marked, qtbot)
+    marked.marking.choose(second, go=False)
+    until_told(marked, f"0.60 to 0.80 s: {30 + PACE * 15}", qtbot)
+    assert "serve" not in told(marked)
 
 
 def test_the_table_has_every_mark_and_goes_where_one_clicks(marked: Window, qtbot: QtBot, places_of_user: Path) -> None:

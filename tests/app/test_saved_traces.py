@@ -115,3 +115,33 @@ def test_who_is_plotted_grows_with_the_analysis_whoever_was_read_before(
         assert look() == length + 10
         now[0] += 100
         assert look() == length + 10, "#5 is old by now"
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_who_is_hidden_has_no_curve_of_before_the_edits(analysis: Analysis, live: TraceLog, whole: bool) -> None:
+    """What was played knows nothing of a split: #1 from frame 10 on was somebody else's curve."""
+    for frame in range(1, LENGTH):
+        live.add(result(frame / FPS, figures((40 + 3 * frame, 40, 100)), [1]))
+    analysis.editor.split(1, 10)
+    analysis.editor.hide(1)
+    traces, jobs = traces_of(analysis, live, room=1 << 20)
+    traces.poses(1)
+    jobs.pop()()
+    log = traces.whole() if whole else traces
+    assert not np.isfinite(log.poses(1)[1]).any()
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_who_came_after_the_analysed_part_is_as_they_were_played(
+    analysis: Analysis, live: TraceLog, whole: bool
+) -> None:  # fmt: skip
+    """Of an analysed frame the analysis knows better: an ID that was split off there may have been taken back."""
+    late, last = CROWD + 1, LENGTH + 2
+    for frame in range(last):
+        live.add(result(frame / FPS, figures((40 + 3 * frame, 40, 100)), [late]))
+    traces, jobs = traces_of(analysis, live, room=1 << 20)
+    traces.poses(late)
+    jobs.pop()()
+    times, poses = (traces.whole() if whole else traces).poses(late)
+    seen = times[np.isfinite(poses[:, skeleton.R_WRIST, 0])]
+    assert seen.tolist() == pytest.approx([LENGTH / FPS, (LENGTH + 1) / FPS])

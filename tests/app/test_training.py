@@ -148,11 +148,15 @@ def test_a_model_without_a_score_says_why_and_is_saved(
     assert not outcome.confusion.isVisible()
     outcome.name.setText("a/b")
     assert not outcome.save.isEnabled()
+    assert "none of /" in outcome.told.text(), "it is in sight"
     outcome.name.setText("mine")
+    assert not outcome.told.text()
     with qtbot.waitSignal(dialog._work.saved, timeout=SOON):
         outcome.save.click()
     assert load_model(tmp_path / "models" / "mine.actions").labels == trained.model.labels
+    assert outcome.told.text() == "Saved, and in use from now on."
     outcome.name.setText("min")
+    assert not outcome.told.text()
     assert outcome.save.text() == "Save and use"
     outcome.name.setText("mine")
     assert outcome.save.text() == "Replace and use"

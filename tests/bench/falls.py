@@ -119,7 +119,7 @@ def thin(material: list[tuple[Clip, Poses]], fps: float) -> None:
 
 # -- held out --
 
-CHOICES = {"speed": (0.3, 0.4, 0.5), "pull": (0.6, 0.7, 0.8), "least_drop": (0.3, 0.35, 0.4)}
+CHOICES = {"speed": (0.3, 0.4, 0.5), "pull": (0.6, 0.65, 0.7), "least_drop": (0.35, 0.4, 0.45)}
 
 
 def best(material: list[tuple[Clip, Poses]]) -> Limits:

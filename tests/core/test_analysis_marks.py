@@ -122,6 +122,24 @@ def test_marks_go_with_the_people_they_are_of(filled: Analysis) -> None:
     assert [mark.person for mark in filled.marks.all()] == [1, new]
 
 
+def test_a_mark_that_goes_across_an_edit_is_cut_in_two_there(filled: Analysis) -> None:
+    label = filled.marks.add_label("walk", "#56b4e9")
+    whole, before = (filled.marks.add(label.id, 1, 0.4, end) for end in (1.2, 0.8))  # the second ends at frame 20
+    stays = filled.marks.add(label.id, None, 0.4, 1.2)
+    new = filled.editor.split(1, 20)
+    halves = [(1, 0.4, 0.8), (new, 0.8, 1.2)]
+    walks = [mark for mark in filled.marks.all() if mark.id not in (before.id, stays.id)]
+    assert [(mark.person, mark.start, mark.end) for mark in walks] == halves
+    assert before in filled.marks.all()
+    assert stays in filled.marks.all()
+    filled.editor.undo()
+    assert filled.marks.all() == [whole, before, stays]
+    filled.editor.redo()
+    filled.editor.swap(new, 3, 22)
+    cut = [(mark.person, mark.start, mark.end) for mark in filled.marks.all() if mark.start >= 0.8]
+    assert cut == [(new, 0.8, 0.88), (3, 0.88, 1.2)]
+
+
 def test_who_was_measured_is_found_after_edits(filled: Analysis) -> None:
     assert [filled.measured_as(22, person) for person in (1, 2, 3)] == [1, 0, 3]
     assert [filled.has_person(person) for person in (0, 3, 4)] == [False, True, False]

@@ -111,6 +111,27 @@ def test_flip_and_scales_average_maps_of_the_same_places(options: dict[str, obje
     np.testing.assert_allclose(averaged.keypoints, people.keypoints[order], atol=4.0)  # of 900 pixels: half a cell
 
 
+@pytest.mark.parametrize(
+    ("image", "said"),
+    [
+        (None, "There is no picture"),
+        ([[0, 0, 0]], "this is a list"),
+        (np.zeros((48, 64), np.uint8), r"\(48, 64\) uint8: .*COLOR_GRAY2BGR"),
+        (np.zeros((48, 64, 1), np.uint8), "COLOR_GRAY2BGR"),
+        (np.zeros((48, 64, 4), np.uint8), "COLOR_BGRA2BGR"),
+        (np.zeros((48, 64, 2), np.uint8), "blue, green and red"),
+        (np.zeros((3,), np.uint8), r"\(3,\) uint8"),
+        (np.zeros((48, 64, 3), np.float32), r"float32: .*astype"),
+        (np.zeros((0, 64, 3), np.uint8), "without pixels"),
+    ],
+)
+def test_what_is_no_picture_of_three_colours_is_a_sentence(image: object, said: str) -> None:
+    network, engine = truth_network(crowd(1, 64, 48), (64, 48))
+    with pytest.raises(InputError, match=said):
+        network(image)  # type: ignore[arg-type]  # that is the point
+    assert not engine.seen
+
+
 def test_mirroring_twice_changes_nothing() -> None:
     output = np.random.default_rng(0).normal(size=(57, 6, 9)).astype(np.float32)
     np.testing.assert_array_equal(mirrored(mirrored(output)), output)

@@ -252,6 +252,12 @@ def test_what_is_no_address(text: str) -> None:
         parse_address(text)
 
 
+@pytest.mark.parametrize("port", ["80a", "99999", "-1"])
+def test_a_port_that_is_none_is_named(port: str) -> None:
+    with pytest.raises(InputError, match=r"its port has to be a number up to 65535"):
+        parse_address(f"tcp://127.0.0.1:{port}")
+
+
 def test_a_host_that_is_not_there() -> None:
     with pytest.raises(InputError, match=r"there is no such host"):
         LiveServer("tcp://no-such-host.invalid:9000")

@@ -13,6 +13,9 @@ from models.training.framing import Augmentation, Light, chained, frame, inverse
 from models.training.gpu.shelf import LEVELS, STEP, Shelf
 
 STRIDE = 8
+_WIDE = (
+    1.2  # from so many cells of a teacher to a cell of the crop on, the top of its Gaussian is looked for farther away
+)
 
 
 class Real(IntEnum):
@@ -123,18 +126,13 @@ def _fill(
     floats[Real.TO_PICTURE : Real.TO_PICTURE + 6] = back.ravel()
     floats[Real.TO_MAPS : Real.TO_MAPS + 6] = to_maps.ravel()
     floats[Real.TURN : Real.TURN + 4] = (to_crop[:, :2] / zoom).ravel()
-    floats[Real.BACK : Real.BACK + 4] = (
-        to_maps[:, :2].T / source
-    ).ravel()  # the inverse of a turn or mirror is its transpose
+    # The inverse of a turn or mirror is its transpose.
+    floats[Real.BACK : Real.BACK + 4] = (to_maps[:, :2].T / source).ravel()
     floats[Real.ZOOM] = zoom / STRIDE
     floats[Real.POWER] = 1 / (source * source)
     floats[Real.GAIN : Real.GAIN + 3] = lit.gain
-    floats[Real.GAMMA], floats[Real.OFFSET], floats[Real.COLOR], floats[Real.NOISE] = (
-        lit.gamma,
-        lit.offset,
-        lit.color,
-        lit.noise,
-    )
+    floats[Real.GAMMA], floats[Real.OFFSET] = lit.gamma, lit.offset
+    floats[Real.COLOR], floats[Real.NOISE] = lit.color, lit.noise
     ints[Whole.START] = shelf.starts[level, picture]
     ints[Whole.HEIGHT], ints[Whole.WIDTH] = rows, columns
     ints[Whole.PICTURE_HEIGHT], ints[Whole.PICTURE_WIDTH] = height, width
@@ -142,15 +140,14 @@ def _fill(
     ints[Whole.MAP_HEIGHT], ints[Whole.MAP_WIDTH] = shelf.maps[picture]
     ints[Whole.FIRST], ints[Whole.PEOPLE] = first, end - first
     ints[Whole.MIRROR], ints[Whole.DRAWN], ints[Whole.KNOWN] = mirror, shelf.drawn[picture], shelf.known[picture]
-    ints[Whole.WIDE] = source > WIDE
+    ints[Whole.WIDE] = source > _WIDE
     return cut
 
 
-WIDE = 1.2  # from so many source cells a cell on, the top of a teacher's Gaussian is looked for further away
-
-
 def level_for(zoom: float, lit: Light) -> int:
-    """The level to cut from: the smallest that is not enlarged by more than sqrt(2) / 2; a coarser one to blur."""
+    """The level whose scale is nearest to that of the crop, so that little is left out or made up; a coarser one to
+    blur.
+    """
     level = math.floor(-math.log(zoom, STEP) + 0.5)
     if lit.blur:
         level += round(2 * math.log2(1 + lit.blur))

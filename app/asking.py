@@ -48,7 +48,7 @@ def ask_for_file(parent: QWidget, title: str, proposed: Path, kinds: str, *, nee
         if not needs_suffix or target.suffix.lower() == suffix:
             return target
         whole = target.with_name(target.name + suffix)  # the dialog has not looked whether this is there
-        if not whole.exists() or may_overwrite(parent, title, f"{whole.name} is there already. Overwrite it?"):
+        if not whole.exists() or may_lose(parent, title, f"{whole.name} is there already. Overwrite it?"):
             return whole
     return None
 
@@ -60,8 +60,10 @@ def ask_for_folder(parent: QWidget, title: str, first: Path, written: str) -> Pa
         return None
     folder = Path(chosen)
     question = f"Files like these are in {folder.name} already. Overwrite those that have the same name?"
-    return folder if next(folder.glob(written), None) is None or may_overwrite(parent, title, question) else None
+    return folder if next(folder.glob(written), None) is None or may_lose(parent, title, question) else None
 
 
-def may_overwrite(parent: QWidget, title: str, question: str) -> bool:
-    return QMessageBox.question(parent, title, question) == QMessageBox.StandardButton.Yes
+def may_lose(parent: QWidget, title: str, question: str) -> bool:
+    """What is asked for loses something; who presses Return without reading has not said so."""
+    yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+    return QMessageBox.question(parent, title, question, yes | no, no) == yes

@@ -97,14 +97,18 @@ class Casting(QObject):
         self.choose()
         self._window.pictures.choose(0)
 
-    def choose_at(self, x: float, y: float, more: bool) -> None:
-        """Choose who is at (x, y), image pixels, and nobody else; more: besides those who are chosen, or no more."""
+    def person_at(self, x: float, y: float) -> int:
+        """Who is at (x, y), image pixels, by ID, or by the number in a picture; 0: nobody, below: who has no ID."""
         picture = self._window.view.shown
         if picture is None:
-            return
+            return 0
         people, ids = picture.context.shown(picture.people, picture.ids)
         index = person_at(people, x, y)
-        person = int(ids[index]) if index is not None else 0
+        return int(ids[index]) if index is not None else 0
+
+    def choose_at(self, x: float, y: float, more: bool) -> None:
+        """Choose who is at (x, y), image pixels, and nobody else; more: besides those who are chosen, or no more."""
+        person = self.person_at(x, y)
         if self._window.pictures.are_numbered:
             self._window.pictures.choose(person)
         elif person < 0:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PyQt6.QtWidgets import QComboBox, QWidget
 
-from app.asking import ask_for_file, may_overwrite
+from app.asking import ask_for_file, may_lose
 from app.exporting import ExportingDialog, Tell, Work
 from app.film_export import FilmExport
 from app.recording import What, raw_beside
@@ -50,7 +50,7 @@ class FilmExportDialog(ExportingDialog):
         target = ask_for_file(self, title, self.proposed, "Videos (*.mp4)", needs_suffix=True)
         if target is None or self.what.currentData() != "both" or not (raw := raw_beside(target)).exists():
             return target
-        return target if may_overwrite(self, title, f"{raw.name} is there already. Overwrite it?") else None
+        return target if may_lose(self, title, f"{raw.name} is there already. Overwrite it?") else None
 
     def work(self, target: Path, start: int, stop: int) -> Work:
         order = self._order(self.what.currentData(), start, stop)

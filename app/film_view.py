@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QObject, QPointF, Qt
 from PyQt6.QtGui import QWheelEvent
-from PyQt6.QtWidgets import QDockWidget, QMessageBox, QWidget
+from PyQt6.QtWidgets import QDockWidget, QWidget
 
 from app.analysing import Analysing
+from app.asking import may_lose
 from app.going import GoTo
 from app.pipeline import Pipeline
 from app.saved import SavedFilm
@@ -97,10 +98,8 @@ class FilmView(QObject):
     def analyse_again(self) -> None:
         """Find everyone anew; asks where edits would be lost."""
         if self.analysing.has_edits:
-            answer = QMessageBox.question(
-                self._window, "Analyse again", "Edits and marks of this film will be lost. Analyse it again?"
-            )
-            if answer != QMessageBox.StandardButton.Yes:
+            question = "Edits and marks of this film will be lost. Analyse it again?"
+            if not may_lose(self._window, "Analyse again", question):
                 return
         self.analysing.again()
 

@@ -48,6 +48,7 @@ class LabelPanel(QWidget):
         table.setMinimumHeight(84)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.customContextMenuRequested.connect(self._show_menu)
+        table.installEventFilter(self)
         if (rows := table.verticalHeader()) is not None:
             rows.hide()
             rows.setDefaultSectionSize(28)
@@ -82,7 +83,7 @@ class LabelPanel(QWidget):
         self.color.clicked.connect(
             lambda: self._color_menu().popup(self.color.mapToGlobal(QPoint(0, self.color.height())))
         )
-        self.remove = _button("Remove", "Remove the label that is selected, with its marks.")
+        self.remove = _button("Remove", "Remove the label that is selected, with its marks.  (Del in the list)")
         self.remove.clicked.connect(lambda: marking.labels.remove(marking.labels.current))
         bar = QHBoxLayout()
         bar.setSpacing(4)
@@ -197,14 +198,20 @@ class LabelPanel(QWidget):
         return menu
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        """Esc in the field goes back to the picture."""
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and watched is self.field:
+        """Esc in the field goes back to the picture; Del in the table is for the label there, and for no mark."""
+        if not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        if watched is self.field and event.key() == Qt.Key.Key_Escape:
             if event.type() == QEvent.Type.KeyPress:
                 self.field.clear()
                 self._leave()
-            event.accept()
-            return True
-        return super().eventFilter(watched, event)
+        elif watched is self.table and event.key() == Qt.Key.Key_Delete and not event.modifiers():
+            if event.type() == QEvent.Type.KeyPress:
+                self.remove.click()
+        else:
+            return super().eventFilter(watched, event)
+        event.accept()
+        return True
 
 
 def _button(text: str, tip: str) -> QToolButton:

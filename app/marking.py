@@ -52,6 +52,7 @@ class Marking(QObject):
         self._store = MarkStore(self)
         self.labels = Labels(window, self._store, self.can_mark)
         self._before: tuple[int, ...] = ()  # who was chosen before a click on a mark chose its person
+        self._alone = 0  # who is the only one on screen; 0: nobody is
         self._goes_on = False  # the film plays again when a drag is over
         self.chosen = 0
         self._store.failed.connect(window.banner.warn)
@@ -75,6 +76,7 @@ class Marking(QObject):
         window.casting.changed.connect(self._store.look)
         window.casting.changed.connect(lambda: self.changed.emit())  # what to do next is another
         window.source_changed.connect(self._start)
+        window.shown.connect(self._see)
         self._timeline.held.connect(self._hold)
         self._timeline.mark_clicked.connect(self._click)
         self._timeline.mark_moved.connect(self._move)
@@ -149,14 +151,17 @@ class Marking(QObject):
         if not self.labels.rows:
             return "Name an action below, such as forehand."
         label, chosen = self.labels.current, self._window.casting.chosen
-        if not chosen:
+        begins = f"{self.key('mark')} begins {label}"
+        if not chosen and label and (alone := self._alone):
+            said = f"{self.name_of(alone)} is alone on screen. {begins} at this frame."
+        elif not chosen:
             said = "Click who does it."
         elif len(chosen) > 1:
             said = "Click who does it: one person alone."
         elif not label:
             said = f"{self.name_of(chosen[0])} is chosen. Choose a label below."
         else:
-            said = f"{self.name_of(chosen[0])} is chosen. {self.key('mark')} begins {label} at the frame on screen."
+            said = f"{self.name_of(chosen[0])} is chosen. {begins} at the frame on screen."
         return f"{said} {label} is learnt as no action, and is never an event." if label in IDLE_NAMES else said
 
     def name_label(self) -> None:
@@ -289,6 +294,14 @@ class Marking(QObject):
     def shutdown(self) -> bool:
         """End the thread; waits for it. False where it does not end."""
         return self._store.shutdown()
+
+    def _see(self) -> None:
+        """Another frame is on screen, with other people."""
+        there = self._window.view.ids.tolist()
+        alone = max(there[0], 0) if len(there) == 1 else 0
+        if alone != self._alone:
+            self._alone = alone
+            self.changed.emit()  # what to do next is another
 
     def _start(self, pipeline: Pipeline | None) -> None:
         """Another source is open, or none."""

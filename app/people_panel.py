@@ -4,7 +4,7 @@ likely to be no person, is listed on demand.
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QItemSelectionModel, QSignalBlocker, Qt
+from PyQt6.QtCore import QItemSelectionModel, QPoint, QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QColor, QPalette
 from PyQt6.QtWidgets import (
     QAbstractItemView,
@@ -31,6 +31,8 @@ _TIPS = ("Shown or hidden.", "Name, or ID. Double click to change it.", "How sur
 
 class PeoplePanel(QWidget):
     """Shows a cast. Who is chosen here is chosen in the picture, and the other way round."""
+
+    asked = pyqtSignal(QPoint)  # where on the screen: what can be done with those who are chosen
 
     def __init__(self, casting: Casting, buttons: list[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +81,8 @@ class PeoplePanel(QWidget):
         layout.addWidget(self.brief)
         layout.addLayout(bar)
         self._people: list[Person] = []
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.customContextMenuRequested.connect(self._ask)
         table.itemChanged.connect(self._edited)
         table.itemSelectionChanged.connect(self._selected)
         casting.changed.connect(lambda: self.show_cast(casting.cast))
@@ -154,6 +158,11 @@ class PeoplePanel(QWidget):
         selected = [self._people[row].id for row in sorted(rows) if row < len(self._people)]
         kept = [person for person in self._casting.chosen if person in selected]
         self._casting.choose(*kept, *(person for person in selected if person not in kept))
+
+    def _ask(self, place: QPoint) -> None:
+        port = self.table.viewport()
+        if port is not None and self.table.itemAt(place) is not None:  # which the press has chosen
+            self.asked.emit(port.mapToGlobal(place))
 
     def _edited(self, item: QTableWidgetItem) -> None:
         person = self._people[item.row()]

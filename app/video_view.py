@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PyQt6.QtWidgets import QApplication, QSizePolicy, QWidget
 
@@ -52,6 +52,7 @@ class VideoView(QWidget):
     NOBODY: tuple[People, Ints] = People.empty(), np.empty(0, np.int32)
 
     clicked = pyqtSignal(float, float, bool)  # image pixels of a click that moved nothing; whether with Ctrl
+    asked = pyqtSignal(float, float, QPoint)  # image pixels of a click with the right button, and where on the screen
     failed = pyqtSignal(object)  # the error of a canvas that could not be composed
     _composed = pyqtSignal()
 
@@ -161,7 +162,11 @@ class VideoView(QWidget):
             self.zoom(STEP**notches, event.position())
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
-        if event is not None and event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+        if event is None:
+            return
+        if event.button() == Qt.MouseButton.RightButton and self.frame is not None:
+            self.asked.emit(*self.place_at(event.position()), event.globalPosition().toPoint())
+        elif event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._drag = event.position()
             self._pressed = event.position() if event.button() == Qt.MouseButton.LeftButton else None
 

@@ -45,6 +45,7 @@ from app.overlay_panel import OverlayPanel
 from app.overlays import Overlays
 from app.panel_sizes import PanelSizes
 from app.people_panel import PeoplePanel
+from app.person_menu import PersonMenu
 from app.pictures import Pictures
 from app.pipeline import Pipeline
 from app.playing import Playing
@@ -165,6 +166,7 @@ class Window(QMainWindow):
         self.serving = Serving(self, store)
         self.analysis_files = AnalysisFiles(self)
         self.shading = Shading(self)
+        self.person_menu = PersonMenu(self)
         self.lecturing = Lecturing(self)
         self.hud = Hud(self._status_bar())
         self._connect()

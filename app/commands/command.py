@@ -13,6 +13,7 @@ Do = Callable[["Window"], object]
 Ask = Callable[["Window"], bool]
 
 DRAWING, ZOOMING, PANELS, TIMELINE, CURVES = "&Drawing", "&Zoom and turn", "&Panels", "&Timeline", "On the trace&s"
+COLOURS = "&Colours"
 
 
 @dataclass(frozen=True, slots=True)

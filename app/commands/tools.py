@@ -1,13 +1,13 @@
 """Settings, models, measuring, and what else is at hand."""
 
-from app.commands.command import Command, has_picture
+from app.commands.command import COLOURS, Command, has_picture
 from app.store import Theme
 
 
-def _theme(choice: Theme, text: str, tip: str, apart: bool = False) -> Command:
+def _theme(choice: Theme, text: str, tip: str) -> Command:
     return Command(
-        f"theme-{choice}", "Tools", text, (), tip, lambda window: window.around.choose_theme(choice),
-        lambda window: window.around.theme == choice, apart=apart,
+        f"theme-{choice}", "View", text, (), tip, lambda window: window.around.choose_theme(choice),
+        lambda window: window.around.theme == choice, under=COLOURS,
     )  # fmt: skip
 
 
@@ -23,7 +23,7 @@ COMMANDS = (
     Command("serve", "Tools", "Ser&ve poses", (),
             "Give everyone's points to other programs on this machine, a line of JSON a frame.",
             lambda w: w.serving.toggle(), lambda w: w.serving.wanted, apart=True),
-    _theme("dark", "Dar&k", "Light text on dark, which suits videos best.", apart=True),
+    _theme("dark", "&Dark", "Light text on dark, which suits videos best."),
     _theme("light", "&Light", "Dark text on light."),
     _theme("system", "&As the system", "Dark or light, as the system is."),
 )  # fmt: skip

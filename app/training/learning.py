@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject
-from PyQt6.QtWidgets import QMessageBox
 
 from app import action_models
+from app.asking import may_lose
 from app.training.dialog import TrainingDialog
 from app.training.sources import Source
 from app.training.work import TrainingWork
@@ -47,8 +47,7 @@ class Learning(QObject):
         if self.dialog is None or not self.asks or not (self.dialog.is_training or self.dialog.is_unsaved):
             return True
         lost = "A training is under way" if self.dialog.is_training else "A model that was trained is not saved"
-        answer = QMessageBox.question(self._window, "Close PoseDesk", f"{lost}, and will be lost. Close all the same?")
-        return answer == QMessageBox.StandardButton.Yes
+        return may_lose(self._window, "Close PoseDesk", f"{lost}, and will be lost. Close all the same?")
 
     def close(self) -> None:
         """The window is about to be closed."""

@@ -110,7 +110,7 @@ def _video(text: str, on_event: OnEvent) -> Source:
         if suffix not in _POSES:
             raise
         raise InputError(
-            f"{text} is no film. If it holds poses, open the film that they are of, and then Analyse, Open poses of "
+            f"{text} is no film. If it holds poses, open the film that they are of, and then File, Open poses of "
             "this film; or make an analysis of them: posedesk convert IN OUT.posedesk --source FILM."
         ) from e
 

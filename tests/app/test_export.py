@@ -92,7 +92,7 @@ def asked(
         assert not files.testOption(QFileDialog.Option.DontConfirmOverwrite)
         return True
 
-    def answer(parent: object, title: str, question: str) -> QMessageBox.StandardButton:
+    def answer(parent: object, title: str, question: str, *_: object) -> QMessageBox.StandardButton:
         questions.append(question)
         return QMessageBox.StandardButton.Yes if may else QMessageBox.StandardButton.No
 

@@ -219,7 +219,7 @@ def test_the_raw_file_is_asked_about_too(
     dialog, questions = dialog_of(window), list[str]()
     monkeypatch.setattr(film_export_dialog, "ask_for_file", lambda *_, **__: tmp_path / "out.mp4")
 
-    def no(parent: object, title: str, question: str) -> QMessageBox.StandardButton:
+    def no(parent: object, title: str, question: str, *_: object) -> QMessageBox.StandardButton:
         questions.append(question)
         return QMessageBox.StandardButton.No
 

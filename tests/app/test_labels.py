@@ -15,7 +15,18 @@ from app.window import Window
 from core.analysis import LABEL_COLORS
 from core.settings import Settings
 from tests.app.film_scene import FRAMES, SOON, arm, do, go, is_saved, open_film, until_analysed
-from tests.app.marking_scene import Make, analysis_of, done, known_film, label, mark, names, open_known, video_of_an_arm  # noqa: F401
+from tests.app.marking_scene import (  # noqa: F401
+    Make,
+    analysis_of,
+    done,
+    known_film,
+    label,
+    mark,
+    marked_film,
+    names,
+    open_known,
+    video_of_an_arm,
+)
 from tests.tiny_net import write_video
 
 
@@ -123,6 +134,26 @@ def test_labels_of_the_last_film_are_offered_in_the_next(film: Window, tmp_path:
     film.marking.labels.rename("forehand", "backhand")
     done(film, qtbot)
     assert names(film) == ["backhand", "serve"]
+
+
+def test_del_in_the_list_removes_the_label_and_no_mark_of_another(marked: Window, qtbot: QtBot) -> None:
+    marked.activateWindow()
+    forehand, serve = marked.marking.marks
+    marked.marking.choose(serve)
+    marked.docks.show(marked.marking.dock)
+    panel = marked.marking.panel
+    panel.table.selectRow(0)
+    panel.table.setFocus()
+    qtbot.keyClick(panel.table, Qt.Key.Key_Delete)
+    assert [mark.id for mark in done(marked, qtbot)] == [serve]
+    assert names(marked) == ["serve"]
+    assert "label forehand" in marked.banner.label.text()
+    do(marked, "undo")
+    assert [mark.id for mark in done(marked, qtbot)] == [forehand, serve]
+    marked.view.setFocus()
+    marked.marking.choose(serve)
+    qtbot.keyClick(marked.view, Qt.Key.Key_Delete)
+    assert [mark.id for mark in done(marked, qtbot)] == [forehand], "of the mark elsewhere, as before"
 
 
 def test_what_is_recognised_has_the_colours_of_labels_that_are_offered(

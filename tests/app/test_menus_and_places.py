@@ -15,6 +15,7 @@ from app.model_dialog import ModelDialog
 from app.places import pictures, recordings
 from app.settings_dialog import SettingsDialog
 from app.shortcuts import Shortcuts
+from app.store import THEMES
 from app.window import Window
 from core.analysis import Editor
 from core.errors import InputError
@@ -69,6 +70,16 @@ def letters_of_menus(window: Window) -> Iterator[tuple[str, list[str]]]:
     yield "the menu bar", letters(action.text() for action in bar.actions())
     for menu in bar.findChildren(QMenu):
         yield menu.title(), letters(action.text() for action in menu.actions())
+
+
+def test_files_are_opened_and_written_in_the_menu_of_files_and_colours_are_in_that_of_the_view(window: Window) -> None:
+    bar = window.menuBar()
+    assert bar is not None
+    menus = {menu.title().replace("&", ""): menu for menu in bar.findChildren(QMenu)}
+    for name in ("open", "save-analysis", "take-poses", "export", "export-film"):
+        assert window.actions_by_name[name] in menus["File"].actions()
+    assert all(window.actions_by_name[f"theme-{name}"] in menus["Colours"].actions() for name in THEMES)
+    assert menus["Colours"].menuAction() in menus["View"].actions()
 
 
 def test_no_menu_has_a_letter_twice(window: Window, tmp_path: Path, qtbot: QtBot) -> None:

@@ -20,16 +20,17 @@ NEAR = 0.05  # of the person's height
 SIZE = (656, 368)
 
 
-def share_found(people: Floats, keypoints: Floats, visible: np.ndarray) -> tuple[int, int]:
-    """How many of a person's visible points somebody has, and how many there are.
+def points_found(people: Floats, keypoints: Floats, visible: np.ndarray) -> np.ndarray:
+    """(18,) bool, which of a person's visible points that one has who has the most of them.
 
     people: (n, 18, 2) found, image pixels; keypoints: (18, 2) true; visible: (18,) bool
     """
-    size = float(np.ptp(keypoints, axis=0).max())
     if not len(people):
-        return 0, int(visible.sum())
+        return np.zeros(len(keypoints), np.bool_)
+    size = float(np.ptp(keypoints, axis=0).max())
     near = np.linalg.norm(people - keypoints, axis=2) < NEAR * size  # NaN compares false
-    return int((near & visible).sum(axis=1).max()), int(visible.sum())
+    found: np.ndarray = (near & visible)[(near & visible).sum(axis=1).argmax()]
+    return found
 
 
 def moments(demo: str, seeds: int, count: int) -> Iterator[tuple[Image, Floats, np.ndarray]]:
@@ -55,12 +56,13 @@ def main() -> None:
         network = Network.open(registry.find(name), settings.network)
         shares = []
         for demo in DEMOS:
-            counts = np.zeros(2, int)
+            found = there = 0
             for image, keypoints, visible in moments(demo, chosen.seeds, chosen.moments):
                 people = decode(network(image), settings.decoding).keypoints
                 for person, seen in zip(keypoints, visible, strict=True):
-                    counts += share_found(people, person, seen)
-            shares.append(f"{demo} {counts[0] / counts[1]:.3f}")
+                    found += int(points_found(people, person, seen).sum())
+                    there += int(seen.sum())
+            shares.append(f"{demo} {found / there:.3f}")
         print(f"{name}: {', '.join(shares)}")
 
 

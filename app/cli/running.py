@@ -36,6 +36,7 @@ from core.outputs import (
     forbid_overwriting,
     open_recording,
 )
+from core.outputs.base import claim_file
 from core.outputs.live import is_open_to_others
 from core.session import Figures, Session
 from core.settings import Settings
@@ -210,6 +211,9 @@ class Order:
             if target is not None:
                 forbid_overwriting(source.files, target)
         targets.check_apart()
+        for target in (targets.csv, targets.coco, targets.events, targets.plot):  # before any of them begins anew
+            if target is not None and (target.is_file() or not target.exists()):  # a pipe is not touched
+                claim_file(target)
         with ExitStack() as opened:  # where one cannot be opened, those before it are closed
             sinks = [opened.enter_context(opening(target)) for target, opening in openings if target is not None]
             opened.pop_all()

@@ -8,6 +8,10 @@ _MADE_BY = {
     1: "cv2.cvtColor(image, cv2.COLOR_GRAY2BGR) makes one of a grey picture",
     4: "cv2.cvtColor(image, cv2.COLOR_BGRA2BGR) makes one without the alpha channel",
 }
+_OF_NUMBERS = {
+    "f": "(255 * image).astype(np.uint8) makes one of fractions",
+    "u": "(image // 256).astype(np.uint8) makes one of 16 bits",
+}
 
 
 def check_image(image: object) -> None:
@@ -19,7 +23,7 @@ def check_image(image: object) -> None:
             f"A picture is a numpy array, and this is a {type(image).__name__}. Give Frame.image an array."
         )
     if image.dtype != np.uint8:
-        hint = "(255 * image).astype(np.uint8) makes one of fractions"
+        hint = _OF_NUMBERS.get(image.dtype.kind, "its values are whole numbers from 0 to 255")
     elif image.ndim != 3 or image.shape[2] != 3:
         hint = _MADE_BY.get(image.shape[2] if image.ndim == 3 else 1, "its channels are blue, green and red")
     elif not image.size:

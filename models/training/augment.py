@@ -15,6 +15,8 @@ from core.skeleton import AFFINITY_CHANNEL, LINK_CHANNELS, LINK_POINTS, MIRRORED
 from core.types import Floats, Image
 from models.training.datasets import Example
 from models.training.framing import (
+    CHANNELS,
+    STRIDE,
     Affine,
     Augmentation,
     Light,
@@ -26,10 +28,9 @@ from models.training.framing import (
     occluder,
     to_cells,
 )
-from models.training.targets import CHANNELS, labelled_maps, set_background, taught_maps
+from models.training.targets import labelled_maps, set_background, taught_maps
 from models.training.teacher import SoftMaps
 
-STRIDE = 8
 _MIRRORED = list(MIRRORED_POINTS)
 
 
@@ -64,7 +65,7 @@ def sample(draw: Draw, rng: np.random.Generator, how: Augmentation) -> Sample:
         height, width = example.image.shape[:2]
         to_crop = frame(height, width, example.regions, rng, how, mirror)
         seen = cv2.warpAffine(np.ones((height, width), np.uint8), to_crop, empty.shape, flags=cv2.INTER_NEAREST) > 0
-        picture_to_cells = to_cells(to_crop, STRIDE)
+        picture_to_cells = to_cells(to_crop)
         maps = taught_maps(soft.maps, chained(soft.to_cells, inverse(picture_to_cells)), mirror, (cells, cells))
         _add_labels(maps, example, picture_to_cells, mirror, how.labels)
         new = seen & empty

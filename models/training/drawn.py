@@ -15,6 +15,7 @@ from core.skeleton import POINTS
 from core.sources.synthetic import SyntheticScene, random_picture
 from core.types import Floats, Image
 from models.training.datasets import Example, grown
+from models.training.framing import STRIDE
 from models.training.targets import labelled_maps
 from models.training.teacher import SoftMaps
 
@@ -25,7 +26,6 @@ SCENES = ("walk", "cross", "tennis", "fall")  # those of daily living are left t
 SCENE_SIZE = (480, 272)
 MOMENTS = 5  # of each scene
 FIRST_SEED = 1_000_000  # of scenes, so that tests and demos show other people
-STRIDE = 8
 LEAST_SEEN = 0.4  # share of the points; someone who is hidden more than that is not asked for where he cannot be seen
 
 

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.skeleton import AFFINITY_CHANNEL, LINKS
 from core.types import Floats
+
+STRIDE = 8  # pixels of the net's input that a cell of its output covers
+CHANNELS = AFFINITY_CHANNEL + 2 * len(LINKS)  # of its output
 
 Affine = NDArray[np.float64]  # (2, 3)
 
@@ -144,7 +148,7 @@ def inverse(affine: Affine) -> Affine:
     return back
 
 
-def to_cells(to_crop: Affine, stride: int) -> Affine:
+def to_cells(to_crop: Affine) -> Affine:
     """From pixels of a picture to cells, instead of to pixels of the crop: cell c covers the pixels 8 c to 8 c + 7."""
-    cells: Affine = (to_crop - np.array([[0, 0, (stride - 1) / 2]] * 2)) / stride
+    cells: Affine = (to_crop - np.array([[0, 0, (STRIDE - 1) / 2]] * 2)) / STRIDE
     return cells

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from core.kernel import kernel
 from core.network.ideal import HALF_WIDTH, SIGMA
-from core.skeleton import AFFINITY_CHANNEL, LINK_CHANNELS, LINK_POINTS, LINKS, MIRRORED_LINKS, MIRRORED_POINTS
+from core.skeleton import AFFINITY_CHANNEL, LINK_CHANNELS, LINK_POINTS, MIRRORED_LINKS, MIRRORED_POINTS
 from core.types import Floats
+from models.training.framing import CHANNELS
 from models.training.teacher import LEAST
 
-CHANNELS = AFFINITY_CHANNEL + 2 * len(LINKS)
 _REACH = 4.5 * SIGMA
 _NEAR = 4  # cells: how far around a cell a teacher's peak is looked for
 

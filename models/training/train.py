@@ -79,7 +79,10 @@ def main() -> None:
     arguments.add_argument("--out", type=Path, required=True, help="the weights, written again all the time (.pt)")
     arguments.add_argument("--start", type=Path, help="weights to go on from (.pt or .caffemodel)")
     arguments.add_argument("--minutes", type=float, required=True)
-    arguments.add_argument("--teacher", help="name or manifest of a net whose features are learned too")
+    arguments.add_argument(
+        "--teacher",
+        help="name or manifest of a net whose features are learned too; crops are made on the processor then",
+    )
     arguments.add_argument("--pixels", type=int, default=64 * 160 * 160, help="of all crops of a batch together")
     arguments.add_argument("--workers", type=int, default=2, help="processes that make crops")
     arguments.add_argument(

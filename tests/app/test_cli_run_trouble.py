@@ -161,9 +161,11 @@ def test_a_place_that_cannot_be_written(run: Command, video: Path, tmp_path: Pat
     (tmp_path / "file").write_text("in the way")
     target = tmp_path / "file" / ("a.mp4" if option == "--record" else "a")
     before = {"--coco": "--csv"}.get(option, "--coco")
+    (tmp_path / "other").write_text("of a run before")
     answer = run(video, before, tmp_path / "other", option, target)
     assert_sentence(answer, 2, f"Cannot write {target}")
     assert (tmp_path / "file").read_text() == "in the way"
+    assert (tmp_path / "other").read_text() == "of a run before", "nothing is lost before all can begin"
 
 
 def test_a_recording_that_is_no_mp4(run: Command, video: Path, tmp_path: Path) -> None:

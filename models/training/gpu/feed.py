@@ -45,7 +45,7 @@ def gpu_batches(
     workers: int,
     device: torch.device,
 ) -> Iterator[Batch]:
-    """An endless stream of batches on the device; none has a teacher's features. See `feed.batches`."""
+    """An endless stream of batches on the device; none has a teacher's features. See `models.training.feed`."""
     names = list(shares)
     on = shelf(folder, names, set(DRAWN))
     board = Onboard(on, folder, names, how.labels, device)

@@ -11,17 +11,19 @@ import triton.language as tl
 
 from core.network.ideal import HALF_WIDTH, SIGMA
 from core.skeleton import LINKS, POINTS
+from models.training.datasets import BODY
+from models.training.framing import CHANNELS
 from models.training.gpu.plan import Crop, Real, Whole
 from models.training.teacher import LEAST
 
 _POINTS = tl.constexpr(POINTS)
 _LINKS = tl.constexpr(len(LINKS))
-_CHANNELS = tl.constexpr(POINTS + 1 + 2 * len(LINKS))
+_CHANNELS = tl.constexpr(CHANNELS)
 _HALF_WIDTH = tl.constexpr(HALF_WIDTH)
-_NARROW = tl.constexpr(1 / (2 * SIGMA**2))
+_BY_SIGMA = tl.constexpr(1 / (2 * SIGMA**2))
 _LEAST = tl.constexpr(LEAST)
-_LOWEST_FULL = tl.constexpr(1)  # the neck: labels that do not tell of every point tell of those from here ...
-_HIGHEST_FULL = tl.constexpr(13)  # ... to here, the ankles
+_FIRST_OF_BODY = tl.constexpr(BODY[0])  # labels that do not tell of every point tell of those from here ...
+_LAST_OF_BODY = tl.constexpr(BODY[-1])  # ... to here
 
 _CUT, _TO_PICTURE, _TO_MAPS = (
     tl.constexpr(int(Real.CUT)),
@@ -185,7 +187,7 @@ def draw_targets(  # type: ignore[no-untyped-def]
             at = people + ((first + person) * _POINTS + source) * 2
             there = owned & (person < count)
             dx, dy = tl.load(at, there, 1e9) - px, tl.load(at + 1, there, 1e9) - py
-            near = tl.exp(-(dx * dx + dy * dy) * zoom * zoom * _NARROW)
+            near = tl.exp(-(dx * dx + dy * dy) * zoom * zoom * _BY_SIGMA)
             label = tl.where(near > label, near, label)  # nothing is larger than NaN is
         value = _taught(maps + start + source * area, map_width, x0, y0, fx, fy, seen)
         at = top_start + source * area + nearest
@@ -193,7 +195,7 @@ def draw_targets(  # type: ignore[no-untyped-def]
         wide_top = tl.load(wide_tops + at, seen & wide, 0).to(tl.float32)
         top = tl.maximum(tl.maximum(narrow_top, wide_top) * (1 / 127), value)
         value = tl.where(value > _LEAST, top * tl.exp2(power * tl.log2(tl.maximum(value, 1e-6) / top)), 0.0)
-        told = full | ((point >= _LOWEST_FULL) & (point <= _HIGHEST_FULL))
+        told = full | ((point >= _FIRST_OF_BODY) & (point <= _LAST_OF_BODY))
         value = tl.where(told, value + share * (label - value), value)
         value = tl.where(owned, value, 0.0)
         largest = tl.maximum(largest, value)
@@ -229,7 +231,7 @@ def draw_targets(  # type: ignore[no-untyped-def]
         v = _taught(part + tl.load(link_channels + 2 * source + 1) * area, map_width, x0, y0, fx, fy, seen)
         value_x = tl.load(back) * u + tl.load(back + 1) * v
         value_y = tl.load(back + 2) * u + tl.load(back + 3) * v
-        told = full | ((a >= _LOWEST_FULL) & (a <= _HIGHEST_FULL) & (b >= _LOWEST_FULL) & (b <= _HIGHEST_FULL))
+        told = full | ((a >= _FIRST_OF_BODY) & (a <= _LAST_OF_BODY) & (b >= _FIRST_OF_BODY) & (b <= _LAST_OF_BODY))
         value_x = tl.where(told, value_x + share * (label_x - value_x), value_x)
         value_y = tl.where(told, value_y + share * (label_y - value_y), value_y)
         channel = out + _POINTS + 1

@@ -13,14 +13,13 @@ from torch import Tensor
 from torch.nn.functional import max_pool2d
 
 from core.network.ideal import SIGMA
-from core.skeleton import LINK_CHANNELS, LINK_POINTS, MIRRORED_LINKS, MIRRORED_POINTS, POINTS
+from core.skeleton import LINK_POINTS, LINK_CHANNELS, MIRRORED_LINKS, MIRRORED_POINTS, POINTS
+from models.training.framing import CHANNELS, STRIDE
 from models.training.gpu.kernels import cut_crops, draw_targets
-from models.training.gpu.plan import STRIDE
 from models.training.gpu.shelf import LEVELS, Shelf
 
 _BLOCK = 128  # pixels that one program makes
-_CHANNELS = 57
-_NARROW, _WIDE = int(np.ceil(2.5 * SIGMA)), int(np.ceil(2.5 * SIGMA)) + 1  # cells around where a top is looked for
+_NEAR, _FAR = int(np.ceil(2.5 * SIGMA)), int(np.ceil(2.5 * SIGMA)) + 1  # cells around where a top is looked for
 
 
 class Onboard:
@@ -44,12 +43,12 @@ class Onboard:
 
     def _find_tops(self, shelf: Shelf) -> list[Tensor]:
         """Of each confidence of a teacher, the largest around, near and farther."""
-        tops = [torch.empty(len(self._maps) // _CHANNELS * POINTS, dtype=torch.int8, device=self._device) for _ in "12"]
+        tops = [torch.empty(len(self._maps) // CHANNELS * POINTS, dtype=torch.int8, device=self._device) for _ in "12"]
         for (height, width), start in zip(shelf.maps.tolist(), shelf.map_starts.tolist(), strict=True):
             area = height * width
             confidence = self._maps[start : start + POINTS * area].view(1, POINTS, height, width).float().clamp(min=0)
-            at = start // _CHANNELS * POINTS
-            for top, reach in zip(tops, (_NARROW, _WIDE), strict=True):
+            at = start // CHANNELS * POINTS
+            for top, reach in zip(tops, (_NEAR, _FAR), strict=True):
                 top[at : at + POINTS * area] = max_pool2d(confidence, 2 * reach + 1, 1, reach).view(-1).to(torch.int8)
         return tops
 
@@ -61,7 +60,7 @@ class Onboard:
         count, layers = floats.shape[:2]
         cells = size // STRIDE
         images = torch.empty(count, size, size, 3, dtype=torch.uint8, device=self._device)
-        targets = torch.empty(count, cells, cells, _CHANNELS, dtype=torch.float16, device=self._device)
+        targets = torch.empty(count, cells, cells, CHANNELS, dtype=torch.float16, device=self._device)
         blocks = -(-size * size // _BLOCK)
         cut_crops[(count, blocks)](self._pixels, floats, ints, crops, images, size, LAYERS=layers, BLOCK=_BLOCK)
         blocks = -(-cells * cells // _BLOCK)

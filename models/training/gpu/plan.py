@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.types import Floats
-from models.training.framing import Augmentation, Light, chained, frame, inverse, light, occluder, to_cells
+from models.training.framing import STRIDE, Augmentation, Light, chained, frame, inverse, light, occluder, to_cells
 from models.training.gpu.shelf import LEVELS, STEP, Shelf
 
-STRIDE = 8
 _WIDE = (
     1.2  # from so many cells of a teacher to a cell of the crop on, the top of its Gaussian is looked for farther away
 )
@@ -119,7 +118,7 @@ def _fill(
     cut = inverse(to_crop)
     scale = np.array([[columns / width], [rows / height]])
     floats[Real.CUT : Real.CUT + 6] = _shifted(cut, scale).ravel()
-    there = to_cells(to_crop, STRIDE)
+    there = to_cells(to_crop)
     back = inverse(there)
     to_maps = chained(shelf.to_cells[picture], back)
     source = math.sqrt(abs(float(np.linalg.det(to_maps[:, :2]))))  # cells of the maps that a cell of the crop covers

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.types import Floats
+from models.training.framing import CHANNELS
 
 LEVELS = (
     4  # of each picture, each 1 / sqrt(2) as large as the one before: crops are cut from the one of about their scale
@@ -58,7 +59,7 @@ def shelf(folder: Path, names: list[str], drawn: set[str]) -> Shelf:
     counts = [len(index["shapes"]) for index in indices]
     sizes = np.stack([np.maximum(np.round(shapes[:, :2] / STEP**level), 2) for level in range(LEVELS)]).astype(np.int64)
     pixels = sizes.prod(axis=2).ravel()
-    values = 57 * shapes[:, 3:].prod(axis=1)
+    values = CHANNELS * shapes[:, 3:].prod(axis=1)
     return Shelf(
         sizes=sizes,
         starts=(np.cumsum(pixels) - pixels).reshape(LEVELS, -1),

@@ -10,12 +10,11 @@ import pytest
 
 from core.skeleton import L_ANKLE, L_SHOULDER, NECK, NOSE, POINTS, R_ANKLE, R_SHOULDER, R_WRIST
 from core.types import Image
-from models.training.augment import STRIDE, sample
+from models.training.augment import sample
 from models.training.datasets import Example, read_coco, read_leeds
 from models.training.drawn import draw_pictures, draw_scenes
-from models.training.framing import Augmentation, _one_of_size
+from models.training.framing import CHANNELS, STRIDE, Augmentation, _one_of_size
 from models.training.pack import Pack, write_pack
-from models.training.targets import CHANNELS
 from models.training.teacher import SoftMaps, upright
 
 

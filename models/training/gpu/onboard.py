@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn.functional import max_pool2d
 
 from core.network.ideal import SIGMA
-from core.skeleton import LINK_POINTS, LINK_CHANNELS, MIRRORED_LINKS, MIRRORED_POINTS, POINTS
+from core.skeleton import LINK_CHANNELS, LINK_POINTS, MIRRORED_LINKS, MIRRORED_POINTS, POINTS
 from models.training.framing import CHANNELS, STRIDE
 from models.training.gpu.kernels import cut_crops, draw_targets
 from models.training.gpu.shelf import LEVELS, Shelf

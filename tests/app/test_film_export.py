@@ -16,6 +16,7 @@ from app.steered_estimator import Net
 from app.window import Window
 from core.types import Image
 from tests.app.film_scene import SOON, go, is_saved, open_film, until_analysed
+from tests.app.window_scene import until_laid_out
 from tests.tiny_net import write_video
 
 TIMES = [0, 40, 80, 200, 240, 280, 320, 500, 540, 580, 620, 660, 700, 740, 780, 820]  # milliseconds: a rate that varies
@@ -233,6 +234,8 @@ def test_the_raw_file_is_asked_about_too(
 
 def test_a_film_that_stands_still_is_not_recorded_in_silence(window: Window, film: Path, qtbot: QtBot) -> None:
     opened(window, film, qtbot)
+    shown(window, 0, qtbot)
+    until_laid_out(window, qtbot)  # what is known of the frame has come on screen: it is looked at no more
     window.actions_by_name["record"].trigger()
     assert "stands still" in window.banner.label.text()
     qtbot.waitUntil(lambda: window.keeping.is_recording, timeout=SOON)

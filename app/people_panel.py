@@ -44,7 +44,7 @@ class PeoplePanel(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         table.setTabKeyNavigation(False)
-        table.setMinimumHeight(84)
+        table.setMinimumHeight(56)  # its head and a row: a note of several lines needs the room
         if (rows := table.verticalHeader()) is not None:
             rows.hide()
             rows.setDefaultSectionSize(28)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -18,7 +21,7 @@ from app.cli.interrupts import asked_to_stop
 from app.cli.options import make_estimator, make_recogniser
 from app.cli.several import stem_of
 from core.analysis import is_brief
-from core.analysis.exchange import TABLES, open_table
+from core.analysis.exchange import open_table
 from core.errors import InputError, PoseDeskError
 from core.outputs import (
     Alerts,
@@ -177,7 +180,7 @@ class Order:
             finally:  # the threads have ended, also after an error
                 late += recogniser.finish() if recogniser is not None else []
             sinks.close()
-        summary.show(session.figures, sinks.finished)
+        summary.show(session.figures, sinks.finished, self.targets.of(name, several=several).csv)
         for file in files:
             if isinstance(file, CocoResults) and file.note:
                 warn(file.note)
@@ -289,7 +292,8 @@ class _Summary:
             self._seen[person] += 1
             self._seconds[person] += step
 
-    def show(self, figures: Figures, written: list[Path]) -> None:
+    def show(self, figures: Figures, written: list[Path], table: Path | None) -> None:
+        """written: what is whole; table: where the table of poses was to go, None: nowhere"""
         frames = figures.written
         out.print(
             f"{counted(frames, 'frame')}, {counted(self._people, 'pose')}, at most {self._most} at once, "
@@ -302,17 +306,22 @@ class _Summary:
         if self._seen:
             longest = ", ".join(f"#{person} in {count}" for person, count in self._seen.most_common(5))
             out.print(f"{counted(len(self._seen), 'ID')}; seen longest: {longest} frames.")
-            self._tell_brief(written)
+            self._tell_brief(table if table in written else None)
         for path in written:
             out.print(f"wrote {escape(str(path))}")
 
-    def _tell_brief(self, written: list[Path]) -> None:
+    def _tell_brief(self, table: Path | None) -> None:
         """Tables are written as people are found, before it is known for how long each is seen. In a film of a moment
         that says nothing."""
         brief = [person for person, frames in self._seen.items() if is_brief(self._seconds[person], frames)]
         if len(brief) in (0, len(self._seen)):
             return
         text = f"{len(brief)} of {counted(len(self._seen), 'ID')} seen for less than a second, often no person."
-        if table := next((path for path in written if path.suffix.lower() in TABLES), None):
-            text += f" posedesk convert {table} NEW.csv --least-seen 1 leaves them out."
+        if table is not None:
+            text += f" posedesk convert {_quoted(table)} NEW.csv --least-seen 1 leaves them out."
         out.print(escape(text))
+
+
+def _quoted(path: Path) -> str:
+    """As it is typed in a command."""
+    return subprocess.list2cmdline([str(path)]) if sys.platform == "win32" else shlex.quote(str(path))

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shlex
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -293,13 +294,19 @@ def test_how_to_leave_out_who_was_seen_for_a_moment_is_told(
     """Tables are written before it is known for how long anybody is seen."""
     arms = [[LEFT, RIGHT] if frame < 12 else [LEFT] for frame in range(40)]
     film, table = write_video(tmp_path / "long.mp4", arms, times=[40 * i for i in range(40)]), tmp_path / "all.csv"
-    said = " ".join(run(film, "--csv", table).out.split())
+    said = " ".join(run(film, "--csv", table, "--falls", "--events", tmp_path / "events.csv").out.split())
     assert "1 of 2 IDs seen for less than a second, often no person." in said
     assert f"posedesk convert {table} NEW.csv --least-seen 1 leaves them out." in said
     posedesk("convert", table, tmp_path / "few.csv", "--least-seen", 1)
     assert {row["person"] for row in rows_of(table)} == {"1", "2"}
     assert len({row["person"] for row in rows_of(tmp_path / "few.csv")}) == 1
     assert "less than a second" not in run(video).out, "a film of a moment"
+    said = " ".join(run(film, "--falls", "--events", tmp_path / "events.csv").out.split())
+    assert "1 of 2 IDs seen for less than a second, often no person." in said
+    assert "posedesk convert" not in said, "no table of poses"
+    (tmp_path / "my clips").mkdir()
+    said = " ".join(run(film, "--csv", tmp_path / "my clips").out.split())
+    assert shlex.split(said.split("posedesk convert ")[1])[0] == str(tmp_path / "my clips" / "long.csv")
 
 
 def test_a_part_of_a_video(run: Command, video: Path, tmp_path: Path) -> None:

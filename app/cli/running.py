@@ -46,8 +46,6 @@ from core.sources import OnEvent, Seekable, Source, Turning, turned
 from core.sources.images import ImageFiles
 from core.types import Event, Result
 
-LONGEST_STEP = 0.5  # seconds: of a longer gap between two frames nobody knows who was there
-
 
 @dataclass(frozen=True, slots=True)
 class Targets:
@@ -277,7 +275,9 @@ class _Summary:
         self._dropped = 0
         self._seen: Counter[int] = Counter()
         self._seconds: defaultdict[int, float] = defaultdict(float)
+        self._there: list[int] = []  # the IDs in the last frame
         self._time: float | None = None  # of the last frame
+        self._step = 0.0  # seconds from the frame before to the last
 
     def add(self, result: Result) -> None:
         count = len(result.people)
@@ -286,14 +286,19 @@ class _Summary:
         self._nobody += count == 0
         self._dropped += result.peaks.dropped
         time = result.frame.time
-        step = 0.0 if self._time is None else min(time - self._time, LONGEST_STEP)
-        self._time = time
-        for person in result.ids[result.ids > 0].tolist():
-            self._seen[person] += 1
-            self._seconds[person] += step
+        self._step = time - self._time if self._time is not None else 0.0
+        self._count_seconds()
+        self._time, self._there = time, result.ids[result.ids > 0].tolist()
+        self._seen.update(self._there)
+
+    def _count_seconds(self) -> None:
+        """How long a frame is on screen is known when the next one comes, as in what is written and read again."""
+        for person in self._there:
+            self._seconds[person] += self._step
 
     def show(self, figures: Figures, written: list[Path], table: Path | None) -> None:
         """written: what is whole; table: where the table of poses was to go, None: nowhere"""
+        self._count_seconds()  # of the last frame, which is taken to be as long as the one before
         frames = figures.written
         out.print(
             f"{counted(frames, 'frame')}, {counted(self._people, 'pose')}, at most {self._most} at once, "

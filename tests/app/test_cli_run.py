@@ -309,6 +309,22 @@ def test_how_to_leave_out_who_was_seen_for_a_moment_is_told(
     assert shlex.split(said.split("posedesk convert ")[1])[0] == str(tmp_path / "my clips" / "long.csv")
 
 
+@pytest.mark.parametrize(
+    ("step", "frames", "left"),
+    [(40, 24, True), (40, 25, False), (1000, 2, False)],  # milliseconds; frames that the second arm is in
+)
+def test_those_are_told_whom_convert_leaves_out(
+    run: Command, posedesk: Command, tmp_path: Path, step: int, frames: int, left: bool
+) -> None:
+    """From the first frame on: how long that is on screen counts too."""
+    times = [step * i for i in range(frames + 5)]
+    arms = [[LEFT, RIGHT] if frame < frames else [LEFT] for frame in range(len(times))]
+    film, table = write_video(tmp_path / "film.mp4", arms, times=times), tmp_path / "all.csv"
+    assert ("seen for less than a second" in run(film, "--csv", table).out) is left
+    answer = posedesk("convert", table, tmp_path / "few.csv", "--least-seen", 1)
+    assert ("Left out: 1 person" in answer.out) is left
+
+
 def test_a_part_of_a_video(run: Command, video: Path, tmp_path: Path) -> None:
     answer = run(
         video, "--start", 0.2, "--end", 0.5, "--csv", tmp_path / "all.csv", "--record", tmp_path / "seen.mp4",

@@ -13,7 +13,7 @@ from app.canvas import Picture
 from app.cast import Cast
 from app.picking import person_at
 from app.video_view import VideoView
-from core.analysis import Analysis
+from core.analysis import Analysis, worked_on
 from core.analysis.edits import Edit, Split
 from core.errors import InputError
 from core.types import Frame, Result
@@ -74,11 +74,11 @@ class Casting(QObject):
         return f"{analysed}. Who is in the rest of the film is listed once that is analysed."
 
     @property
-    def worked_on(self) -> tuple[int, ...]:
+    def worked_on(self) -> frozenset[int]:
         """Who has marks, or points that were corrected by hand."""
-        lanes, marks = self._window.film_view.analysing.content.lanes, self._window.marking.marks.values()
-        marked = {mark.person for mark in marks if mark.person is not None}
-        return (*marked, *(lane.person for lane in lanes if len(lane.corrected.frames)))
+        lanes = self._window.film_view.analysing.content.lanes
+        corrected = (lane.person for lane in lanes if len(lane.corrected.frames))
+        return worked_on(self._window.marking.marks.values(), corrected)
 
     # -- choosing --
 

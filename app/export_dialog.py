@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QWidget
 
 from app.asking import ask_for_file, ask_for_folder
 from app.exporting import ExportingDialog, Tell, Work
-from core.analysis import Analysis, Found, LeastSeen
+from core.analysis import Analysis, Found, LeastSeen, worked_on
 from core.analysis.exchange import TABLES, Choice, MarkedFrames, shown_frames, write_shown
 from core.errors import InputError
 
@@ -55,7 +55,8 @@ def export(
 
             frames = choice.of(_told(shown_frames(analysis, start, stop), start, told), marks)
             persons = analysis.persons()
-            least = LeastSeen(persons, least_seen, choice.people or ())
+            stay = worked_on(analysis.marks.all(), analysis.corrected()).union(choice.people or ())
+            least = LeastSeen(persons, least_seen, stay)
             done = write_shown(least.of(counted(frames)), analysis, part, stem, motion=motion, marks=marks, note=note)
         if ended:
             return None
@@ -129,7 +130,7 @@ class ExportDialog(ExportingDialog):
         self.least_seen.setSpecialValueText("Any time")
         self.least_seen.setToolTip(
             "Who was seen for less in the whole film is left out, and what has no ID: often a chair, a ball or a limb. "
-            "Who has a name or is chosen stays. Who was left out is said in the end."
+            "Who has a name, a mark or a corrected point, or is chosen, stays. Who was left out is said in the end."
         )
         self.rows.addRow("Form", self.form)
         self.rows.addRow("", self.motion)

@@ -60,7 +60,9 @@ class PeoplePanel(QWidget):
         self.brief.setCheckable(True)
         self.brief.setAutoRaise(True)
         self.brief.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.brief.setToolTip("Seen for less than a second in all, and without a name or a mark: often no person.")
+        self.brief.setToolTip(
+            "Seen for less than a second in all, and without a name, a mark or a corrected point: often no person."
+        )
         self.brief.toggled.connect(lambda: self.show_cast(casting.cast))
         self.note = QLabel()
         self.note.setObjectName("quiet")
@@ -93,7 +95,7 @@ class PeoplePanel(QWidget):
         if self.table.state() == QAbstractItemView.State.EditingState:
             return
         everyone = sorted(cast.persons(), key=lambda person: person.id) if cast is not None else []
-        stay = self._casting.chosen + self._casting.worked_on if everyone else ()
+        stay = self._casting.worked_on.union(self._casting.chosen) if everyone else frozenset[int]()
         brief = brief_among(everyone, stay)
         self.brief.setVisible(bool(brief))
         self.brief.setText(f"{len(brief)} seen for less than a second")
@@ -176,12 +178,12 @@ class PeoplePanel(QWidget):
                 self._casting.rename(person.id, name)
 
 
-def brief_among(people: list[Person], chosen: tuple[int, ...]) -> frozenset[int]:
-    """The IDs of those who were seen for a moment only, see `briefly_seen`; of nobody where all were. Who is chosen
-    stands for somebody.
+def brief_among(people: list[Person], stay: frozenset[int]) -> frozenset[int]:
+    """The IDs of those who were seen for a moment only, see `briefly_seen`; of nobody where all were. stay:
+    the IDs of those who are never among them
     """
     brief = briefly_seen(people)
-    return frozenset() if len(brief) == len(people) else brief.difference(chosen)
+    return frozenset() if len(brief) == len(people) else brief - stay
 
 
 def _item(column: int, person: int) -> QTableWidgetItem:

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from app.cli.console import counted, out, progress_bar, warn
 from app.cli.options import MirrorOption, TurnOption, make_turning
-from core.analysis import SUFFIX, Analysis, LeastSeen, SourceInfo, frame_times, persons_in
+from core.analysis import SUFFIX, Analysis, LeastSeen, SourceInfo, frame_times, persons_in, worked_on
 from core.analysis.exchange import (
     TABLES,
     form_of,
@@ -63,7 +63,8 @@ def convert(
         float,
         typer.Option(
             help="Leave out who was seen for less than so many seconds in all, often a chair, a ball or a limb, and "
-            "what has no ID. Who has a name stays. Who was left out is said.",
+            "what has no ID. Of a .posedesk file stays who has a name, a mark or a point that was corrected; in "
+            "tables that is not known. Who was left out is said.",
             min=0.0,
             metavar="SECONDS",
         ),
@@ -111,7 +112,8 @@ def convert(
 
         if not into_analysis and given.suffix.lower() == SUFFIX and not measured:
             with Analysis.open(given, write=False) as analysis:
-                least = LeastSeen(analysis.persons(), least_seen)
+                stay = worked_on(analysis.marks.all(), analysis.corrected())
+                least = LeastSeen(analysis.persons(), least_seen, stay)
                 shown = least.of(shown_frames(analysis))
                 count = write_shown(shown, analysis, target, given.stem, tell, motion=motion, note=warn)
         elif not into_analysis:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -18,7 +21,7 @@ from app.cli.interrupts import asked_to_stop
 from app.cli.options import make_estimator, make_recogniser
 from app.cli.several import stem_of
 from core.analysis import is_brief
-from core.analysis.exchange import TABLES, open_table
+from core.analysis.exchange import open_table
 from core.errors import InputError, PoseDeskError
 from core.outputs import (
     Alerts,
@@ -43,8 +46,6 @@ from core.settings import Settings
 from core.sources import OnEvent, Seekable, Source, Turning, turned
 from core.sources.images import ImageFiles
 from core.types import Event, Result
-
-LONGEST_STEP = 0.5  # seconds: of a longer gap between two frames nobody knows who was there
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ class Order:
             finally:  # the threads have ended, also after an error
                 late += recogniser.finish() if recogniser is not None else []
             sinks.close()
-        summary.show(session.figures, sinks.finished)
+        summary.show(session.figures, sinks.finished, self.targets.of(name, several=several).csv)
         for file in files:
             if isinstance(file, CocoResults) and file.note:
                 warn(file.note)
@@ -278,7 +279,9 @@ class _Summary:
         self._dropped = 0
         self._seen: Counter[int] = Counter()
         self._seconds: defaultdict[int, float] = defaultdict(float)
+        self._there: list[int] = []  # the IDs in the last frame
         self._time: float | None = None  # of the last frame
+        self._step = 0.0  # seconds from the frame before to the last
 
     def add(self, result: Result) -> None:
         count = len(result.people)
@@ -287,13 +290,19 @@ class _Summary:
         self._nobody += count == 0
         self._dropped += result.peaks.dropped
         time = result.frame.time
-        step = 0.0 if self._time is None else min(time - self._time, LONGEST_STEP)
-        self._time = time
-        for person in result.ids[result.ids > 0].tolist():
-            self._seen[person] += 1
-            self._seconds[person] += step
+        self._step = time - self._time if self._time is not None else 0.0
+        self._count_seconds()
+        self._time, self._there = time, result.ids[result.ids > 0].tolist()
+        self._seen.update(self._there)
 
-    def show(self, figures: Figures, written: list[Path]) -> None:
+    def _count_seconds(self) -> None:
+        """How long a frame is on screen is known when the next one comes, as in what is written and read again."""
+        for person in self._there:
+            self._seconds[person] += self._step
+
+    def show(self, figures: Figures, written: list[Path], table: Path | None) -> None:
+        """written: what is whole; table: where the table of poses was to go, None: nowhere"""
+        self._count_seconds()  # of the last frame, which is taken to be as long as the one before
         frames = figures.written
         out.print(
             f"{counted(frames, 'frame')}, {counted(self._people, 'pose')}, at most {self._most} at once, "
@@ -306,17 +315,22 @@ class _Summary:
         if self._seen:
             longest = ", ".join(f"#{person} in {count}" for person, count in self._seen.most_common(5))
             out.print(f"{counted(len(self._seen), 'ID')}; seen longest: {longest} frames.")
-            self._tell_brief(written)
+            self._tell_brief(table if table in written else None)
         for path in written:
             out.print(f"wrote {escape(str(path))}")
 
-    def _tell_brief(self, written: list[Path]) -> None:
+    def _tell_brief(self, table: Path | None) -> None:
         """Tables are written as people are found, before it is known for how long each is seen. In a film of a moment
         that says nothing."""
         brief = [person for person, frames in self._seen.items() if is_brief(self._seconds[person], frames)]
         if len(brief) in (0, len(self._seen)):
             return
         text = f"{len(brief)} of {counted(len(self._seen), 'ID')} seen for less than a second, often no person."
-        if table := next((path for path in written if path.suffix.lower() in TABLES), None):
-            text += f" posedesk convert {table} NEW.csv --least-seen 1 leaves them out."
+        if table is not None:
+            text += f" posedesk convert {_quoted(table)} NEW.csv --least-seen 1 leaves them out."
         out.print(escape(text))
+
+
+def _quoted(path: Path) -> str:
+    """As it is typed in a command."""
+    return subprocess.list2cmdline([str(path)]) if sys.platform == "win32" else shlex.quote(str(path))

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.analysis.marks import Mark
 from core.analysis.records import Found, Person
 
 BRIEF = 1.0  # seconds: who was seen for less in all was seen for a moment only, where nothing else is said
@@ -26,6 +27,12 @@ def is_brief(seconds: float, frames: int, least: float = BRIEF) -> bool:
 def briefly_seen(people: Iterable[Person], least: float = BRIEF) -> frozenset[int]:
     """The IDs of those who were seen for less than `least` seconds in all. Who has a name stands for somebody."""
     return frozenset(each.id for each in people if is_brief(each.seconds, each.frames, least) and not each.name)
+
+
+def worked_on(marks: Iterable[Mark], corrected: Iterable[int]) -> frozenset[int]:
+    """The IDs of those who have marks, or are among the corrected, who have points that were put right by hand: they
+    stand for somebody, however short they were seen."""
+    return frozenset(mark.person for mark in marks if mark.person is not None).union(corrected)
 
 
 class LeastSeen:

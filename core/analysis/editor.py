@@ -73,7 +73,7 @@ class Editor:
         """From `frame` on, `person` is somebody else, marks too. Returns the new ID."""
         with self._lock:
             new = self._new_id()
-            moved = self._marks.renamed(lambda each: new if each == person else each, self._time_of(frame))
+            moved = self._marks.renamed(lambda each: new if each == person else each, *self._cut(frame))
             self._record(Split(person=_known(person), frame=frame, new=new), *moved)
             return new
 
@@ -83,8 +83,15 @@ class Editor:
             raise InputError("A person cannot be swapped with themselves. Choose two people.")
         with self._lock:
             other = {a: b, b: a}
-            moved = self._marks.renamed(lambda each: other.get(each, each), self._time_of(frame))
+            moved = self._marks.renamed(lambda each: other.get(each, each), *self._cut(frame))
             self._record(Swap(a=_known(a), b=_known(b), frame=frame), *moved)
+
+    def _cut(self, frame: int) -> tuple[float, float]:
+        """When a frame begins, and half the time from there to the nearer of the frames beside it: what a mark has of
+        less than that on one side is no frame."""
+        since = self._time_of(frame)
+        steps = (since - self._time_of(frame - 1), self._time_of(frame + 1) - since)
+        return since, min((step for step in steps if step > 0), default=0.0) / 2
 
     def move_point(self, frame: int, person: int, point: int, xy: tuple[float, float] | None) -> None:
         """Put a point of one frame elsewhere, in image pixels; None: it was not found."""

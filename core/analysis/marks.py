@@ -14,7 +14,6 @@ from core.analysis.edits import RowChange
 from core.analysis.history import History
 from core.errors import InputError
 
-SLACK = 1e-6  # seconds that a mark may begin before its frame: times of frames are fractions, and tables may round them
 _Table = Literal["labels", "marks"]
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 # Okabe and Ito's that the first people do not have (see `skeleton.PEOPLE_COLORS`), then others that differ from them.
@@ -201,19 +200,21 @@ class Marks:
             before = self._mark(number)
             self._record([_went("marks", before)], f"Remove a mark of {self._label(before.label).name}")
 
-    def renamed(self, other: Callable[[int], int], since: float = 0.0) -> list[RowChange]:
+    def renamed(self, other: Callable[[int], int], since: float = 0.0, least: float = 0.0) -> list[RowChange]:
         """The changes that give marks the person that `other` says. since: from then on, in seconds; a mark that goes
-        across is cut in two there."""
+        across is cut in two there. least: seconds; of a part that is no longer than that nothing is cut off, as times
+        of frames are fractions, and tables round them: the longer part says whose the whole mark is"""
         changes, free = list[RowChange](), self._free("marks")
         for mark in self.all():
             if mark.person is None or (person := other(mark.person)) == mark.person:
                 continue
-            if mark.start >= since - SLACK:
-                changes.append(_became("marks", mark, replace(mark, person=person)))
-            elif mark.end > since + SLACK:
+            before, after = since - mark.start, mark.end - since
+            if min(before, after) > least:
                 changes.append(_became("marks", mark, replace(mark, end=since)))
                 changes.append(_came("marks", replace(mark, id=free, person=person, start=since)))
                 free += 1
+            elif after > before:
+                changes.append(_became("marks", mark, replace(mark, person=person)))
         return changes
 
     def _record(self, changes: Sequence[RowChange], what: str, of: int | None = None) -> None:

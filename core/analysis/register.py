@@ -102,6 +102,10 @@ class Register:
         places = ((entry, point) for entry, point, _, _ in replayed.moved if replayed.ids[entry] != GONE)
         return frozenset((int(entries.frames[entry]), int(replayed.ids[entry]), point) for entry, point in places)
 
+    def corrected(self) -> frozenset[int]:
+        """The IDs of those who have such points."""
+        return frozenset(person for _, person, _ in self.by_hand())
+
     def first_frames(self) -> dict[int, int]:
         """For each ID, as measured, the first frame that has it."""
         entries, replayed = self._replayed(False)

@@ -214,6 +214,25 @@ def test_who_has_a_name_is_left_out_of_what_was_measured_alone(
     assert "Left out: 1 person" in answer.out
 
 
+@pytest.mark.parametrize("by", ["mark", "point"])
+def test_who_has_a_mark_or_a_corrected_point_stays_as_in_the_list_of_people(
+    posedesk: Command, analysed: Path, tmp_path: Path, by: str
+) -> None:
+    with Analysis.open(analysed) as analysis:
+        if by == "mark":
+            analysis.marks.take([("serve", "#123456")], [NewMark("serve", 2, 0.0, 0.2)])
+        else:
+            analysis.editor.move_point(3, 2, 0, (10.0, 10.0))
+        length = analysis.length
+    answer, notes = posedesk("convert", analysed, tmp_path / "few.csv", "--least-seen", 0.6), list[str]()
+    export(analysed, tmp_path / "same.csv", 0, length, "", lambda done: True, least_seen=0.6, note=notes.append)
+    assert "Nobody was seen for less than 0.6 s." in answer.out
+    assert notes == ["Nobody was seen for less than 0.6 s."]
+    assert (tmp_path / "few.csv").read_text() == (tmp_path / "same.csv").read_text()
+    answer = posedesk("convert", tmp_path / "few.csv", tmp_path / "fewer.csv", "--least-seen", 0.6)
+    assert "Left out: 1 person" in answer.out, "what a table says of marks and points is not read"
+
+
 def test_an_analysis_keeps_everyone(posedesk: Command, analysed: Path, tmp_path: Path) -> None:
     answer = posedesk("convert", analysed, tmp_path / "b.posedesk", "--least-seen", 1)
     assert answer.code != 0

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shlex
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -293,13 +294,35 @@ def test_how_to_leave_out_who_was_seen_for_a_moment_is_told(
     """Tables are written before it is known for how long anybody is seen."""
     arms = [[LEFT, RIGHT] if frame < 12 else [LEFT] for frame in range(40)]
     film, table = write_video(tmp_path / "long.mp4", arms, times=[40 * i for i in range(40)]), tmp_path / "all.csv"
-    said = " ".join(run(film, "--csv", table).out.split())
+    said = " ".join(run(film, "--csv", table, "--falls", "--events", tmp_path / "events.csv").out.split())
     assert "1 of 2 IDs seen for less than a second, often no person." in said
     assert f"posedesk convert {table} NEW.csv --least-seen 1 leaves them out." in said
     posedesk("convert", table, tmp_path / "few.csv", "--least-seen", 1)
     assert {row["person"] for row in rows_of(table)} == {"1", "2"}
     assert len({row["person"] for row in rows_of(tmp_path / "few.csv")}) == 1
     assert "less than a second" not in run(video).out, "a film of a moment"
+    said = " ".join(run(film, "--falls", "--events", tmp_path / "events.csv").out.split())
+    assert "1 of 2 IDs seen for less than a second, often no person." in said
+    assert "posedesk convert" not in said, "no table of poses"
+    (tmp_path / "my clips").mkdir()
+    said = " ".join(run(film, "--csv", tmp_path / "my clips").out.split())
+    assert shlex.split(said.split("posedesk convert ")[1])[0] == str(tmp_path / "my clips" / "long.csv")
+
+
+@pytest.mark.parametrize(
+    ("step", "frames", "left"),
+    [(40, 24, True), (40, 25, False), (1000, 2, False)],  # milliseconds; frames that the second arm is in
+)
+def test_those_are_told_whom_convert_leaves_out(
+    run: Command, posedesk: Command, tmp_path: Path, step: int, frames: int, left: bool
+) -> None:
+    """From the first frame on: how long that is on screen counts too."""
+    times = [step * i for i in range(frames + 5)]
+    arms = [[LEFT, RIGHT] if frame < frames else [LEFT] for frame in range(len(times))]
+    film, table = write_video(tmp_path / "film.mp4", arms, times=times), tmp_path / "all.csv"
+    assert ("seen for less than a second" in run(film, "--csv", table).out) is left
+    answer = posedesk("convert", table, tmp_path / "few.csv", "--least-seen", 1)
+    assert ("Left out: 1 person" in answer.out) is left
 
 
 def test_a_part_of_a_video(run: Command, video: Path, tmp_path: Path) -> None:

@@ -179,6 +179,9 @@ def test_who_was_seen_for_a_moment_is_left_out_unless_chosen(
         dialog.deleteLater()
         return list(csv.DictReader((tmp_path / "out.csv").read_text().splitlines())), ended.args[0]  # type: ignore[index]
 
+    with Analysis.open(analysis) as opened:
+        for mark in opened.marks.all():
+            opened.marks.remove(mark.id)
     rows, told = exported({}, 0.5)
     assert where(rows, "2") == []
     assert sorted({int(row["frame"]) for row in rows}) == list(range(FRAMES))

@@ -17,18 +17,18 @@ SHORT = Person(2, "", False, frames=5, seconds=0.2, score=0.1, first=50, last=54
 
 
 @pytest.mark.parametrize(
-    ("people", "chosen", "brief"),
+    ("people", "stay", "brief"),
     [
-        ([LONG, SHORT], (), {2}),
-        ([LONG, SHORT], (2,), set()),  # chosen in the picture
-        ([LONG, replace(SHORT, name="Ann")], (), set()),
-        ([SHORT], (), set()),  # a film of a moment
-        ([LONG, replace(SHORT, frames=1, seconds=0.5)], (), set()),  # pictures far apart
-        ([], (), set()),
+        ([LONG, SHORT], set(), {2}),
+        ([LONG, SHORT], {2}, set()),  # chosen in the picture
+        ([LONG, replace(SHORT, name="Ann")], set(), set()),
+        ([SHORT], set(), set()),  # a film of a moment
+        ([LONG, replace(SHORT, frames=1, seconds=0.5)], set(), set()),  # pictures far apart
+        ([], set(), set()),
     ],
 )
-def test_who_was_seen_for_a_moment_only(people: list[Person], chosen: tuple[int, ...], brief: set[int]) -> None:
-    assert brief_among(people, chosen) == brief
+def test_who_was_seen_for_a_moment_only(people: list[Person], stay: set[int], brief: set[int]) -> None:
+    assert brief_among(people, frozenset(stay)) == brief
 
 
 class _Casting(QObject):
@@ -40,7 +40,7 @@ class _Casting(QObject):
     def __init__(self, people: list[Person]) -> None:
         super().__init__()
         self.people, self.chosen, self.cast = people, tuple[int, ...](), self
-        self.worked_on = tuple[int, ...]()
+        self.worked_on = frozenset[int]()
 
     def persons(self) -> list[Person]:
         return self.people

@@ -7,7 +7,14 @@ import pytest
 
 from core.analysis import Analysis, NewMark
 from core.errors import InputError
-from tests.core.analysis_scene import filled_analysis, new_analysis, path_of_a_file, reopened  # noqa: F401
+from tests.core.analysis_scene import (  # noqa: F401
+    FPS,
+    LENGTH,
+    filled_analysis,
+    new_analysis,
+    path_of_a_file,
+    reopened,
+)
 
 
 def test_marks_and_labels_are_kept_and_undone(filled: Analysis, path: Path) -> None:
@@ -161,6 +168,34 @@ def test_a_mark_whose_seconds_were_rounded_is_of_its_frame_all_the_same(filled: 
     assert [mark.person for mark in filled.marks.all()] == [2]
     new = filled.editor.split(2, 20)
     assert [mark.person for mark in filled.marks.all()] == [new]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "parts"),
+    [
+        (0.43, 0.801, [("old", 0.43, 0.801)]),
+        (0.799, 1.2, [("new", 0.799, 1.2)]),
+        (0.75, 0.799, [("old", 0.75, 0.799)]),
+        (0.799, 0.815, [("new", 0.799, 0.815)]),
+        (0.76, 0.84, [("old", 0.76, 0.8), ("new", 0.8, 0.84)]),  # a frame on both sides
+    ],
+)
+def test_no_mark_is_cut_within_a_frame(
+    filled: Analysis, start: float, end: float, parts: list[tuple[str, float, float]]
+) -> None:
+    """Tables have times that were rounded."""
+    filled.marks.add(filled.marks.add_label("serve", "#56b4e9").id, 1, start, end)
+    who = {1: "old", filled.editor.split(1, 20): "new"}  # 0.8 s
+    assert [(who[mark.person or 0], mark.start, mark.end) for mark in filled.marks.all()] == parts
+
+
+def test_marks_are_cut_at_the_first_and_the_last_frame_too(filled: Analysis) -> None:
+    label = filled.marks.add_label("walk", "#56b4e9").id
+    filled.marks.add(label, 1, 0.0, LENGTH / FPS)
+    first = filled.editor.split(1, 0)
+    assert [mark.person for mark in filled.marks.all()] == [first]
+    last = filled.editor.split(first, LENGTH - 1)
+    assert [mark.person for mark in filled.marks.all()] == [first, last]
 
 
 def test_bad_marks_and_labels_are_refused(analysis: Analysis) -> None:

@@ -77,6 +77,19 @@ def test_photographs(posedesk: Command, tmp_path: Path) -> None:
         assert 0.01 < changed < 0.3, "people are drawn, and nothing else"
 
 
+def test_the_net_that_ships_finds_who_is_in_photographs(posedesk: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "json"
+    assert posedesk("run", IMAGES / "*.jpg", "--write-json", folder).code == 0
+    whole = {
+        name: [person for person in people_in(folder / f"{name}_keypoints.json") if (person[:, 2] > 0).sum() >= 12]
+        for name in ("golf", "p1", "p2", "p3", "ski")
+    }
+    assert {name: len(people) for name, people in whole.items()} == {"golf": 1, "p1": 1, "p2": 2, "p3": 3, "ski": 5}
+    for person in (*whole["p1"], *whole["p2"], *whole["golf"]):
+        assert_stands_upright(person)
+    assert (whole["p1"][0][LIMBS, 2] > 0.1).all(), "all limbs of the one person are found"
+
+
 def test_both_presets_agree_on_a_clear_photograph(posedesk: Command, tmp_path: Path) -> None:
     found = []
     for preset in ("openpose", "lecture"):

@@ -80,7 +80,9 @@ class DnnEngine:
         """
         self._manifest = model.manifest
         self._tell = tell
+        self._model = model
         self._net = read_net(model)
+        self._largest = (0, 0)  # height and width that the net was made ready for
         self._left = list(AUTO if backend == "auto" else (backend,))
         self._trail: list[str] = []
         self._fitting: set[tuple[int, ...]] = set()  # shapes of pictures that the net took
@@ -100,6 +102,7 @@ class DnnEngine:
     def _infer(self, picture: Image) -> Floats:
         while True:
             try:
+                self._make_ready(*picture.shape[:2])
                 maps = self._forward(picture)
                 self._fitting.add(picture.shape)
                 return maps
@@ -109,6 +112,21 @@ class DnnEngine:
                 if not self._left and picture.shape not in self._fitting and self._problem_of(device) is None:
                     raise self._unfit(picture, e) from e
                 self._next_device(f"{device.title}: failed while running ({reason(e)}).")
+
+    def _make_ready(self, height: int, width: int) -> None:
+        """Read the net anew for a picture larger than any before.
+
+        On a processor cv2 chooses how a layer is computed when it first runs. What it chooses for a small picture is
+        slower for larger ones, by half at worst; what it chooses for a large one serves small ones as well.
+        """
+        if self._name == "cpu" and (height > self._largest[0] or width > self._largest[1]):
+            self._largest = max(height, self._largest[0]), max(width, self._largest[1])
+            self._net = read_net(self._model)
+            self._prefer(DEVICES[self._name])
+
+    def _prefer(self, device: Device) -> None:
+        self._net.setPreferableBackend(device.backend)
+        self._net.setPreferableTarget(device.target)
 
     def _forward(self, picture: Image) -> Floats:
         blob = cv2.dnn.blobFromImage(
@@ -147,8 +165,7 @@ class DnnEngine:
 
     def _problem_of(self, device: Device) -> str | None:
         """What a forward pass on the device shows to be wrong; None where all is well."""
-        self._net.setPreferableBackend(device.backend)
-        self._net.setPreferableTarget(device.target)
+        self._prefer(device)
         width, height = self._manifest.network_size(*_WARM_UP)
         try:
             finite = bool(np.isfinite(self._forward(np.zeros((height, width, 3), np.uint8))).all())

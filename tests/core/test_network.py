@@ -221,6 +221,24 @@ def test_a_device_that_fails_later_is_left_and_told_once(monkeypatch: pytest.Mon
     ]  # fmt: skip
 
 
+def test_a_net_on_a_processor_is_read_anew_for_a_larger_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dnn.Device, "available", lambda device: device.target == CPU)
+    engine, _ = engine_with(monkeypatch, FakeNet({}))
+    nets: list[FakeNet] = []
+
+    def read(_: object) -> FakeNet:
+        nets.append(FakeNet({}))
+        return nets[-1]
+
+    monkeypatch.setattr(dnn, "read_net", read)
+    counts = []
+    for height, width in ((64, 64), (64, 64), (32, 64), (128, 64), (64, 128), (128, 128), (64, 64)):
+        engine.infer(np.zeros((height, width, 3), np.uint8))
+        counts.append(len(nets))
+    assert counts == [1, 1, 1, 2, 3, 3, 3]
+    assert all(net.target == CPU for net in nets)
+
+
 def test_when_every_device_fails_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch, all_devices: None) -> None:
     with pytest.raises(PoseDeskError, match="No device can run model fake"):
         engine_with(monkeypatch, FakeNet({FP16: 0, CUDA: 0, CPU: 0}))

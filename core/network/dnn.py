@@ -116,8 +116,8 @@ class DnnEngine:
     def _make_ready(self, height: int, width: int) -> None:
         """Read the net anew for a picture larger than any before.
 
-        On a processor cv2 chooses how a layer is computed when it first runs. What it chooses for a small picture is
-        slower for larger ones, by half at worst; what it chooses for a large one serves small ones as well.
+        On a processor cv2 chooses how a layer is computed when it first runs, and what it chooses for a small picture,
+        such as the warm-up's, is slower for larger ones (figures in docs/training.md).
         """
         if self._name == "cpu" and (height > self._largest[0] or width > self._largest[1]):
             self._largest = max(height, self._largest[0]), max(width, self._largest[1])

@@ -25,6 +25,7 @@ from core.outputs import (
 )
 from core.settings import DecodeSettings
 from core.types import Image, Maps, Peaks, Result, Transform
+from core.words import counted
 
 WIDEST = 1280  # pixels of a picture: more than the view can show costs time for nothing
 MOST_ROWS = 500
@@ -113,7 +114,7 @@ def _of_point(question: Question, image: Image, maps: Maps) -> Page:
         )
     return Page(
         question,
-        f"{_counted(count, 'region')} of the {name} above {threshold:g}, {_counted(len(order), 'peak')} found in "
+        f"{counted(count, 'region')} of the {name} above {threshold:g}, {counted(len(order), 'peak')} found in "
         f"{'it' if count == 1 else 'them'}.",
         explained,
         [(f"Confidence map of the {name}", confidence_picture(image, maps, point)), ("Regions and peaks", regions)],
@@ -168,7 +169,7 @@ def _of_link(question: Question, image: Image, maps: Maps) -> Page:
     ]
     return Page(
         question,
-        f"{_counted(len(pairs), 'pair')}, {_counted(candidates, 'candidate')}, {len(won)} won. A candidate: the field "
+        f"{counted(len(pairs), 'pair')}, {counted(candidates, 'candidate')}, {len(won)} won. A candidate: the field "
         f"exceeds {settings.link_threshold:g} at more than {100 * settings.link_share:.0f} % of the samples.",
         explained,
         [(f"Field from {a} to {b}", candidates_picture(image, maps, result.peaks, kind, pairs, question.marked))],
@@ -207,7 +208,7 @@ def _of_points(question: Question, image: Image, maps: Maps) -> Page:
         )
     ]  # fmt: skip
     return Page(
-        question, f"{_counted(len(peaks), 'peak')}, the candidates for points of people.", explained,
+        question, f"{counted(len(peaks), 'peak')}, the candidates for points of people.", explained,
         [("All points", picture)], (), ("Peak", "Point", "x", "y", "Score"),
         ("The number of this peak, the same in all tables.", "Of which point.", *_PIXELS,
          "How likely it is, 0 to about 1."),
@@ -230,7 +231,7 @@ def _of_links(question: Question, image: Image, maps: Maps) -> Page:
         for kind, (a, b), score in zip(kinds, links.pairs.tolist(), links.scores.tolist(), strict=True)
     ]  # fmt: skip
     return Page(
-        question, f"{_counted(len(links), 'link')}; those that share a peak make a person.", explained,
+        question, f"{counted(len(links), 'link')}; those that share a peak make a person.", explained,
         [("All links", picture)], (), ("Link", "From", "To", "Score"),
         ("Of which kind.", "The number of the peak it begins at.", "The number of the peak it ends at.",
          "The mean of the field along it; the net may give a little more than 1."),
@@ -331,7 +332,3 @@ def _small(image: Image) -> Image:
         return image
     size = WIDEST, max(1, round(image.shape[0] * share))
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

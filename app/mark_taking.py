@@ -12,6 +12,7 @@ from app.saved import SavedFilm
 from app.timeline.content import UNKNOWN
 from core.analysis.carrying import Carried, Elsewhere, carried, marked_elsewhere
 from core.errors import PoseDeskError
+from core.words import counted
 
 if TYPE_CHECKING:
     from app.marking import Marking
@@ -84,9 +85,9 @@ class MarkTaking(QObject):
         if not self._knows_all():
             return
         self._offered = True
-        count = self.count
+        were = "was" if self.count == 1 else "were"
         self._window.banner.offer(
-            f"This film has {_counted(count)} that {'was' if count == 1 else 'were'} made in another analysis of it.",
+            f"This film has {counted(self.count, 'mark')} that {were} made in another analysis of it.",
             "Take over", "People are found again by where they are; Undo takes it back.", self.take_over,
         )  # fmt: skip
 
@@ -102,17 +103,14 @@ class MarkTaking(QObject):
     def _take(self, saved: SavedFilm, found: Carried) -> None:
         if saved is not self._saved:  # another film is open by now
             return
-        lost = f" In the place of whom {_counted(found.lost)} {'is' if found.lost == 1 else 'are'}, nobody is known."
+        are = "is" if found.lost == 1 else "are"
+        lost = f" In the place of whom {counted(found.lost, 'mark')} {are}, nobody is known."
         missing = lost if found.lost else ""
         if not found.marks and not found.names:
             self._window.banner.tell(missing.strip() or "All of them are here already.")
             return
-        names = "1 name" if len(found.names) == 1 else f"{len(found.names)} names"
-        what = " and ".join([_counted(len(found.marks))] * bool(found.marks) + [names] * bool(found.names))
+        told = (len(found.marks), "mark"), (len(found.names), "name")
+        what = " and ".join(counted(number, one) for number, one in told if number)
         them = "it" if len(found.marks) + len(found.names) == 1 else "them"
         text = f"{what} taken over. {self._marking.key('undo')} takes {them} back.{missing}"
         self._marking.take(list(found.labels), list(found.marks), lambda: self._taken.emit(text), found.names)
-
-
-def _counted(count: int) -> str:
-    return f"{count} mark" if count == 1 else f"{count} marks"

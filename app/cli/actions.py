@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from app import action_models
-from app.cli.console import counted, out, progress_bar, warn
+from app.cli.console import out, progress_bar, warn
 from app.cli.files import CSV, check_ending, write_file, write_json
 from app.cli.marks import marks
 from app.cli.options import what_does_not_fit
@@ -23,6 +23,7 @@ from core.errors import InputError
 from core.marked_sources import KINDS, read_marked, read_source, read_taught
 from core.outputs.base import claim_file
 from core.types import Event
+from core.words import counted
 
 app = typer.Typer(
     help="Actions of people: learn them from marked examples, and recognise them.",

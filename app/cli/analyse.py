@@ -10,7 +10,7 @@ import numpy as np
 import typer
 from rich.markup import escape
 
-from app.cli.console import counted, out, progress_bar, warn
+from app.cli.console import out, progress_bar, warn
 from app.cli.interrupts import asked_to_stop
 from app.cli.options import (
     HEIGHT,
@@ -45,6 +45,7 @@ from core.outputs import forbid_overwriting
 from core.settings import Settings
 from core.sources import Seekable, Turning, open_source, turned
 from core.sources.images import ImageFiles
+from core.words import counted
 from models import registry
 from models.files import readable
 

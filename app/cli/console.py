@@ -14,11 +14,6 @@ def warn(message: str) -> None:
     err.print(f"[yellow]{escape(message)}[/yellow]")
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """A number and what it counts: `1 frame`, `2 frames`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
 def working(what: str) -> Status:
     """A sign of life for work whose end is not known, on a terminal."""
     return err.status(f"{what} ...")

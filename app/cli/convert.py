@@ -8,7 +8,7 @@ import typer
 from numpy.typing import NDArray
 from rich.markup import escape
 
-from app.cli.console import counted, out, progress_bar, warn
+from app.cli.console import out, progress_bar, warn
 from app.cli.options import MirrorOption, TurnOption, make_turning
 from core.analysis import SUFFIX, Analysis, LeastSeen, SourceInfo, frame_times, persons_in, worked_on
 from core.analysis.exchange import (
@@ -25,6 +25,7 @@ from core.analysis.exchange import (
 )
 from core.errors import InputError
 from core.sources import Seekable, Turning, open_source, turned
+from core.words import counted
 
 Times = NDArray[np.float64]
 

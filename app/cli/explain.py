@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import typer
 
-from app.cli.console import counted, out, working
+from app.cli.console import out, working
 from app.cli.files import write_file
 from app.cli.options import (
     HEIGHT,
@@ -37,6 +37,7 @@ from core.outputs.overlay import Overlay, link_index, point_index
 from core.skeleton import POINT_NAMES, link_name
 from core.sources.images import load_image
 from core.types import Frame, Image, Result
+from core.words import counted
 
 PANEL_WIDTH, PANEL_HEIGHT = 1600, 540  # most pixels of a picture on the page
 CAPTION, GAP = 34, 8  # pixels

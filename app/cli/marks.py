@@ -6,11 +6,12 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from app.cli.console import counted, out
+from app.cli.console import out
 from app.cli.files import CSV, check_ending, write_file
 from core.analysis import Analysis
 from core.analysis.mark_table import labels_for, mark_table, read_mark_table
 from core.errors import InputError
+from core.words import counted
 
 
 def marks(

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from app.cli.console import counted, out, warn
+from app.cli.console import out, warn
 from app.cli.files import CSV, check_ending, write_file
 from app.ranges import Clock, Ranged, Stretch, csv_of_ranges, ranged
 from app.saved import WholeTraces
@@ -20,6 +20,7 @@ from core.analysis import Analysis
 from core.errors import InputError
 from core.motion import ANGLES
 from core.outputs.base import claim_file
+from core.words import counted
 
 _OF = "A joint or point, such as 'right knee'; may be repeated. Without it all joints, or the wrists and ankles."
 _POINTS = (skeleton.R_WRIST, skeleton.L_WRIST, skeleton.R_ANKLE, skeleton.L_ANKLE)

@@ -14,7 +14,7 @@ from pathlib import Path
 import typer
 from rich.markup import escape
 
-from app.cli.console import counted, out, progress_bar, warn
+from app.cli.console import out, progress_bar, warn
 from app.cli.falls import FallReport
 from app.cli.files import CSV, check_ending
 from app.cli.interrupts import asked_to_stop
@@ -46,6 +46,7 @@ from core.settings import Settings
 from core.sources import OnEvent, Seekable, Source, Turning, turned
 from core.sources.images import ImageFiles
 from core.types import Event, Result
+from core.words import counted
 
 
 @dataclass(frozen=True, slots=True)

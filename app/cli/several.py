@@ -9,9 +9,10 @@ from pathlib import Path
 import typer
 from rich.markup import escape
 
-from app.cli.console import counted, err, out
+from app.cli.console import err, out
 from core.errors import InputError, PoseDeskError
 from core.sources.images import SUFFIXES, is_pattern, natural
+from core.words import counted
 
 _NO_NAME = re.compile(r'[<>:"/\\|?*]+')  # what some system takes in no name of a file
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from app.timeline import columns
 from app.transport import clock
 from core.sources.images import picture_stem
+from core.words import counted
 
 _APART = 40.0  # pixels at least between the numbers of two pictures
 _NAMED = 64.0  # pixels that a picture takes from which on its name has a chance
@@ -53,7 +54,7 @@ class Seconds:
             yield Tick(second, columns.tick_text(second, step), second)
 
     def length(self, seconds: float, frames: int) -> str:
-        return f"{seconds:.3f} s, {_counted(frames, 'frame')}"
+        return f"{seconds:.3f} s, {counted(frames, 'frame')}"
 
     def stretch(self, begin: float, end: float) -> str:
         return f"{clock(begin)} to {clock(end)} ({end - begin:.2f} s)"
@@ -83,7 +84,7 @@ class PictureNumbers:
                 yield Tick(float(index), text, (left + right) / 2, wide * (right - left) - 4 if step == 1 else inf)
 
     def length(self, seconds: float, frames: int) -> str:
-        return _counted(frames, "picture")
+        return counted(frames, "picture")
 
     def stretch(self, begin: float, end: float) -> str:
         first, last = round(begin) + 1, round(end)
@@ -95,7 +96,3 @@ class PictureNumbers:
     def tip(self, second: float) -> str:
         index = int(second)
         return f"{index + 1}: {self._names[index]}" if 0 <= index < len(self._names) else ""
-
-
-def _counted(many: int, what: str) -> str:
-    return f"{many} {what}{'' if many == 1 else 's'}"

@@ -12,6 +12,7 @@ import numpy as np
 
 from core.analysis.marks import Mark
 from core.analysis.records import Found, Person
+from core.words import counted
 
 BRIEF = 1.0  # seconds: who was seen for less in all was seen for a moment only, where nothing else is said
 SPARSE = 0.5  # seconds between frames from which on somebody in one of them was not seen for a moment only
@@ -71,12 +72,8 @@ class LeastSeen:
             names = ", ".join(f"#{person}" for person in people[:_NAMED])
             more = f" and {len(people) - _NAMED} more" if len(people) > _NAMED else ""
             who = "1 person who was" if len(people) == 1 else f"{len(people)} people who were"
-            poses = _counted(sum(self._poses[person] for person in people))
+            poses = counted(sum(self._poses[person] for person in people), "pose")
             parts.append(f"{who} seen for less than {self._seconds:g} s ({names}{more}; {poses})")
         if nameless := self._poses[-1]:
-            parts.append(f"{_counted(nameless)} without an ID")
+            parts.append(f"{counted(nameless, 'pose')} without an ID")
         return f"Left out: {' and '.join(parts)}." if parts else f"Nobody was seen for less than {self._seconds:g} s."
-
-
-def _counted(poses: int) -> str:
-    return f"{poses} pose{'' if poses == 1 else 's'}"

@@ -13,6 +13,7 @@ from core.analysis.database import Database
 from core.analysis.edits import RowChange
 from core.analysis.history import History
 from core.errors import InputError
+from core.words import counted
 
 _Table = Literal["labels", "marks"]
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -130,7 +131,7 @@ class Marks:
         with self._lock:
             label = self._label(number)
             theirs = [mark for mark in self.all() if mark.label == number]
-            marks = f" and its {_counted(len(theirs), 'mark')}" if theirs else ""
+            marks = f" and its {counted(len(theirs), 'mark')}" if theirs else ""
             changes = [_went("labels", label), *(_went("marks", mark) for mark in theirs)]
             self._record(changes, f"Remove the label {label.name}{marks}")
 
@@ -258,10 +259,6 @@ def _became(table: _Table, before: Label | Mark, after: Label | Mark) -> RowChan
 
 def _went(table: _Table, row: Label | Mark) -> RowChange:
     return RowChange(table=table, row=row.id, before=_columns(row), after=None)
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _columns(row: Label | Mark) -> dict[str, object]:

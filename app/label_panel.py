@@ -22,6 +22,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.swatches import color_menu, swatch
+from core.label_name import MOST
 
 if TYPE_CHECKING:
     from app.labels import LabelRow
@@ -75,7 +76,7 @@ class LabelPanel(QWidget):
         top.addStretch(1)
         self.field = QLineEdit()
         self.field.setPlaceholderText("New label ...")
-        self.field.setMaxLength(200)
+        self.field.setMaxLength(MOST)
         self.field.setToolTip("The name of an action. Return adds it.")
         self.field.returnPressed.connect(self._add)
         self.field.installEventFilter(self)

@@ -11,6 +11,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from app.mark_store import MarkStore
 from core.analysis import Label
 from core.analysis.mark_table import free_color
+from core.label_name import brief, why_no_label
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -102,6 +103,10 @@ class Labels(QObject):
         if other not in ("", name) and not free:  # of labels that are only offered nobody else would say so
             self._window.banner.warn(f"There is a label {other} already. Give another name.")
             self.changed.emit()  # what was typed is taken back
+            return
+        if other != name and other and (why := why_no_label(other)):
+            self._window.banner.warn(f"The label {brief(other)} {why}. Give another name.")
+            self.changed.emit()
             return
         if row is not None and self._change(row, (other, row.color)) and free:
             self.current = other if self.current == name else self.current

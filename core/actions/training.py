@@ -15,12 +15,13 @@ from core.actions.augment import Variation, refilmed, varied
 from core.actions.examples import STEP, Examples, cut
 from core.actions.features import GROUPS, columns, features, mirrored, usable
 from core.actions.forest import Forest, parse_forest
-from core.actions.model import ActionModel
+from core.actions.model import MOST_LABELS, ActionModel
 from core.actions.scores import Decision, Score, decide
 from core.actions.sides import SIDES
 from core.actions.tracks import MarkedTrack
 from core.actions.windows import WindowSettings
 from core.errors import InputError, PoseDeskError
+from core.label_name import brief, why_no_label
 from core.settings import Section
 from core.types import Floats
 
@@ -140,6 +141,7 @@ def cross_validate(
     """Models trained on a part of the recordings (or people) and tried on the others, in turn. Raises InputError where
     there is one only: windows of one recording are too like each other to test anything.
     """
+    _labels(tracks, settings)  # of all, before the work on parts that may lack one that cannot be
     groups = [group_of(track, split) for track in tracks]
     names = sorted(set(groups))
     if len(names) < 2:
@@ -176,6 +178,11 @@ def _labels(tracks: Sequence[MarkedTrack], settings: TrainSettings) -> tuple[tup
     labels = tuple(sorted(marked | ({idle} if idle is not None else set())))
     if len(labels) < 2:
         raise InputError(f"A model needs two classes at least, but there is {_listed(labels)}. Mark more actions.")
+    for label in labels:
+        if why := why_no_label(label):
+            raise InputError(f"The label {brief(label)} {why}. Rename it: a model can be taught no such label.")
+    if len(labels) > MOST_LABELS:
+        raise InputError(f"There are {len(labels)} labels, and {MOST_LABELS} are the most. Learn from fewer.")
     if unknown := [group for group in settings.features if group not in GROUPS]:
         raise InputError(f"There are no features {unknown[0]!r}; there is {_listed(GROUPS)}.")
     return labels, idle

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from core.analysis.marks import LABEL_COLORS, Label, Mark, NewMark
 from core.errors import InputError
+from core.label_name import brief, why_no_label
 
 COLUMNS = ("label", "person", "start", "end")
 MOST_BYTES = 64 << 20  # far more than anybody marks: what is larger is some other file
@@ -93,8 +94,8 @@ def free_color(used: Sequence[str]) -> str:
 def _mark(cells: Sequence[str], duration: float, comma: bool) -> NewMark:
     """Raises InputError without the place."""
     label, person, *seconds = cells
-    if not label or len(label) > 200:
-        raise InputError("the label is empty. Give each mark one." if not label else "the label is too long.")
+    if why := why_no_label(label):
+        raise InputError(f"the label {brief(label)} {why}." if label else "the label is empty. Give each mark one.")
     start, end = (_seconds(text, name, comma) for text, name in zip(seconds, COLUMNS[2:], strict=True))
     if not 0 <= start < end:
         raise InputError(f"a mark from {start:g} to {end:g} s is none: it has to end after it begins.")

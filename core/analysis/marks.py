@@ -13,6 +13,7 @@ from core.analysis.database import Database
 from core.analysis.edits import RowChange
 from core.analysis.history import History
 from core.errors import InputError
+from core.label_name import brief, why_no_label
 from core.words import counted
 
 _Table = Literal["labels", "marks"]
@@ -30,7 +31,7 @@ class Label:
     color: str
 
     def __post_init__(self) -> None:
-        if not self.name.strip() or len(self.name) > 200:
+        if not self.name.strip() or len(self.name) > 200:  # older files have longer ones than can be given now
             raise InputError("A label needs a name of 1 to 200 characters.")
         if not _COLOR.fullmatch(self.color):
             raise InputError(f"The colour {self.color} of the label {self.name} has to be written as #rrggbb.")
@@ -108,7 +109,7 @@ class Marks:
     def add_label(self, name: str, color: str) -> Label:
         """Raises InputError for a name that is taken or a colour that is none."""
         with self._lock:
-            label = Label(self._free("labels"), name.strip(), color)
+            label = Label(self._free("labels"), _name(name), color)
             self._no_double(label)
             self._record([_came("labels", label)], f"Add the label {label.name}")
             return label
@@ -118,7 +119,8 @@ class Marks:
         that is taken."""
         with self._lock:
             before = self._label(label.id)
-            label = Label(label.id, label.name.strip(), label.color)
+            if label.name != before.name:
+                label = Label(label.id, _name(label.name), label.color)
             self._no_double(label)
             if label == before:
                 return
@@ -247,6 +249,14 @@ class Marks:
 
     def _damaged(self) -> InputError:
         return InputError(f"{self._database.path} is damaged: a label or mark cannot be read. Take another copy of it.")
+
+
+def _name(text: str) -> str:
+    """That of a label. Raises InputError where none can be called that."""
+    name = text.strip()
+    if why := why_no_label(name):
+        raise InputError(f"The label {brief(name)} {why}. Give another name." if name else "A label needs a name.")
+    return name
 
 
 def _came(table: _Table, row: Label | Mark) -> RowChange:

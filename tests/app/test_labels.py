@@ -82,7 +82,7 @@ def test_a_name_that_is_refused_does_not_stay_in_the_list(film: Window, qtbot: Q
     table = film.marking.panel.table
     item = table.item(0, NAME)
     assert item is not None
-    for typed in ("backhand", "  "):
+    for typed in ("backhand", "  ", "b" * 61):
         table.editItem(item)
         editor = table.findChild(QLineEdit)
         assert editor is not None
@@ -91,6 +91,7 @@ def test_a_name_that_is_refused_does_not_stay_in_the_list(film: Window, qtbot: Q
         qtbot.waitUntil(lambda: table.state() != table.State.EditingState, timeout=SOON)
         qtbot.waitUntil(lambda: item.text() == "fore hand", timeout=5_000)
         qtbot.waitUntil(lambda: not table.findChildren(QLineEdit), timeout=SOON)
+    assert "61 characters, and 60 are the most" in film.banner.label.text()
     done(film, qtbot)
     assert names(film) == ["fore hand", "backhand"]
 

@@ -1,5 +1,8 @@
 """Training learns what is there to learn, and its figures are honest."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -44,8 +47,6 @@ def test_actions_are_learnt_and_found_in_another_recording() -> None:
 
 
 def mirror_of(one: MarkedTrack) -> MarkedTrack:
-    from dataclasses import replace
-
     from core.actions.features import mirrored
 
     return replace(one, keypoints=mirrored(one.keypoints))
@@ -131,7 +132,30 @@ def test_what_cannot_teach_is_told() -> None:
         train([whole("wave", "x", 1), whole("punch", "x", 1)], QUICK.changed(idle="rest"))
     with pytest.raises(InputError, match=r"no features 'smell'"):
         train([one], QUICK.changed(features=("smell",)))
+    many = tuple(Interval(f"action {number}", 0.01 * number, 0.01 * number + 0.5) for number in range(200))
+    with pytest.raises(InputError, match=r"^There are 201 labels, and 200 are the most"):
+        train([replace(one, intervals=many)], QUICK)
     hidden = track("a")
     hidden.keypoints[:] = np.nan
     with pytest.raises(InputError, match=r"\d+ more show too little of the body"):
         train([hidden], QUICK)
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("serve" * 20, "serveserve.* has 100 characters, and 60 are the most"),
+        ("ser\nve", "ser ve has a line break"),
+        ("ser\tve", "ser ve has .* a tab"),
+    ],
+)
+@pytest.mark.parametrize("work", [train, cross_validate])
+def test_a_label_that_no_model_can_have_is_told_before_the_work(
+    work: Callable[..., object], label: str, said: str
+) -> None:
+    shares: list[float] = []
+    bad = (Interval(label, 2.0, 4.0),)
+    with pytest.raises(InputError, match=rf"^The label {said}.* Rename it") as told:
+        work([track("a"), track("b"), replace(track("c"), intervals=bad)], QUICK, progress=shares.append)
+    assert shares == []
+    assert len(str(told.value).splitlines()) == 1

@@ -46,6 +46,8 @@ HEAD = "label,person,start,end\nserve,1,0,1\n"
         ("label,person,start\n", "line 1: a column end is missing"),
         ("label,person,start,end\n", "has no marks"),
         (HEAD + ",1,1,2\n", "line 3: the label is empty"),
+        (HEAD + "x" * 61 + ",1,1,2\n", "line 3: the label x+ \\.\\.\\. has 61 characters, and 60 are the most"),
+        (HEAD + '"two\nlines",1,1,2\n', "line 4: the label two lines has a line break"),
         (HEAD + "serve,Ann,1,2\n", "line 3: the person Ann is no ID"),
         (HEAD + "serve,-1,1,2\n", "line 3: the person -1 is no ID"),
         (HEAD + f"serve,{'9' * 5000},1,2\n", "is no ID"),
@@ -55,7 +57,7 @@ HEAD = "label,person,start,end\nserve,1,0,1\n"
         (HEAD + "serve,1,2,2\n", "line 3: a mark from 2 to 2 s is none"),
         (HEAD + "serve,1,-1,2\n", "line 3: a mark from -1 to 2 s is none"),
         (HEAD + "serve,1,2,20\n", "line 3: a mark up to 20 s, but the film ends at 10.00 s"),
-        (HEAD + '"two\nlines",1,2,20\n', "line 4: a mark up to"),
+        (HEAD + 'serve,1,1,2,"two\nlines"\nserve,1,2,20\n', "line 5: a mark up to"),
         (HEAD + "x" * 200_000 + ",1,2,3\n", "line 3: it is no CSV"),
     ],
 )

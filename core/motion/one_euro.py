@@ -21,8 +21,8 @@ class OneEuro:
     def __init__(
         self, min_cutoff: float = MIN_CUTOFF, beta: float = BETA, speed_cutoff: float = SPEED_CUTOFF, unit: float = 1.0
     ) -> None:
-        """unit: what counts as one for `beta`, such as the height of the body in pixels."""
-        self._min_cutoff, self._beta, self._speed_cutoff, self._unit = min_cutoff, beta, speed_cutoff, unit
+        """unit: what counts as one for `beta`, such as the height of the body in pixels; it may be set as it grows."""
+        self._min_cutoff, self._beta, self._speed_cutoff, self.unit = min_cutoff, beta, speed_cutoff, unit
         self._values: NDArray[np.float64] | None = None
 
     def __call__(self, values: Floats, time: float) -> Floats:
@@ -36,7 +36,7 @@ class OneEuro:
         known = ~np.isnan(self._values) & (gap <= FORGET)
         speed = np.where(known, (now - self._values) / gap, 0.0)
         speeds = self._speeds + _share(self._speed_cutoff, gap) * (speed - self._speeds)
-        share = _share(self._min_cutoff + self._beta * np.abs(speeds) / self._unit, gap)
+        share = _share(self._min_cutoff + self._beta * np.abs(speeds) / self.unit, gap)
         smooth = np.where(known, self._values + share * (now - self._values), now)
         there = ~np.isnan(now)
         self._values = np.where(there, smooth, self._values)

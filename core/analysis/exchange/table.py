@@ -15,6 +15,7 @@ from core.analysis.about import MOST_FRAMES
 from core.analysis.packing import people_of, whole_points
 from core.analysis.records import Found
 from core.errors import InputError
+from core.motion.smoothing import are_smoothed
 from core.outputs.base import name_as_text
 from core.outputs.motion_columns import COLUMNS as MOTION
 from core.outputs.motion_columns import SCALED
@@ -78,12 +79,15 @@ def columns_of(
     labels: list[tuple[str, ...]] | None = None,
     names: Mapping[int, str] | None = None,
     by_hand: frozenset[tuple[int, int, int]] = frozenset(),
+    *,
+    smoothed: bool = False,
 ) -> dict[str, Any]:
     """The columns of some frames; None where a cell is empty. `image` is there where a frame has a name.
 
     motion: of each frame, see `Moved.columns`; the columns are there where it is given; labels: of everyone in each
     frame, empty where there is none, likewise; names: of people who have one, the column `name` where there are any;
-    by_hand: frame, person and point of what was put by hand, the column `by_hand` where there is any
+    by_hand: frame, person and point of what was put by hand, the column `by_hand` where there is any;
+    smoothed: they are, which a column says of each point
     """
     n = skeleton.POINTS
     counts = [max(len(found.people), 1) * (n if len(found.people) else 1) for found in batch]
@@ -124,6 +128,16 @@ def columns_of(
         table = np.concatenate([np.empty((0, width), np.float32), *rows]).astype(np.float32)
         for name, values in zip((*MOTION, *SCALED)[:width], table.T, strict=True):
             columns[name] = [None if value != value else value for value in values.tolist()]
+    if smoothed:
+        columns["smoothed"] = [
+            1 if done else None
+            for found in batch
+            for done in (
+                are_smoothed(found.people, found.ids, found.frame, by_hand).reshape(-1).tolist()
+                if len(found.people)
+                else [False]
+            )
+        ]
     if labels is not None:
         columns["label"] = [
             label or None for frame in labels for label in frame or ("",) for _ in range(n if frame else 1)

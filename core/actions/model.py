@@ -29,6 +29,7 @@ SUFFIX = ".actions"
 SHIPPED = Path(models.__file__).parent / "actions"  # examples that are part of the program
 MOST_BYTES = 100_000_000
 MOST_LABELS = 200
+IDLE_NAMES = ("idle", "neutral")  # what sets of examples call the class that is no action
 _MOST_HEADER = 100_000  # bytes
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=MOST, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -113,6 +114,11 @@ class ActionModel:
     @property
     def window(self) -> WindowSettings:
         return self.header.window
+
+    def called(self, label: str) -> str:
+        """What the model calls that: sets of examples have two names for the class that is no action."""
+        idle = self.header.idle
+        return idle if idle is not None and label in IDLE_NAMES and label not in self.labels else label
 
     def probabilities(self, windows: Floats) -> Floats:
         """(n, classes) float32; NaN where too little of the body is seen. The classes are the labels, or of a model

@@ -15,7 +15,7 @@ from core.actions.augment import Variation, refilmed, varied
 from core.actions.examples import STEP, Examples, cut
 from core.actions.features import GROUPS, columns, features, mirrored, usable
 from core.actions.forest import Forest, parse_forest
-from core.actions.model import MOST_LABELS, ActionModel
+from core.actions.model import IDLE_NAMES, MOST_LABELS, ActionModel
 from core.actions.scores import Decision, Score, decide
 from core.actions.sides import SIDES
 from core.actions.tracks import MarkedTrack
@@ -31,7 +31,6 @@ _LEAST = 5  # windows of a label, below which nothing can be learnt of it
 _LOOKING = 0.3  # share of the time of training that goes into features, about, ...
 _TURNING = 0.2  # and into the sides of people; the rest grows trees
 _FEW_ROUNDS = 20  # trees a class that tell which side people prefer
-IDLE_NAMES = ("idle", "neutral")  # what sets of examples call it
 
 
 class TrainSettings(Section):

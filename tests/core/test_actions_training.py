@@ -102,7 +102,7 @@ def test_progress_goes_from_nothing_to_all() -> None:
 
 def whole(label: str, name: str, seed: int) -> MarkedTrack:
     one = track("a", seed=seed)
-    chosen = (one.times >= {"neutral": 0, "wave": 2.5, "punch": 6.5}[label]) & (one.times < 9)
+    chosen = (one.times >= {"wave": 2.5, "punch": 6.5}.get(label, 0)) & (one.times < 9)
     times = one.times[chosen][:30] - one.times[chosen][0]
     return MarkedTrack(name, 1, times, one.keypoints[chosen][:30], (Interval(label, 0.0, 1.0),), True, name)
 
@@ -113,6 +113,22 @@ def test_a_whole_example_is_judged_once() -> None:
     assert model.header.idle == "neutral"
     held = [whole("wave", "x", 9), whole("neutral", "x", 10)]
     assert [(each.truth, each.found) for each in decide(model, held)] == [("wave",) * 2, ("neutral",) * 2]
+
+
+@pytest.mark.parametrize(("learnt", "tried"), [("idle", "neutral"), ("neutral", "idle"), ("rest", "neutral")])
+def test_idle_and_neutral_are_one_class_under_two_names(learnt: str, tried: str) -> None:
+    model = train(
+        [whole(label, f"r{seed}", seed) for seed in range(4) for label in (learnt, "wave")], QUICK.changed(idle=learnt)
+    )
+    score = judge(model, [whole("wave", "x", 9), whole(tried, "x", 10)])
+    assert score.labels == tuple(sorted((learnt, "wave")))
+    assert score.macro_f1 == 1.0
+
+
+def test_idle_and_neutral_are_two_where_a_model_has_learnt_both() -> None:
+    model = train([whole(label, f"r{seed}", seed) for seed in range(4) for label in ("idle", "neutral", "wave")], QUICK)
+    assert {each.truth for each in decide(model, [whole("neutral", "x", 10)])} == {"neutral"}
+    assert model.called("idle") == "idle"
 
 
 def test_who_is_not_seen_does_nothing_that_is_known() -> None:

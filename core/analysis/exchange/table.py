@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core import skeleton
 from core.analysis.about import MOST_FRAMES
+from core.analysis.clock import wrong_time
 from core.analysis.packing import people_of, whole_points
 from core.analysis.records import Found
 from core.errors import InputError
@@ -64,6 +65,11 @@ def frames_of(
     order = np.lexsort((first, keys[0]))
     keys, points = keys[:, order], points[order]
     indices, at = np.unique(frame, return_index=True)
+    if (wrong := wrong_time(time[at])) is not None:
+        raise InputError(
+            f"{path} has frame {indices[wrong]} at {time[at][wrong]:g} s, where it cannot be: before other frames that "
+            "come before it, or beyond all time. Check the column time."
+        )
     edges = np.searchsorted(keys[0], np.append(indices, MOST_FRAMES))
     for i, index in enumerate(indices.tolist()):
         part = slice(edges[i], edges[i + 1])

@@ -52,7 +52,9 @@ class Mark:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.start) and math.isfinite(self.end) and 0 <= self.start < self.end):
-            raise InputError(f"A mark from {self.start:g} to {self.end:g} s is none: it has to end after it begins.")
+            before = self.start < 0 and self.start < self.end
+            why = "it begins before the film" if before else "it has to end after it begins"
+            raise InputError(f"A mark from {self.start:g} to {self.end:g} s is none: {why}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,20 +96,17 @@ def convert(
         raise InputError("--turn and --mirror say how the film was turned for the poses: give --source too.")
     if motion and target.suffix.lower() not in TABLES:
         raise InputError("--motion adds columns to a table: give a .csv or .parquet file to write.")
-    if given.suffix.lower() in TABLES and has_motion(given):
-        motion = target.suffix.lower() in TABLES
-        if not motion and not into_analysis:
-            warn(f"{target} has no room for the angles, speeds and places on the body of {given}; they are left out.")
-    if given.suffix.lower() in TABLES and (columns := left_out(given)):
-        warn(f"{target} is written without these columns of {given}: {', '.join(columns)}.")
-        if smooth and "smoothed" in columns:
-            raise InputError(f"{given} is smoothed already. Leave out --smooth.")
+    is_table = given.suffix.lower() in TABLES
+    if smooth and is_table and "smoothed" in left_out(given):
+        raise InputError(f"{given} is smoothed already. Leave out --smooth.")
     if source is not None and given.suffix.lower() == SUFFIX:
         raise InputError(f"--source: {given} says itself what it is of.")
     if given.exists() and target.exists() and given.samefile(target):
         raise InputError(f"{target} is what is read. Give another name.")
     about, times, pictures = _about(source, turning)
     frames = read_poses(given, fps=fps, times=times, pictures=bool(pictures), edited=not measured)
+    had_motion = is_table and has_motion(given)
+    motion = motion or (had_motion and target.suffix.lower() in TABLES)
     least, smoothing = LeastSeen([], 0.0), Smoothing()
     with progress_bar() as bar:
         task = bar.add_task("converting", total=None, speed="")
@@ -151,6 +148,10 @@ def convert(
         )
     if least.said:
         out.print(least.said)
+    if had_motion and not motion and not into_analysis:
+        warn(f"{target} has no room for the angles, speeds and places on the body of {given}; they are left out.")
+    if is_table and (columns := left_out(given)):
+        warn(f"{target} is written without these columns of {given}: {', '.join(columns)}.")
     if smooth and count and not smoothing.smoothed:
         warn(f"Nobody in {given} has an ID, so nobody could be followed, and nothing is smoothed. {_GIVES_IDS}")
     if not count:

@@ -40,8 +40,8 @@ def read_openpose(
 
     Files with OpenPose's 12-digit numbers are frames of a film else; others are pictures, one a second, in the order
     that the pictures themselves have in a folder.  Models of 18 and of 25 points are read.  Shares of the picture in
-    place of pixels are refused.  OpenPose calls the centre of the top left pixel (0.5, 0.5) and PoseDesk (0, 0); numbers
-    stay as they are.
+    place of pixels are refused.  OpenPose calls the centre of the top left pixel (0.5, 0.5) and PoseDesk (0, 0);
+    numbers stay as they are.
     """
     files = _files(folder)
     if not files:
@@ -111,7 +111,7 @@ def _are_shares(points: Floats) -> NDArray[np.bool_]:
     """(n,) whether somebody's points go from 0 to 1, or from -1 to 1, and not over pixels. points: (n, 18, 3)"""
     there = points[..., 2] > 0
     small = (np.abs(points[..., :2]) <= _SHARE).all(axis=-1)
-    return (there.sum(axis=1) >= _ENOUGH) & (small | ~there).all(axis=1)
+    return np.asarray((there.sum(axis=1) >= _ENOUGH) & (small | ~there).all(axis=1))
 
 
 class _FormError(ValueError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -21,8 +21,9 @@ from PyQt6.QtWidgets import (
 from app import theme
 from app.beside import Beside, series_beside
 from app.newest_job import NewestJob
-from app.series import QUANTITIES, Choice, Quantity, Series, make_series, thinned
+from app.series import QUANTITIES, Choice, Quantity, Series, callings, make_series, thinned
 from app.shade_key import ShadeKey
+from app.trace_blank import Blank
 from app.trace_controls import Checklist, Shrinking, Spare, choice_box, follow
 from app.trace_extents import Over, extents_of, said_of
 from app.trace_legend import Legend, Row
@@ -60,7 +61,8 @@ class TracePanel(QWidget):
     """Plots those who are chosen, or else who was found surest, for as long as there is, or everyone. The curves are
     made in a thread of its own, which `close_down` ends.
 
-    names: gives the names of people who have one; `series` are those on screen, and `exact` the same with every value
+    names: gives the names of people who have one; hidden: gives the IDs of those who are; `series` are those on screen,
+    and `exact` the same with every value
     """
 
     sought = pyqtSignal(float)  # seconds in a film that was clicked on
@@ -132,12 +134,14 @@ class TracePanel(QWidget):
             port.installEventFilter(self)
         self.key = ShadeKey(self.plot, _AXIS, self)
         self.legend = Legend(self.plot, _AXIS, self.key, self)
+        self.blank = Blank(self.plot, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
         layout.addWidget(self.title)
         layout.addWidget(self.plot, 1)
         self.names: Callable[[], Mapping[int, str]] = dict
+        self.hidden: Callable[[], Collection[int]] = tuple
         self.series: list[Series] = []  # those on screen, thinned
         self.exact: list[Series] = []
         self._time = 0.0  # of the frame on screen
@@ -362,10 +366,23 @@ class TracePanel(QWidget):
             style = Qt.PenStyle.DashLine if one.dashed else Qt.PenStyle.SolidLine
             curve.setPen(pyqtgraph.mkPen(theme.line_color(one.color), width=1.5 if fine else 1, style=style))
             curve.setData(one.times, one.values)
-        nothing = "Nobody with an ID was seen yet." if self.people == () else "This was not found of anybody."
-        self._note.setText(self.choice.scale if series else nothing)
+        self._note.setText(self.choice.scale if series else "")
+        self.blank.say("" if series or self._log is None else self._why_blank(self._log))
         self.series, self.exact = series, exact
         self._read_off()
+
+    def _why_blank(self, log: Traces) -> str:
+        """Why there is no curve, in a sentence or two."""
+        people, hidden = self.people, self.hidden()
+        if people == ():
+            return "Nobody with an ID was seen yet."
+        if people is None and hidden and not log.people():
+            return "Everybody is hidden. People, Show everyone brings the curves back."
+        if those := [person for person in people or () if person in hidden]:
+            who, one = " and ".join(callings(those, self.names()).values()), len(those) == 1
+            what = "is hidden, and has no curve" if one else "are hidden, and have no curves"
+            return f"{who} {what}. Tick the box in the list of people to show {'this person' if one else 'them'} again."
+        return "This was not found of anybody."
 
     # -- reading values off the curves --
 

@@ -217,6 +217,7 @@ class Window(QMainWindow):
         self.traces.sought.connect(self.playing.seek_seconds)
         self.traces.failed.connect(self.tell_of_fault)
         self.traces.names = lambda: self.casting.cast.names() if self.casting.cast is not None else {}
+        self.traces.hidden = self._hidden
         self.casting.changed.connect(lambda: self.traces.show_chosen(self.casting.chosen))
         kept = ("ranges", *(f"traces-{kind}" for kind in ("csv", "png", "svg")))
         self.traces.export.addActions([self.actions_by_name[name] for name in kept])
@@ -224,6 +225,11 @@ class Window(QMainWindow):
             "Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea, when=lambda: self.pictures.have_traces
         )
         self.traces_dock.setTitleBarWidget(self.traces.title)
+
+    def _hidden(self) -> set[int]:
+        """The IDs of those who are drawn no more."""
+        cast = self.casting.cast
+        return {person.id for person in cast.persons() if person.hidden} if cast is not None else set()
 
     def _status_bar(self) -> QStatusBar:
         bar = self.statusBar()

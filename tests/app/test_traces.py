@@ -310,7 +310,31 @@ def test_who_has_another_id_in_the_same_frame_is_followed_on(log: TraceLog, no_q
     assert panel.people == (9,)
     panel.show_result(result(0.44, people, [5]), 0.44)
     assert panel.people == (9,), "who is hidden for a moment may come back"
-    qtbot.waitUntil(lambda: panel._note.text() == "This was not found of anybody.", timeout=SOON)
+    qtbot.waitUntil(lambda: "This was not found of anybody." in panel.blank.text(), timeout=SOON)
+    panel.close_down()
+    panel.close()
+    panel.deleteLater()
+
+
+@pytest.mark.parametrize(
+    ("hidden", "text"), [((), "This was not found of anybody."), ((9,), "#9 is hidden, and has no curve. Tick the box")]
+)
+def test_the_plot_says_why_it_has_no_curve(
+    log: TraceLog, hidden: tuple[int, ...], text: str, no_qt_left: None, qtbot: QtBot
+) -> None:
+    panel = TracePanel()
+    panel.hidden = lambda: hidden
+    panel.start(log, 1.0)
+    panel.show()
+    panel.show_chosen((9,))
+    panel.show_result(None, 0.4)
+    qtbot.waitUntil(panel.blank.isVisible, timeout=SOON)
+    assert text in panel.blank.text()
+    assert panel.plot.geometry().contains(panel.blank.geometry())
+    panel.show_chosen((log.people()[0],))
+    panel.show_result(None, 0.4)
+    qtbot.waitUntil(lambda: bool(panel.series), timeout=SOON)
+    assert not panel.blank.isVisible()
     panel.close_down()
     panel.close()
     panel.deleteLater()

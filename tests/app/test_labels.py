@@ -101,6 +101,10 @@ def test_number_keys_choose_labels_and_the_menu_names_them(film: Window, qtbot: 
     qtbot.keyClick(film.view, Qt.Key.Key_1)
     assert film.marking.labels.current == "forehand"
     qtbot.keyClick(film.view, Qt.Key.Key_2)
+    film.banner.hide()
+    qtbot.keyClick(film.view, Qt.Key.Key_2)
+    assert film.banner.isVisible(), "a label that is chosen already is said too"
+    assert film.banner.label.text() == "Label R & B. #1 is alone on screen. M begins R & B at this frame."
     assert film.marking.labels.current == "R & B"
     actions = [film.actions_by_name[f"label-{number}"] for number in (1, 2, 3)]
     assert [action.isVisible() for action in actions] == [True, True, False]

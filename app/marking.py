@@ -53,6 +53,7 @@ class Marking(QObject):
         self.labels = Labels(window, self._store, self.can_mark)
         self._before: tuple[int, ...] = ()  # who was chosen before a click on a mark chose its person
         self._seen = 0, False  # who is the only one on screen, 0: nobody is; whether who is chosen is elsewhere
+        self._dragged: RangeTable | None = None  # all marks, while one of them is dragged and until that is written
         self._goes_on = False  # the film plays again when a drag is over
         self.chosen = 0
         self._store.failed.connect(window.banner.warn)
@@ -79,6 +80,7 @@ class Marking(QObject):
         window.shown.connect(self._see)
         self._timeline.held.connect(self._hold)
         self._timeline.mark_clicked.connect(self._click)
+        self._timeline.mark_dragged.connect(self._drag)
         self._timeline.mark_moved.connect(self._move)
         self._timeline.mark_asked.connect(self._ask)
         self._timeline.span_moved.connect(window.playing.set_span_seconds)
@@ -97,8 +99,8 @@ class Marking(QObject):
 
     @property
     def table(self) -> RangeTable:
-        """The same as columns, with names and colours."""
-        return self._store.known.table
+        """The same as columns, with names and colours; one that is dragged is where it would be."""
+        return self._store.known.table if self._dragged is None else self._dragged
 
     def label_of(self, number: int) -> str:
         """The name of the label of a mark; empty where there is no such mark."""
@@ -267,6 +269,12 @@ class Marking(QObject):
     def _move(self, mark: MarkedRange) -> None:
         self._change(mark.number, start=mark.begin, end=mark.end)
 
+    def _drag(self, mark: MarkedRange) -> None:
+        order = list(self.marks)
+        if mark.number in order:
+            self._dragged = self._store.known.table.moved(order.index(mark.number), mark.begin, mark.end)
+            self._window.shading.tick()
+
     def _click(self, number: int) -> None:
         mark, chosen = self.marks.get(number), self._window.casting.chosen
         if mark is None or chosen != (mark.person,):  # else the first of two clicks has chosen them
@@ -349,7 +357,7 @@ class Marking(QObject):
             self._timeline.show_frames(np.append(film.times, film.duration))
 
     def _begin(self, saved: SavedFilm | None) -> None:
-        self.chosen, self._before = 0, ()
+        self.chosen, self._before, self._dragged = 0, (), None
         self._store.begin(saved.analysis if saved is not None else None)
         self.making.begin()
         self._timeline.show_marks(Stack())
@@ -358,6 +366,7 @@ class Marking(QObject):
 
     def _take(self, chosen: int) -> None:
         """What was written or undone is known now."""
+        self._dragged = None
         self.labels.take()
         self._timeline.show_marks(self._store.known.stack)
         self.making.show()

@@ -52,6 +52,7 @@ class Timeline(QWidget):
     scrubbing = pyqtSignal(bool)  # a drag has begun, or is over
     held = pyqtSignal(bool)  # the same, of a mark or of an end of the stretch that plays over and over
     mark_clicked = pyqtSignal(int)  # its number; 0: none of them
+    mark_dragged = pyqtSignal(object)  # MarkedRange as it would be if it were let go now
     mark_moved = pyqtSignal(object)  # MarkedRange as it is after a drag
     mark_asked = pyqtSignal(int, QPoint)  # its number, and a place of the screen: what can be done with it?
     span_moved = pyqtSignal(float, float)  # seconds

@@ -59,6 +59,7 @@ from app.serving.serving import Serving
 from app.shading import Shading
 from app.start_page import StartPage
 from app.store import Store
+from app.timeline_menu import TimelineMenu
 from app.trace_panel import TracePanel
 from app.training.learning import Learning
 from app.transport import Transport
@@ -167,6 +168,7 @@ class Window(QMainWindow):
         self.analysis_files = AnalysisFiles(self)
         self.shading = Shading(self)
         self.person_menu = PersonMenu(self)
+        self.timeline_menu = TimelineMenu(self)
         self.lecturing = Lecturing(self)
         self.hud = Hud(self._status_bar())
         self._connect()

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import pyqtgraph
 from PyQt6.QtCore import QEvent, QObject, QPointF, Qt, pyqtSignal
-from PyQt6.QtGui import QAction
+from PyQt6.QtGui import QAction, QStandardItemModel
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -73,6 +73,8 @@ class TracePanel(QWidget):
         super().__init__(parent)
         self.choice = Choice()
         first = TracePreferences()
+        self._wanted: Quantity = first.quantity
+        self._timed = True  # see `show_time`
         self._which: dict[bool, tuple[int, ...]] = {False: first.points, True: first.joints}
         self.which = Shrinking()
         self.which.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -287,7 +289,7 @@ class TracePanel(QWidget):
     def preferences(self) -> TracePreferences:
         """What is plotted, to be remembered."""
         return TracePreferences(
-            quantity=self.choice.quantity, points=self._which[False], joints=self._which[True],
+            quantity=self._wanted, points=self._which[False], joints=self._which[True],
             places=self.unit.places, speeds=self.unit.speeds, everyone=self.who.currentIndex() == 1,
             legend=self.legend.wanted,
         )  # fmt: skip
@@ -298,12 +300,21 @@ class TracePanel(QWidget):
         self.unit.places, self.unit.speeds = preferences.places, preferences.speeds
         self.who.setCurrentIndex(int(preferences.everyone))
         self.legend.want(preferences.legend)
-        row = QUANTITIES.index(preferences.quantity)
-        self.quantity.setCurrentIndex(row)
-        self._choose_quantity(row)
+        self._choose_quantity(QUANTITIES.index(preferences.quantity))
+
+    def show_time(self, timed: bool) -> None:
+        """timed: time goes by from frame to frame; else, as in single pictures, nothing has a speed"""
+        self._timed = timed
+        model = self.quantity.model()
+        if isinstance(model, QStandardItemModel) and (item := model.item(QUANTITIES.index("speed"))) is not None:
+            item.setEnabled(timed)
+        self._choose_quantity(QUANTITIES.index(self._wanted))
 
     def _choose_quantity(self, row: int) -> None:
-        quantity: Quantity = QUANTITIES[row]
+        self._wanted = quantity = QUANTITIES[row]
+        if quantity == "speed" and not self._timed:
+            quantity = TracePreferences().quantity
+        self.quantity.setCurrentIndex(QUANTITIES.index(quantity))
         choice = replace(self.choice, quantity=quantity)
         self._choose(replace(choice, which=self._which[choice.joints]))
 

@@ -168,6 +168,8 @@ def test_what_pictures_have_nothing_of_is_left_out(opened: Window, tmp_path: Pat
 
 
 def test_people_who_go_through_pictures_have_traces(opened: Window, qtbot: QtBot) -> None:
+    opened.traces.restore(opened.traces.preferences.changed(quantity="speed"))
+    assert opened.traces.choice.quantity == "x and y", "no time goes by between pictures"
     analysing, hint = opened.film_view.analysing, opened.marking.panel.hint
     qtbot.waitUntil(lambda: analysing.content.share == 1 and opened.marking.is_read, timeout=SOON)
     assert "nobody is known from one to the next" in hint.text()

@@ -48,11 +48,10 @@ def extents_of(series: Sequence[Series], over: Over | None) -> list[Extent]:
     return found
 
 
-def said_of(choice: Choice, over: Over, curve: Series, one: Extent) -> str:
-    """How far a curve goes over the stretch, in words."""
-    name = over.called(curve)
+def said_of(choice: Choice, one: Extent) -> str:
+    """How far a curve goes over a stretch, in words."""
     if not one.seen:
-        return f"{name}: not seen"
+        return "not seen"
     seen = f", seen in {one.seen} of {one.frames} frames" if one.seen < one.frames else ""
     between = choice.said_between(one.least, one.greatest)
-    return f"{name}: {between}, range {choice.said(one.range)}, mean {choice.said(one.mean)}{seen}"
+    return f"{between}, range {choice.said(one.range)}, mean {choice.said(one.mean)}{seen}"

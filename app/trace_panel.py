@@ -26,9 +26,10 @@ from app.shade_key import ShadeKey
 from app.trace_blank import Blank
 from app.trace_controls import Checklist, Shrinking, Spare, choice_box, follow
 from app.trace_extents import Over, extents_of, said_of
-from app.trace_legend import Legend, Row
+from app.trace_legend import Legend, Row, capital
 from app.trace_log import Traces
 from app.trace_preferences import TracePreferences
+from app.trace_ranges import RangeRow, RangeStrip
 from app.trace_units import UnitBox
 from app.transport import clock
 from core import skeleton
@@ -137,11 +138,13 @@ class TracePanel(QWidget):
         self.key = ShadeKey(self.plot, _AXIS, self)
         self.legend = Legend(self.plot, _AXIS, self.key, self)
         self.blank = Blank(self.plot, self)
+        self.ranges = RangeStrip(_AXIS - 8, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
         layout.addWidget(self.title)
         layout.addWidget(self.plot, 1)
+        layout.addWidget(self.ranges)
         self.names: Callable[[], Mapping[int, str]] = dict
         self.hidden: Callable[[], Collection[int]] = tuple
         self.series: list[Series] = []  # those on screen, thinned
@@ -185,6 +188,7 @@ class TracePanel(QWidget):
         self._person, self._seen = -1, 0.0
         self._chosen = ()
         self._over, self._extents, self._mouse = None, [], None
+        self._tell_ranges()
         self._era += 1
         self._cursor.setVisible(duration is not None)
         self._pointer.hide()
@@ -254,10 +258,10 @@ class TracePanel(QWidget):
         return self._log
 
     def show_stretch(self, over: Over | None) -> None:
-        """A stretch of a film: how far the curves go over it is told beside them; None: there is none"""
+        """A stretch of a film: how far the curves go over it is told below them; None: there is none"""
         if over is not self._over and (over is None or not over.is_same(self._over)):
             self._over, self._extents = over, []
-            self._read_off()
+            self._tell_ranges()
 
     def toggle_legend(self) -> None:
         """Have a legend, or the plot alone."""
@@ -291,7 +295,7 @@ class TracePanel(QWidget):
         return TracePreferences(
             quantity=self._wanted, points=self._which[False], joints=self._which[True],
             places=self.unit.places, speeds=self.unit.speeds, everyone=self.who.currentIndex() == 1,
-            legend=self.legend.wanted,
+            legend=self.legend.wanted, ranges=not self.ranges.folded,
         )  # fmt: skip
 
     def restore(self, preferences: TracePreferences) -> None:
@@ -300,6 +304,7 @@ class TracePanel(QWidget):
         self.unit.places, self.unit.speeds = preferences.places, preferences.speeds
         self.who.setCurrentIndex(int(preferences.everyone))
         self.legend.want(preferences.legend)
+        self.ranges.fold(not preferences.ranges)
         self._choose_quantity(QUANTITIES.index(preferences.quantity))
 
     def show_time(self, timed: bool) -> None:
@@ -381,6 +386,7 @@ class TracePanel(QWidget):
         self.blank.say("" if series or self._log is None else self._why_blank(self._log))
         self.series, self.exact = series, exact
         self._read_off()
+        self._tell_ranges()
 
     def _why_blank(self, log: Traces) -> str:
         """Why there is no curve, in a sentence or two."""
@@ -409,35 +415,36 @@ class TracePanel(QWidget):
         return False
 
     def _read_off(self) -> None:
-        """Tell the values of the curves where the mouse is, or else of the frame on screen, and how far they go over
-        the stretch."""
+        """Tell the values of the curves where the mouse is, or else of the frame on screen."""
         hovered = self.plot.getViewBox().mapSceneToView(self._mouse) if self._mouse is not None else None
         self._pointer.setVisible(hovered is not None)
         time = self._time
         if hovered is not None:
             time = min(max(hovered.x(), 0.0), self._duration if self._duration is not None else np.inf)
             self._pointer.setValue(time)
-        values = [(i, one, one.at(time)) for i, one in enumerate(self.exact)]
+        values = [(one, one.at(time)) for one in self.exact]
         if not self.legend.fits(len(values)):  # the nearest to the mouse first, or else what is compared
             values.sort(
                 key=lambda each: (
-                    float(np.nan_to_num(abs(each[2] - hovered.y()), nan=np.inf))
+                    float(np.nan_to_num(abs(each[1] - hovered.y()), nan=np.inf))
                     if hovered is not None
-                    else not each[1].dashed
+                    else not each[0].dashed
                 )
             )
-        over = self._over
-        more = list[str]()
-        if over is not None and self._extents:
-            told = zip(self.exact, self._extents, strict=True)
-            more = [said_of(self.choice, over, one, extent) for one, extent in told]
         rows = [
-            Row(one.name, theme.line_color(one.color), self.choice.said(value), more[i] if more else "", one.dashed)
-            for i, one, value in values
+            Row(one.name, theme.line_color(one.color), self.choice.said(value), one.dashed) for one, value in values
         ]
         self.legend.keep_clear_of(self._place_of(time))
         head, hint = (f"at {clock(time)}", "") if hovered is not None else ("", ": point at one")
         self.legend.show_rows(rows, head if rows else "", hint)
+
+    def _tell_ranges(self) -> None:
+        """How far the curves go over the stretch."""
+        over, rows = self._over, list[RangeRow]()
+        for one, extent in zip(self.exact, self._extents, strict=False) if over is not None else ():
+            stretch, said, color = over.called(one), said_of(self.choice, extent), theme.line_color(one.color)
+            rows.append(RangeRow(stretch, capital(one.name), color, said, one.dashed))
+        self.ranges.show_rows(over.name if over is not None else "", rows)
 
     def _place_of(self, time: float) -> float:
         """Where a second lies, in pixels of the plot."""

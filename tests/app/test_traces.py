@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from app.trace_extents import Over
 from app.trace_legend import Legend, Row
 from app.trace_log import TraceLog
 from app.trace_panel import TracePanel
+from app.trace_ranges import RangeRow, RangeStrip
 from app.trace_table import csv_of_film
 from core import skeleton
 from core.motion import joint_angles, plain
@@ -198,16 +200,42 @@ def test_how_far_it_goes_over_a_stretch_is_told(shown: TracePanel, qtbot: QtBot)
     def told(over: Over, text: str) -> None:
         shown.show_stretch(over)
         shown.show_result(None, 0.4)
-        qtbot.waitUntil(lambda: text in shown.legend.text(), timeout=SOON)
+        qtbot.waitUntil(lambda: text in unescape(shown.ranges.text).replace("\xa0", " "), timeout=SOON)
 
     least, greatest, mean = (f"{begin + 10 * place:.0f}" for place in (5, 14, 9.5))
-    told(Over("I to O", np.arange(5, 15) / 25, 0.6), f"I to O: {least} to {greatest} px, range 90 px, mean {mean} px")
-    assert "frames" not in shown.legend.text()
-    told(Over("swing", np.arange(2, 5) / 25, 0.2), "swing: ")
-    assert "seen in 2 of 3 frames" in shown.legend.text()
-    told(Over("swing", np.array([0.12]), 0.16), "swing: not seen")
+    told(Over("I to O", np.arange(5, 15) / 25, 0.6), f"{least} to {greatest} px, range 90 px, mean {mean} px")
+    assert shown.ranges.text.startswith("I to O:")
+    assert "frames" not in shown.ranges.text
+    told(Over("swing", np.arange(2, 5) / 25, 0.2), "seen in 2 of 3 frames")
+    assert shown.ranges.y() > shown.plot.geometry().bottom(), "it covers no curve"
+    assert "seen in 2 of 3 frames" in shown.ranges.toolTip()
+    told(Over("swing", np.array([0.12]), 0.16), "not seen")
+    high = shown.plot.height()
+    shown.ranges._arrow.click()
+    assert shown.ranges.text == "Ranges of swing"
+    assert not shown.preferences.ranges
+    shown.ranges._arrow.click()
+    assert "not&nbsp;seen" in shown.ranges.text
     shown.show_stretch(None)
-    assert "swing" not in shown.legend.text()
+    assert shown.ranges.text == ""
+    qtbot.waitUntil(lambda: shown.plot.height() > high, timeout=SOON)
+
+
+def test_the_ranges_of_many_curves_leave_the_room_to_these(qtbot: QtBot) -> None:
+    panel = QWidget()
+    qtbot.addWidget(panel)
+    panel.resize(700, 200)
+    strip = RangeStrip(48, panel)
+    strip.resize(700, 40)
+    panel.show()
+    strip.show_rows(
+        "serve", [RangeRow("serve", f"Right wrist {n}", "#ffffff", "1 to 2 px, range 1 px") for n in range(30)]
+    )
+    assert re.search(r"and&nbsp;\d+&nbsp;more", strip.text)
+    assert strip.sizeHint().height() <= 3 * strip.fontMetrics().lineSpacing()
+    assert len(strip.toolTip().splitlines()) == 30
+    strip.show_rows("serve", [])
+    assert strip.sizeHint().height() > strip.fontMetrics().lineSpacing(), "nothing moves while they are looked for"
 
 
 def test_the_legend_lies_where_nobody_looks(shown: TracePanel) -> None:
@@ -243,7 +271,7 @@ def test_of_more_curves_than_fit_the_nearest_to_the_mouse_are_named(no_qt_left: 
     assert "#25" in first
     panel._hover(QPointF(-10, -10))
     times, points = np.arange(20) / 25, np.full((20, skeleton.POINTS, 2), 50, np.float32)
-    panel.show_beside(Beside(Other(Path("squats.posedesk"), {1: "Ben"}, 1, 0.0, times, points, 0.0), 0.0))
+    panel.show_beside(Beside(Other(Path("squats.posedesk"), "squats", {1: "Ben"}, 1, 0.0, times, points, 0.0), 0.0))
     panel.show_result(result(0.4, figures(*places), list(range(1, 31))), 0.4)
     qtbot.waitUntil(lambda: len(panel.series) == 31, timeout=SOON)
     assert "Ben in squats" in panel.legend.text().split("<br>")[0], "what is compared, while the mouse is elsewhere"

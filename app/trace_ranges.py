@@ -1,0 +1,128 @@
+"""How far the curves go over a stretch, in words below the plot of the traces, where they cover no curve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from math import ceil
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QResizeEvent, QTextDocument
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+_SPARE, _HIGH = 160, 260  # pixels of a panel: a lower one has a line for it, one lower than that two
+_LINES = 4  # that there are at most
+
+
+@dataclass(frozen=True, slots=True)
+class RangeRow:
+    """Of a curve. stretch: what that is called; name: of the curve; color: #rrggbb of its line; text: how far it goes;
+    dashed: the line is"""
+
+    stretch: str
+    name: str
+    color: str
+    text: str
+    dashed: bool = False
+
+
+class RangeStrip(QWidget):
+    """Is there while there is a stretch. Takes few lines, and says how many curves there was no room for; all of them
+    are in its tooltip.
+
+    folded: it only says of which stretch it would tell
+    """
+
+    fold_changed = pyqtSignal()
+
+    def __init__(self, axis: int, parent: QWidget) -> None:
+        """axis: pixels at the left of the plot where its numbers are"""
+        super().__init__(parent)
+        self._stretch = ""
+        self._rows: Sequence[RangeRow] = ()
+        self.folded = False
+        self._arrow = QToolButton()
+        self._arrow.setAutoRaise(True)
+        self._arrow.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._arrow.setFixedSize(axis - 12, 18)
+        self._arrow.clicked.connect(self._toggle)
+        self._label = QLabel()
+        self._label.setTextFormat(Qt.TextFormat.RichText)
+        self._label.setWordWrap(True)
+        self._label.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._label.setMinimumWidth(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(4, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._arrow, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._label, 1)
+        self.fold(False)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says, as rich text."""
+        return self._label.text() if not self.isHidden() else ""
+
+    def fold(self, folded: bool) -> None:
+        """Tell no more than of which stretch it would, or all."""
+        self.folded = folded
+        self._arrow.setArrowType(Qt.ArrowType.RightArrow if folded else Qt.ArrowType.DownArrow)
+        self._arrow.setToolTip("Tell how far the curves go." if folded else "Leave the room to the curves.")
+        self._write()
+
+    def show_rows(self, stretch: str, rows: Sequence[RangeRow]) -> None:
+        """stretch: what it is called, empty: there is none; rows: none while they are looked for"""
+        self._stretch, self._rows = stretch, rows
+        self.setVisible(bool(stretch))
+        self._write()
+
+    def _toggle(self) -> None:
+        self.fold(not self.folded)
+        self.fold_changed.emit()
+
+    def _write(self) -> None:
+        if self.isHidden():
+            return
+        self.setToolTip("\n".join(f"{row.name}, {row.stretch}: {row.text}" for row in self._rows))
+        line = self.fontMetrics().lineSpacing()
+        if self.folded or not self._rows:
+            self._label.setText(f"Ranges of {escape(self._stretch)}")
+            if self.folded:
+                self._label.setFixedHeight(line + 2)
+            return  # else it stays as high: the rows come in a moment
+        document = QTextDocument()
+        document.setDocumentMargin(0)
+        document.setDefaultFont(self._label.font())
+        most = (self._room + 0.5) * line
+        for kept in range(len(self._rows), 0, -1):
+            document.setHtml(text := self._text(kept))
+            document.setTextWidth(max(self._label.width(), 1))
+            if document.size().height() <= most:
+                break
+        self._label.setText(text)
+        self._label.setFixedHeight(ceil(min(document.size().height(), most)) + 2)
+
+    @property
+    def _room(self) -> int:
+        """Lines that there are for it."""
+        panel = self.parentWidget()
+        high = panel.height() if panel is not None else 0
+        return 1 if high < _SPARE else 2 if high < _HIGH else _LINES
+
+    def _text(self, kept: int) -> str:
+        """Of the first rows, and how many there are besides. A line ends between two of them."""
+        parts, last = list[str](), ""
+        for row in self._rows[:kept]:
+            head = f"{escape(row.stretch)}:&nbsp; " if row.stretch != last else ""
+            line, last = "&#9642;&#9642;" if row.dashed else "&#9644;", row.stretch
+            words = f"{escape(row.name)}&nbsp; {escape(row.text)}".replace(" ", "&nbsp;")
+            parts.append(f'{head}<span style="color:{row.color}">{line}</span>&nbsp;{words}')
+        if kept < len(self._rows):
+            parts.append(f"and&nbsp;{len(self._rows) - kept}&nbsp;more")
+        return "&nbsp;&nbsp; ".join(parts)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._write()

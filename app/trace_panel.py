@@ -444,7 +444,7 @@ class TracePanel(QWidget):
         for one, extent in zip(self.exact, self._extents, strict=False) if over is not None else ():
             stretch, said, color = over.called(one), said_of(self.choice, extent), theme.line_color(one.color)
             rows.append(RangeRow(stretch, capital(one.name), color, said, one.dashed))
-        self.ranges.show_rows(over.name if over is not None else "", rows)
+        self.ranges.show_rows(over.name if over is not None and self.exact else "", rows)
 
     def _place_of(self, time: float) -> float:
         """Where a second lies, in pixels of the plot."""

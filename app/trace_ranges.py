@@ -11,8 +11,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent, QTextDocument
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
-_SPARE, _HIGH = 160, 260  # pixels of a panel: a lower one has a line for it, one lower than that two
-_LINES = 4  # that there are at most
+_LOW, _LINE, _LINES = 110, 75, 4  # pixels of a panel that has room for a line, and for each more of them; most lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,38 +89,38 @@ class RangeStrip(QWidget):
         if self.folded or not self._rows:
             self._label.setText(f"Ranges of {escape(self._stretch)}")
             if self.folded:
-                self._label.setFixedHeight(line + 2)
+                self._label.setFixedHeight(line + 1)
             return  # else it stays as high: the rows come in a moment
         document = QTextDocument()
         document.setDocumentMargin(0)
         document.setDefaultFont(self._label.font())
-        most = (self._room + 0.5) * line
+        most = self._room * line + 1
         for kept in range(len(self._rows), 0, -1):
             document.setHtml(text := self._text(kept))
             document.setTextWidth(max(self._label.width(), 1))
             if document.size().height() <= most:
                 break
         self._label.setText(text)
-        self._label.setFixedHeight(ceil(min(document.size().height(), most)) + 2)
+        self._label.setFixedHeight(ceil(min(document.size().height(), most)))
 
     @property
     def _room(self) -> int:
         """Lines that there are for it."""
         panel = self.parentWidget()
-        high = panel.height() if panel is not None else 0
-        return 1 if high < _SPARE else 2 if high < _HIGH else _LINES
+        more = ((panel.height() if panel is not None else 0) - _LOW) // _LINE
+        return min(max(2 + more, 1), _LINES)
 
     def _text(self, kept: int) -> str:
-        """Of the first rows, and how many there are besides. A line ends between two of them."""
+        """Of the first rows, and how many there are besides. A line ends between two of them, or after a figure."""
         parts, last = list[str](), ""
         for row in self._rows[:kept]:
             head = f"{escape(row.stretch)}:&nbsp; " if row.stretch != last else ""
             line, last = "&#9642;&#9642;" if row.dashed else "&#9644;", row.stretch
-            words = f"{escape(row.name)}&nbsp; {escape(row.text)}".replace(" ", "&nbsp;")
+            words = f"{escape(row.name)}&nbsp; {escape(row.text)}".replace(" ", "&nbsp;").replace(",&nbsp;", ", ")
             parts.append(f'{head}<span style="color:{row.color}">{line}</span>&nbsp;{words}')
         if kept < len(self._rows):
             parts.append(f"and&nbsp;{len(self._rows) - kept}&nbsp;more")
-        return "&nbsp;&nbsp; ".join(parts)
+        return "&nbsp; &nbsp;".join(parts)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

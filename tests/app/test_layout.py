@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, QPointF, QRect, Qt
-from PyQt6.QtWidgets import QApplication, QToolButton, QWidget
+from PyQt6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import places, theme
@@ -294,6 +294,28 @@ def test_no_choice_of_traces_widens_the_window(opened: Callable[[tuple[int, int]
     ]
     head.sort(key=lambda child: child.x())
     assert all(one.geometry().right() < other.x() for one, other in itertools.pairwise(head)), "none lies over another"
+
+
+def test_what_is_chosen_of_the_traces_is_readable_in_a_narrow_window(
+    opened: Callable[[tuple[int, int]], Window], qtbot: QtBot
+) -> None:
+    window = opened((1024, 576))  # 1280 x 720 at a scale of 1.25
+    window.resizeDocks([window.people_dock], [600], Qt.Orientation.Horizontal)  # as wide as there is room for it
+    traces = window.traces
+    for row in range(traces.quantity.count()):
+        traces.quantity.setCurrentIndex(row)
+        traces.quantity.activated.emit(row)
+        traces.who.setCurrentIndex(row % 2)
+        until_laid_out(window, qtbot)
+        for box in (traces.quantity, traces.unit, traces.who):
+            option = QStyleOptionComboBox()
+            box.initStyleOption(option)
+            style = box.style()
+            assert style is not None
+            parts = QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, box
+            room = style.subControlRect(*parts).width()
+            assert room >= box.fontMetrics().horizontalAdvance(box.currentText()), box.currentText()
+        assert window.width() == 1024
 
 
 @pytest.mark.parametrize("choice", ["dark", "light"])

@@ -52,6 +52,11 @@ def said_of(choice: Choice, one: Extent) -> str:
     """How far a curve goes over a stretch, in words."""
     if not one.seen:
         return "not seen"
-    seen = f", seen in {one.seen} of {one.frames} frames" if one.seen < one.frames else ""
-    between = choice.said_between(one.least, one.greatest)
-    return f"{between}, range {choice.said(one.range)}, mean {choice.said(one.mean)}{seen}"
+    return (
+        f"{choice.said_between(one.least, one.greatest)}, range {choice.said(one.range)}, mean {choice.said(one.mean)}"
+    )
+
+
+def seen_of(one: Extent) -> str:
+    """In how many frames of a stretch it was seen, in words; empty where in all, or in none."""
+    return f"seen in {one.seen} of {one.frames} frames" if 0 < one.seen < one.frames else ""

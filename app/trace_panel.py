@@ -25,7 +25,7 @@ from app.series import QUANTITIES, Choice, Quantity, Series, callings, make_seri
 from app.shade_key import ShadeKey
 from app.trace_blank import Blank
 from app.trace_controls import Checklist, Shrinking, Spare, choice_box, follow
-from app.trace_extents import Over, extents_of, said_of
+from app.trace_extents import Over, extents_of, said_of, seen_of
 from app.trace_legend import Legend, Row, capital
 from app.trace_log import Traces
 from app.trace_preferences import TracePreferences
@@ -441,9 +441,11 @@ class TracePanel(QWidget):
     def _tell_ranges(self) -> None:
         """How far the curves go over the stretch."""
         over, rows = self._over, list[RangeRow]()
-        for one, extent in zip(self.exact, self._extents, strict=False) if over is not None else ():
-            stretch, said, color = over.called(one), said_of(self.choice, extent), theme.line_color(one.color)
-            rows.append(RangeRow(stretch, capital(one.name), color, said, one.dashed))
+        if over is not None:
+            for one, extent in zip(self.exact, self._extents, strict=False):  # which may not be made yet
+                color, said = theme.line_color(one.color), said_of(self.choice, extent)
+                name = capital(one.name)
+                rows.append(RangeRow(over.called(one), name, color, said, seen_of(extent), one.dashed))
         self.ranges.show_rows(over.name if over is not None and self.exact else "", rows)
 
     def _place_of(self, time: float) -> float:

@@ -17,13 +17,19 @@ _LOW, _LINE, _LINES = 110, 75, 4  # pixels of a panel that has room for a line, 
 @dataclass(frozen=True, slots=True)
 class RangeRow:
     """Of a curve. stretch: what that is called; name: of the curve; color: #rrggbb of its line; text: how far it goes;
-    dashed: the line is"""
+    seen: in how many frames it was, empty where in all; dashed: the line is"""
 
     stretch: str
     name: str
     color: str
     text: str
+    seen: str = ""
     dashed: bool = False
+
+    @property
+    def whole(self) -> str:
+        """How far it goes, and in how many frames it was seen."""
+        return f"{self.text}, {self.seen}" if self.seen else self.text
 
 
 class RangeStrip(QWidget):
@@ -84,7 +90,7 @@ class RangeStrip(QWidget):
     def _write(self) -> None:
         if self.isHidden():
             return
-        self.setToolTip("\n".join(f"{row.name}, {row.stretch}: {row.text}" for row in self._rows))
+        self.setToolTip("\n".join(f"{row.name}, {row.stretch}: {row.whole}" for row in self._rows))
         line = self.fontMetrics().lineSpacing()
         if self.folded or not self._rows:
             self._label.setText(f"Ranges of {escape(self._stretch)}")
@@ -112,11 +118,17 @@ class RangeStrip(QWidget):
 
     def _text(self, kept: int) -> str:
         """Of the first rows, and how many there are besides. A line ends between two of them, or after a figure."""
+        seen = dict[str, set[str]]()
+        for row in self._rows:
+            seen.setdefault(row.stretch, set()).add(row.seen)
         parts, last = list[str](), ""
         for row in self._rows[:kept]:
-            head = f"{escape(row.stretch)}:&nbsp; " if row.stretch != last else ""
+            alike = len(seen[row.stretch]) == 1  # what holds for all is said once
+            head = f"{row.stretch}, {row.seen}" if alike and row.seen else row.stretch
+            head = f"{escape(head)}:&nbsp; " if row.stretch != last else ""
             line, last = "&#9642;&#9642;" if row.dashed else "&#9644;", row.stretch
-            words = f"{escape(row.name)}&nbsp; {escape(row.text)}".replace(" ", "&nbsp;").replace(",&nbsp;", ", ")
+            words = f"{escape(row.name)}&nbsp; {escape(row.text if alike else row.whole)}".replace(" ", "&nbsp;")
+            words = words.replace(",&nbsp;", ", ")
             parts.append(f'{head}<span style="color:{row.color}">{line}</span>&nbsp;{words}')
         if kept < len(self._rows):
             parts.append(f"and&nbsp;{len(self._rows) - kept}&nbsp;more")

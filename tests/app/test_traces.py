@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -228,12 +229,16 @@ def test_the_ranges_of_many_curves_leave_the_room_to_these(qtbot: QtBot) -> None
     strip = RangeStrip(48, panel)
     strip.resize(700, 40)
     panel.show()
-    strip.show_rows(
-        "serve", [RangeRow("serve", f"Right wrist {n}", "#ffffff", "1 to 2 px, range 1 px") for n in range(30)]
-    )
+    names = [f"Right wrist {number}" for number in range(30)]
+    strip.show_rows("serve", [RangeRow("serve", name, "#ffffff", "1 to 2 px, range 1 px") for name in names])
     assert re.search(r"and&nbsp;\d+&nbsp;more", strip.text)
     assert strip.sizeHint().height() <= 3 * strip.fontMetrics().lineSpacing()
     assert len(strip.toolTip().splitlines()) == 30
+    once = [RangeRow("serve", name, "#ffffff", "1 to 2 px", "seen in 2 of 3 frames") for name in names[:2]]
+    strip.show_rows("serve", once)
+    assert strip.text.count("frames") == 1, "what holds for both is said once"
+    strip.show_rows("serve", [once[0], replace(once[1], seen="seen in 1 of 3 frames")])
+    assert strip.text.count("frames") == 2
     strip.show_rows("serve", [])
     assert strip.sizeHint().height() > strip.fontMetrics().lineSpacing(), "nothing moves while they are looked for"
 

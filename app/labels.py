@@ -102,10 +102,11 @@ class Labels(QObject):
         other = other.strip()
         row, free = self.row(name), bool(other) and self.row(other) is None
         if other not in ("", name) and not free:
+            analysis = self._store.analysis  # another film may have labels of these names too
             self._window.banner.offer(
                 f"There is a label {other} already.", f"Merge {name} into it",
                 f"All marks of {name} are marks of {other} then, and {name} is gone. Undo takes it back.",
-                lambda: self.merge(name, other),
+                lambda: self.merge(name, other) if self._store.analysis is analysis else None,
             )  # fmt: skip
             self.changed.emit()  # what was typed is taken back
             return

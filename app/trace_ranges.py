@@ -79,9 +79,10 @@ class RangeStrip(QWidget):
 
     def show_rows(self, stretch: str, rows: Sequence[RangeRow]) -> None:
         """stretch: what it is called, empty: there is none; rows: none while they are looked for"""
-        self._stretch, self._rows = stretch, rows
-        self.setVisible(bool(stretch))
-        self._write()
+        if (stretch, rows) != (self._stretch, self._rows):  # curves come anew far more often than what is told of them
+            self._stretch, self._rows = stretch, rows
+            self.setVisible(bool(stretch))
+            self._write()
 
     def _toggle(self) -> None:
         self.fold(not self.folded)
@@ -91,23 +92,23 @@ class RangeStrip(QWidget):
         if self.isHidden():
             return
         self.setToolTip("\n".join(f"{row.name}, {row.stretch}: {row.whole}" for row in self._rows))
-        line = self.fontMetrics().lineSpacing()
         if self.folded or not self._rows:
             self._label.setText(f"Ranges of {escape(self._stretch)}")
             if self.folded:
-                self._label.setFixedHeight(line + 1)
+                self._label.setFixedHeight(self.fontMetrics().lineSpacing() + 2)
             return  # else it stays as high: the rows come in a moment
         document = QTextDocument()
         document.setDocumentMargin(0)
         document.setDefaultFont(self._label.font())
-        most = self._room * line + 1
+        document.setHtml(self._text(1))
+        line = document.size().height()  # signs may be of another font, and higher than its letters
         for kept in range(len(self._rows), 0, -1):
             document.setHtml(text := self._text(kept))
             document.setTextWidth(max(self._label.width(), 1))
-            if document.size().height() <= most:
+            if document.size().height() <= self._room * line + 1:
                 break
         self._label.setText(text)
-        self._label.setFixedHeight(ceil(min(document.size().height(), most)))
+        self._label.setFixedHeight(ceil(min(document.size().height(), self._room * line)))
 
     @property
     def _room(self) -> int:

@@ -232,7 +232,8 @@ def test_the_ranges_of_many_curves_leave_the_room_to_these(qtbot: QtBot) -> None
     names = [f"Right wrist {number}" for number in range(30)]
     strip.show_rows("serve", [RangeRow("serve", name, "#ffffff", "1 to 2 px, range 1 px") for name in names])
     assert re.search(r"and&nbsp;\d+&nbsp;more", strip.text)
-    assert strip.sizeHint().height() <= 3 * strip.fontMetrics().lineSpacing()
+    assert strip.text.count("Right") >= 2, "a low panel has two lines"
+    assert strip.sizeHint().height() <= 4 * strip.fontMetrics().lineSpacing()
     assert len(strip.toolTip().splitlines()) == 30
     once = [RangeRow("serve", name, "#ffffff", "1 to 2 px", "seen in 2 of 3 frames") for name in names[:2]]
     strip.show_rows("serve", once)

@@ -19,7 +19,9 @@ class DeviceError(Exception):
 
 
 class Runner(Protocol):
-    """A net on a device."""
+    """A net on a device. title: what it runs on, in words."""
+
+    title: str
 
     def forward(self, picture: Image) -> Floats:
         """(height, width, 3) uint8 BGR picture to the (1, channels, h, w) float32 output. Raises DeviceError."""

@@ -68,13 +68,16 @@ CUDA = DnnDevice("cuda", cv2.dnn.DNN_BACKEND_CUDA, cv2.dnn.DNN_TARGET_CUDA, "CUD
 OPENCL = DnnDevice(
     "opencl", cv2.dnn.DNN_BACKEND_OPENCV, cv2.dnn.DNN_TARGET_OPENCL, "OpenCL", "a GPU with an OpenCL driver"
 )
-CPU = DnnDevice("cpu", cv2.dnn.DNN_BACKEND_OPENCV, cv2.dnn.DNN_TARGET_CPU, "CPU", "nothing", chooses_at_first=True)
+CPU = DnnDevice(
+    "cpu", cv2.dnn.DNN_BACKEND_OPENCV, cv2.dnn.DNN_TARGET_CPU, "CPU, OpenCV", "nothing", chooses_at_first=True
+)
 
 
 class DnnRunner:
     """A net on a device of cv2.dnn. See `Runner`."""
 
     def __init__(self, model: Model, device: DnnDevice) -> None:
+        self.title = device.title
         self._model = model
         self._device = device
         self._net = self._read()
@@ -86,10 +89,9 @@ class DnnRunner:
         try:
             self._make_ready(*picture.shape[:2])
             self._net.setInput(blob)
-            output: Floats = self._net.forward()
+            return self._net.forward()  # type: ignore[return-value]  # cv2's stubs do not know the type of the numbers
         except cv2.error as e:
             raise DeviceError(reason(e), out_of_memory(e)) from e
-        return output
 
     def _make_ready(self, height: int, width: int) -> None:
         """Read the net anew for a picture larger than any before.

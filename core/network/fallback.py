@@ -45,7 +45,7 @@ class FallbackEngine:
 
     @property
     def report(self) -> EngineReport:
-        return EngineReport(self._device.name, self._device.title, tuple(self._trail))
+        return EngineReport(self._device.name, self._runner.title, tuple(self._trail))
 
     def infer(self, picture: Image) -> Floats:
         """Any thread may call; a net does one thing at a time, so they wait for each other."""
@@ -62,7 +62,7 @@ class FallbackEngine:
                 # Where the last device still runs, and never ran at this size, it is the size that is wrong.
                 if not self._left and picture.shape not in self._fitting and self._problem_of(self._runner) is None:
                     raise self._unfit(picture, e) from e
-                failure = f"{self._device.title}: failed while running ({e})."
+                failure = f"{self._runner.title}: failed while running ({e})."
                 self._device, self._runner = self._next_device(failure)
 
     def _maps(self, runner: Runner, picture: Image) -> Floats:
@@ -93,9 +93,9 @@ class FallbackEngine:
                 continue
             problem = self._problem_of(runner)
             if problem is None:
-                self._trail += [*failures, f"{device.title}: runs."]
+                self._trail += [*failures, f"{runner.title}: runs."]
                 if failures:
-                    self._tell(f"{' '.join(failures)} Going on with {device.title}.")
+                    self._tell(f"{' '.join(failures)} Going on with {runner.title}.")
                 return device, runner
             failures.append(f"{device.title}: {problem}.")
         self._trail += failures

@@ -3,8 +3,8 @@
 Layers are those of Caffe's own documentation; what is not known here is refused and never guessed at.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -12,22 +12,56 @@ import openvino as ov
 from openvino import opset13 as ops
 
 from core.network.prototxt import Message, read_prototxt
+from core.network.quantized import Range, quantized_kernel, quantized_values
 from core.types import Floats
 from models.manifest import Manifest
 
-_Inputs = list[ov.Output]
-_Weights = list[Floats]
 _INPUT = "Input"
+_FILLERS = {"weight_filler", "bias_filler"}  # of training
 
 
 class UnsupportedError(Exception):
     """The net has something that is not known here; the text says what."""
 
 
-def build(prototxt: str, net: cv2.dnn.Net, manifest: Manifest) -> ov.Model:
-    """The net as a graph from (1, height, width, 3) uint8, BGR, of any size, to (1, channels, h, w) float32.
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A net as OpenVINO's operations.
+
+    image:  its input, (1, height, width, 3) uint8, BGR, of any size
+    tops:   what its layers give, by the names that the prototxt has for it, (1, channels, h, w) float32
+    output: what the last of them gives
+    """
+
+    image: ov.Node
+    tops: dict[str, ov.Output]
+    output: ov.Output
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """A layer of a net, and what it is given. seen: the range of its first input, to compute it with 8 bits."""
+
+    name: str
+    fields: Message
+    inputs: list[ov.Output]
+    weights: list[Floats]
+    seen: Range | None
+
+    def parameters(self, name: str, known: set[str]) -> Message:
+        """Its parameters, none of them but the known ones. Raises UnsupportedError."""
+        found = _messages(self.fields, name)
+        parameters = found[0] if found else {}
+        if unknown := sorted(set(parameters) - known):
+            raise UnsupportedError(f"layer {self.name} has {', '.join(unknown)}")
+        return parameters
+
+
+def build(prototxt: str, net: cv2.dnn.Net, manifest: Manifest, activations: Mapping[str, Range]) -> Graph:
+    """The net, with 8 bits for each convolution the range of whose input is known.
 
     net: the same, as OpenCV has read it and before it has run, as OpenCV then changes weights
+    activations: least and largest value of what layers give, by its name in the prototxt
     Raises UnsupportedError.
     """
     try:
@@ -36,33 +70,34 @@ def build(prototxt: str, net: cv2.dnn.Net, manifest: Manifest) -> ov.Model:
         raise UnsupportedError(f"its prototxt cannot be read: {e}") from e
     layers = _messages(message, "layer")
     image = ops.parameter([1, -1, -1, 3], np.uint8)
-    top = _fed(image, manifest).output(0)
-    tops = {str(name): top for name in message.get("input", [])}
-    tops |= {_text(layer, "top"): top for layer in layers if _text(layer, "type") == _INPUT}
-    for layer in layers:
-        name, kind = _text(layer, "name"), _text(layer, "type")
+    output = _fed(image, manifest).output(0)
+    tops = {str(name): output for name in message.get("input", [])}
+    tops |= {_text(layer, "top"): output for layer in layers if _text(layer, "type") == _INPUT}
+    for fields in layers:
+        name, kind = _text(fields, "name"), _text(fields, "type")
         if kind == _INPUT:
             continue
         if kind not in _KINDS:
             raise UnsupportedError(f"layer {name} is of the kind {kind}")
-        try:
-            inputs = [tops[str(bottom)] for bottom in layer.get("bottom", [])]
-        except KeyError as e:
-            raise UnsupportedError(f"layer {name} takes {e}, which no layer before it gives") from e
-        if len(inputs) < (2 if kind in _OF_TWO else 1):
+        bottoms = [str(bottom) for bottom in fields.get("bottom", [])]
+        if missing := [bottom for bottom in bottoms if bottom not in tops]:
+            raise UnsupportedError(f"layer {name} takes {missing[0]}, which no layer before it gives")
+        if len(bottoms) < (2 if kind in _OF_TWO else 1):
             raise UnsupportedError(f"layer {name} has too few inputs")
         weights = [np.array(blob, np.float32) for blob in net.getLayer(net.getLayerId(name)).blobs]
         if kind in _WEIGHED and not weights:
             raise UnsupportedError(f"layer {name} has no weights")
-        top = _KINDS[kind](layer, inputs, weights).output(0)
-        tops[_text(layer, "top")] = top
-    return ov.Model([top], [image])
+        inputs = [tops[bottom] for bottom in bottoms]
+        layer = _Layer(name, fields, inputs, weights, activations.get(bottoms[0]))
+        output = tops[_text(fields, "top")] = _KINDS[kind](layer).output(0)
+    return Graph(image, tops, output)
 
 
-def compiled(model: ov.Model) -> ov.InferRequest:
-    """The graph made ready for this processor, in full precision and for one picture at a time."""
+def compiled(graph: Graph) -> ov.InferRequest:
+    """A graph made ready for this processor, for one picture at a time."""
+    # Processors that have them would take 16 bits of their own accord, which is not what the net was measured with.
     how = {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY"}
-    return ov.Core().compile_model(model, "CPU", how).create_infer_request()
+    return ov.Core().compile_model(ov.Model([graph.output], [graph.image]), "CPU", how).create_infer_request()
 
 
 def _fed(image: ov.Node, manifest: Manifest) -> ov.Node:
@@ -74,88 +109,85 @@ def _fed(image: ov.Node, manifest: Manifest) -> ov.Node:
     return ops.multiply(ops.subtract(planes, mean), np.float32(manifest.scale))
 
 
-def _convolution(layer: Message, inputs: _Inputs, weights: _Weights) -> ov.Node:
+def _convolution(layer: _Layer) -> ov.Node:
     stride, pad, groups = _window(layer)
-    kernel = weights[0]
-    if groups == 1:
-        sums = ops.convolution(inputs[0], kernel, stride, pad, pad, [1, 1])
-    else:
-        kernel = kernel.reshape(groups, kernel.shape[0] // groups, *kernel.shape[1:])
-        sums = ops.group_convolution(inputs[0], kernel, stride, pad, pad, [1, 1])
-    return _with_bias(sums, weights)
+    values, kernel = layer.inputs[0], _grouped(layer.weights[0], groups)
+    if layer.seen:
+        values = quantized_values(values, layer.seen)
+        kernel = quantized_kernel(kernel, tuple(range(1 if groups == 1 else 2, kernel.ndim)))
+    convolution = ops.convolution if groups == 1 else ops.group_convolution
+    return _with_bias(convolution(values, kernel, stride, pad, pad, [1, 1]), layer)
 
 
-def _deconvolution(layer: Message, inputs: _Inputs, weights: _Weights) -> ov.Node:
+def _deconvolution(layer: _Layer) -> ov.Node:
     stride, pad, groups = _window(layer)
-    kernel = weights[0]
-    if groups == 1:
-        sums = ops.convolution_backprop_data(inputs[0], kernel, stride, pads_begin=pad, pads_end=pad)
-    else:
-        kernel = kernel.reshape(groups, kernel.shape[0] // groups, *kernel.shape[1:])
-        sums = ops.group_convolution_backprop_data(inputs[0], kernel, stride, pads_begin=pad, pads_end=pad)
-    return _with_bias(sums, weights)
+    deconvolution = ops.convolution_backprop_data if groups == 1 else ops.group_convolution_backprop_data
+    kernel = _grouped(layer.weights[0], groups)
+    return _with_bias(deconvolution(layer.inputs[0], kernel, stride, pads_begin=pad, pads_end=pad), layer)
 
 
-def _with_bias(sums: ov.Node, weights: _Weights) -> ov.Node:
-    return ops.add(sums, weights[1].reshape(1, -1, 1, 1)) if len(weights) > 1 else sums
-
-
-def _window(layer: Message) -> tuple[list[int], list[int], int]:
+def _window(layer: _Layer) -> tuple[list[int], list[int], int]:
     """Stride and padding each way, and the number of groups."""
-    fields = _fields(
-        layer, "convolution_param", {"num_output", "kernel_size", "stride", "pad", "group", "bias_term"} | _FILLERS
-    )
-    return [_number(fields, "stride", 1)] * 2, [_number(fields, "pad", 0)] * 2, _number(fields, "group", 1)
+    known = {"num_output", "kernel_size", "stride", "pad", "group", "bias_term", *_FILLERS}
+    parameters = layer.parameters("convolution_param", known)
+    stride, pad = ([_number(parameters, name, other)] * 2 for name, other in (("stride", 1), ("pad", 0)))
+    return stride, pad, _number(parameters, "group", 1)
 
 
-def _pooling(layer: Message, inputs: _Inputs, weights: _Weights) -> ov.Node:
-    fields = _fields(layer, "pooling_param", {"pool", "kernel_size", "stride", "pad"})
+def _grouped(kernel: Floats, groups: int) -> Floats:
+    """OpenVINO wants an axis for groups, where there are some; Caffe has them one after the other."""
+    return kernel if groups == 1 else kernel.reshape(groups, kernel.shape[0] // groups, *kernel.shape[1:])
+
+
+def _with_bias(sums: ov.Node, layer: _Layer) -> ov.Node:
+    return ops.add(sums, layer.weights[1].reshape(1, -1, 1, 1)) if len(layer.weights) > 1 else sums
+
+
+def _pooling(layer: _Layer) -> ov.Node:
+    parameters = layer.parameters("pooling_param", {"pool", "kernel_size", "stride", "pad"})
     kernel, stride, pad = (
-        [_number(fields, name, other)] * 2 for name, other in (("kernel_size", 1), ("stride", 1), ("pad", 0))
+        [_number(parameters, name, other)] * 2 for name, other in (("kernel_size", 1), ("stride", 1), ("pad", 0))
     )
-    match fields.get("pool", ["MAX"]):
+    match parameters.get("pool", ["MAX"]):
         case ["MAX"]:
-            return ops.max_pool(inputs[0], stride, [1, 1], pad, pad, kernel, rounding_type="ceil")
+            return ops.max_pool(layer.inputs[0], stride, [1, 1], pad, pad, kernel, rounding_type="ceil")
         case ["AVE"] if pad == [0, 0]:
-            return ops.avg_pool(inputs[0], stride, pad, pad, kernel, exclude_pad=True, rounding_type="ceil")
-    raise UnsupportedError(f"layer {_text(layer, 'name')} pools in another way than by the largest or the mean")
+            return ops.avg_pool(layer.inputs[0], stride, pad, pad, kernel, exclude_pad=True, rounding_type="ceil")
+    raise UnsupportedError(f"layer {layer.name} pools in another way than by the largest or the mean")
 
 
-def _relu(layer: Message, inputs: _Inputs, weights: _Weights) -> ov.Node:
-    _fields(layer, "relu_param", set())
-    return ops.relu(inputs[0])
+def _relu(layer: _Layer) -> ov.Node:
+    layer.parameters("relu_param", set())
+    return ops.relu(layer.inputs[0])
 
 
-def _relu6(layer: Message, inputs: _Inputs, weights: _Weights) -> ov.Node:
-    _fields(layer, "relu_param", set())
-    return ops.clamp(inputs[0], 0.0, 6.0)
+def _relu6(layer: _Layer) -> ov.Node:
+    layer.parameters("relu_param", set())
+    return ops.clamp(layer.inputs[0], 0.0, 6.0)
 
 
-def _sum(layer: Message, inputs: _Inputs, weights: _Weights) -> ov.Node:
-    fields = _fields(layer, "eltwise_param", {"operation"})
-    if fields.get("operation", ["SUM"]) != ["SUM"] or len(inputs) != 2:
-        raise UnsupportedError(f"layer {_text(layer, 'name')} does not add two inputs")
-    return ops.add(*inputs)
+def _sum(layer: _Layer) -> ov.Node:
+    parameters = layer.parameters("eltwise_param", {"operation"})
+    if parameters.get("operation", ["SUM"]) != ["SUM"] or len(layer.inputs) != 2:
+        raise UnsupportedError(f"layer {layer.name} does not add two inputs")
+    return ops.add(*layer.inputs)
 
 
-def _concat(layer: Message, inputs: _Inputs, weights: _Weights) -> ov.Node:
-    if _number(_fields(layer, "concat_param", {"axis"}), "axis", 1) != 1:
-        raise UnsupportedError(f"layer {_text(layer, 'name')} joins along another axis than the channels")
-    return ops.concat(inputs, 1)
+def _concat(layer: _Layer) -> ov.Node:
+    if _number(layer.parameters("concat_param", {"axis"}), "axis", 1) != 1:
+        raise UnsupportedError(f"layer {layer.name} joins along another axis than the channels")
+    return ops.concat(layer.inputs, 1)
 
 
-def _crop(layer: Message, inputs: _Inputs, weights: _Weights) -> ov.Node:
+def _crop(layer: _Layer) -> ov.Node:
     """The first input, from its top left corner on, as high and wide as the second."""
-    if _number(_fields(layer, "crop_param", {"axis"}), "axis", 2) != 2:
-        raise UnsupportedError(f"layer {_text(layer, 'name')} crops other than height and width")
-    size = ops.gather(ops.shape_of(inputs[1]), np.array([2, 3]), np.array(0))
-    return ops.slice(inputs[0], np.array([0, 0]), size, np.array([1, 1]), np.array([2, 3]))
+    if _number(layer.parameters("crop_param", {"axis"}), "axis", 2) != 2:
+        raise UnsupportedError(f"layer {layer.name} crops other than height and width")
+    size = ops.gather(ops.shape_of(layer.inputs[1]), np.array([2, 3]), np.array(0))
+    return ops.slice(layer.inputs[0], np.array([0, 0]), size, np.array([1, 1]), np.array([2, 3]))
 
 
-_OF_TWO = ("Eltwise", "Crop")  # kinds that take two inputs; the others take one, or any number
-_WEIGHED = ("Convolution", "Deconvolution")
-_FILLERS = {"weight_filler", "bias_filler"}  # of training
-_KINDS: dict[str, Callable[[Message, _Inputs, _Weights], ov.Node]] = {
+_KINDS: dict[str, Callable[[_Layer], ov.Node]] = {
     "Convolution": _convolution,
     "Deconvolution": _deconvolution,
     "Pooling": _pooling,
@@ -165,15 +197,8 @@ _KINDS: dict[str, Callable[[Message, _Inputs, _Weights], ov.Node]] = {
     "Concat": _concat,
     "Crop": _crop,
 }
-
-
-def _fields(layer: Message, name: str, known: set[str]) -> Message:
-    """The parameters of a layer, none of them but the known ones."""
-    found = _messages(layer, name)
-    fields: dict[str, Any] = found[0] if found else {}
-    if unknown := sorted(set(fields) - known):
-        raise UnsupportedError(f"layer {_text(layer, 'name')} has {', '.join(unknown)}")
-    return fields
+_OF_TWO = ("Eltwise", "Crop")  # kinds that take two inputs; the others take one, or any number
+_WEIGHED = ("Convolution", "Deconvolution")
 
 
 def _messages(message: Message, name: str) -> list[Message]:

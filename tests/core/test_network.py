@@ -223,9 +223,9 @@ def test_a_device_that_fails_later_is_left_and_told_once(monkeypatch: pytest.Mon
     assert all(output.shape == (57, 8, 8) for output in outputs)
     assert engine.report.backend == "cpu"
     assert len(told) == 1
-    assert told[0].endswith("Going on with CPU.")
+    assert told[0].endswith("Going on with CPU, OpenCV.")
     assert [line.split(":")[0] for line in engine.report.trail] == [
-        "CUDA, half precision", "CPU, OpenVINO", "CUDA, half precision", "CUDA", "CPU"
+        "CUDA, half precision", "CPU, OpenVINO", "CUDA, half precision", "CUDA", "CPU, OpenCV"
     ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Caffe nets that are rebuilt for OpenVINO answer as they do in OpenCV, or are refused in a sentence."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,6 +15,7 @@ from core.network.graph import UnsupportedError, build
 from core.network.openvino import OpenVinoDevice
 from core.network.prototxt import read_prototxt
 from core.settings import NetworkSettings
+from core.sources.synthetic import SyntheticScene
 from core.types import Image
 from models import registry
 from models.manifest import Manifest
@@ -28,13 +30,39 @@ def picture(height: int, width: int) -> Image:
     return np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
 
 
-@pytest.mark.parametrize(("height", "width"), [(368, 432), (360, 200), (128, 136), (64, 64)])
-def test_the_embedded_net_answers_as_in_opencv(height: int, width: int) -> None:
+@pytest.fixture(scope="module")
+def in_full() -> Model:
+    """The embedded net, of which OpenVINO does not know how to compute it with 8 bits."""
     model = registry.find("embedded")
-    ours, theirs = (FallbackEngine(model, backend) for backend in ("openvino", "cpu"))  # type: ignore[arg-type]
+    return replace(model, manifest=model.manifest.model_copy(update={"activations": {}}))
+
+
+@pytest.mark.parametrize(("height", "width"), [(368, 432), (360, 200), (128, 136), (64, 64)])
+def test_the_embedded_net_answers_as_in_opencv(in_full: Model, height: int, width: int) -> None:
+    ours, theirs = FallbackEngine(in_full, "openvino"), FallbackEngine(in_full, "cpu")
     image = picture(height, width)
     np.testing.assert_allclose(ours.infer(image), theirs.infer(image), atol=1e-4)
     assert ours.report.device == "CPU, OpenVINO"
+
+
+def test_with_8_bits_it_answers_nearly_so(in_full: Model) -> None:
+    runner = OpenVinoDevice().take(registry.find("embedded"))
+    if "8 bits" not in runner.title:
+        pytest.skip("this processor has no instructions for 8 bits")
+    with SyntheticScene("walk", size=(432, 368), seed=0) as scene:
+        scene.seek(30)
+        image = scene.read().image
+    ours, theirs = runner.forward(image), FallbackEngine(in_full, "cpu").infer(image)
+    assert theirs[:18].max() > 0.5
+    assert 0 < np.abs(ours - theirs).max() < 0.2
+    assert np.sqrt(np.mean((ours - theirs) ** 2)) < 0.005
+
+
+def test_where_8_bits_are_too_coarse_it_is_computed_in_full(in_full: Model) -> None:
+    model = registry.find("embedded")
+    narrow = dict.fromkeys(model.manifest.activations, (0.0, 0.1))
+    runner = OpenVinoDevice().take(replace(model, manifest=model.manifest.model_copy(update={"activations": narrow})))
+    assert runner.title == "CPU, OpenVINO"
 
 
 def test_on_a_machine_without_a_gpu_it_is_what_runs() -> None:
@@ -90,12 +118,12 @@ def test_each_kind_of_layer_is_that_of_opencv(tmp_path: Path, color: str, height
     (tmp_path / "n.prototxt").write_text(EVERY_LAYER)
     manifest = manifest_of(color=color, scale=1 / 64, mean=(120.0, 130.0, 140.0))
     net = cv2.dnn.readNetFromCaffe(str(tmp_path / "n.prototxt"), str(tmp_path / "n.caffemodel"))
-    request = graph.compiled(build(EVERY_LAYER, net, manifest))
+    request = graph.compiled(build(EVERY_LAYER, net, manifest, {}))
     image = picture(height, width)
     net.setInput(cv2.dnn.blobFromImage(image, manifest.scale, mean=manifest.mean, swapRB=color == "RGB"))
     theirs = net.forward()
     np.testing.assert_allclose(
-        openvino.OpenVinoRunner(request).forward(image), theirs, atol=1e-4 * np.abs(theirs).max()
+        openvino.OpenVinoRunner(request, "test").forward(image), theirs, atol=1e-4 * np.abs(theirs).max()
     )
 
 
@@ -113,7 +141,7 @@ def manifest_of(**fields: object) -> Manifest:
     [
         ('name: "t" type: "TanH" bottom: "image" top: "t"', "layer t is of the kind TanH"),
         ('name: "r" type: "ReLU" bottom: "image" top: "r" relu_param { negative_slope: 0.1 }', "r has negative_slope"),
-        ('name: "r" type: "ReLU" bottom: "nothing" top: "r"', "r takes 'nothing'"),
+        ('name: "r" type: "ReLU" bottom: "nothing" top: "r"', "r takes nothing, which"),
         (
             'name: "p" type: "Pooling" bottom: "image" top: "p" pooling_param { pool: STOCHASTIC kernel_size: 2 }',
             "p pools in another way",
@@ -135,7 +163,7 @@ def manifest_of(**fields: object) -> Manifest:
 )
 def test_what_is_not_known_is_refused(layer: str, said: str) -> None:
     with pytest.raises(UnsupportedError, match=said):
-        build(f"{HEAD}layer {{ {layer} }}", NoWeights(), manifest_of())  # type: ignore[arg-type]
+        build(f"{HEAD}layer {{ {layer} }}", NoWeights(), manifest_of(), {})  # type: ignore[arg-type]
 
 
 class NoWeights:
@@ -178,8 +206,8 @@ def test_one_that_answers_otherwise_than_opencv_is_not_taken(tmp_path: Path, mon
     model = tiny(tmp_path)
     shown = arms((40, 30))
     assert OpenVinoDevice().take(model).forward(shown).shape == (1, 57, 16, 20)
-    monkeypatch.setitem(graph._KINDS, "Pooling", lambda layer, inputs, weights: graph.ops.max_pool(
-        inputs[0], [8, 8], [1, 1], [0, 0], [0, 0], [8, 8]))  # fmt: skip
+    monkeypatch.setitem(graph._KINDS, "Pooling", lambda layer: graph.ops.max_pool(
+        layer.inputs[0], [8, 8], [1, 1], [0, 0], [0, 0], [8, 8]))  # fmt: skip
     with pytest.raises(DeviceError, match="does not answer as OpenCV does"):
         OpenVinoDevice().take(model)
 

@@ -13,13 +13,13 @@ from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
-import openvino as ov
 
 from core.network.dnn import read_net
 from core.network.graph import build
 from core.network.network import resized
 from core.network.prototxt import read_prototxt
 from core.network.quantized import Range
+from core.network.quiet_openvino import ov
 from core.types import Image
 from models import registry
 from models.registry import MANIFEST_NAME, Model

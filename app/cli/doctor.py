@@ -15,12 +15,12 @@ from rich.table import Table
 from app.cli.console import out, working
 from app.cli.options import MODEL, BackendOption, ModelOption, make_settings, open_network
 from core.errors import PoseDeskError
-from core.network.dnn import DEVICES
+from core.network.fallback import DEVICES
 from core.sources import list_cameras
 from models import registry
 from models.errors import ModelError
 
-LIBRARIES = ("posedesk", "opencv-contrib-python", "numpy", "numba", "av", "scipy", "pydantic")
+LIBRARIES = ("posedesk", "opencv-contrib-python", "numpy", "numba", "openvino", "av", "scipy", "pydantic")
 
 
 def doctor(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
+from core.analysis.cuts import Cuts
 from core.analysis.database import Database
 from core.analysis.edits import RowChange
 from core.analysis.history import History
@@ -139,6 +140,22 @@ class Marks:
             changes = [_went("labels", label), *(_went("marks", mark) for mark in theirs)]
             self._record(changes, f"Remove the label {label.name}{marks}")
 
+    def merge_labels(self, number: int, into: int) -> None:
+        """Give the marks of one label to another, and remove it, in one step. A mark that the other has in the same
+        place of the same person is not there twice. Raises InputError where there is none."""
+        with self._lock:
+            label, other = self._label(number), self._label(into)
+            if number == into:
+                return
+            marks = self.all()
+            there = {(mark.person, mark.start, mark.end) for mark in marks if mark.label == into}
+            changes = [_went("labels", label)]
+            for mark in marks:
+                if mark.label == number:
+                    twice = (mark.person, mark.start, mark.end) in there
+                    changes.append(_went("marks", mark) if twice else _became("marks", mark, replace(mark, label=into)))
+            self._record(changes, f"Merge the label {label.name} into {other.name}")
+
     def add(self, label: int, person: int | None, start: float, end: float) -> Mark:
         """label: its number; start, end: seconds. Raises InputError for a stretch that is none."""
         with self._lock:
@@ -207,19 +224,30 @@ class Marks:
 
     def renamed(self, other: Callable[[int], int], since: float = 0.0, least: float = 0.0) -> list[RowChange]:
         """The changes that give marks the person that `other` says. since: from then on, in seconds; a mark that goes
-        across is cut in two there. least: seconds; of a part that is no longer than that nothing is cut off, as times
-        of frames are fractions, and tables round them: the longer part says whose the whole mark is"""
-        changes, free = list[RowChange](), self._free("marks")
-        for mark in self.all():
+        across is cut in two there, and one that was cut is whole again where both parts are of one person now. least:
+        seconds; of a part that is no longer than that nothing is cut off, as times of frames are fractions, and tables
+        round them: the longer part says whose the whole mark is"""
+        old = {mark.id: mark for mark in self.all()}
+        new, cut, free = dict(old), dict[int, Mark](), self._free("marks")
+        for mark in old.values():
             if mark.person is None or (person := other(mark.person)) == mark.person:
                 continue
             before, after = since - mark.start, mark.end - since
             if min(before, after) > least:
-                changes.append(_became("marks", mark, replace(mark, end=since)))
-                changes.append(_came("marks", replace(mark, id=free, person=person, start=since)))
-                free += 1
+                new[mark.id] = replace(mark, end=since)
+                cut[mark.id] = replace(mark, id=free + len(cut), person=person, start=since)
             elif after > before:
-                changes.append(_became("marks", mark, replace(mark, person=person)))
+                new[mark.id] = replace(mark, person=person)
+        moved = {number for number, mark in new.items() if mark.person != old[number].person}
+        new = Cuts(self._history.steps()).mended(new, moved)
+        changes = list[RowChange]()
+        for number, mark in old.items():
+            if number not in new:
+                changes.append(_went("marks", mark))
+            elif new[number] != mark:
+                changes.append(_became("marks", mark, new[number]))
+            if number in cut:
+                changes.append(_came("marks", cut[number]))  # right after what it was cut from, see `Cuts`
         return changes
 
     def _record(self, changes: Sequence[RowChange], what: str, of: int | None = None) -> None:

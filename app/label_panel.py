@@ -22,6 +22,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.commands import literal
+from app.controls import breakable
 from app.swatches import color_menu, swatch
 from core.label_name import MOST
 
@@ -120,7 +121,7 @@ class LabelPanel(QWidget):
     def _show(self) -> None:
         """Bring all up to date. A name that is being typed is left alone."""
         marking = self._marking
-        self.hint.setText(marking.said)
+        self.hint.setText(breakable(marking.said))
         can = not marking.why_not
         action, begun = marking.commands("mark")[0], marking.making.open is not None
         self.mark.setText(f"{'End the' if begun else 'Begin a'} mark ({marking.key('mark')})")

@@ -16,7 +16,7 @@ def why_no_label(name: str) -> str:
     return ""
 
 
-def brief(name: str) -> str:
-    """A name as it is said in a sentence: in one line, and no longer than names are."""
+def brief(name: str, most: int = MOST) -> str:
+    """A name as it is said in a sentence: in one line, and no longer than `most` characters."""
     line = " ".join(name.split())
-    return line if len(line) <= MOST else line[: MOST - 4] + " ..."
+    return line if len(line) <= most else line[: most - 4] + " ..."

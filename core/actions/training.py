@@ -27,6 +27,7 @@ from core.types import Floats
 
 Split = Literal["recording", "person"]
 Progress = Callable[[float], None]  # told the share that is done, 0..1
+_SAID = 24  # characters of a label in a sentence
 _LEAST = 5  # windows of a label, below which nothing can be learnt of it
 _LOOKING = 0.3  # share of the time of training that goes into features, about, ...
 _TURNING = 0.2  # and into the sides of people; the rest grows trees
@@ -191,10 +192,11 @@ def _check(examples: Examples, seen: NDArray[np.bool_], labels: tuple[str, ...],
     counts = Counter(str(label) for label in examples.labels[seen])
     if few := [label for label in labels if counts[label] < _LEAST]:
         label, there = few[0], counts[few[0]]
+        said = brief(label, _SAID)
         hidden = int(((examples.labels == label) & ~seen).sum())
         more = f" {hidden} more show too little of the body." if hidden else ""
         raise InputError(
-            f"Too little of {label} is marked to be learnt: it takes {STEP * (_LEAST - there):.1f} s more at the very "
+            f"Too little of {said} is marked to be learnt: it takes {STEP * (_LEAST - there):.1f} s more at the very "
             f"least ({_LEAST} windows of {window.seconds:g} s, one every {STEP:g} s, and there {_are(there)}).{more} "
             "Mark more of it, or remove the label."
         )

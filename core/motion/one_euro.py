@@ -7,6 +7,7 @@ Casiez, Roussel and Vogel, "1 Euro Filter: A Simple Speed-based Low-pass Filter 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.kernel import kernel
 from core.types import Floats
 
 MIN_CUTOFF = 1.5  # hertz: lower is smoother at rest
@@ -47,11 +48,34 @@ class OneEuro:
 
 
 def smoothed(times: NDArray[np.float64], values: Floats, *, unit: float = 1.0) -> Floats:
-    """(times, ...) float32: a whole series smoothed; as live, it lags a little. unit: as `OneEuro`."""
-    smooth = OneEuro(unit=unit)
-    return np.array([smooth(one, time) for time, one in zip(times, values, strict=True)], np.float32).reshape(
-        values.shape
-    )
+    """(times, ...) float32: a whole series smoothed; as live, it lags a little. unit: as `OneEuro`, whose numbers these
+    are."""
+    rows = np.ascontiguousarray(values.reshape(len(times), int(np.prod(values.shape[1:]))), np.float64)
+    result = np.empty_like(rows)
+    _smooth(np.ascontiguousarray(times, np.float64), rows, unit, result)
+    series: Floats = result.astype(np.float32).reshape(values.shape)
+    return series
+
+
+@kernel("void(float64[::1], float64[:, ::1], float64, float64[:, ::1])")
+def _smooth(times: NDArray[np.float64], values: NDArray[np.float64], unit: float, result: NDArray[np.float64]) -> None:
+    """An hour of film would take `OneEuro` itself seconds."""
+    for column in range(values.shape[1]):
+        last, speed, then = np.nan, 0.0, 0.0
+        for row in range(values.shape[0]):
+            now = values[row, column]
+            result[row, column] = now
+            if np.isnan(now):
+                continue
+            gap = max(times[row] - then, 1e-6)
+            if not np.isnan(last) and gap <= FORGET:
+                share = 1.0 / (1.0 + 1.0 / (2 * np.pi * SPEED_CUTOFF * gap))
+                speed += share * ((now - last) / gap - speed)
+                cutoff = MIN_CUTOFF + BETA * abs(speed) / unit
+                result[row, column] = last + (now - last) / (1.0 + 1.0 / (2 * np.pi * cutoff * gap))
+            else:
+                speed = 0.0
+            last, then = result[row, column], times[row]
 
 
 def _share(cutoff: NDArray[np.float64] | float, gap: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from core import skeleton
 from core.motion.body import body_height
-from core.motion.one_euro import OneEuro
-from core.types import Ints, People
+from core.motion.one_euro import OneEuro, smoothed
+from core.types import Floats, Ints, People
 
 _HEIGHTS = 300  # frames over whose median the height of a body is taken
 _FORGET = 10.0  # seconds without a person after which it is forgotten: the filter begins anew long before
@@ -55,6 +55,19 @@ class Smoothing:
         self._people = {number: each for number, each in self._people.items() if time - each.time <= _FORGET}
         done = are_smoothed(people, ids, frame, self._by_hand)[..., None]
         return People(np.where(done, keypoints, people.keypoints), people.scores, people.totals)
+
+
+def smoothed_poses(times: NDArray[np.float64], keypoints: Floats) -> Floats:
+    """(times, 18, 2) of one person smoothed. times: (times,) seconds, rising; keypoints: (times, 18, 2) image pixels;
+    nothing that is missing is made up"""
+    heights = body_height(keypoints)
+    if np.isfinite(heights).any():
+        return smoothed(times, keypoints, unit=float(np.nanmedian(heights)))
+    seen = keypoints[~np.isnan(keypoints[..., 0]).all(axis=1)]
+    if not len(seen):
+        return keypoints
+    sizes = (np.nanmax(seen, axis=1) - np.nanmin(seen, axis=1)).max(axis=1)
+    return smoothed(times, keypoints, unit=max(float(np.median(sizes)), 1.0))
 
 
 def are_smoothed(people: People, ids: Ints, frame: int, by_hand: Collection[Point]) -> NDArray[np.bool_]:

@@ -26,6 +26,7 @@ from core.errors import InputError, PoseDeskError
 from core.motion import Smoothing
 from core.outputs import (
     Alerts,
+    Bridges,
     CocoResults,
     Context,
     EventsFile,
@@ -46,7 +47,7 @@ from core.session import Figures, Session
 from core.settings import Settings
 from core.sources import OnEvent, Seekable, Source, Turning, turned
 from core.sources.images import ImageFiles
-from core.types import Event, Result
+from core.types import Event, Image, Result
 from core.words import counted
 
 
@@ -162,7 +163,7 @@ class Order:
             report = FallReport(settings.network.input_height) if self.falls else None
             smoothing = Smoothing() if self.smooth else None
             summary = _Summary()
-            trails = Trails(self.drawn)
+            trails, bridges = Trails(self.drawn), Bridges()
 
             def output(result: Result) -> None:
                 summary.add(result)
@@ -172,7 +173,12 @@ class Order:
                     frame = result.frame
                     result = replace(result, people=smoothing(result.people, result.ids, frame.index, frame.time))
                 context = Context(trails=trails.after(result))
-                picture = annotate(result, self.drawn, context) if sinks.takes_picture else None
+                picture: Image | None = None
+                if sinks.takes_picture:
+                    if self.drawn.bridged:
+                        bridges.see(result)
+                        context = replace(context, bridges=bridges.at(result.frame.time, result.people, result.ids))
+                    picture = annotate(result, self.drawn, context)
                 if report is not None and picture is not None:
                     report.paint(picture)
                 sinks.write(result, picture)

@@ -7,7 +7,7 @@ Real films have no true IDs. But from one frame to the next a body hardly moves:
 before have six points in common, which lie within 0.1 of its height of each other in the mean, and no other pose is
 half as near to either, they are one person. A change is counted where the two have different IDs; a gap where the first
 had one and the second has none. What happens while somebody is hidden is not counted by that. IDs: how many were given
-in all.
+in all, and what share of the poses has one.
 """
 
 import argparse
@@ -39,6 +39,7 @@ class Count:
     changes: int = 0
     gaps: int = 0
     ids: int = 0
+    named: float = 0.0
 
 
 def apart(now: People, before: People) -> Floats:
@@ -65,7 +66,8 @@ def same_people(now: People, before: People) -> Iterator[tuple[int, int]]:
 
 
 def count(followed: list[tuple[People, Ints]]) -> Count:
-    result = Count(ids=len({int(one) for _, ids in followed for one in ids if one >= 0}))
+    given = np.concatenate([ids for _, ids in followed])
+    result = Count(ids=len(set(given[given >= 0].tolist())), named=float((given >= 0).mean()))
     for (before, old), (now, new) in pairwise(followed):
         for i, j in same_people(now, before):
             if old[j] >= 0:
@@ -92,7 +94,7 @@ def main() -> None:
     network = Network.open(registry.find(arguments.model), NetworkSettings())
     figures: dict[str, dict[str, object]] = {}
     names = [*METHODS, *([] if arguments.no_norfair else ["norfair", "norfair 1 s"])]
-    print(f"{'changes, gaps, IDs':36}{'frames':>7}{'poses':>7}" + "".join(f"{name:>16}" for name in names))
+    print(f"{'changes, gaps, IDs, named':32}{'frames':>7}{'poses':>7}" + "".join(f"{name:>20}" for name in names))
     for film in arguments.films:
         frames, fps = poses_of(film, network)
         trackers: dict[str, Follow] = {name: ours(name) for name in METHODS}
@@ -103,8 +105,10 @@ def main() -> None:
         figures[Path(film).stem] = {"frames": len(frames), "poses": poses} | {
             name: asdict(one) for name, one in counts.items()
         }
-        cells = "".join(f"{f'{one.changes}, {one.gaps}, {one.ids}':>16}" for one in counts.values())
-        print(f"{Path(film).stem[:35]:36}{len(frames):7}{poses:7}{cells}", flush=True)
+        cells = "".join(
+            f"{f'{one.changes}, {one.gaps}, {one.ids}, {100 * one.named:.0f} %':>20}" for one in counts.values()
+        )
+        print(f"{Path(film).stem[:31]:32}{len(frames):7}{poses:7}{cells}", flush=True)
     if arguments.json is not None:
         arguments.json.write_text(json.dumps(figures, indent=1))
 

@@ -79,7 +79,8 @@ def compose(picture: Picture, at: Placement, size: tuple[int, int], fine: float 
     people = replace(picture.people, keypoints=_on_canvas(picture.people.keypoints, at))
     trails = {person: replace(trail, xy=_on_canvas(trail.xy, at)) for person, trail in picture.context.trails.items()}
     lost = tuple(_fall_on_canvas(fall, at) for fall in picture.context.lost)
-    context = replace(picture.context, trails=trails, lost=lost, fine=fine)
+    bridges = {person: replace(each, xy=_on_canvas(each.xy, at)) for person, each in picture.context.bridges.items()}
+    context = replace(picture.context, trails=trails, bridges=bridges, lost=lost, fine=fine)
     draw_people(canvas, people, picture.ids, overlay, context)
     return np.asarray(cv2.cvtColor(canvas, cv2.COLOR_BGR2BGRA), np.uint8)
 

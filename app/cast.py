@@ -145,10 +145,13 @@ class Cast:
         """Everyone who was found in a frame, with the IDs that the user sees: those who are hidden too, and with the ID
         GONE those whom a join leaves out. Nobody draws these, but their faces are blurred all the same.
         """
+        return result.people, self.ids_of(result.frame.index, result.ids)
+
+    def ids_of(self, frame: int, ids: Ints) -> Ints:
+        """The IDs that the user sees of those who were found in a frame, as `seen`."""
         if self._analysis is not None or not (edits := self._session.done):
-            return result.people, result.ids
-        frames = np.full(len(result.ids), result.frame.index, np.int32)
-        return result.people, replay(edits, frames, result.ids).ids
+            return ids
+        return replay(edits, np.full(len(ids), frame, np.int32), ids).ids
 
     def shown(self, result: Result) -> tuple[People, Ints]:
         """As `seen`, without those whom nobody draws."""

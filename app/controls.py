@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Literal
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLabel, QPushButton, QStyle, QWidget
+
+_LONG = re.compile(r"\S{21,}")
+_PIECE = re.compile(r".{1,8}")
+_BREAK = "\N{ZERO WIDTH SPACE}"
+
+
+def breakable(text: str) -> str:
+    """For a label that wraps: words that are longer than any in a sentence, as names may be, can be broken too, so that
+    they make nothing wider than it is. Not for what is copied: the places of the breaks are characters."""
+    return _LONG.sub(lambda word: _BREAK.join(_PIECE.findall(word[0])), text)
 
 
 def button(text: str, tip: str, do: Callable[[], object]) -> QPushButton:

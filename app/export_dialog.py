@@ -12,8 +12,9 @@ from PyQt6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QWidget
 from app.asking import ask_for_file, ask_for_folder
 from app.exporting import ExportingDialog, Tell, Work
 from core.analysis import Analysis, Found, LeastSeen, worked_on
-from core.analysis.exchange import TABLES, Choice, MarkedFrames, shown_frames, write_shown
+from core.analysis.exchange import TABLES, Choice, MarkedFrames, shown_frames, smooth_frames, write_shown
 from core.errors import InputError
+from core.motion import Smoothing
 
 FORMS = (("CSV", ".csv"), ("Parquet", ".parquet"), ("COCO results", ".json"), ("OpenPose's JSON, a file a frame", ""))
 EVERYTHING = Choice()
@@ -23,11 +24,13 @@ NOBODY: Mapping[int, str] = MappingProxyType({})
 def export(
     source: Path, target: Path, start: int, stop: int, stem: str, tell: Tell, motion: bool = False,
     choice: Choice = EVERYTHING, least_seen: float = 0.0, note: Callable[[str], object] = lambda text: None,
+    smooth: bool = False,
 ) -> int | None:  # fmt: skip
     """Write the frames from `start` up to before `stop` of the analysis `source`; returns how many, None where `tell`
     ended it: it is called with how many were gone through. A file is there when it is whole; what lay there before
     stays until then. motion: see `write_poses`; choice: what is written of the frames; least_seen: seconds that
-    somebody has to be seen for in all, see `LeastSeen`; note: told in sentences what the user has to know of the file.
+    somebody has to be seen for in all, see `LeastSeen`; note: told in sentences what the user has to know of the file;
+    smooth: without the jitter of the net.
     Raises PoseDeskError.
     """
     folder = target.is_dir() or not target.suffix
@@ -53,11 +56,16 @@ def export(
                     people += len(found.ids)
                     yield found
 
-            frames = choice.of(_told(shown_frames(analysis, start, stop), start, told), marks)
+            shown = _told(shown_frames(analysis, start, stop), start, told)
+            if smooth:  # before any is left out: what is missing for long begins anew
+                shown = smooth_frames(shown, Smoothing(analysis.by_hand()))
+            frames = choice.of(shown, marks)
             persons = analysis.persons()
             stay = worked_on(analysis.marks.all(), analysis.corrected()).union(choice.people or ())
             least = LeastSeen(persons, least_seen, stay)
-            done = write_shown(least.of(counted(frames)), analysis, part, stem, motion=motion, marks=marks, note=note)
+            done = write_shown(
+                least.of(counted(frames)), analysis, part, stem, motion=motion, marks=marks, smoothed=smooth, note=note
+            )
         if ended:
             return None
         if not done:
@@ -107,6 +115,11 @@ class ExportDialog(ExportingDialog):
             "Measure) centimetres, too."
         )
         self.form.currentIndexChanged.connect(lambda row: self.motion.setEnabled(FORMS[row][1] in TABLES))
+        self.smooth = QCheckBox("Smoothed: less jitter, and a little late")
+        self.smooth.setToolTip(
+            "Points of people with an ID, by a One-Euro filter; what is missing stays missing, and what was put by "
+            "hand stays where it is. Tables have a column smoothed then. The film itself keeps what was found."
+        )
         self.people = QComboBox()
         self.people.addItem("Everyone", None)
         if people:
@@ -134,6 +147,7 @@ class ExportDialog(ExportingDialog):
         )
         self.rows.addRow("Form", self.form)
         self.rows.addRow("", self.motion)
+        self.rows.addRow("", self.smooth)
         self.rows.addRow("People", self.people)
         self.rows.addRow("Seen for at least", self.least_seen)
         self.add_stretch()
@@ -150,12 +164,12 @@ class ExportDialog(ExportingDialog):
         motion = self.motion.isEnabled() and self.motion.isChecked()
         choice = Choice(self.people.currentData(), self.marked.isChecked())
 
-        least_seen = self.least_seen.value()
+        least_seen, smooth = self.least_seen.value(), self.smooth.isChecked()
 
         def write(tell: Tell) -> str | None:
             notes = list[str]()
             done = export(
-                self._analysis, target, start, stop, self._name, tell, motion, choice, least_seen, notes.append
+                self._analysis, target, start, stop, self._name, tell, motion, choice, least_seen, notes.append, smooth
             )
             return None if done is None else " ".join((f"Wrote {done} frames to {target}.", *notes))
 

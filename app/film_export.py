@@ -15,7 +15,7 @@ from app.recording import What, raw_beside
 from app.saved import SavedFilm
 from app.steered_estimator import NO_LINKS, NO_MAPS, NO_PEAKS, Net
 from core.errors import InputError
-from core.outputs import Overlay, Recorder, Trails, annotate
+from core.outputs import Bridges, Overlay, Recorder, Trails, annotate
 from core.sources import Seekable, Source
 from core.types import Frame, Image, Result
 
@@ -88,7 +88,7 @@ class FilmExport:
         self, film: Seekable, drawn: Recorder | None, raw: Recorder | None, tell: Callable[[int], bool]
     ) -> tuple[int, int] | None:
         """How many frames there were, and how many were drawn; None where it was ended."""
-        trails, done, known = Trails(self.overlay), 0, 0
+        trails, bridges, done, known = Trails(self.overlay), Bridges(), 0, 0
         if not tell(0):
             return None
         net = self.pipeline.courtesy.second(self.open_net()) if drawn is not None and self.overlay.needs_maps else None
@@ -101,7 +101,7 @@ class FilmExport:
             if raw is not None:
                 raw.write_picture(frame.image, frame.time)
             if drawn is not None and (result := self._seen(frame)) is not None:
-                drawn.write_picture(self._drawn(result, trails, net), frame.time)
+                drawn.write_picture(self._drawn(result, trails, bridges, net), frame.time)
                 known += 1
             done += 1
             if not tell(frame.index + 1 - self.start):
@@ -124,8 +124,10 @@ class FilmExport:
         people, ids = self.pipeline.cast.seen(result)
         return replace(result, people=people, ids=ids)
 
-    def _drawn(self, result: Result, trails: Trails, net: Net | None) -> Image:
+    def _drawn(self, result: Result, trails: Trails, bridges: Bridges, net: Net | None) -> Image:
         context = self.pipeline.context(result, self.overlay, result.ids)
         if net is not None:
             result = replace(result, maps=net(result.frame.image))
-        return annotate(result, self.overlay, replace(context, trails=trails.after(result)))
+        bridges.see(result)
+        lost = bridges.at(result.frame.time, result.people, result.ids) if self.overlay.bridged else {}
+        return annotate(result, self.overlay, replace(context, trails=trails.after(result), bridges=lost))

@@ -22,7 +22,9 @@ from PyQt6.QtWidgets import (
 )
 
 from app.commands import literal
+from app.controls import breakable
 from app.swatches import color_menu, swatch
+from core.label_name import MOST
 
 if TYPE_CHECKING:
     from app.labels import LabelRow
@@ -76,7 +78,7 @@ class LabelPanel(QWidget):
         top.addStretch(1)
         self.field = QLineEdit()
         self.field.setPlaceholderText("New label ...")
-        self.field.setMaxLength(200)
+        self.field.setMaxLength(MOST)
         self.field.setToolTip("The name of an action. Return adds it.")
         self.field.returnPressed.connect(self._add)
         self.field.installEventFilter(self)
@@ -119,7 +121,7 @@ class LabelPanel(QWidget):
     def _show(self) -> None:
         """Bring all up to date. A name that is being typed is left alone."""
         marking = self._marking
-        self.hint.setText(marking.said)
+        self.hint.setText(breakable(marking.said))
         can = not marking.why_not
         action, begun = marking.commands("mark")[0], marking.making.open is not None
         self.mark.setText(f"{'End the' if begun else 'Begin a'} mark ({marking.key('mark')})")

@@ -11,6 +11,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from app.mark_store import MarkStore
 from core.analysis import Label
 from core.analysis.mark_table import free_color
+from core.label_name import brief, why_no_label
 from core.words import counted
 
 if TYPE_CHECKING:
@@ -109,6 +110,10 @@ class Labels(QObject):
                 lambda: self.merge(name, other) if self._store.analysis is analysis else None,
             )  # fmt: skip
             self.changed.emit()  # what was typed is taken back
+            return
+        if other != name and other and (why := why_no_label(other)):
+            self._window.banner.warn(f"The label {brief(other)} {why}. Give another name.")
+            self.changed.emit()
             return
         if row is not None and self._change(row, (other, row.color)) and free:
             self.current = other if self.current == name else self.current

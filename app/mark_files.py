@@ -10,7 +10,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from app import places
 from app.asking import ask_for_file, ask_what_to_open
 from core.analysis import NewMark
-from core.analysis.mark_table import labels_for, mark_table, read_mark_table
+from core.analysis.mark_table import labels_for, mark_table, read_mark_table, strangers
 
 if TYPE_CHECKING:
     from app.marking import Marking
@@ -57,8 +57,18 @@ class MarkFiles(QObject):
             return
         new = labels_for(marks, [(row.name, row.color) for row in self._marking.labels.rows])
         made = f" and {len(new)} new label{'s' if len(new) > 1 else ''}" if new else ""
-        what = f"{len(marks)} mark{'s' if len(marks) > 1 else ''}{made}"
-        self._marking.take(new, marks, lambda: self._written.emit(what))
+        what = f"{len(marks)} mark{'s' if len(marks) > 1 else ''}{made}."
+        saved = self._window.film_view.analysing.saved
+
+        def tell() -> None:
+            """In the thread that writes, since going through an hour of film takes a moment."""
+            said = ""
+            if saved is not None:
+                people = {person.id for person in saved.analysis.persons()}
+                said = strangers(marks, lambda person: saved.analysis.called_now(person) in people)
+            self._written.emit(f"{what} {said}".strip())
+
+        self._marking.take(new, marks, tell)
 
     def _tell(self, what: str) -> None:
-        self._window.banner.tell(f"{what}. {self._marking.key('undo')} takes them back.")
+        self._window.banner.tell(f"{what} {self._marking.key('undo')} takes them back.")

@@ -23,7 +23,7 @@ from app.saved import SavedFilm
 from app.screens import scrolled
 from app.timeline import MarkedRange, RangeTable, Stack
 from app.transport import clock
-from core.actions.training import IDLE_NAMES
+from core.actions.model import IDLE_NAMES
 from core.analysis import Label, Mark, Marks, NewMark
 
 if TYPE_CHECKING:

@@ -12,12 +12,13 @@ from app.overlays import Overlays
 from core import skeleton
 from core.outputs import Overlay
 
-SWITCHES = ("skeleton", "points", "names", "ids", "actions", "boxes", "scores", "blur")
+SWITCHES = ("skeleton", "points", "names", "ids", "actions", "boxes", "scores", "bridged", "blur")
 MAPS = (*skeleton.POINT_NAMES, "background")
 LINKS = tuple(skeleton.link_name(kind) for kind in range(len(skeleton.LINKS)))
 CHOICES = {"map_of": MAPS, "field_of": LINKS, "trail_of": skeleton.POINT_NAMES}
 _TITLES = {"map_of": "Map of", "field_of": "Field of", "trail_of": "Trails of", "ids": "IDs and names",
-           "names": "Point names", "blur": "Blur faces", "trail_seconds": "Trails, seconds"}  # fmt: skip
+           "names": "Point names", "bridged": "Lost for a moment", "blur": "Blur faces",
+           "trail_seconds": "Trails, seconds"}  # fmt: skip
 
 
 class OverlayPanel(QWidget):

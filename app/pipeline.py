@@ -22,7 +22,7 @@ from app.steered_estimator import Net, SteeredEstimator
 from app.trace_log import TraceLog
 from core.actions import ActionModel
 from core.motion import Fall
-from core.outputs import Context, Overlay, annotate
+from core.outputs import Bridge, Bridges, Context, Overlay, annotate
 from core.outputs.paint import Letters, stroke_letters
 from core.session import Session
 from core.settings import ActionSettings, Settings
@@ -94,6 +94,7 @@ class Pipeline:
         self._frame: Frame | None = None
         self._result: Result | None = None
         self._late = 0.0
+        self._bridges = Bridges()
         self._recording: Recording | None = None
         self._marks: deque[tuple[float, int, int, int]] = deque()
         self._ages: deque[tuple[float, float]] = deque()  # moment, and age of the pose that came on screen then
@@ -178,12 +179,16 @@ class Pipeline:
         return replace(
             context, actions=actions, colors=self.colors.drawn(actions.values()), letters=self._letters,
             lost=self._lost(result.frame.time, ids),
+            bridges=self._bridged(result, ids) if overlay.bridged else {},
         )  # fmt: skip
 
     def _lost(self, time: float, ids: Ints) -> tuple[Fall, ...]:
         """Who lies after a fall, is not hidden, and is not among those that are found."""
         lying = [(fall, self.cast.told([fall.event()])) for fall in self.falls.lying(time)]
         return tuple(fall for fall, now in lying if now and now[0].person not in ids)
+
+    def _bridged(self, result: Result, ids: Ints) -> dict[int, Bridge]:
+        return self._bridges.at(result.frame.time, result.people, ids, self.cast.ids_of)
 
     def use_saved(self, saved: SavedFilm | None) -> None:
         """Show the people of an analysis from the next frame on, where it has them; None: find them all anew."""
@@ -288,6 +293,7 @@ class Pipeline:
         """It comes on screen last: who stops a recording at what is seen has that in it too."""
         speed = self.playback.speed if self.playback is not None else 1.0
         self._late = speed * (monotonic() - result.frame.captured)
+        self._bridges.see(result)
         self.traces.add(result)
         self.events.add(ACTIONS, result.events)
         falls = self.falls.see(result, moves=self.playback is None or self.playback.playing)

@@ -195,7 +195,11 @@ class PointEditing(QObject):
             return picture
         keypoints, scores = picture.people.keypoints.copy(), picture.people.scores.copy()
         keypoints[mine], scores[mine] = pose.points[:, :2], pose.points[:, 2]
-        return replace(picture, people=replace(picture.people, keypoints=keypoints, scores=scores))
+        bridges = {person: each for person, each in picture.context.bridges.items() if person != pose.person}
+        return replace(
+            picture, people=replace(picture.people, keypoints=keypoints, scores=scores),
+            context=replace(picture.context, bridges=bridges),
+        )  # fmt: skip
 
     def choose(self, point: int | None) -> None:
         if point != self.chosen:

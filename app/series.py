@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from app.trace_log import Times, Traces
 from core import skeleton
-from core.motion import ANGLES, body_height, joint_angles, normalised, plain, speeds
+from core.motion import ANGLES, body_height, joint_angles, normalised, plain, smoothed_poses, speeds
 from core.outputs import person_color
 
 Quantity = Literal["x and y", "x", "y", "speed", "joint angle", "signed angle"]
@@ -28,7 +28,7 @@ COLORS = (
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What is plotted. which: points, or joints of `ANGLES`; body: in torso lengths from the hips, not in pixels;
-    per_cm: pixels in a centimetre, where places and speeds are to be in those; else 0.
+    per_cm: pixels in a centimetre, where places and speeds are to be in those; else 0; smooth: without jitter.
 
     A joint angle is `core.motion.plain`; a signed one tells to which side a joint bends, and goes on beyond full turns.
     """
@@ -37,6 +37,7 @@ class Choice:
     which: tuple[int, ...] = (skeleton.R_WRIST,)
     body: bool = False
     per_cm: float = 0.0
+    smooth: bool = False
 
     @property
     def joints(self) -> bool:
@@ -45,6 +46,11 @@ class Choice:
 
     @property
     def unit(self) -> str:
+        """As it stands over a column: who smooths, says so."""
+        return f"{self._unit}, smoothed" if self.smooth else self._unit
+
+    @property
+    def _unit(self) -> str:
         if self.joints:
             return "degrees"
         if self.quantity == "speed":
@@ -56,9 +62,10 @@ class Choice:
     @property
     def scale(self) -> str:
         """The unit, and what its numbers mean where that is not plain."""
+        smoothed = "smoothed " if self.smooth else ""
         if self.quantity == "joint angle":
-            return "degrees: a stretched joint has 180, an upright trunk 0"
-        return "degrees anticlockwise, beyond full turns" if self.joints else self.unit
+            return f"{smoothed}degrees: a stretched joint has 180, an upright trunk 0"
+        return f"{smoothed}degrees anticlockwise, beyond full turns" if self.joints else self.unit
 
     def said_between(self, least: float, greatest: float) -> str:
         """Two values with their unit, as short as they can be read."""
@@ -72,7 +79,7 @@ class Choice:
         if self.joints:
             return f"{value:.0f}\N{DEGREE SIGN}"
         if self.per_cm:
-            return f"{value:.1f} {self.unit}"
+            return f"{value:.1f} {self._unit}"
         return f"{value:.2f}" if self.quantity == "speed" or self.body else f"{value:.0f} px"
 
 
@@ -142,6 +149,8 @@ def callings(people: list[int], names: Mapping[int, str]) -> dict[int, str]:
 def measures(times: Times, poses: NDArray[np.float32], choice: Choice) -> list[tuple[str, NDArray[np.float64]]]:
     """The name and the values of each curve of one person. poses: (m, 18, 2) image pixels"""
     which = list(choice.which)
+    if choice.smooth:
+        poses = smoothed_poses(times, poses)
     if choice.joints:
         angles = joint_angles(poses)[:, which]
         values = plain(angles) if choice.quantity == "joint angle" else _unwrapped(angles)

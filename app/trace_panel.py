@@ -267,6 +267,10 @@ class TracePanel(QWidget):
         """Have a legend, or the plot alone."""
         self.legend.want(not self.legend.wanted)
 
+    def toggle_smooth(self) -> None:
+        """Plot what was found, or that without its jitter."""
+        self._choose(replace(self.choice, smooth=not self.choice.smooth))
+
     def full_series(self, names: Mapping[int, str]) -> list[Series]:
         """The curves of those whose traces are plotted, those of another film too, with every value, however many
         curves that are; takes a moment, and may be called in any thread. names: of people who have one"""
@@ -295,7 +299,7 @@ class TracePanel(QWidget):
         return TracePreferences(
             quantity=self._wanted, points=self._which[False], joints=self._which[True],
             places=self.unit.places, speeds=self.unit.speeds, everyone=self.who.currentIndex() == 1,
-            legend=self.legend.wanted, ranges=not self.ranges.folded,
+            legend=self.legend.wanted, ranges=not self.ranges.folded, smooth=self.choice.smooth,
         )  # fmt: skip
 
     def restore(self, preferences: TracePreferences) -> None:
@@ -304,6 +308,7 @@ class TracePanel(QWidget):
         self.unit.places, self.unit.speeds = preferences.places, preferences.speeds
         self.who.setCurrentIndex(int(preferences.everyone))
         self.legend.want(preferences.legend)
+        self.choice = replace(self.choice, smooth=preferences.smooth)
         self.ranges.fold(not preferences.ranges)
         self._choose_quantity(QUANTITIES.index(preferences.quantity))
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from rich.markup import escape
 
 from app.cli.console import out, progress_bar, warn
-from app.cli.options import MirrorOption, TurnOption, make_turning
+from app.cli.options import MirrorOption, SmoothOption, TurnOption, make_turning
 from core.analysis import SUFFIX, Analysis, LeastSeen, SourceInfo, frame_times, persons_in, worked_on
 from core.analysis.exchange import (
     TABLES,
@@ -20,14 +20,17 @@ from core.analysis.exchange import (
     make_analysis,
     read_poses,
     shown_frames,
+    smooth_frames,
     write_poses,
     write_shown,
 )
 from core.errors import InputError
+from core.motion import Smoothing
 from core.sources import Seekable, Turning, open_source, turned
 from core.words import counted
 
 Times = NDArray[np.float64]
+_GIVES_IDS = "A .posedesk file gives IDs: convert to one first, and that to a table."
 
 
 def convert(
@@ -60,6 +63,7 @@ def convert(
         bool,
         typer.Option("--motion", help="Add joint angles, speeds and places on the body to a .csv or .parquet file."),
     ] = False,
+    smooth: SmoothOption = False,
     least_seen: Annotated[
         float,
         typer.Option(
@@ -83,6 +87,8 @@ def convert(
             raise InputError("--source says what an analysis is of: give it with a .posedesk file to write.")
     elif least_seen:
         raise InputError("--least-seen: an analysis keeps everyone. Give it when a table is written of this one.")
+    if into_analysis and smooth:
+        raise InputError("--smooth: an analysis keeps what was found. Give it when a table is written of this one.")
     if part and source is None:
         raise InputError("--part is said of the film or the pictures: give --source too.")
     turning = make_turning(turn, mirror)
@@ -90,19 +96,18 @@ def convert(
         raise InputError("--turn and --mirror say how the film was turned for the poses: give --source too.")
     if motion and target.suffix.lower() not in TABLES:
         raise InputError("--motion adds columns to a table: give a .csv or .parquet file to write.")
-    if given.suffix.lower() in TABLES and has_motion(given):
-        motion = target.suffix.lower() in TABLES
-        if not motion and not into_analysis:
-            warn(f"{target} has no room for the angles, speeds and places on the body of {given}; they are left out.")
-    if given.suffix.lower() in TABLES and (columns := left_out(given)):
-        warn(f"{target} is written without these columns of {given}: {', '.join(columns)}.")
+    is_table = given.suffix.lower() in TABLES
+    if smooth and is_table and "smoothed" in left_out(given):
+        raise InputError(f"{given} is smoothed already. Leave out --smooth.")
     if source is not None and given.suffix.lower() == SUFFIX:
         raise InputError(f"--source: {given} says itself what it is of.")
     if given.exists() and target.exists() and given.samefile(target):
         raise InputError(f"{target} is what is read. Give another name.")
     about, times, pictures = _about(source, turning)
     frames = read_poses(given, fps=fps, times=times, pictures=bool(pictures), edited=not measured)
-    least = LeastSeen([], 0.0)
+    had_motion = is_table and has_motion(given)
+    motion = motion or (had_motion and target.suffix.lower() in TABLES)
+    least, smoothing = LeastSeen([], 0.0), Smoothing()
     with progress_bar() as bar:
         task = bar.add_task("converting", total=None, speed="")
 
@@ -115,13 +120,19 @@ def convert(
             with Analysis.open(given, write=False) as analysis:
                 stay = worked_on(analysis.marks.all(), analysis.corrected())
                 least = LeastSeen(analysis.persons(), least_seen, stay)
+                smoothing = Smoothing(analysis.by_hand())
                 shown = least.of(shown_frames(analysis))
-                count = write_shown(shown, analysis, target, given.stem, tell, motion=motion, note=warn)
+                shown = smooth_frames(shown, smoothing) if smooth else shown
+                count = write_shown(
+                    shown, analysis, target, given.stem, tell, motion=motion, smoothed=smooth, note=warn
+                )
         elif not into_analysis:
             # Who is seen for how long is known after all has been read once.
             people = persons_in(read_poses(given, fps=fps, edited=not measured)) if least_seen else []
             least = LeastSeen(people, least_seen)
-            count = write_poses(least.of(frames), target, given.stem, tell, motion=motion, note=warn)
+            shown = least.of(frames)
+            shown = smooth_frames(shown, smoothing) if smooth else shown
+            count = write_poses(shown, target, given.stem, tell, motion=motion, smoothed=smooth, note=warn)
         elif given.suffix.lower() == SUFFIX:
             count = _copy(given, target)
         else:
@@ -137,6 +148,12 @@ def convert(
         )
     if least.said:
         out.print(least.said)
+    if had_motion and not motion and not into_analysis:
+        warn(f"{target} has no room for the angles, speeds and places on the body of {given}; they are left out.")
+    if is_table and (columns := left_out(given)):
+        warn(f"{target} is written without these columns of {given}: {', '.join(columns)}.")
+    if smooth and count and not smoothing.smoothed:
+        warn(f"Nobody in {given} has an ID, so nobody could be followed, and nothing is smoothed. {_GIVES_IDS}")
     if not count:
         warn(f"{given} has no frames.")
     out.print(f"{counted(count, 'frame')}; wrote {escape(str(target))}")

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from app.cli.console import out
+from app.cli.console import out, warn
 from app.cli.files import CSV, check_ending, write_file
 from core.analysis import Analysis
-from core.analysis.mark_table import labels_for, mark_table, read_mark_table
+from core.analysis.mark_table import labels_for, mark_table, read_mark_table, strangers
 from core.errors import InputError
 from core.words import counted
 
@@ -37,6 +37,9 @@ def marks(
             analysis.marks.take(made, new)
             labels = f" and {counted(len(made), 'label')}" if made else ""
             out.print(escape(f"added {counted(len(new), 'mark')}{labels} to {file}"))
+            people = {person.id for person in analysis.persons()}
+            if said := strangers(new, lambda person: analysis.called_now(person) in people):
+                warn(said)
         if csv is not None:
             there = analysis.marks.all()
             write_file(csv, mark_table(analysis.marks.labels(), there, analysis.names()).encode())

@@ -68,6 +68,14 @@ TurnOption = Annotated[
     ),
 ]
 MirrorOption = Annotated[bool, typer.Option("--mirror", help="Exchange left and right of the picture, after a turn.")]
+SmoothOption = Annotated[
+    bool,
+    typer.Option(
+        "--smooth",
+        help="Smooth the points of people who have an ID, in all that is written: less jitter, and a little late. What "
+        "is missing stays missing.",
+    ),
+]
 
 MODEL: str = NetworkSettings().model
 HEIGHT: int = NetworkSettings().input_height

@@ -18,6 +18,7 @@ from app.cli.options import (
     ScalesOption,
     ScalingOption,
     SetOption,
+    SmoothOption,
     TurnOption,
     make_settings,
     make_turning,
@@ -60,6 +61,7 @@ def run(
         bool,
         typer.Option("--motion", help="Add columns to it: joint angles, speeds, places with respect to the body."),
     ] = False,
+    smooth: SmoothOption = False,
     coco: Annotated[Path | None, typer.Option(help="COCO results.", metavar="FILE")] = None,
     actions: Annotated[
         Path | None,
@@ -158,6 +160,7 @@ def run(
         drawn=drawn,
         traced=traced,
         motion=motion,
+        smooth=smooth,
         actions=actions,
         falls=falls,
         alert_command=alert_command,

@@ -8,7 +8,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -23,8 +23,10 @@ from app.cli.several import stem_of
 from core.analysis import is_brief
 from core.analysis.exchange import open_table
 from core.errors import InputError, PoseDeskError
+from core.motion import Smoothing
 from core.outputs import (
     Alerts,
+    Bridges,
     CocoResults,
     Context,
     EventsFile,
@@ -45,7 +47,7 @@ from core.session import Figures, Session
 from core.settings import Settings
 from core.sources import OnEvent, Seekable, Source, Turning, turned
 from core.sources.images import ImageFiles
-from core.types import Event, Result
+from core.types import Event, Image, Result
 from core.words import counted
 
 
@@ -121,6 +123,7 @@ class Order:
     drawn: Overlay
     traced: Sequence[int]
     motion: bool
+    smooth: bool
     actions: Path | None
     falls: bool
     alert_command: str | None
@@ -158,15 +161,24 @@ class Order:
             if server is not None:
                 _announce(server)
             report = FallReport(settings.network.input_height) if self.falls else None
+            smoothing = Smoothing() if self.smooth else None
             summary = _Summary()
-            trails = Trails(self.drawn)
+            trails, bridges = Trails(self.drawn), Bridges()
 
             def output(result: Result) -> None:
                 summary.add(result)
                 if report is not None:
                     result = report(result)
+                if smoothing is not None:
+                    frame = result.frame
+                    result = replace(result, people=smoothing(result.people, result.ids, frame.index, frame.time))
                 context = Context(trails=trails.after(result))
-                picture = annotate(result, self.drawn, context) if sinks.takes_picture else None
+                picture: Image | None = None
+                if sinks.takes_picture:
+                    if self.drawn.bridged:
+                        bridges.see(result)
+                        context = replace(context, bridges=bridges.at(result.frame.time, result.people, result.ids))
+                    picture = annotate(result, self.drawn, context)
                 if report is not None and picture is not None:
                     report.paint(picture)
                 sinks.write(result, picture)
@@ -194,7 +206,10 @@ class Order:
 
     def _needs_tracks(self) -> str:
         """The option that has nothing to do where nobody has an ID; empty where there is none."""
-        given = {"--actions": self.actions is not None, "--plot": self.targets.plot is not None, "--falls": self.falls}
+        given = {
+            "--actions": self.actions is not None, "--plot": self.targets.plot is not None, "--falls": self.falls,
+            "--smooth": self.smooth,
+        }  # fmt: skip
         return next((option for option, is_given in given.items() if is_given), "")
 
     def _open_files(self, source: Source, name: str, several: bool, late: list[Event]) -> list[Sink]:
@@ -204,10 +219,10 @@ class Order:
         openings: list[tuple[Path | None, Callable[[Path], Sink]]] = [
             (targets.record, lambda path: open_recording(path, stem)),
             (targets.write_json, lambda path: OpenPoseJson(path, stem)),
-            (targets.csv, lambda path: open_table(path, motion=self.motion)),
+            (targets.csv, lambda path: open_table(path, motion=self.motion, smoothed=self.smooth)),
             (targets.coco, CocoResults),
             (targets.events, lambda path: EventsFile(path, lambda: late)),
-            (targets.plot, lambda path: PlotFile(path, points=self.traced, rest=lambda: late)),
+            (targets.plot, lambda path: PlotFile(path, points=self.traced, rest=lambda: late, smoothed=self.smooth)),
         ]
         for target, _ in openings:
             if target is not None:

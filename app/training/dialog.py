@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import (
 
 from app import places
 from app.asking import ask_for_several, ask_for_what_is_in
-from app.controls import Saying, button
+from app.controls import Saying, breakable, button
 from app.screens import FittingDialog
 from app.training.order import Order
 from app.training.result import TrainingResult
@@ -217,7 +217,7 @@ class TrainingDialog(FittingDialog):
         if self.list.is_looking:
             self.total.setText("Looking for marks ...")
         elif usable:
-            self.total.setText(f"{count}: {in_words(marks)}")
+            self.total.setText(breakable(f"{count}: {in_words(marks)}"))
         else:
             self.total.setText("Nothing to learn from yet: mark what people do in a film, then add it here.")
         film = self._film()

@@ -18,6 +18,7 @@ from core.types import Floats, Ints
 
 MOST_TREES = 20_000
 MOST_LEAVES = 4_096  # of one tree
+MOST_VALUE = 1e4  # of a leaf: those that are learnt are a few at most, and a sum of all trees' has to stay a number
 # decision_type of LightGBM: bit 0 a category, bit 1 what is missing goes left, bits 2 and 3 what is missing (0 nothing,
 # 1 zero, 2 NaN). Those that are read, and whether NaN goes left; with nothing missing NaN is 0.
 _DECISIONS = {0: 0, 2: 0, 8: 1, 10: 2}
@@ -152,6 +153,8 @@ class _Tree:
         if not 1 <= count <= MOST_LEAVES or fields.get("num_cat") != "0" or fields.get("is_linear", "0") != "0":
             raise InputError(f"tree {number} is of a kind that is not read: {count} leaves, or categories, or linear")
         leaves = _numbers(fields, "leaf_value", number, count)
+        if (np.abs(leaves) > MOST_VALUE).any():
+            raise InputError(f"tree {number} has a leaf beyond all that is learnt")
         if count == 1:
             return cls(np.empty(0, np.int32), np.empty(0), np.empty(0, np.int32), np.empty((0, 2), np.int32), leaves)
         feature, threshold, decision, left, right = (

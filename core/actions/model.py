@@ -21,15 +21,18 @@ from core.actions.forest import MOST_TREES, Forest, parse_forest
 from core.actions.sides import SIDES
 from core.actions.windows import WindowSettings
 from core.errors import InputError
+from core.label_name import MOST
 from core.settings import Section
 from core.types import Floats
 
 SUFFIX = ".actions"
 SHIPPED = Path(models.__file__).parent / "actions"  # examples that are part of the program
 MOST_BYTES = 100_000_000
+MOST_LABELS = 200
+IDLE_NAMES = ("idle", "neutral")  # what sets of examples call the class that is no action
 _MOST_HEADER = 100_000  # bytes
 
-Label = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=MOST, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 class Header(Section):
@@ -37,7 +40,9 @@ class Header(Section):
 
     format: Literal["posedesk actions"] = "posedesk actions"
     version: Literal[1] = 1
-    labels: tuple[Label, ...] = Field(min_length=2, max_length=200, description="The classes, in the trees' order.")
+    labels: tuple[Label, ...] = Field(
+        min_length=2, max_length=MOST_LABELS, description="The classes, in the trees' order."
+    )
     idle: Label | None = Field(description="The class that is no action; None where everything is one.")
     window: WindowSettings = Field(description="What a window is.")
     features: tuple[str, ...] = Field(min_length=1, max_length=20, description="Groups of `core.actions.features`.")
@@ -109,6 +114,11 @@ class ActionModel:
     @property
     def window(self) -> WindowSettings:
         return self.header.window
+
+    def called(self, label: str) -> str:
+        """What the model calls that: sets of examples have two names for the class that is no action."""
+        idle = self.header.idle
+        return idle if idle is not None and label in IDLE_NAMES and label not in self.labels else label
 
     def probabilities(self, windows: Floats) -> Floats:
         """(n, classes) float32; NaN where too little of the body is seen. The classes are the labels, or of a model

@@ -76,7 +76,8 @@ class Score:
 def decide(model: ActionModel, tracks: Sequence[MarkedTrack]) -> list[Decision]:
     """What the model takes the windows of the tracks for; a whole example is judged by the mean over its windows.
 
-    Unmarked time counts as the model's idle class; it is left out where the model has none. Where too little of the
+    Unmarked time counts as the model's idle class, and so does what is labelled idle or neutral where the model has no
+    such label; it is left out where the model has no idle class. Where too little of the
     body is seen, the answer is idle, or the label that was learnt from most; windows in which nothing is marked and too
     little is seen are left out.
     """
@@ -89,7 +90,7 @@ def decide(model: ActionModel, tracks: Sequence[MarkedTrack]) -> list[Decision]:
         probabilities = _of_sides(model, tracks, examples, probabilities)
     for index in np.unique(examples.tracks).tolist():
         track, rows = tracks[index], np.flatnonzero(examples.tracks == index)
-        truth = [str(label) for label in examples.labels[rows]]
+        truth = [model.called(str(label)) for label in examples.labels[rows]]
         if track.whole:
             found, score = _best(model, _mean(probabilities[rows]))
             start, end = float(track.times[0]), float(track.times[-1])

@@ -15,22 +15,23 @@ from core.actions.augment import Variation, refilmed, varied
 from core.actions.examples import STEP, Examples, cut
 from core.actions.features import GROUPS, columns, features, mirrored, usable
 from core.actions.forest import Forest, parse_forest
-from core.actions.model import ActionModel
+from core.actions.model import IDLE_NAMES, MOST_LABELS, ActionModel
 from core.actions.scores import Decision, Score, decide
 from core.actions.sides import SIDES
 from core.actions.tracks import MarkedTrack
 from core.actions.windows import WindowSettings
 from core.errors import InputError, PoseDeskError
+from core.label_name import brief, why_no_label
 from core.settings import Section
 from core.types import Floats
 
 Split = Literal["recording", "person"]
 Progress = Callable[[float], None]  # told the share that is done, 0..1
+_SAID = 24  # characters of a label in a sentence
 _LEAST = 5  # windows of a label, below which nothing can be learnt of it
 _LOOKING = 0.3  # share of the time of training that goes into features, about, ...
 _TURNING = 0.2  # and into the sides of people; the rest grows trees
 _FEW_ROUNDS = 20  # trees a class that tell which side people prefer
-IDLE_NAMES = ("idle", "neutral")  # what sets of examples call it
 
 
 class TrainSettings(Section):
@@ -140,6 +141,7 @@ def cross_validate(
     """Models trained on a part of the recordings (or people) and tried on the others, in turn. Raises InputError where
     there is one only: windows of one recording are too like each other to test anything.
     """
+    _labels(tracks, settings)  # of all, before the work on parts that may lack one that cannot be
     groups = [group_of(track, split) for track in tracks]
     names = sorted(set(groups))
     if len(names) < 2:
@@ -176,6 +178,11 @@ def _labels(tracks: Sequence[MarkedTrack], settings: TrainSettings) -> tuple[tup
     labels = tuple(sorted(marked | ({idle} if idle is not None else set())))
     if len(labels) < 2:
         raise InputError(f"A model needs two classes at least, but there is {_listed(labels)}. Mark more actions.")
+    for label in labels:
+        if why := why_no_label(label):
+            raise InputError(f"The label {brief(label)} {why}. Rename it: a model can be taught no such label.")
+    if len(labels) > MOST_LABELS:
+        raise InputError(f"There are {len(labels)} labels, and {MOST_LABELS} are the most. Learn from fewer.")
     if unknown := [group for group in settings.features if group not in GROUPS]:
         raise InputError(f"There are no features {unknown[0]!r}; there is {_listed(GROUPS)}.")
     return labels, idle
@@ -185,10 +192,11 @@ def _check(examples: Examples, seen: NDArray[np.bool_], labels: tuple[str, ...],
     counts = Counter(str(label) for label in examples.labels[seen])
     if few := [label for label in labels if counts[label] < _LEAST]:
         label, there = few[0], counts[few[0]]
+        said = brief(label, _SAID)
         hidden = int(((examples.labels == label) & ~seen).sum())
         more = f" {hidden} more show too little of the body." if hidden else ""
         raise InputError(
-            f"Too little of {label} is marked to be learnt: it takes {STEP * (_LEAST - there):.1f} s more at the very "
+            f"Too little of {said} is marked to be learnt: it takes {STEP * (_LEAST - there):.1f} s more at the very "
             f"least ({_LEAST} windows of {window.seconds:g} s, one every {STEP:g} s, and there {_are(there)}).{more} "
             "Mark more of it, or remove the label."
         )

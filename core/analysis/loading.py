@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from core.analysis.about import MOST_FRAMES
+from core.analysis.clock import wrong_time
 from core.analysis.database import Database
 from core.analysis.index import Index
 from core.analysis.packing import unpack_ids, unpack_totals
@@ -31,12 +32,17 @@ def read_index(database: Database, times: bytes | None) -> tuple[Index, dict[int
     are kept. Raises InputError."""
     with database.reading() as connection, closing(connection.cursor()) as cursor:
         try:
-            index = Index(np.frombuffer(times or b"", "<f8"))
+            known = np.frombuffer(times or b"", "<f8")
+            if wrong_time(known[~np.isnan(known)]) is not None:
+                raise ValueError("times that cannot be")
+            index = Index(known)
             rows = cursor.execute("SELECT id, person FROM aliases").fetchall()
             aliases = {int(id_): int(person) for id_, person in rows}
             cursor.execute("SELECT frame, time, ids, totals FROM frames ORDER BY frame")
             while rows := cursor.fetchmany(BLOCK):
                 _take(index, rows)
+            if wrong_time(index.times()[index.counts() >= 0]) is not None:
+                raise ValueError("times that cannot be")
         except (TypeError, ValueError, OverflowError) as e:
             raise damaged(database.path, "the list of frames") from e
         return index, aliases
@@ -75,4 +81,7 @@ def _take(index: Index, rows: list[tuple[Any, ...]]) -> None:
     all_ids, all_totals = unpack_ids(b"".join(ids)), unpack_totals(b"".join(totals))
     if not len(all_ids) == len(all_totals) == counts.sum():
         raise ValueError("lengths differ")
-    index.take(np.array(frames, np.int32), np.array(times, np.float64), counts, all_ids, all_totals)
+    seconds = np.array(times, np.float64)
+    if np.isnan(seconds).any():
+        raise ValueError("a frame without a time")
+    index.take(np.array(frames, np.int32), seconds, counts, all_ids, all_totals)

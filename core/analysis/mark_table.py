@@ -6,16 +6,19 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from core.analysis.marks import LABEL_COLORS, Label, Mark, NewMark
 from core.errors import InputError
+from core.label_name import brief, why_no_label
+from core.words import counted
 
 COLUMNS = ("label", "person", "start", "end")
 MOST_BYTES = 64 << 20  # far more than anybody marks: what is larger is some other file
 SLACK = 0.5  # seconds that a mark may end after its film: clocks differ a little
 _LAST_ID = 2**31 - 1
+_MOST_NAMED = 5  # IDs in a sentence
 
 
 def mark_table(labels: Sequence[Label], marks: Iterable[Mark], people: Mapping[int, str] | None = None) -> str:
@@ -56,6 +59,9 @@ def read_mark_table(path: Path, duration: float) -> list[NewMark]:
             raise InputError(
                 f"{path}, line 1: a column {missing[0]} is missing. The first line has to name {', '.join(COLUMNS)}."
             )
+        twice = [name for name in COLUMNS if names.count(name) > 1]
+        if twice:
+            raise InputError(f"{path}, line 1: the column {twice[0]} is there twice. Take one of them out.")
         places = [names.index(name) for name in COLUMNS]
         marks = list[NewMark]()
         for row in rows:
@@ -70,6 +76,17 @@ def read_mark_table(path: Path, duration: float) -> list[NewMark]:
     if not marks:
         raise InputError(f"{path} has no marks: a line for each has to follow the first.")
     return marks
+
+
+def strangers(marks: Sequence[NewMark], is_there: Callable[[int], bool]) -> str:
+    """A sentence that says which marks are of people who are not there; empty where everyone is."""
+    theirs = [mark.person for mark in marks if mark.person is not None and not is_there(mark.person)]
+    if not theirs:
+        return ""
+    ids = sorted(set(theirs))
+    named = ", ".join(f"#{person}" for person in ids[:_MOST_NAMED]) + (" and others" if len(ids) > _MOST_NAMED else "")
+    are, were = "is" if len(theirs) == 1 else "are", "was" if len(ids) == 1 else "were"
+    return f"{counted(len(theirs), 'mark')} {are} of {named}, who {were} not seen in this film."
 
 
 def labels_for(marks: Iterable[NewMark], known: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -93,11 +110,12 @@ def free_color(used: Sequence[str]) -> str:
 def _mark(cells: Sequence[str], duration: float, comma: bool) -> NewMark:
     """Raises InputError without the place."""
     label, person, *seconds = cells
-    if not label or len(label) > 200:
-        raise InputError("the label is empty. Give each mark one." if not label else "the label is too long.")
+    if why := why_no_label(label):
+        raise InputError(f"the label {brief(label)} {why}." if label else "the label is empty. Give each mark one.")
     start, end = (_seconds(text, name, comma) for text, name in zip(seconds, COLUMNS[2:], strict=True))
     if not 0 <= start < end:
-        raise InputError(f"a mark from {start:g} to {end:g} s is none: it has to end after it begins.")
+        why = "it begins before the film" if start < 0 and start < end else "it has to end after it begins"
+        raise InputError(f"a mark from {start:g} to {end:g} s is none: {why}.")
     if end > duration + SLACK or start >= duration:
         raise InputError(
             f"a mark up to {end:g} s, but the film ends at {duration:.2f} s. Is the table of another film?"

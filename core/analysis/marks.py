@@ -14,6 +14,7 @@ from core.analysis.database import Database
 from core.analysis.edits import RowChange
 from core.analysis.history import History
 from core.errors import InputError
+from core.label_name import brief, why_no_label
 from core.words import counted
 
 _Table = Literal["labels", "marks"]
@@ -31,7 +32,7 @@ class Label:
     color: str
 
     def __post_init__(self) -> None:
-        if not self.name.strip() or len(self.name) > 200:
+        if not self.name.strip() or len(self.name) > 200:  # older files have longer ones than can be given now
             raise InputError("A label needs a name of 1 to 200 characters.")
         if not _COLOR.fullmatch(self.color):
             raise InputError(f"The colour {self.color} of the label {self.name} has to be written as #rrggbb.")
@@ -52,7 +53,9 @@ class Mark:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.start) and math.isfinite(self.end) and 0 <= self.start < self.end):
-            raise InputError(f"A mark from {self.start:g} to {self.end:g} s is none: it has to end after it begins.")
+            before = self.start < 0 and self.start < self.end
+            why = "it begins before the film" if before else "it has to end after it begins"
+            raise InputError(f"A mark from {self.start:g} to {self.end:g} s is none: {why}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ class Marks:
     def add_label(self, name: str, color: str) -> Label:
         """Raises InputError for a name that is taken or a colour that is none."""
         with self._lock:
-            label = Label(self._free("labels"), name.strip(), color)
+            label = Label(self._free("labels"), _name(name), color)
             self._no_double(label)
             self._record([_came("labels", label)], f"Add the label {label.name}")
             return label
@@ -119,7 +122,8 @@ class Marks:
         that is taken."""
         with self._lock:
             before = self._label(label.id)
-            label = Label(label.id, label.name.strip(), label.color)
+            if label.name != before.name:
+                label = Label(label.id, _name(label.name), label.color)
             self._no_double(label)
             if label == before:
                 return
@@ -275,6 +279,14 @@ class Marks:
 
     def _damaged(self) -> InputError:
         return InputError(f"{self._database.path} is damaged: a label or mark cannot be read. Take another copy of it.")
+
+
+def _name(text: str) -> str:
+    """That of a label. Raises InputError where none can be called that."""
+    name = text.strip()
+    if why := why_no_label(name):
+        raise InputError(f"The label {brief(name)} {why}. Give another name." if name else "A label needs a name.")
+    return name
 
 
 def _came(table: _Table, row: Label | Mark) -> RowChange:

@@ -6,6 +6,7 @@ from core.motion.drops import Fall
 from core.motion.extent import Extent, at_frames, extent
 from core.motion.falls import FallWatch, least_height
 from core.motion.one_euro import OneEuro, smoothed
+from core.motion.smoothing import Smoothing, smoothed_poses
 from core.motion.speed import speeds
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Fall",
     "FallWatch",
     "OneEuro",
+    "Smoothing",
     "Unwrap",
     "at_frames",
     "body_height",
@@ -23,6 +25,7 @@ __all__ = [
     "normalised",
     "plain",
     "smoothed",
+    "smoothed_poses",
     "speeds",
     "torso_length",
     "unwrapped",

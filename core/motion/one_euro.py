@@ -7,6 +7,7 @@ Casiez, Roussel and Vogel, "1 Euro Filter: A Simple Speed-based Low-pass Filter 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.kernel import kernel
 from core.types import Floats
 
 MIN_CUTOFF = 1.5  # hertz: lower is smoother at rest
@@ -21,8 +22,8 @@ class OneEuro:
     def __init__(
         self, min_cutoff: float = MIN_CUTOFF, beta: float = BETA, speed_cutoff: float = SPEED_CUTOFF, unit: float = 1.0
     ) -> None:
-        """unit: what counts as one for `beta`, such as the height of the body in pixels."""
-        self._min_cutoff, self._beta, self._speed_cutoff, self._unit = min_cutoff, beta, speed_cutoff, unit
+        """unit: what counts as one for `beta`, such as the height of the body in pixels; it may be set as it grows."""
+        self._min_cutoff, self._beta, self._speed_cutoff, self.unit = min_cutoff, beta, speed_cutoff, unit
         self._values: NDArray[np.float64] | None = None
 
     def __call__(self, values: Floats, time: float) -> Floats:
@@ -36,7 +37,7 @@ class OneEuro:
         known = ~np.isnan(self._values) & (gap <= FORGET)
         speed = np.where(known, (now - self._values) / gap, 0.0)
         speeds = self._speeds + _share(self._speed_cutoff, gap) * (speed - self._speeds)
-        share = _share(self._min_cutoff + self._beta * np.abs(speeds) / self._unit, gap)
+        share = _share(self._min_cutoff + self._beta * np.abs(speeds) / self.unit, gap)
         smooth = np.where(known, self._values + share * (now - self._values), now)
         there = ~np.isnan(now)
         self._values = np.where(there, smooth, self._values)
@@ -47,11 +48,34 @@ class OneEuro:
 
 
 def smoothed(times: NDArray[np.float64], values: Floats, *, unit: float = 1.0) -> Floats:
-    """(times, ...) float32: a whole series smoothed; as live, it lags a little. unit: as `OneEuro`."""
-    smooth = OneEuro(unit=unit)
-    return np.array([smooth(one, time) for time, one in zip(times, values, strict=True)], np.float32).reshape(
-        values.shape
-    )
+    """(times, ...) float32: a whole series smoothed; as live, it lags a little. unit: as `OneEuro`, whose numbers these
+    are."""
+    rows = np.ascontiguousarray(values.reshape(len(times), int(np.prod(values.shape[1:]))), np.float64)
+    result = np.empty_like(rows)
+    _smooth(np.ascontiguousarray(times, np.float64), rows, unit, result)
+    series: Floats = result.astype(np.float32).reshape(values.shape)
+    return series
+
+
+@kernel("void(float64[::1], float64[:, ::1], float64, float64[:, ::1])")
+def _smooth(times: NDArray[np.float64], values: NDArray[np.float64], unit: float, result: NDArray[np.float64]) -> None:
+    """An hour of film would take `OneEuro` itself seconds."""
+    for column in range(values.shape[1]):
+        last, speed, then = np.nan, 0.0, 0.0
+        for row in range(values.shape[0]):
+            now = values[row, column]
+            result[row, column] = now
+            if np.isnan(now):
+                continue
+            gap = max(times[row] - then, 1e-6)
+            if not np.isnan(last) and gap <= FORGET:
+                share = 1.0 / (1.0 + 1.0 / (2 * np.pi * SPEED_CUTOFF * gap))
+                speed += share * ((now - last) / gap - speed)
+                cutoff = MIN_CUTOFF + BETA * abs(speed) / unit
+                result[row, column] = last + (now - last) / (1.0 + 1.0 / (2 * np.pi * cutoff * gap))
+            else:
+                speed = 0.0
+            last, then = result[row, column], times[row]
 
 
 def _share(cutoff: NDArray[np.float64] | float, gap: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from core.outputs.alerts import Alerts
 from core.outputs.base import Sink, Sinks, forbid_overwriting
+from core.outputs.bridging import Bridge, Bridges
 from core.outputs.candidates import candidates_picture
 from core.outputs.coco_results import CocoResults, coco_entries
 from core.outputs.context import PLAIN, Context, Trail, Trails
@@ -31,6 +32,8 @@ from core.outputs.recorder import Recorder, open_recording
 __all__ = [
     "PLAIN",
     "Alerts",
+    "Bridge",
+    "Bridges",
     "CocoResults",
     "Context",
     "CsvFile",

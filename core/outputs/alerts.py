@@ -31,13 +31,12 @@ WAITING = 100  # alerts that may wait for a slow command; more are dropped, and 
 COMMAND_SECONDS = 30.0  # that a command may take
 WEB_SECONDS = 10.0  # that an answer may take
 FAREWELL = 5.0  # seconds that `close` waits for alerts under way, where nothing else is said
-LONGEST = COMMAND_SECONDS + 2 * WEB_SECONDS  # seconds that one alert may take: a web address may be slow twice
-
-Send = Callable[[Event], None]
+LONGEST = max(COMMAND_SECONDS, 2 * WEB_SECONDS)  # seconds that one alert may take: a web address may be slow twice
 
 
 class Alerts(Sink):
-    """Hands every event that begins to a command and to a web address, in a thread of its own: frames never wait.
+    """Hands every event that begins to a command and to a web address, each in a thread of its own: frames never wait,
+    and a message never waits for a command that plays an alarm.
 
     What fails is told and does not stop the next alert.
     target: what is called, in words
@@ -49,22 +48,18 @@ class Alerts(Sink):
         self, command: str | None, webhook: str | None, source: str, on_failure: Callable[[PoseDeskError], None]
     ) -> None:
         """command: a line as a shell takes it, without a shell; webhook: an http address; source: its name, which is
-        told; on_failure: told of each failure, from the thread that sends. Raises InputError.
+        told; on_failure: told of each failure, from a thread that sends. Raises InputError.
         """
-        self._ways: list[Send] = []
+        ways: list[_Command | _Webhook] = []
         if command is not None:
-            self._ways.append(_Command(command, source))
+            ways.append(_Command(command, source))
         if webhook is not None:
-            self._ways.append(_Webhook(webhook, source))
-        self.target = " and ".join(str(way) for way in self._ways)
+            ways.append(_Webhook(webhook, source))
+        self.target = " and ".join(str(way) for way in ways)
         self.failures = 0
-        self._on_failure = on_failure
-        self._waiting: Bounded[Event] = Bounded(WAITING + 1)
-        self._count = 0  # of events that wait or are under way
         self._counting = threading.Lock()
-        self._stopped = False
-        self._thread = threading.Thread(target=self._run, name="posedesk-alerts", daemon=True)
-        self._thread.start()
+        self._on_failure = on_failure
+        self._lanes = [_Lane(way, self._fail) for way in ways]
 
     def write(self, result: Result, picture: Image | None = None) -> None:
         """Take what began in a frame. Never waits."""
@@ -74,51 +69,81 @@ class Alerts(Sink):
 
     def send(self, event: Event) -> None:
         """Tell of an event. Never waits."""
-        with self._counting:
-            full = self._count >= WAITING
-            self._count += not full
-        if full:
-            self._fail(PoseDeskError(f"An alert was dropped: {WAITING} others wait for {self.target}."))
-        else:
-            self._waiting.put(event)
+        for lane in self._lanes:
+            lane.send(event)
 
     def close(self, patience: float | None = None) -> None:
         """Wait for the alerts under way, for FAREWELL or as many seconds as are given; then end them."""
         patience = FAREWELL if patience is None else patience
-        self._waiting.close()
-        self._thread.join(patience)
+        until = monotonic() + patience
+        for lane in self._lanes:
+            lane.finish()
+        for lane in self._lanes:
+            lane.thread.join(max(until - monotonic(), 0.0))
         self.stop(f"did not end in {patience:.0f} s")
 
     def stop(self, why: str = "was ended") -> None:
-        """End the alerts under way, if there are any; that is told as a failure, once."""
+        """End the alerts under way, if there are any; that is told as a failure, once of each way."""
+        for lane in self._lanes:
+            lane.stop(why)
+
+    def _fail(self, error: PoseDeskError) -> None:
+        with self._counting:
+            self.failures += 1
+        self._on_failure(error)
+
+
+class _Lane:
+    """The alerts that wait for one way of telling, and the thread that tells them one after the other."""
+
+    def __init__(self, way: _Command | _Webhook, fail: Callable[[PoseDeskError], None]) -> None:
+        self._way = way
+        self._fail = fail
+        self._waiting: Bounded[Event] = Bounded(WAITING + 1)
+        self._count = 0  # of events that wait or are under way
+        self._counting = threading.Lock()
+        self._stopped = False
+        self.thread = threading.Thread(target=self._run, name="posedesk-alerts", daemon=True)
+        self.thread.start()
+
+    def send(self, event: Event) -> None:
+        """Never waits."""
+        with self._counting:
+            full = self._count >= WAITING
+            self._count += not full
+        if full:
+            self._fail(PoseDeskError(f"An alert was dropped: {WAITING} others wait for {self._way}."))
+        else:
+            self._waiting.put(event)
+
+    def finish(self) -> None:
+        """Nothing more comes: the thread ends when it has told what waits."""
+        self._waiting.close()
+
+    def stop(self, why: str) -> None:
+        """End what is under way, if there is anything; that is told as a failure, once."""
         with self._counting:
             left = 0 if self._stopped else self._count
             self._stopped = self._stopped or left > 0
         if left:
             self._waiting.abandon()
-            for way in self._ways:
-                if isinstance(way, _Command):
-                    way.stop()
-            self._thread.join(1.0)
+            if isinstance(self._way, _Command):
+                self._way.stop()
+            self.thread.join(1.0)
             alerts = "1 alert was" if left == 1 else f"{left} alerts were"
-            self._fail(PoseDeskError(f"{alerts} not done: {self.target} {why}."))
+            self._fail(PoseDeskError(f"{alerts} not done: {self._way} {why}."))
 
     def _run(self) -> None:
         while (event := self._waiting.get()) is not None:
-            for way in self._ways:
-                try:
-                    way(event)
-                except PoseDeskError as error:
-                    self._fail(error)
-                except Exception as error:
-                    log.exception("%s failed", threading.current_thread().name)
-                    self._fail(PoseDeskError(f"{way} failed: {error}. The log has the details."))
+            try:
+                self._way(event)
+            except PoseDeskError as error:
+                self._fail(error)
+            except Exception as error:
+                log.exception("%s failed", threading.current_thread().name)
+                self._fail(PoseDeskError(f"{self._way} failed: {error}. The log has the details."))
             with self._counting:
                 self._count -= 1
-
-    def _fail(self, error: PoseDeskError) -> None:
-        self.failures += 1
-        self._on_failure(error)
 
 
 def message(event: Event, source: str) -> dict[str, object]:

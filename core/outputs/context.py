@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.motion.drops import Fall
+from core.outputs.bridging import Bridge
 from core.outputs.overlay import Overlay
 from core.outputs.paint import Letters, stroke_letters
 from core.skeleton import Color
@@ -32,8 +33,9 @@ class Trail:
 class Context:
     """What drawing has to know of people.
 
-    names: drawn instead of `#ID`; hidden: people who are not drawn; selected: those marked; trails, actions: by ID;
-    colors: of actions, by their name: one that has none is written on the person's; letters: what texts are written in
+    names: drawn instead of `#ID`; hidden: people who are not drawn; selected: those marked; trails, bridges, actions:
+    by ID; colors: of actions, by their name: one that has none is written on the person's; letters: what texts are
+    written in
     lost: who lies after a fall and is not found any more
     fine: pixels of the picture for one that a text is sized in: 2 on a screen that has twice as many
     """
@@ -42,6 +44,7 @@ class Context:
     hidden: frozenset[int] = frozenset()
     selected: frozenset[int] = frozenset()
     trails: Mapping[int, Trail] = field(default_factory=dict)
+    bridges: Mapping[int, Bridge] = field(default_factory=dict)
     actions: Mapping[int, str] = field(default_factory=dict)
     colors: Mapping[str, Color] = field(default_factory=dict)
     letters: Letters = stroke_letters

@@ -11,6 +11,7 @@ from itertools import chain, product
 from pathlib import Path
 
 from core import skeleton
+from core.motion.smoothing import are_smoothed
 from core.outputs.base import Sink, make_folder_of, name_as_text, opening
 from core.outputs.motion_columns import MotionColumns
 from core.types import Floats, Image, Result
@@ -37,6 +38,7 @@ class CsvFile(Sink):
     angle_180: if `motion`; the angle without a side, 0..180: of a joint 180 stretched, of the trunk 0 upright
     x_cm, y_cm, speed_cm_s: if `motion`, and if it is known how many pixels are a centimetre; x, y and the speed in
              centimetres and centimetres a second, right in the plane of the line that was measured
+    smoothed: if `smoothed`; 1 where the point is not quite where it was found, see `core.motion.Smoothing`
     label:   if `labels`; what the person does in this frame, as `Result.actions` says; the same in all 18 rows
     by_hand: if anything is; 1 where the point was put, or taken away, by hand
     name:    if `names` has any; what the person is called, empty for those without a name
@@ -52,11 +54,11 @@ class CsvFile(Sink):
 
     def __init__(
         self, target: Path, *, motion: bool = False, labels: bool = False, names: Mapping[int, str] | None = None,
-        per_cm: float = 0.0, by_hand: frozenset[tuple[int, int, int]] = frozenset(),
+        per_cm: float = 0.0, by_hand: frozenset[tuple[int, int, int]] = frozenset(), smoothed: bool = False,
     ) -> None:  # fmt: skip
         """Begin the file, in place of any that was there. names: of people who have one, by ID; per_cm: pixels in a
-        centimetre, 0 where that is not known; by_hand: frame, person and point of what was put by hand. Raises
-        InputError."""
+        centimetre, 0 where that is not known; by_hand: frame, person and point of what was put by hand; smoothed:
+        what is given is. Raises InputError."""
         self.target = target
         make_folder_of(target)
         with opening(target):
@@ -67,6 +69,7 @@ class CsvFile(Sink):
         self._labels = labels
         self._names = names or {}
         self._by_hand = by_hand
+        self._smoothed = smoothed
 
     def write(self, result: Result, picture: Image | None = None) -> None:
         """Append the rows of one frame, or of those whose speeds are known now."""
@@ -80,8 +83,8 @@ class CsvFile(Sink):
 
     def _begin(self, image: str | None) -> None:
         columns = (_COLUMNS[0], image, *_COLUMNS[1:]) if image is not None else _COLUMNS
-        more = (*(self._motion.names if self._motion is not None else ()), *(["label"] if self._labels else []))
-        more = (*more, *(["by_hand"] if self._by_hand else []))
+        more = (*(self._motion.names if self._motion is not None else ()), *(["smoothed"] if self._smoothed else []))
+        more = (*more, *(["label"] if self._labels else []), *(["by_hand"] if self._by_hand else []))
         self._columns = (*columns, *more, *(["name"] if self._names else []))
         self._append_rows([self._columns])
 
@@ -131,6 +134,9 @@ class CsvFile(Sink):
                 (*row, *("" if one != one else form.format(one) for form, one in zip(forms, more, strict=True)))
                 for row, more in zip(points, values, strict=True)
             ]
+        if self._smoothed:
+            done = are_smoothed(people, result.ids, frame.index, self._by_hand).reshape(-1).tolist()
+            points = [(*row, "1" if is_done else "") for row, is_done in zip(points, done, strict=True)]
         if self._labels:
             labels = result.actions.labels if result.actions is not None else ("",) * len(people)
             points = _with(points, labels)

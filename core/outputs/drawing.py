@@ -41,6 +41,7 @@ _NAME_SHARE = 0.4  # of a person's size is what a name with its score may be wid
 _NAMES_SHARE = 1.4  # of a person's size is what all names, one below the other, may be high at most
 _BESIDE = (0, -0.5, 0.5, -1, 1)  # a name farther from its point than this would be taken for another's
 _BETWEEN = 2  # pixels between the plate of a person and the one of what is done
+_BRIDGED = 0.6  # opacity of what is lost this very moment
 _CASING = 0.55  # opacity of the dark edge that sets strokes off from a bright picture
 
 
@@ -86,6 +87,8 @@ def draw_people(canvas: Image, people: People, ids: Ints, overlay: Overlay, cont
     boxes = people.boxes()
     strokes = Strokes()
     _add_trails(strokes, context, canvas)
+    if overlay.bridged:
+        _add_bridges(strokes, context, canvas, overlay)
     # The surest come first in `people` and are drawn last, over the others.
     for i in reversed(range(len(people))):
         if overlay.boxes:
@@ -200,6 +203,29 @@ def _add_trails(strokes: Strokes, context: Context, canvas: Image) -> None:
         radii = max(0.7, 2.6 * unit) * (0.35 + 0.65 * left)
         strokes.lines(trail.xy[:-1], trail.xy[1:], radii + max(0.7, 0.8 * unit), DARK, _CASING * left)
         strokes.lines(trail.xy[:-1], trail.xy[1:], radii, person_color(person), 0.15 + 0.85 * left)
+
+
+def _add_bridges(strokes: Strokes, context: Context, canvas: Image, overlay: Overlay) -> None:
+    """Add what was lost of each person a moment ago, and the links to it: fainter the longer ago."""
+    for person, bridge in context.bridges.items():
+        if person in context.hidden:
+            continue
+        body = People(bridge.xy[None], np.ones((1, skeleton.POINTS), np.float32), np.ones(1, np.float32))
+        shown, radius = _shown_points(body, overlay)[0], float(stroke_radii(person_sizes(body), canvas)[0])
+        ends = bridge.ages[_LINK_ENDS].max(axis=1)
+        lost = ends > 0
+        if overlay.skeleton:
+            a, b = (shown[_LINK_ENDS[lost, side]] for side in (0, 1))
+            strokes.lines(a, b, radius * _LINK_SHARES[lost], _LINK_COLORS[lost], _faint(ends[lost]))
+        if overlay.points:
+            lost = bridge.ages > 0
+            dots = 1.75 * radius * _POINT_SHARES[lost]
+            strokes.dots(shown[lost], 0.72 * dots, _POINT_COLORS[lost], _faint(bridge.ages[lost]))
+
+
+def _faint(ages: Floats) -> Floats:
+    """Opacity of what was lost so long ago."""
+    return (_BRIDGED * (1 - 0.7 * ages)).astype(np.float32)
 
 
 def _text_height(image: Image, size: float, fine: float) -> int:

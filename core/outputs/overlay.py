@@ -62,6 +62,11 @@ class Overlay(Section):
     boxes: bool = Field(False, description="A box around each person.")
     actions: bool = Field(True, description="What each person does, where it is recognised.")
     names: bool = Field(False, description="The name of each point, of people who are large enough for it.")
+    bridged: bool = Field(
+        True,
+        description="What is lost for up to a quarter of a second, faintly where it was last. In pictures alone: "
+        "nothing that is written as numbers has it.",
+    )
     map_of: MapIndex | None = Field(None, description="Confidence map of this point, by name or number.")
     field_of: LinkIndex | None = Field(None, description="Part affinity field of this link, by name or number.")
     trail_of: PointIndex | None = Field(None, description="Where this point of each person was a moment ago.")
@@ -81,7 +86,7 @@ class Overlay(Section):
         return self.map_of is not None or self.field_of is not None
 
 
-_SWITCHES = ("skeleton", "points", "ids", "scores", "boxes", "actions", "names")
+_SWITCHES = ("skeleton", "points", "ids", "scores", "boxes", "actions", "names", "bridged")
 _FURTHER = ("map=POINT", "field=LINK", "trail=POINT", "only=POINT", "dimmed", "black", "blur (faces)")
 OVERLAY_WORDS = f"{', '.join((*_SWITCHES, *_FURTHER, 'none'))}; -ids takes ids away, and so on"
 
@@ -89,8 +94,8 @@ OVERLAY_WORDS = f"{', '.join((*_SWITCHES, *_FURTHER, 'none'))}; -ids takes ids a
 def parse_overlay(text: str) -> Overlay:
     """The overlay written as a list with commas, such as `skeleton,ids,map=right wrist,field=neck - right hip,dimmed`.
 
-    Switches: skeleton, points, ids, scores, boxes, actions, names; those not named are off, unless none is named at
-    all: then they keep their defaults.  A switch after a minus is taken out of the defaults: `-ids`.  Further:
+    Switches: skeleton, points, ids, scores, boxes, actions, names, bridged; those not named are off, unless none is
+    named at all: then they keep their defaults.  A switch after a minus is taken out of the defaults: `-ids`.  Further:
     map=POINT, field=LINK, trail=POINT, only=POINT (once for each point), dimmed, black, blur (of faces).  `none` draws
     nothing.  Raises InputError for anything else.
     """

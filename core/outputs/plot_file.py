@@ -50,14 +50,17 @@ class PlotFile(Sink):
         *,
         points: Sequence[int] = LECTURE_POINTS,
         rest: Callable[[], Iterable[Event]] = tuple,
+        smoothed: bool = False,
     ) -> None:
-        """points: indices; rest: ends the events that are under way when the file is closed. Raises InputError."""
+        """points: indices; rest: ends the events that are under way when the file is closed; smoothed: what is given
+        is, which the plot says. Raises InputError."""
         if target.suffix.casefold() not in FORMATS:
             raise InputError(f"Cannot plot to {target}: give a name that ends in {' or '.join(FORMATS)}.")
         claim_file(target)
         self.target = target
         self._points = list(points)
         self._rest = rest
+        self._smoothed = smoothed
         self._people: defaultdict[int, _Traces] = defaultdict(_Traces)
         self._events: dict[tuple[str, int, float], Event] = {}  # one that ends takes the place of itself going on
         self._closed = False
@@ -80,13 +83,13 @@ class PlotFile(Sink):
         if not self._people:
             raise PoseDeskError(f"There is nothing to plot in {self.target}: nobody with an ID was seen.")
         person = Counter({number: len(traces.times) for number, traces in self._people.items()}).most_common(1)[0][0]
-        traces = self._people[person]
+        traces, smoothed = self._people[person], "smoothed" if self._smoothed else ""
         content = plot(
             np.array(traces.times),
             np.stack(traces.places),
             [skeleton.POINT_NAMES[point] for point in self._points],
             [event for event in self._events.values() if event.person == person],
-            title=f"person {person}" if len(self._people) > 1 else "",
+            title=", ".join(filter(None, (f"person {person}" if len(self._people) > 1 else "", smoothed))),
             kind=self.target.suffix.casefold()[1:],
         )
         write_whole(self.target, content)

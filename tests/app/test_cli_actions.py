@@ -227,6 +227,7 @@ def test_marks_go_into_a_table_and_come_from_one(analysis: Path, tmp_path: Path,
     answer = posedesk("actions", "marks", analysis, "--import", more, "--csv", table)
     assert answer.code == 0, answer.err
     assert "added 2 marks and 1 label" in answer.out
+    assert "1 mark is of #2, who was not seen in this film." in answer.err
     assert "3 marks" in answer.out
     assert table.read_text() == "label,person,start,end\nserve,1,0.5,1.25\nlob,2,3,4\nserve,,5,6\n"
     with Analysis.open(analysis) as there:

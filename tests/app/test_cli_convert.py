@@ -93,6 +93,16 @@ def test_columns_that_are_left_out_are_told(posedesk: Command, analysed: Path, t
         assert f"{target} is written without these columns of {given}: label, name." in answer.err
 
 
+def test_what_is_left_out_is_not_told_of_what_is_not_written(posedesk: Command, analysed: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.csv").write_text("frame;time;person;point;x;y;score\n0;0,0;1;nose;1;2;0,5\n")
+    answer = posedesk("convert", tmp_path / "bad.csv", tmp_path / "a.csv")
+    assert (answer.code, "no table of poses" in answer.err, "is written without" in answer.err) == (2, True, False)
+    with Analysis.open(analysed) as analysis:
+        write_poses(shown_frames(analysis), tmp_path / "named.csv", names={1: "Anna"})
+    answer = posedesk("convert", tmp_path / "named.csv", analysed)
+    assert (answer.code, "there already" in answer.err, "is written without" in answer.err) == (2, True, False)
+
+
 def test_motion_is_that_of_run(run: Command, posedesk: Command, video: Path, analysed: Path, tmp_path: Path) -> None:
     assert run(video, "--csv", tmp_path / "run.csv", "--motion").code == 0
     assert posedesk("convert", analysed, tmp_path / "converted.csv", "--motion").code == 0

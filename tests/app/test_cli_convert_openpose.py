@@ -97,6 +97,30 @@ def test_names_of_coco_are_pictures_where_a_source_says_so(posedesk: Command, tm
     assert (answer.code, "of the picture 000000000192.jpg twice" in answer.err) == (2, True), answer
 
 
+def test_who_has_a_face_only_and_files_that_begin_with_a_mark_of_order_are_read(
+    posedesk: Command, tmp_path: Path
+) -> None:
+    folder = write_openpose(tmp_path / "json", [[[], body_25(7)], [[]]])
+    first = folder / "clip_000000000000_keypoints.json"
+    first.write_text(first.read_text(), encoding="utf-8-sig")
+    answer = posedesk("convert", folder, tmp_path / "a.posedesk")
+    assert (answer.code, answer.err) == (0, "")
+    with Analysis.open(tmp_path / "a.posedesk") as analysis:
+        assert analysis.counts().tolist() == [1, 0]
+        assert analysis.trace(1).points[0, skeleton.R_HIP].tolist() == [7, 9, 0.5]
+
+
+@pytest.mark.parametrize("low", [0.0, -1.0])
+def test_shares_of_the_picture_are_not_taken_for_pixels(posedesk: Command, low: float, tmp_path: Path) -> None:
+    shares = [value for point in range(18) for value in (low + point / 20, low + point / 30, 0.5)]
+    folder = write_openpose(tmp_path / "json", [[], [body_25(7), shares]])
+    answer = posedesk("convert", folder, tmp_path / "a.posedesk")
+    assert answer.code == 2
+    assert "clip_000000000001_keypoints.json has people within a pixel and a half" in answer.err
+    assert "without --keypoint_scale" in answer.err
+    assert not list(tmp_path.glob("a.posedesk*"))
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [

@@ -22,6 +22,8 @@ from tests.app.conftest import Command
         ((HEAD + "-1,0.0,1,nose,1,2,0.5\n").encode(), "frame without a number"),
         ((HEAD + "99999999999,0.0,1,nose,1,2,0.5\n").encode(), "frame without a number"),
         ((HEAD + "0,,1,nose,1,2,0.5\n").encode(), "frame without a number"),
+        ((HEAD + "0,8.0,1,nose,1,2,0.5\n1,4.0,1,nose,1,2,0.5\n").encode(), "frame 1 at 4 s, where it cannot be"),
+        ((HEAD + "0,1e300,1,nose,1,2,0.5\n").encode(), "frame 0 at 1e+300 s, where it cannot be"),
         ((HEAD + ",0.0,1,nose,1,2,0.5\n").encode(), "row without a frame"),
         ((HEAD + "0,0.0,1.5,nose,1,2,0.5\n").encode(), "no whole number"),
         ((HEAD + "0,0.0,1e12,nose,1,2,0.5\n").encode(), "no whole number"),

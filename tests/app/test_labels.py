@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from app import places
+from app.controls import breakable
 from app.label_panel import COUNT, KEY, NAME
 from app.labels import LabelRow
 from app.store import Store
@@ -126,7 +127,7 @@ def test_a_name_that_is_refused_does_not_stay_in_the_list(film: Window, qtbot: Q
     table = film.marking.panel.table
     item = table.item(0, NAME)
     assert item is not None
-    for typed in ("backhand", "  "):
+    for typed in ("backhand", "  ", "b" * 61):
         table.editItem(item)
         editor = table.findChild(QLineEdit)
         assert editor is not None
@@ -135,6 +136,7 @@ def test_a_name_that_is_refused_does_not_stay_in_the_list(film: Window, qtbot: Q
         qtbot.waitUntil(lambda: table.state() != table.State.EditingState, timeout=SOON)
         qtbot.waitUntil(lambda: item.text() == "fore hand", timeout=5_000)
         qtbot.waitUntil(lambda: not table.findChildren(QLineEdit), timeout=SOON)
+    assert "61 characters, and 60 are the most" in film.banner.label.text()
     done(film, qtbot)
     assert names(film) == ["fore hand", "backhand"]
 
@@ -237,3 +239,22 @@ def test_labels_are_remembered_and_those_that_were_removed_are_not(
     second.marking.labels.remove("forehand")
     done(second, qtbot)
     assert names(second) == []
+
+
+def test_a_long_label_makes_the_panel_no_wider(film: Window, qtbot: QtBot) -> None:
+    panel = film.marking.panel
+    label(film, qtbot, "serve")
+    panel.resize(panel.minimumSizeHint())
+    narrow, short = panel.minimumSizeHint().width(), panel.hint.text()
+    label(film, qtbot, "W" * 60)
+    assert panel.hint.text().replace("\N{ZERO WIDTH SPACE}", "") == short.replace("serve", "W" * 60)
+    assert panel.minimumSizeHint().width() <= narrow
+    film.casting.rename(1, "M" * 100)
+    qtbot.waitUntil(lambda: "MMM" in panel.hint.text(), timeout=SOON)
+    assert panel.minimumSizeHint().width() <= narrow
+
+
+def test_words_of_any_sentence_are_left_alone() -> None:
+    said = "Somebody's internationalising, and https://a.b"
+    assert breakable(said) == said
+    assert breakable("a " + "b" * 21).replace("\N{ZERO WIDTH SPACE}", "|") == "a bbbbbbbb|bbbbbbbb|bbbbb"

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app import theme
 from app.beside import Beside, Other
-from app.series import Choice, Series, callings, csv_of, make_series, thinned
+from app.series import Choice, Quantity, Series, callings, csv_of, make_series, thinned
 from app.trace_extents import Over
 from app.trace_legend import Legend, Row
 from app.trace_log import TraceLog
@@ -54,6 +54,23 @@ def test_places_on_the_body_do_not_move_with_it(log: TraceLog) -> None:
     [x] = make_series(log, [5], Choice("x", (skeleton.L_WRIST,), body=True))
     assert np.ptp(x.values) < 1e-4
     assert 0.3 < x.values[0] < 1.0
+
+
+@pytest.mark.parametrize("quantity", ["x and y", "speed", "joint angle"])
+def test_curves_are_smoothed_where_that_is_asked_for(quantity: Quantity) -> None:
+    random, shaking = np.random.default_rng(0), TraceLog()
+    for frame in range(100):
+        people = figures((200, 40, 300))
+        noise = random.normal(0, 2, people.keypoints.shape).astype(np.float32)
+        people = People(people.keypoints + noise, people.scores, people.totals)
+        shaking.add(result(frame / 25, hide(people, skeleton.R_WRIST) if 40 <= frame < 70 else people, [5]))
+    choice = Choice(quantity, (0,) if quantity == "joint angle" else (skeleton.R_WRIST,))
+    found, smooth = (make_series(shaking, [5], replace(choice, smooth=asked)) for asked in (False, True))
+    for one, other in zip(found, smooth, strict=True):
+        assert np.array_equal(np.isnan(one.values), np.isnan(other.values)), "missing points are gaps"
+        assert np.nanstd(other.values[10:]) < 0.8 * np.nanstd(one.values[10:])
+    assert (choice.unit, replace(choice, smooth=True).unit) == (choice.unit, f"{choice.unit}, smoothed")
+    assert replace(choice, smooth=True).said(1.0) == choice.said(1.0)
 
 
 def test_speeds_and_angles(log: TraceLog) -> None:

@@ -31,14 +31,21 @@ def test_what_is_plotted_is_remembered(panel: TracePanel, tmp_path: Path) -> Non
     assert panel.preferences == TracePreferences()
     panel.restore(
         TracePreferences(
-            quantity="joint angle", points=(0, 4), joints=(6, 8), places="body", everyone=True, legend=False
+            quantity="joint angle",
+            points=(0, 4),
+            joints=(6, 8),
+            places="body",
+            everyone=True,
+            legend=False,
+            smooth=True,
         )
     )
     assert (panel.choice.quantity, panel.choice.which, panel.which.text()) == (
         "joint angle", (6, 8), "Right knee and 1 more",
     )  # fmt: skip
     panel.quantity.activated.emit(0)
-    assert (panel.choice.which, panel.choice.body, panel.choice.unit) == ((0, 4), True, "torso lengths from the hips")
+    assert (panel.choice.which, panel.choice.body) == ((0, 4), True)
+    assert panel.choice.unit == "torso lengths from the hips, smoothed"
     store = Store(tmp_path / "settings.json")
     remembered = panel.preferences
     store.edit(lambda now: now.model_copy(update={"traces": remembered}))

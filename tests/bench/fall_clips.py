@@ -4,7 +4,8 @@
     python -m tests.bench.fall_clips --model NET.toml --only urfd  # some clips with another
 
 A clip is one of ../shared/videos (urfd_falls: its colour half; gmdcsa24; others, in which nobody falls) or a drawn
-scene. The tracker is the default one. Clips that are there already are left as they are.
+scene. The tracker is the default one. Clips that are there already are left as they are; each net has a folder of its
+own, with its checksum in the name, so that one that was trained anew under the same name is not taken for the last.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from core.analysis import ModelInfo
 from core.decode import decode
 from core.network import Network
 from core.settings import OPENPOSE, NetworkSettings, TrackingSettings
@@ -113,10 +115,16 @@ def _drawn(demo: str, fps: float, seed: int) -> Clip:
 
 def poses_of(clip: Clip, model: str, fps: float, cache: Path = CACHE) -> Poses:
     """From the cache where they are there; else the net is run on at most `fps` frames a second."""
-    path = cache / f"{Path(model).stem}-{fps:g}" / f"{clip.group}-{clip.name}.npz"
+    path = folder_of(model, fps, cache) / f"{clip.group}-{clip.name}.npz"
     if not path.exists():
         _save(path, _found(clip, model, fps))
     return _load(path)
+
+
+def folder_of(model: str, fps: float, cache: Path = CACHE) -> Path:
+    """Where poses by a net are kept. Raises ModelError."""
+    checksum = ModelInfo.of(registry.find(model)).checksum
+    return cache / f"{Path(model).stem}-{fps:g}-{checksum[:12]}"
 
 
 def _found(clip: Clip, model: str, fps: float) -> Poses:

@@ -22,7 +22,7 @@ from pathlib import Path
 from core.motion.falls import FallWatch, Limits, least_height
 from core.settings import NetworkSettings
 from core.types import Tracks
-from tests.bench.fall_clips import CACHE, Clip, Poses, clips, poses_of
+from tests.bench.fall_clips import CACHE, Clip, Poses, clips, folder_of, poses_of
 
 EARLY = 0.5  # seconds by which an alarm may be before the label
 LYING = 1.0  # seconds from the first sign of a fall to lying, where the label does not say
@@ -90,12 +90,13 @@ class Total:
         return f"{self.found} of {self.falls} falls, {self.fast} within 2 s, {self.false} false alarms"
 
 
-def there(model: str, fps: float, only: str) -> Iterator[tuple[Clip, Poses]]:
+def there(model: str, fps: float, only: str, cache: Path = CACHE) -> Iterator[tuple[Clip, Poses]]:
     """The clips whose poses are in the cache."""
+    folder = folder_of(model, fps, cache)
     for clip in clips():
         name = f"{clip.group}-{clip.name}"
-        if only in name and (CACHE / f"{Path(model).stem}-{fps:g}" / f"{name}.npz").exists():
-            yield clip, poses_of(clip, model, fps)
+        if only in name and (folder / f"{name}.npz").exists():
+            yield clip, poses_of(clip, model, fps, cache)
 
 
 def slowed(poses: Poses, times: float) -> Poses:
@@ -168,6 +169,10 @@ def main() -> None:
         (clip if arguments.slow == 1 else replace(clip, falls=()), slowed(poses, arguments.slow))
         for clip, poses in played
     ]
+    if not material:
+        raise SystemExit(
+            f"There are no poses of this net at {arguments.fps:g} frames a second: tests.bench.fall_clips."
+        )
     if arguments.held_out:
         held_out(*((material, CHOICES) if arguments.slow == 1 else (played + material, OF_SLOW_WAYS)))
         return

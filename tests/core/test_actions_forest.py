@@ -121,6 +121,7 @@ HOSTILE: dict[str, Callable[[str], str]] = {
     "a leaf outside": in_first("right_child", "-5000"),
     "a leaf that is no number": in_first("leaf_value", "nan"),
     "a leaf without end": in_first("leaf_value", "inf"),
+    "leaves that add up to infinity": in_first("leaf_value", "1e308"),
     "a threshold that is no number": in_first("threshold", "nan"),
     "a word for a number": in_first("threshold", "__import__('os')"),
     "a categorical split": in_first("decision_type", "1"),

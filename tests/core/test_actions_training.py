@@ -1,5 +1,8 @@
 """Training learns what is there to learn, and its figures are honest."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -44,8 +47,6 @@ def test_actions_are_learnt_and_found_in_another_recording() -> None:
 
 
 def mirror_of(one: MarkedTrack) -> MarkedTrack:
-    from dataclasses import replace
-
     from core.actions.features import mirrored
 
     return replace(one, keypoints=mirrored(one.keypoints))
@@ -101,7 +102,7 @@ def test_progress_goes_from_nothing_to_all() -> None:
 
 def whole(label: str, name: str, seed: int) -> MarkedTrack:
     one = track("a", seed=seed)
-    chosen = (one.times >= {"neutral": 0, "wave": 2.5, "punch": 6.5}[label]) & (one.times < 9)
+    chosen = (one.times >= {"wave": 2.5, "punch": 6.5}.get(label, 0)) & (one.times < 9)
     times = one.times[chosen][:30] - one.times[chosen][0]
     return MarkedTrack(name, 1, times, one.keypoints[chosen][:30], (Interval(label, 0.0, 1.0),), True, name)
 
@@ -112,6 +113,22 @@ def test_a_whole_example_is_judged_once() -> None:
     assert model.header.idle == "neutral"
     held = [whole("wave", "x", 9), whole("neutral", "x", 10)]
     assert [(each.truth, each.found) for each in decide(model, held)] == [("wave",) * 2, ("neutral",) * 2]
+
+
+@pytest.mark.parametrize(("learnt", "tried"), [("idle", "neutral"), ("neutral", "idle"), ("rest", "neutral")])
+def test_idle_and_neutral_are_one_class_under_two_names(learnt: str, tried: str) -> None:
+    model = train(
+        [whole(label, f"r{seed}", seed) for seed in range(4) for label in (learnt, "wave")], QUICK.changed(idle=learnt)
+    )
+    score = judge(model, [whole("wave", "x", 9), whole(tried, "x", 10)])
+    assert score.labels == tuple(sorted((learnt, "wave")))
+    assert score.macro_f1 == 1.0
+
+
+def test_idle_and_neutral_are_two_where_a_model_has_learnt_both() -> None:
+    model = train([whole(label, f"r{seed}", seed) for seed in range(4) for label in ("idle", "neutral", "wave")], QUICK)
+    assert {each.truth for each in decide(model, [whole("neutral", "x", 10)])} == {"neutral"}
+    assert model.called("idle") == "idle"
 
 
 def test_who_is_not_seen_does_nothing_that_is_known() -> None:
@@ -131,7 +148,30 @@ def test_what_cannot_teach_is_told() -> None:
         train([whole("wave", "x", 1), whole("punch", "x", 1)], QUICK.changed(idle="rest"))
     with pytest.raises(InputError, match=r"no features 'smell'"):
         train([one], QUICK.changed(features=("smell",)))
+    many = tuple(Interval(f"action {number}", 0.01 * number, 0.01 * number + 0.5) for number in range(200))
+    with pytest.raises(InputError, match=r"^There are 201 labels, and 200 are the most"):
+        train([replace(one, intervals=many)], QUICK)
     hidden = track("a")
     hidden.keypoints[:] = np.nan
     with pytest.raises(InputError, match=r"\d+ more show too little of the body"):
         train([hidden], QUICK)
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("serve" * 20, "serveserve.* has 100 characters, and 60 are the most"),
+        ("ser\nve", "ser ve has a line break"),
+        ("ser\tve", "ser ve has .* a tab"),
+    ],
+)
+@pytest.mark.parametrize("work", [train, cross_validate])
+def test_a_label_that_no_model_can_have_is_told_before_the_work(
+    work: Callable[..., object], label: str, said: str
+) -> None:
+    shares: list[float] = []
+    bad = (Interval(label, 2.0, 4.0),)
+    with pytest.raises(InputError, match=rf"^The label {said}.* Rename it") as told:
+        work([track("a"), track("b"), replace(track("c"), intervals=bad)], QUICK, progress=shares.append)
+    assert shares == []
+    assert len(str(told.value).splitlines()) == 1

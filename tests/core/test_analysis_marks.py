@@ -300,4 +300,20 @@ def test_bad_marks_and_labels_are_refused(analysis: Analysis) -> None:
         analysis.marks.add_label("serve", "#000000")
     with pytest.raises(InputError, match="#rrggbb"):
         analysis.marks.add_label("volley", "red")
+    for name, said in (("v" * 61, "61 characters"), ("vol\nley", "a line break"), (" ", "needs a name")):
+        with pytest.raises(InputError, match=said):
+            analysis.marks.add_label(name, "#000000")
+        with pytest.raises(InputError, match=said):
+            analysis.marks.change_label(replace(label, name=name))
+    assert analysis.marks.labels() == [label]
     assert analysis.marks.all() == []
+
+
+def test_long_labels_of_older_files_are_read_and_can_be_mended(analysis: Analysis) -> None:
+    marks = analysis.marks
+    marks.take([("v" * 200, "#000000")], [])  # as they are taken over from another file
+    [old] = marks.labels()
+    assert old.name == "v" * 200
+    marks.change_label(replace(old, color="#ffffff"))
+    marks.change_label(replace(old, name="volley"))
+    assert [label.name for label in marks.labels()] == ["volley"]

@@ -61,6 +61,12 @@ HOSTILE = {
     "IDs cut off": "UPDATE frames SET ids = x'0102' WHERE frame = 12",
     "no IDs": "UPDATE frames SET ids = NULL WHERE frame = 12",
     "a time that is none": "UPDATE frames SET time = 'noon' WHERE frame = 12",
+    "no time": "UPDATE frames SET time = NULL WHERE frame = 12",
+    "a time without end": "UPDATE frames SET time = 9e999 WHERE frame = 12",
+    "a time beyond all": "UPDATE frames SET time = 1e300 WHERE frame = 29",
+    "times that go back": "UPDATE frames SET time = -1.0 * frame",
+    "a film that never begins": f"UPDATE meta SET value = x'{np.full(9, -np.inf).tobytes().hex()}' WHERE key = 'times'",
+    "a film that goes back": f"UPDATE meta SET value = x'{np.arange(9.0)[::-1].tobytes().hex()}' WHERE key = 'times'",
     "a bad alias": "INSERT INTO aliases VALUES (1, 'x')",
     "a bad edit": "INSERT INTO edits VALUES (1, 1, 0, 'hide', '{\"kind\": \"burn\"}')",
     "an edit that is none": "INSERT INTO edits VALUES (1, 1, 0, 'hide', NULL)",
@@ -174,3 +180,13 @@ def test_what_the_docs_say_works(filled: Analysis, path: Path, monkeypatch: pyte
     assert answers[1] == []
     assert answers[2][0][0] == "net"
     known["connection"].close()
+
+
+def test_a_frame_that_is_a_little_early_is_no_damage(filled: Analysis, path: Path) -> None:
+    """As where poses of another program, with another start of the film, stand beside others."""
+    filled.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE frames SET time = time - 0.1 WHERE frame >= 20")
+    connection.close()
+    with Analysis.open(path) as analysis:
+        assert ids_at(analysis, 20) == [1, 3]

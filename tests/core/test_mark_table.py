@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.analysis import LABEL_COLORS, Label, Mark, NewMark
-from core.analysis.mark_table import labels_for, mark_table, read_mark_table
+from core.analysis.mark_table import labels_for, mark_table, read_mark_table, strangers
 from core.errors import InputError
 
 
@@ -46,6 +46,8 @@ HEAD = "label,person,start,end\nserve,1,0,1\n"
         ("label,person,start\n", "line 1: a column end is missing"),
         ("label,person,start,end\n", "has no marks"),
         (HEAD + ",1,1,2\n", "line 3: the label is empty"),
+        (HEAD + "x" * 61 + ",1,1,2\n", "line 3: the label x+ \\.\\.\\. has 61 characters, and 60 are the most"),
+        (HEAD + '"two\nlines",1,1,2\n', "line 4: the label two lines has a line break"),
         (HEAD + "serve,Ann,1,2\n", "line 3: the person Ann is no ID"),
         (HEAD + "serve,-1,1,2\n", "line 3: the person -1 is no ID"),
         (HEAD + f"serve,{'9' * 5000},1,2\n", "is no ID"),
@@ -53,9 +55,11 @@ HEAD = "label,person,start,end\nserve,1,0,1\n"
         (HEAD + "serve,1,one,2\n", "line 3: the start is one, which is no number"),
         (HEAD + "serve,1,nan,2\n", "line 3: the start is nan"),
         (HEAD + "serve,1,2,2\n", "line 3: a mark from 2 to 2 s is none"),
-        (HEAD + "serve,1,-1,2\n", "line 3: a mark from -1 to 2 s is none"),
+        (HEAD + "serve,1,-1,2\n", "line 3: a mark from -1 to 2 s is none: it begins before the film"),
+        (HEAD + "serve,1,-1,-2\n", "line 3: a mark from -1 to -2 s is none: it has to end after it begins"),
+        ("label,person,start,end,Label\nserve,1,1,2,lob\n", "line 1: the column label is there twice"),
         (HEAD + "serve,1,2,20\n", "line 3: a mark up to 20 s, but the film ends at 10.00 s"),
-        (HEAD + '"two\nlines",1,2,20\n', "line 4: a mark up to"),
+        (HEAD + 'serve,1,1,2,"two\nlines"\nserve,1,2,20\n', "line 5: a mark up to"),
         (HEAD + "x" * 200_000 + ",1,2,3\n", "line 3: it is no CSV"),
     ],
 )
@@ -87,3 +91,13 @@ def test_new_labels_have_colours_that_the_others_do_not() -> None:
     many = [NewMark(f"{number}", None, 0.0, 1.0) for number in range(20)]
     colors = [color for _, color in labels_for(many, [])]
     assert max(map(colors.count, colors)) == 3
+
+
+def test_marks_of_people_who_are_not_there_are_said() -> None:
+    marks = [NewMark("serve", person, 0.0, 1.0) for person in (1, None, 9, 9)]
+    assert strangers(marks, lambda person: person == 1) == "2 marks are of #9, who was not seen in this film."
+    assert strangers(marks[2:3], lambda person: False) == "1 mark is of #9, who was not seen in this film."
+    assert strangers(marks[:3], lambda person: False) == "2 marks are of #1, #9, who were not seen in this film."
+    many = [NewMark("serve", person, 0.0, 1.0) for person in range(1, 9)]
+    assert strangers(many, lambda person: False).startswith("8 marks are of #1, #2, #3, #4, #5 and others, who")
+    assert strangers(marks, lambda person: True) == ""

@@ -147,6 +147,19 @@ def test_smoothing_calms_rest_and_hardly_lags_at_any_rate(fps: float) -> None:
     assert lag(times, true, smooth) <= 0.06
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_series_is_smoothed_as_value_after_value(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    times = np.cumsum(random.choice([0.0, 0.01, 0.04, 0.2, 0.7], 300))
+    values = random.normal(0, 50, (300, 3, 2)).cumsum(axis=0).astype(np.float32)
+    values[random.random((300, 3)) < 0.3] = np.nan
+    values[:, 2] = np.nan
+    one_by_one = OneEuro(unit=120.0)
+    slow = np.array([one_by_one(one, time) for time, one in zip(times, values, strict=True)])
+    np.testing.assert_allclose(smoothed(times, values, unit=120.0), slow, rtol=1e-5, atol=1e-4)
+    assert smoothed(times[:0], values[:0]).shape == (0, 3, 2)
+
+
 def test_smoothing_lets_what_is_missing_be_missing() -> None:
     smooth = OneEuro()
     first = smooth(np.array([1.0, np.nan], np.float32), 0.0)

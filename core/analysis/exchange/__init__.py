@@ -5,7 +5,16 @@ from core.analysis.exchange.choosing import Choice, MarkedFrames
 from core.analysis.exchange.into_analysis import make_analysis
 from core.analysis.exchange.openpose import is_numbered
 from core.analysis.exchange.reading import read_poses
-from core.analysis.exchange.writing import FORMS, TABLES, form_of, open_table, shown_frames, write_poses, write_shown
+from core.analysis.exchange.writing import (
+    FORMS,
+    TABLES,
+    form_of,
+    open_table,
+    shown_frames,
+    smooth_frames,
+    write_poses,
+    write_shown,
+)
 
 __all__ = [
     "FORMS",
@@ -20,6 +29,7 @@ __all__ = [
     "open_table",
     "read_poses",
     "shown_frames",
+    "smooth_frames",
     "write_poses",
     "write_shown",
 ]

@@ -145,11 +145,11 @@ class ParquetFile(Sink):
 
     def __init__(
         self, target: Path, *, motion: bool = False, labels: bool = False, names: Mapping[int, str] | None = None,
-        per_cm: float = 0.0, by_hand: frozenset[tuple[int, int, int]] = frozenset(),
+        per_cm: float = 0.0, by_hand: frozenset[tuple[int, int, int]] = frozenset(), smoothed: bool = False,
     ) -> None:  # fmt: skip
         """Begin the file, in place of any that was there. names: of people who have one, by ID; per_cm: pixels in a
-        centimetre, 0 where that is not known; by_hand: frame, person and point of what was put by hand. Raises
-        InputError."""
+        centimetre, 0 where that is not known; by_hand: frame, person and point of what was put by hand; smoothed:
+        what is given is. Raises InputError."""
         self.target = target
         claim_file(target)
         self._part = target.with_name(f".{target.name}.part")
@@ -157,6 +157,7 @@ class ParquetFile(Sink):
         self._motion = MotionColumns(per_cm) if motion else None
         self._names = names or {}
         self._by_hand = by_hand
+        self._smoothed = smoothed
         self._moved: list[Floats] = []  # of the batch
         self._labels: list[tuple[str, ...]] | None = [] if labels else None  # of the batch
         self._writer: Any = None
@@ -205,7 +206,7 @@ class ParquetFile(Sink):
         from pyarrow import parquet
 
         motion = self._moved if self._motion is not None else None
-        columns = columns_of(self._batch, motion, self._labels, self._names, self._by_hand)
+        columns = columns_of(self._batch, motion, self._labels, self._names, self._by_hand, smoothed=self._smoothed)
         self._batch, self._moved = [], []
         self._labels = [] if self._labels is not None else None
         try:
@@ -231,6 +232,7 @@ def _kinds() -> dict[str, Any]:
         "y": pa.float32(),
         "score": pa.float32(),
         **dict.fromkeys((*MOTION, *SCALED), pa.float32()),
+        "smoothed": pa.int8(),
         "label": pa.string(),
         "by_hand": pa.int8(),
         "name": pa.string(),

@@ -23,6 +23,8 @@ from core.types import Floats, People
 MOST_BYTES = 16 << 20  # of one file: a thousand people take less
 MOST_PEOPLE = 1000
 _ENDING = "_keypoints.json"
+_SHARE = 1.5  # what lies outside of the picture is beyond 1
+_ENOUGH = 3  # points, which are nowhere in so few pixels
 _NUMBERED = re.compile(r"(?:.*_)?(\d{12})_keypoints\.json")
 # Where the 18 points stand in the 25 of OpenPose's newer model, which has a middle of the hips and feet besides.
 _OF_25 = np.array((0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18), np.intp)
@@ -37,8 +39,9 @@ def read_openpose(
     pictures: they are known to be of pictures, whatever their names
 
     Files with OpenPose's 12-digit numbers are frames of a film else; others are pictures, one a second, in the order
-    that the pictures themselves have in a folder.  Models of 18 and of 25 points are read.  OpenPose calls the centre
-    of the top left pixel (0.5, 0.5) and PoseDesk (0, 0); numbers stay as they are.
+    that the pictures themselves have in a folder.  Models of 18 and of 25 points are read.  Shares of the picture in
+    place of pixels are refused.  OpenPose calls the centre of the top left pixel (0.5, 0.5) and PoseDesk (0, 0);
+    numbers stay as they are.
     """
     files = _files(folder)
     if not files:
@@ -80,7 +83,7 @@ def _read(path: Path) -> tuple[People, Any]:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise InputError(f"{path} is too large for the people of one frame. Remove it from the folder.")
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
         entries = content["people"]
         if not isinstance(entries, list):
             raise _FormError("people is no list")
@@ -96,7 +99,19 @@ def _read(path: Path) -> tuple[People, Any]:
     points = whole_points(points)
     kept = points[..., 2].any(axis=1)
     points = points[kept]
+    if _are_shares(points).any():
+        raise InputError(
+            f"{path} has people within a pixel and a half: OpenPose was told to write shares of the picture. Write it "
+            "again without --keypoint_scale, in pixels."
+        )
     return people_of(points, points[..., 2].sum(axis=1)), ids[kept]
+
+
+def _are_shares(points: Floats) -> NDArray[np.bool_]:
+    """(n,) whether somebody's points go from 0 to 1, or from -1 to 1, and not over pixels. points: (n, 18, 3)"""
+    there = points[..., 2] > 0
+    small = (np.abs(points[..., :2]) <= _SHARE).all(axis=-1)
+    return np.asarray((there.sum(axis=1) >= _ENOUGH) & (small | ~there).all(axis=1))
 
 
 class _FormError(ValueError):
@@ -120,6 +135,8 @@ def _points(entry: Any) -> Floats:
     """(18, 3) x, y, score of one person."""
     old = "pose_keypoints" in entry and "pose_keypoints_2d" not in entry
     numbers = np.array(entry["pose_keypoints" if old else "pose_keypoints_2d"], float)
+    if not numbers.size:  # a face or hands alone: OpenPose was told to look for no bodies
+        return np.full((POINTS, 3), np.nan, np.float32)
     if numbers.shape not in ((3 * POINTS,), (3 * 25,)):
         raise _FormError(f"{numbers.size} numbers where 18 or 25 points have 54 or 75")
     with np.errstate(over="ignore"):  # what is too large is no place in a picture, and is left out

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from core import skeleton
 from core.analysis.about import MOST_FRAMES
+from core.analysis.clock import wrong_time
 from core.analysis.packing import people_of, whole_points
 from core.analysis.records import Found
 from core.errors import InputError
+from core.motion.smoothing import are_smoothed
 from core.outputs.base import name_as_text
 from core.outputs.motion_columns import COLUMNS as MOTION
 from core.outputs.motion_columns import SCALED
@@ -63,6 +65,11 @@ def frames_of(
     order = np.lexsort((first, keys[0]))
     keys, points = keys[:, order], points[order]
     indices, at = np.unique(frame, return_index=True)
+    if (wrong := wrong_time(time[at])) is not None:
+        raise InputError(
+            f"{path} has frame {indices[wrong]} at {time[at][wrong]:g} s, where it cannot be: before other frames that "
+            "come before it, or beyond all time. Check the column time."
+        )
     edges = np.searchsorted(keys[0], np.append(indices, MOST_FRAMES))
     for i, index in enumerate(indices.tolist()):
         part = slice(edges[i], edges[i + 1])
@@ -78,12 +85,15 @@ def columns_of(
     labels: list[tuple[str, ...]] | None = None,
     names: Mapping[int, str] | None = None,
     by_hand: frozenset[tuple[int, int, int]] = frozenset(),
+    *,
+    smoothed: bool = False,
 ) -> dict[str, Any]:
     """The columns of some frames; None where a cell is empty. `image` is there where a frame has a name.
 
     motion: of each frame, see `Moved.columns`; the columns are there where it is given; labels: of everyone in each
     frame, empty where there is none, likewise; names: of people who have one, the column `name` where there are any;
-    by_hand: frame, person and point of what was put by hand, the column `by_hand` where there is any
+    by_hand: frame, person and point of what was put by hand, the column `by_hand` where there is any;
+    smoothed: they are, which a column says of each point
     """
     n = skeleton.POINTS
     counts = [max(len(found.people), 1) * (n if len(found.people) else 1) for found in batch]
@@ -124,6 +134,16 @@ def columns_of(
         table = np.concatenate([np.empty((0, width), np.float32), *rows]).astype(np.float32)
         for name, values in zip((*MOTION, *SCALED)[:width], table.T, strict=True):
             columns[name] = [None if value != value else value for value in values.tolist()]
+    if smoothed:
+        columns["smoothed"] = [
+            1 if done else None
+            for found in batch
+            for done in (
+                are_smoothed(found.people, found.ids, found.frame, by_hand).reshape(-1).tolist()
+                if len(found.people)
+                else [False]
+            )
+        ]
     if labels is not None:
         columns["label"] = [
             label or None for frame in labels for label in frame or ("",) for _ in range(n if frame else 1)

@@ -16,6 +16,7 @@ from core.analysis.exchange.arrow import ParquetFile
 from core.analysis.exchange.choosing import MarkedFrames
 from core.analysis.records import Found
 from core.errors import InputError, PoseDeskError
+from core.motion import Smoothing
 from core.outputs import CocoResults, CsvFile, OpenPoseJson, Sink
 from core.outputs.base import sentence
 from core.types import Actions, Frame, Links, Maps, Peaks, Result, Transform
@@ -27,13 +28,14 @@ ByHand = frozenset[tuple[int, int, int]]  # frame, person and point, see `Analys
 @dataclass(frozen=True, slots=True)
 class Columns:
     """What a table has besides the poses; other forms have no room for it. per_cm: pixels in a centimetre, 0 where that
-    is not known"""
+    is not known; smoothed: the poses are"""
 
     motion: bool = False
     per_cm: float = 0.0
     labels: bool = False
     names: Names = field(default_factory=dict)
     by_hand: ByHand = frozenset()
+    smoothed: bool = False
 
     def as_given(self) -> dict[str, Any]:
         """As the sinks of tables take it."""
@@ -55,10 +57,10 @@ _NO_LINKS = Links(np.empty((0, 2), np.int32), _NONE, np.zeros(len(skeleton.LINKS
 _NO_PICTURE = np.empty((0, 0, 3), np.uint8)
 
 
-def open_table(target: Path, *, motion: bool = False) -> Sink:
-    """A Parquet file where the name says so, else a CSV. Raises InputError."""
+def open_table(target: Path, *, motion: bool = False, smoothed: bool = False) -> Sink:
+    """A Parquet file where the name says so, else a CSV. smoothed: what it is to take is. Raises InputError."""
     suffix = target.suffix.lower()
-    return FORMS[suffix if suffix in TABLES else ".csv"](target, "", Columns(motion))
+    return FORMS[suffix if suffix in TABLES else ".csv"](target, "", Columns(motion, smoothed=smoothed))
 
 
 def form_of(target: Path) -> str:
@@ -80,10 +82,16 @@ def shown_frames(
         yield replace(found, people=tracks.people, ids=tracks.ids)
 
 
+def smooth_frames(frames: Iterable[Found], smoothing: Smoothing) -> Iterator[Found]:
+    """The same frames without the jitter of the net."""
+    for found in frames:
+        yield replace(found, people=smoothing(found.people, found.ids, found.frame, found.time))
+
+
 def write_shown(
     frames: Iterable[Found], analysis: Analysis, target: Path, stem: str = "",
     tell: Callable[[int], bool] = lambda done: True, *, motion: bool = False, marks: MarkedFrames | None = None,
-    note: Callable[[str], object] = lambda text: None,
+    smoothed: bool = False, note: Callable[[str], object] = lambda text: None,
 ) -> int:  # fmt: skip
     """As `write_poses`, of frames of an analysis as the user sees them: what is marked, what was put by hand, what
     people are called, and centimetres are columns where there is any. marks: of the analysis, where they were read
@@ -91,14 +99,14 @@ def write_shown(
     marks = MarkedFrames(analysis) if marks is None else marks
     return write_poses(
         frames, target, stem, tell, motion=motion, per_cm=analysis.per_cm, marks=marks if marks else None,
-        names=analysis.names(), by_hand=analysis.by_hand(), note=note,
+        names=analysis.names(), by_hand=analysis.by_hand(), smoothed=smoothed, note=note,
     )  # fmt: skip
 
 
 def write_poses(
     frames: Iterable[Found], target: Path, stem: str = "", tell: Callable[[int], bool] = lambda done: True, *,
     motion: bool = False, per_cm: float = 0.0, marks: MarkedFrames | None = None, names: Names | None = None,
-    by_hand: ByHand = frozenset(),
+    by_hand: ByHand = frozenset(), smoothed: bool = False,
     note: Callable[[str], object] = lambda text: None,
 ) -> int:  # fmt: skip
     """Write frames in the form that the name of `target` says; returns how many.
@@ -107,8 +115,8 @@ def write_poses(
     joint angles, speeds and places on the body are columns too; per_cm: pixels in a centimetre, with which places and
     speeds in centimetres are, too, 0 where that is not known; marks: so is what is marked, in forms that have columns;
     names: of people who have one, a column of tables where anybody has; by_hand: what was put by hand, a column of
-    tables where anything was; note: told in a sentence what the user has to know of the file.  Raises InputError,
-    PoseDeskError.
+    tables where anything was; smoothed: the frames are, see `smooth_frames`, which a column says; note: told in a
+    sentence what the user has to know of the file.  Raises InputError, PoseDeskError.
     """
     form = form_of(target)
     if motion and form not in TABLES:
@@ -116,7 +124,9 @@ def write_poses(
     labelled = marks if form in TABLES else None
     done, rest = 0, iter(frames)
     first = next(rest, None)  # what cannot be read is told before anything is written
-    with FORMS[form](target, stem, Columns(motion, per_cm, labelled is not None, names or {}, by_hand)) as sink:
+    with FORMS[form](
+        target, stem, Columns(motion, per_cm, labelled is not None, names or {}, by_hand, smoothed)
+    ) as sink:
         for found in chain([] if first is None else [first], rest):
             frame = Frame(_NO_PICTURE, found.frame, found.time, 0.0, found.name)
             result = Result(frame, _NO_MAPS, _NO_PEAKS, _NO_LINKS, found.people, found.ids)

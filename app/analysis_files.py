@@ -31,39 +31,47 @@ class _Stopped(Exception):  # noqa: N818  no error: it was cancelled, or the win
     """Nobody wants the file any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """Poses that are read, of the film that was open as `text`."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Work:
+    """A file that is written. what: in words"""
 
-    given: Path
+    what: str
     target: Path
-    pipeline: Pipeline
-    film: Playback
-    text: str
-    cancelled: threading.Event = field(default_factory=threading.Event)
+    cancelled: threading.Event = field(default_factory=threading.Event, kw_only=True)
 
     def check(self) -> None:
         if self.cancelled.is_set():
             raise _Stopped
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reading(_Work):
+    """Poses that are read, of the film that was open as `text`."""
+
+    given: Path
+    pipeline: Pipeline
+    film: Playback
+    text: str
+
+
 class AnalysisFiles(QObject):
     """What the commands of such files do in a window."""
 
-    _made = pyqtSignal(object, str)  # of the worker: the _Reading, what there is to say
-    _moved = pyqtSignal(object, float, bool)  # the same: the _Reading, share that is done, whether people are followed
-    _stopped = pyqtSignal(object)  # the same, which was cancelled or failed
+    _made = pyqtSignal(object, str)  # of a worker: the _Work, what there is to say
+    _moved = pyqtSignal(object, str, float)  # the same: the _Work, what is done in words, share that is done
+    _stopped = pyqtSignal(object)  # the same, which failed
     _failed = pyqtSignal(str)
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
-        self._worker: Worker | None = None  # its thread begins when poses are taken first
+        self._reader: Worker | None = None  # its thread begins when poses are taken first
+        self._saver: Worker | None = None  # and when something is saved first
         # The file that what is open was saved in last, and when it was written.
         self._kept: tuple[SavedFilm, Path, int] | None = None
-        self._readings: list[_Reading] = []
+        self._works: list[_Work] = []
         self._said = ""  # of how far it is
-        self._made.connect(self._open)
+        self._made.connect(self._end)
         self._moved.connect(self._show)
         self._stopped.connect(self._leave)
         self._failed.connect(window.banner.warn)
@@ -81,7 +89,7 @@ class AnalysisFiles(QObject):
             copies = window.marking.key("save-analysis")
             window.banner.tell(f"Everything is in {saved.analysis.path.name} already. {copies} writes a copy.")
         elif (target := self._kept_in(saved)) is not None:
-            window.bridge.submit(partial(self._copy, saved, target))
+            self._write(saved, target)
         else:
             self.save()
 
@@ -97,9 +105,16 @@ class AnalysisFiles(QObject):
 
     def save(self) -> None:
         """Ask for a file, and write a copy of the analysis into it."""
-        window, saved = self._window, self._window.film_view.analysing.saved
+        saved = self._window.film_view.analysing.saved
         if saved is not None and (target := self._ask(self._stem)) is not None:
-            window.bridge.submit(partial(self._copy, saved, target))
+            self._write(saved, target)
+
+    def _write(self, saved: SavedFilm, target: Path) -> None:
+        if self._saver is None:
+            self._saver = Worker(self._failed.emit, "posedesk-save")
+        saving = _Work(f"Saving {target.name}", target)
+        self._begin(saving)
+        self._saver.submit(partial(self._copy, saving, saved))
 
     @property
     def can_take(self) -> bool:
@@ -119,40 +134,40 @@ class AnalysisFiles(QObject):
         if saved is not None and saved.analysis.path.resolve() == target.resolve():
             window.banner.warn(f"{target.name} is what is open. Give another name.")
             return
-        if self._worker is None:
-            self._worker = Worker(self._failed.emit, "posedesk-poses")
-        reading = _Reading(given, target, pipeline, film, window.source_text)
-        self._readings.append(reading)
-        self._say(reading, 0.0, following=False)
-        self._worker.submit(partial(self._make, reading))
-        window.refresh()
+        if self._reader is None:
+            self._reader = Worker(self._failed.emit, "posedesk-poses")
+        reading = _Reading(f"Reading {given.name}", target, given, pipeline, film, window.source_text)
+        self._begin(reading)
+        self._reader.submit(partial(self._make, reading))
 
     @property
-    def is_reading(self) -> bool:
-        """Poses are read that `cancel` leaves alone."""
-        return bool(self._readings)
+    def is_working(self) -> bool:
+        """Poses are read, or an analysis is saved, which `cancel` ends."""
+        return bool(self._works)
 
     @property
     def is_told(self) -> bool:
-        """The banner says that poses are read, and has the button that cancels it."""
+        """The banner says so, and has the button that cancels it."""
         banner = self._window.banner
-        return self.is_reading and banner.is_busy and banner.label.text() == self._said
+        return self.is_working and banner.is_busy and banner.label.text() == self._said
 
     def cancel(self) -> None:
-        """Read no poses; what lay where they were to be written stays."""
-        for reading in self._readings:
-            reading.cancelled.set()
-        names = " and ".join(reading.given.name for reading in self._readings)
-        self._readings.clear()
-        self._window.banner.tell(f"Reading {names} was cancelled.")
+        """End what was begun last; what lay where it was to be written stays."""
+        work = self._works.pop()
+        work.cancelled.set()
+        self._window.banner.tell(f"{work.what} was cancelled.")
         self._window.refresh()
 
     def shutdown(self) -> None:
-        """End the thread; waits for it."""
-        for reading in self._readings:
-            reading.cancelled.set()
-        if self._worker is not None:
-            self._worker.close(PATIENCE)
+        """End the threads; waits for them. What is saved is finished, if that can be."""
+        for work in self._works:
+            if isinstance(work, _Reading):
+                work.cancelled.set()
+        if self._reader is not None:
+            self._reader.close(PATIENCE)
+        if self._saver is not None and not self._saver.close(PATIENCE):
+            for work in self._works:
+                work.cancelled.set()
 
     @property
     def _stem(self) -> str:
@@ -163,19 +178,31 @@ class AnalysisFiles(QObject):
         proposed = places.recordings() / f"{stem}{SUFFIX}"
         return ask_for_file(self._window, "Save the analysis", proposed, f"Analyses (*{SUFFIX})", needs_suffix=True)
 
-    # -- in a worker --
+    # -- in the workers --
 
-    def _copy(self, saved: SavedFilm, target: Path) -> None:
-        saved.analysis.copy_to(target)
-        self._kept = saved, target, target.stat().st_mtime_ns
-        self._window.bridge.told.emit(f"Saved {target}.")
+    def _copy(self, saving: _Work, saved: SavedFilm) -> None:
+        def tell(share: float) -> None:
+            saving.check()
+            self._moved.emit(saving, saving.what, share)
+
+        try:
+            saving.check()
+            saved.analysis.copy_to(saving.target, tell)
+        except _Stopped:
+            return
+        except BaseException:
+            self._stopped.emit(saving)
+            raise
+        self._kept = saved, saving.target, saving.target.stat().st_mtime_ns
+        self._made.emit(saving, f"Saved {saving.target}.")
 
     def _make(self, reading: _Reading) -> None:
         given, film, text = reading.given, reading.film, reading.text
 
         def tell(frame: int, following: bool) -> None:
             reading.check()
-            self._moved.emit(reading, (frame + 1) / max(film.length, 1), following)
+            what = f"Following people in {given.name}" if following else reading.what
+            self._moved.emit(reading, what, min((frame + 1) / max(film.length, 1), 1.0))
 
         try:
             reading.check()
@@ -198,29 +225,35 @@ class AnalysisFiles(QObject):
 
     # -- back in the GUI thread --
 
-    def _show(self, reading: _Reading, share: float, following: bool) -> None:
+    def _begin(self, work: _Work) -> None:
+        self._works.append(work)
+        self._say(work.what, 0.0)
+        self._window.refresh()
+
+    def _show(self, work: _Work, what: str, share: float) -> None:
+        """How far that is which `cancel` ends."""
         banner = self._window.banner
-        if reading in self._readings and (not banner.isVisible() or banner.label.text() == self._said):
-            self._say(reading, share, following)  # else something was said meanwhile that is still to be read
+        if work in self._works[-1:] and (not banner.isVisible() or banner.label.text() == self._said):
+            self._say(what, share)  # else something was said meanwhile that is still to be read
 
-    def _say(self, reading: _Reading, share: float, following: bool) -> None:
-        name = reading.given.name
-        self._said = f"Following people in {name} ..." if following else f"Reading {name} ..."
-        self._window.banner.work(self._said, min(share, 1.0))
+    def _say(self, what: str, share: float) -> None:
+        self._said = f"{what} ..."
+        self._window.banner.work(self._said, share)
 
-    def _leave(self, reading: _Reading) -> None:
-        if reading in self._readings:
-            self._readings.remove(reading)
+    def _leave(self, work: _Work) -> None:
+        if work in self._works:
+            self._works.remove(work)
             if self._window.banner.label.text() == self._said:
                 self._window.banner.hide()
             self._window.refresh()
 
-    def _open(self, reading: _Reading, told: str) -> None:
-        if reading not in self._readings:  # it was cancelled as it was finished
+    def _end(self, work: _Work, told: str) -> None:
+        if work in self._works:
+            self._works.remove(work)
+        elif isinstance(work, _Reading):  # it was cancelled as it was finished
             return
-        self._readings.remove(reading)
-        if reading.pipeline is self._window.pipeline:  # else another film is open by now
-            self._window.open(str(reading.target))
+        if isinstance(work, _Reading) and work.pipeline is self._window.pipeline:  # else another film is open by now
+            self._window.open(str(work.target))
         self._window.banner.tell(told)
         self._window.refresh()
 

@@ -68,6 +68,7 @@ class Bridge(QObject):
         self.turning_of: Callable[[str], Turning] = lambda text: Turning()  # of a film, by what it is opened by
         self.settings = settings
         self.overlay = overlay
+        self.own_pose = False
         self.pipeline: Pipeline | None = None
         self._current: Pipeline | None = None  # the worker's own view, a moment ahead
         self._current_text = ""  # what it was opened by
@@ -180,6 +181,12 @@ class Bridge(QObject):
         if self.pipeline is not None:
             self.pipeline.overlay = overlay
 
+    def set_own_pose(self, wanted: bool) -> None:
+        """Whether only pictures whose people are known are recorded from now on, as they are shown."""
+        self.own_pose = wanted
+        if self.pipeline is not None:
+            self.pipeline.own_pose = wanted
+
     def record(self, target: Path, what: What = "annotated") -> None:
         """Record what is seen; target: of the annotated picture."""
         self._worker.submit(lambda: self._record(target, what))
@@ -288,6 +295,7 @@ class Bridge(QObject):
             raise
         self._close()
         self._current = Pipeline(source, net, self.settings, self.overlay, font_letters)
+        self._current.own_pose = self.own_pose
         self._current_text = text
         self._made.emit(text, self._current)
 

@@ -23,7 +23,8 @@ _TIPS = {
     "skipped": "Frames that came while the net was busy, and were shown without being analysed.",
     "analysed": "How much of the film was analysed in the background.",
     "device": "What the net runs on.",
-    "recording": "Length and size of the recording, pictures that were too many to be written, room on the disk.",
+    "recording": "Length and size of the recording, pictures that were too many to be written, room on the disk. "
+    "Annotated recordings have the pictures that are shown.",
 }
 
 _SPARE = ("decode", "device", "net", "screen", "skipped", "analysed")  # what is left out first in a narrow window

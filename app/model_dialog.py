@@ -63,7 +63,7 @@ class ModelDialog(FittingDialog):
         self.progress = QProgressBar()
         self.use = button("Use", "Find people with this model from now on.", self._use_it)
         self.fetch = button("Fetch", "Download this model; goes on where an earlier download stopped.", self._fetch)
-        self.cancel = button("Cancel", "Stop the download; what is here of it stays.", work.cancel)
+        self.cancel = button("Cancel", "Stop what is being done; what is here of a download stays.", work.cancel)
         self.verify = button("Verify", "Compare the files with their checksums.", self._verify)
         self.import_ = button("Import ...", "Add a net of your own from its files.", self._choose_import)
         buttons = QHBoxLayout()

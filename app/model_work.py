@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from app.errand import Errand, StoppedWaiting
 from app.worker import Worker
 from models import registry
 from models.download import Listener
@@ -18,7 +19,7 @@ from models.manifest import Kind
 from models.registry import Model
 from models.verify import verify
 
-PATIENCE = 5.0  # seconds that a download may take to notice that it is cancelled
+PATIENCE = 5.0  # seconds that what is cancelled may take to notice
 
 
 class ModelWork(QObject):
@@ -32,7 +33,7 @@ class ModelWork(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._cancelled = threading.Event()
+        self._errands: list[Errand] = []  # those that are not over, or whose threads may still be at work
         self._worker = Worker(self.failed.emit, "posedesk-models")
 
     def list_models(self) -> None:
@@ -40,41 +41,49 @@ class ModelWork(QObject):
 
     def fetch(self, model: Model) -> None:
         """Download a model whose licence the user has accepted; goes on where an earlier download stopped."""
-        self._do(f"Fetching {model.name} ...", lambda: self._fetch(model))
+        self._do(f"Fetching {model.name}", lambda errand: self._fetch(model, errand))
 
     def verify(self, model: Model) -> None:
-        self._do(f"Reading the files of {model.name} ...", lambda: self._verify(model))
+        self._do(f"Reading the files of {model.name}", lambda errand: self._verify(model, errand))
 
     def add(self, name: str, files: Mapping[Kind, Path], feeding: Feeding, license_: str) -> None:
         """Take in the user's own net, see `models.importing`."""
 
-        def work() -> None:
-            model = import_model(name, files, feeding, license=license_)
+        def work(errand: Errand) -> None:
+            model = errand.wait_for(
+                lambda: import_model(name, files, feeding, license=license_), lambda late: shutil.rmtree(late.folder)
+            )
             self.told.emit(f"{model.name} is here.")
 
-        self._do(f"Copying {name} and trying it ...", work)
+        self._do(f"Copying {name} and trying it", work)
 
     def cancel(self) -> None:
-        """Stop the download. What is here of it stays."""
-        self._cancelled.set()
+        """Stop what is being done. What is here of a download stays; a net that was to be taken in is not."""
+        for errand in self._errands:
+            errand.cancel()
 
     def shutdown(self) -> bool:
-        """End the thread; waits for it. False where it does not end."""
+        """End the threads; waits for them. False where one does not end."""
         self.cancel()
-        return self._worker.close(PATIENCE)
+        ended = self._worker.close(PATIENCE)
+        return all(errand.join(PATIENCE) for errand in self._errands) and ended
 
     # -- in the worker --
 
-    def _do(self, what: str, work: Callable[[], None]) -> None:
-        self._cancelled.clear()
-        self.begun.emit(what)
+    def _do(self, what: str, work: Callable[[Errand], None]) -> None:
+        errand = Errand()
+        self._errands = [each for each in self._errands if not (each.over and each.join(0))] + [errand]
+        self.begun.emit(f"{what} ...")
 
         def job() -> None:
             try:
-                work()
+                work(errand)
             except CancelledError as stopped:
                 self.told.emit(str(stopped))
+            except StoppedWaiting:
+                self.told.emit(f"{what} was cancelled.")
             finally:
+                errand.over = True
                 self._list()
                 self.begun.emit("")
 
@@ -84,13 +93,14 @@ class ModelWork(QObject):
         models, problems = registry.known()
         self.listed.emit(models, [str(problem) for problem in problems])
 
-    def _fetch(self, model: Model) -> None:
-        listener = Listener(progress=self.progressed.emit, message=self.told.emit, cancelled=self._cancelled.is_set)
+    def _fetch(self, model: Model, errand: Errand) -> None:
+        listener = Listener(progress=self.progressed.emit, message=self.told.emit, cancelled=lambda: errand.cancelled)
         fetch(model, accept_license=True, listener=listener)
         self.told.emit(f"{model.name} is here, and its checksum is right.")
 
-    def _verify(self, model: Model) -> None:
-        states = {check.path.name: check.state for check in verify(model)}
+    def _verify(self, model: Model, errand: Errand) -> None:
+        checks = errand.wait_for(lambda: verify(model), lambda late: None)
+        states = {check.path.name: check.state for check in checks}
         wrong = [f"{name} is {state}" for name, state in states.items() if state in ("missing", "changed")]
         if wrong:
             self.failed.emit(f"{model.name}: {', '.join(wrong)}. Fetch or import it again.")

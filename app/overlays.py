@@ -58,3 +58,4 @@ class Overlays(QObject):
 
     def toggle_own_pose(self) -> None:
         self.own_pose = not self.own_pose
+        self._bridge.set_own_pose(self.own_pose)

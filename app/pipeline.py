@@ -7,22 +7,27 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, replace
+from functools import partial
 from math import nan
 from pathlib import Path
 from time import monotonic
+
+import numpy as np
 
 from app.cast import Cast
 from app.event_book import EventBook
 from app.falls.keeper import FallKeeper
 from app.label_colors import LabelColors
+from app.on_screen import OnScreen
 from app.recording import Failed, Recording, What
 from app.saved import SavedFilm
 from app.serving.server import PoseServer
+from app.showing import to_show
 from app.steered_estimator import Net, SteeredEstimator
 from app.trace_log import TraceLog
 from core.actions import ActionModel
 from core.motion import Fall
-from core.outputs import Bridge, Bridges, Context, Overlay, annotate
+from core.outputs import Bridge, Bridges, Context, Overlay, annotate, draw
 from core.outputs.paint import Letters, stroke_letters
 from core.session import Session
 from core.settings import ActionSettings, Settings
@@ -34,7 +39,7 @@ from core.sources import (
     Turning,
 )
 from core.sources.images import ImageFiles
-from core.types import Event, Frame, Ints, Result
+from core.types import Event, Frame, Ints, People, Result
 
 NET_STEP = "network"  # of `Result.timings`
 ACTIONS = "actions"  # the origin of events that a model of actions recognises, see `EventBook`
@@ -91,11 +96,13 @@ class Pipeline:
         self.courtesy = self._estimator.courtesy
         self._maps_wanted = False
         self.overlay = overlay
+        self.own_pose = False  # only pictures whose people are known are shown, and recorded
         self._frame: Frame | None = None
         self._result: Result | None = None
         self._late = 0.0
         self._bridges = Bridges()
         self._recording: Recording | None = None
+        self._on_screen: OnScreen | None = None  # what is recorded of it
         self._marks: deque[tuple[float, int, int, int]] = deque()
         self._ages: deque[tuple[float, float]] = deque()  # moment, and age of the pose that came on screen then
         self._shown = 0
@@ -268,10 +275,14 @@ class Pipeline:
         recording = Recording(target, what, on_failure)
         self.stop_recording()
         self._recording = recording
+        self._on_screen = OnScreen(partial(self._record, recording), self._over)
 
     def stop_recording(self) -> list[Path]:
         """Finish the files; waits for that. Returns those that can be played."""
         recording, self._recording = self._recording, None
+        on_screen, self._on_screen = self._on_screen, None
+        if on_screen is not None:
+            on_screen.close()
         return recording.close() if recording is not None else []
 
     def close(self) -> None:
@@ -288,6 +299,8 @@ class Pipeline:
         self._frame = frame
         if (recording := self._recording) is not None:
             recording.see(frame)
+        if (on_screen := self._on_screen) is not None:
+            on_screen.see(frame, self._needs_own_pose)
 
     def _take(self, result: Result) -> None:
         """It comes on screen last: who stops a recording at what is seen has that in it too."""
@@ -298,13 +311,32 @@ class Pipeline:
         self.events.add(ACTIONS, result.events)
         falls = self.falls.see(result, moves=self.playback is None or self.playback.playing)
         self._serve(result, falls)
-        if (recording := self._recording) is not None:
-            # As it is now, whenever it is drawn.
-            overlay, (people, ids) = self.overlay, self.cast.seen(result)
-            context = self.context(result, overlay, ids)
-            seen = replace(result, people=people, ids=ids, actions=None)  # which the context knows
-            recording.take(result, lambda: annotate(seen, overlay, context))
+        if (on_screen := self._on_screen) is not None:
+            on_screen.take(result, self._needs_own_pose)
         self._result = result
+
+    @property
+    def _needs_own_pose(self) -> bool:
+        return self.own_pose or self.overlay.blur
+
+    def _over(self, frame: Frame) -> Result | None:
+        """Whose people are over a frame on screen, as long as its own are not known."""
+        playing = self.playback is None or self.playback.playing
+        return to_show(replace(self.newest, frame=frame), playing, own_pose=False)[1]
+
+    def _record(self, recording: Recording, frame: Frame, result: Result | None) -> None:
+        """As it is now, whenever it is drawn."""
+        overlay = self.overlay
+        if overlay.blur and (result is None or result.frame is not frame):
+            return  # nobody has looked for faces in it
+        if result is None:
+            nobody, nothing = People.empty(), np.zeros(0, np.int32)
+            recording.take(frame, lambda: draw(frame.image, nobody, nothing, None, overlay))
+            return
+        people, ids = self.cast.seen(result)
+        context = self.context(result, overlay, ids)
+        seen = replace(result, frame=frame, people=people, ids=ids, actions=None)  # which the context knows
+        recording.take(frame, lambda: annotate(seen, overlay, context))
 
     def _serve(self, result: Result, falls: list[Event]) -> None:
         """With the IDs that the user sees, and without those who are hidden."""

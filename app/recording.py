@@ -17,11 +17,11 @@ from core.errors import PoseDeskError
 from core.handoff import Bounded
 from core.outputs import Recorder
 from core.outputs.base import sentence
-from core.types import Frame, Image, Result
+from core.types import Frame, Image
 
 log = logging.getLogger(__name__)
 
-What = Literal["annotated", "raw", "both"]  # annotated: frames whose people are known, drawn over; raw: every frame
+What = Literal["annotated", "raw", "both"]  # annotated: as on screen, see `OnScreen`; raw: every frame as it comes
 
 ROOM = 8  # pictures that may wait for an encoder: a quarter of a second evens out, and 1080p takes 50 MB
 PATIENCE = 10.0  # seconds that a file may take to be finished before its thread is named in the log
@@ -89,10 +89,10 @@ class Recording:
         if self._raw is not None:
             self._raw.offer(frame.captured, lambda: frame.image)
 
-    def take(self, result: Result, draw: Callable[[], Image]) -> None:
-        """People were looked for in a frame; `draw` gives the picture of it, in another thread. Never waits."""
+    def take(self, frame: Frame, draw: Callable[[], Image]) -> None:
+        """A frame was on screen; `draw` gives the picture of it, in another thread. Never waits."""
         if self._drawn is not None:
-            self._drawn.offer(result.frame.captured, draw)
+            self._drawn.offer(frame.captured, draw)
 
     def close(self) -> list[Path]:
         """Finish the files. Returns those that can be played."""

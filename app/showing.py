@@ -1,7 +1,13 @@
 """Which picture goes with which people on the screen."""
 
-from app.pipeline import Newest
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from core.types import Frame, Result
+
+if TYPE_CHECKING:
+    from app.pipeline import Newest
 
 STALE = 1.0  # seconds behind the picture after which a pose says nothing of it any more, unless the net is so slow
 PATIENCE = 3.0  # times as long as the newest pose took: its successor comes after twice that

@@ -55,7 +55,9 @@ COMMANDS = (
             lambda w: w.keeping.toggle_recording(), lambda w: w.keeping.is_recording,
             lambda w: has_picture(w) or w.keeping.is_recording, "record",
             bar=True, apart=True),
-    _records("annotated", "Record the &annotated picture", "Recordings have people drawn over them."),
+    _records("annotated", "Record the &annotated picture",
+             "Recordings are of what is on screen: every picture, with its own people or those of a moment ago drawn "
+             "over it. Where only frames with their own pose are shown, or faces are blurred, they have those only."),
     _records("raw", "Record the ra&w picture",
              "Recordings are of the picture as it comes, every frame of it; faces are never blurred in them."),
     _records("both", "Record &both, in two files",

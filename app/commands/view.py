@@ -42,7 +42,8 @@ COMMANDS = (
             "blurred.",
             lambda w: w.overlays.toggle("blur"), lambda w: w.overlays.overlay.blur, has_picture, "blur", bar=True),
     Command("own-pose", "View", "Only frames with their &own pose", ("P",),
-            "Show a picture when its people are known, instead of every picture with the newest pose.",
+            "Show a picture when its people are known, instead of every picture with the newest pose; annotated "
+            "recordings have only those too.",
             lambda w: w.overlays.toggle_own_pose(), lambda w: w.overlays.own_pose, has_picture, apart=True),
     Command("zoom-in", "View", "&Zoom in", ("+", "="), "Larger.", lambda w: w.view.zoom(1.25), when=has_picture,
             under=ZOOMING),

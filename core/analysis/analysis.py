@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -92,10 +92,11 @@ class Analysis(Register):
         """Leave one file behind. May be called again. Raises PoseDeskError where the disk does not take it."""
         self._database.close()
 
-    def copy_to(self, path: Path) -> None:
-        """Write another file with all that is in this one, in place of any of that name, whole or not at all. Raises
-        InputError, PoseDeskError."""
-        self._database.copy_to(path)
+    def copy_to(self, path: Path, tell: Callable[[float], object] = lambda share: None) -> None:
+        """Write another file with all that is in this one, in place of any of that name, whole or not at all. tell:
+        called with the share that is done, again and again; what it raises ends the copying. Raises InputError,
+        PoseDeskError."""
+        self._database.copy_to(path, tell)
 
     def __enter__(self) -> Self:
         return self

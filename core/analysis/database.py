@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from core.analysis.schema import APPLICATION_ID, CREATE, FORMAT, TABLES
@@ -22,6 +22,7 @@ from models.lock import exclusive
 PAGE = 16384  # bytes: a frame's candidates fit in one
 PATIENCE = 10.0  # seconds that another program may hold the file before we give up
 LOG_PAGES = 64  # of the log, a megabyte, after which it is moved into the file
+STEP = 256  # pages that are copied at a time: 4 MB
 _LOGS = ("-wal", "-shm", "-journal")  # what SQLite puts into a file of that name when it is opened next
 
 _UNREADABLE = ("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR", "SQLITE_MISMATCH", "SQLITE_FORMAT")
@@ -245,9 +246,9 @@ class Database:
         except sqlite3.Error as e:
             raise trouble(self.path, e) from e
 
-    def copy_to(self, path: Path) -> None:
-        """Write a copy of everything, in place of any file of that name; others may write meanwhile. Raises InputError,
-        PoseDeskError."""
+    def copy_to(self, path: Path, tell: Callable[[float], object] = lambda share: None) -> None:
+        """Write a copy of everything, in place of any file of that name; others may write meanwhile. tell: called with
+        the share that is done, again and again; what it raises ends the copying. Raises InputError, PoseDeskError."""
         if path.exists() and path.samefile(self.path):
             raise InputError(f"{path} is this file itself. Give another name.")
         claim_file(path)
@@ -257,7 +258,14 @@ class Database:
                 self.reading() as connection,
                 contextlib.closing(sqlite3.connect(part)) as copy,
             ):
-                connection.backup(copy)  # in one step: between two, whatever is written makes it begin again
+                # As it is now: else whatever is written between two steps would make it begin again.
+                connection.execute("BEGIN")
+                try:
+                    connection.execute("SELECT count(*) FROM meta").fetchone()
+                    connection.backup(copy, pages=STEP, progress=lambda _, left, all_: tell(1 - left / max(all_, 1)))
+                finally:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
                 copy.execute("PRAGMA journal_mode = DELETE")
         except sqlite3.Error as e:
             raise trouble(path, e) from e

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from core.errors import InputError
 from core.sources.base import ClosedError, Event, EventKind, OnEvent, Seekable, check_index, ignore
+from core.sources.kept import KeptFrames
 from core.sources.packets import NoVideoError, Packets
 from core.sources.timeline import Timeline
 from core.sources.trouble import unusable
@@ -42,6 +43,9 @@ class VideoFile(Seekable):
     decoded for that.
 
     Times start at 0 with the first frame that can be shown.  Pictures are turned upright.
+
+    What is decoded on the way to a frame that is sought is kept, so that one can go back from there.  In a film where
+    somebody has gone back, what is read without a seek is kept too.
     """
 
     def __init__(self, location: str, *, on_event: OnEvent = ignore) -> None:
@@ -55,6 +59,7 @@ class VideoFile(Seekable):
         self._reformatter = VideoReformatter()  # keeps its tables while size and format stay the same
         self._events: set[EventKind] = set()
         self._keys: list[tuple[int, int]] = []
+        self._kept = KeptFrames()
         self._times: NDArray[np.float64] | None = None
         self._start()
         try:
@@ -68,6 +73,7 @@ class VideoFile(Seekable):
                 f"{self._told} has no picture that can be decoded. Check that it plays, or convert it to MP4."
             )
         self._ready.appendleft(first)
+        self._reached = 0
         height, width = upright(self._reformatter, first[1]).shape[:2]
         self._size = width, height
 
@@ -94,6 +100,7 @@ class VideoFile(Seekable):
         self._reached = 0  # position that comes next from the decoder
         self._floor = -1  # after a seek, frames before this position lack the pictures they build on
         self._wanted = 0  # position that comes next from `read`
+        self._gone_back = False  # some time
         self._steps: deque[int] = deque()  # of STEPS_BACK, those still to try after a seek
         head: list[tuple[int, Packet[VideoStream]]] = []
         while len(head) < LOOK_AHEAD and (item := self._packets.next()) is not None:
@@ -143,9 +150,7 @@ class VideoFile(Seekable):
                 return
             self._wanted = check_index(index, len(timeline))
             self._steps = deque(STEPS_BACK)
-            group = self._group(index)
-            if index < self._reached or self._keys[group][1] > self._fed:
-                self._jump(group)
+            self._gone_back |= index < self._reached
 
     # -- index --
 
@@ -206,6 +211,15 @@ class VideoFile(Seekable):
     # -- decoding --
 
     def _read(self) -> Frame | None:
+        kept = self._kept.get(self._wanted)
+        if kept is not None:
+            return self._give(self._wanted, kept)
+        sought = bool(self._steps)
+        keep = sought or self._gone_back
+        if not keep:
+            self._kept.clear()
+        if self._wanted < self._reached or (sought and self._keys[self._group(self._wanted)][1] > self._fed):
+            self._jump(self._group(self._wanted))
         while True:
             item = self._decode()
             if item is None:
@@ -213,13 +227,18 @@ class VideoFile(Seekable):
                     return None
                 continue
             position, frame = item
+            if keep and position >= self._floor:
+                self._kept.add(position, frame)
             if position < max(self._wanted, self._floor):
                 continue
             if position > self._wanted and self._step_back():
                 continue
-            self._steps.clear()
-            self._wanted = position + 1
-            return self._frame(position, frame)
+            return self._give(position, frame)
+
+    def _give(self, position: int, frame: VideoFrame) -> Frame:
+        self._steps.clear()
+        self._wanted = position + 1
+        return self._frame(position, frame)
 
     def _step_back(self) -> bool:
         """The frame sought did not come out: go back further, if that may help.
@@ -250,6 +269,7 @@ class VideoFile(Seekable):
         self._packets.stream.codec_context.flush_buffers()
         self._ahead.clear()
         self._ready.clear()
+        self._kept.clear()
         self._flushed = False
         self._fed = ordinal - 1
         self._floor = self._reached = position
@@ -328,6 +348,7 @@ class VideoFile(Seekable):
             self._on_event(Event(kind, message))
 
     def _free(self) -> None:
+        self._kept.clear()
         self._ready.clear()
         self._ahead.clear()
         self._packets.close()

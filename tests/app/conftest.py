@@ -13,7 +13,7 @@ import pytest
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from PyQt6 import sip
-from PyQt6.QtCore import QCoreApplication, QEvent, QTimer
+from PyQt6.QtCore import QAbstractEventDispatcher, QCoreApplication, QEvent, QObject
 from PyQt6.QtWidgets import QApplication, QDialog
 
 from app import places
@@ -78,19 +78,42 @@ def run(posedesk: Command, net: Path) -> Command:
 # -- the window --
 
 
-@pytest.fixture
-def no_qt_left(qapp: QApplication) -> Iterator[None]:
+@pytest.fixture(scope="session")
+def settled() -> None:
+    """What is there before the first test with Qt stays to the end: to look through it after each would take longer
+    than most of them."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def no_qt_left(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that leaves a window or a running timer behind."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("settled")
     yield
+    look_for_qt()
+
+
+def look_for_qt() -> None:
+    """Raises AssertionError where a window or a running timer is left."""
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
-    qapp.processEvents()
-    windows = [type(widget).__name__ for widget in qapp.topLevelWidgets()]
+    QCoreApplication.processEvents()
+    windows = [type(widget).__name__ for widget in QApplication.topLevelWidgets()]
     assert not windows, f"windows left behind: {', '.join(windows)}"
-    timers = [  # by their own type: a proxy of something that is gone cannot be asked for another
-        t for t in gc.get_objects() if issubclass(type(t), QTimer) and not sip.isdeleted(t) and t.isActive()
-    ]
-    assert not timers, f"timers left behind: {len(timers)}"
+    timers = [type(each).__name__ for each in gc.get_objects() if _has_timer(each)]
+    assert not timers, f"timers left behind: {', '.join(timers)}"
+
+
+def _has_timer(each: object) -> bool:
+    """Whether it is an object of Qt with a timer that runs."""
+    if not issubclass(type(each), QObject) or sip.isdeleted(each):  # a proxy of something that is gone cannot be asked
+        return False
+    dispatcher = QAbstractEventDispatcher.instance()
+    return dispatcher is not None and bool(dispatcher.registeredTimers(each))
 
 
 @pytest.fixture
@@ -120,7 +143,7 @@ def compiled() -> None:
 
 
 @pytest.fixture
-def make_window(compiled: None, no_qt_left: None, places_of_user: Path) -> Iterator[Callable[[Settings], Window]]:
+def make_window(compiled: None, qapp: QApplication, places_of_user: Path) -> Iterator[Callable[[Settings], Window]]:
     """A window on no screen; it is closed after the test, and nothing of it may be left then."""
     made: list[Window] = []
 

@@ -6,6 +6,7 @@ from time import sleep
 
 import pytest
 from PyQt6.QtCore import QTimer
+from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.bench import app as bench
@@ -22,7 +23,7 @@ def film(tmp_path: Path) -> Path:
 
 
 def test_both_nets(
-    no_qt_left: None, posedesk: Command, net: Path, film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qapp: QApplication, posedesk: Command, net: Path, film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bench, "SETTLE", 0.1)
     words = (film, "--model", net, "--input-height", 128, "--seconds", 1, "--json", tmp_path / "a.json")
@@ -55,7 +56,7 @@ def test_a_stall_is_seen(window: Window, qtbot: QtBot) -> None:
 
 
 def test_a_film_that_cannot_be_played(
-    no_qt_left: None, tiny_settings: Settings, tmp_path: Path, posedesk: Command, net: Path
+    qapp: QApplication, tiny_settings: Settings, tmp_path: Path, posedesk: Command, net: Path
 ) -> None:
     (tmp_path / "broken.mp4").write_bytes(b"no film")
     answer = posedesk("bench", "app", tmp_path / "broken.mp4", "--model", net)

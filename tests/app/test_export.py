@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PyQt6.QtWidgets import QFileDialog, QMessageBox
+from PyQt6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.export_dialog import ExportDialog, export
@@ -106,7 +106,7 @@ def asked(
 
 @pytest.mark.parametrize("may", [True, False])
 def test_nothing_is_overwritten_unasked(
-    no_qt_left: None, analysis: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, may: bool
+    qapp: QApplication, analysis: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, may: bool
 ) -> None:
     dialog = ExportDialog(analysis, "walk", FRAMES, tmp_path)
     (tmp_path / "old.v2.csv").touch()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.pipeline import Pipeline
@@ -91,7 +92,7 @@ def narrow(settings: NetworkSettings) -> Network:
 
 
 @pytest.fixture
-def narrow_window(no_qt_left: None, places_of_user: Path, tiny_settings: Settings) -> Iterator[Window]:
+def narrow_window(qapp: QApplication, places_of_user: Path, tiny_settings: Settings) -> Iterator[Window]:
     window = Window(tiny_settings, load=narrow)
     window.film_view.analysing.wanted = False  # what is known already would not need the engine
     window.show()

@@ -1,15 +1,22 @@
 """The dialog of models: fetched, cancelled, imported."""
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PyQt6.QtWidgets import QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app import model_work
 from app.model_dialog import ModelDialog
 from app.window import Window
+from models.importing import Feeding, import_model
+from models.manifest import Kind
+from models.registry import Model
+from models.verify import FileCheck
 from tests.app.window_scene import SOON, Shown
 from tests.models.caffe import small_net
 from tests.models.liar import Behaviour, Server, running
@@ -94,6 +101,63 @@ def test_a_download_is_cancelled_and_goes_on(
     assert dialog.fetch.text() == "Go on"
     dialog.fetch.click()
     qtbot.waitUntil(weights.exists, timeout=SOON)
+
+
+def test_reading_the_files_is_cancelled(
+    window: Window, shown: Shown, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(model: Model) -> list[FileCheck]:
+        begun.set()
+        go_on.wait(SOON / 1000)
+        return []
+
+    monkeypatch.setattr(model_work, "verify", slowly)
+    dialog = listed(shown("models", ModelDialog), qtbot)
+    dialog.verify.click()
+    try:
+        assert begun.wait(SOON / 1000)
+        assert dialog.said.text() == "Reading the files of embedded ..."
+        assert dialog.progress.isVisible()
+        dialog.cancel.click()
+        qtbot.waitUntil(lambda: dialog.verify.isEnabled(), timeout=SOON)
+        assert dialog.said.text() == "Reading the files of embedded was cancelled."
+        assert not dialog.cancel.isEnabled()
+        assert not dialog.progress.isVisible()
+    finally:
+        go_on.set()
+
+
+def test_an_import_is_cancelled_and_leaves_nothing(
+    window: Window, shown: Shown, tmp_path: Path, home: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: dict[Kind, Path] = dict(zip(("prototxt", "caffemodel"), small_net(tmp_path), strict=True))
+    begun, go_on, there = threading.Event(), threading.Event(), threading.Event()
+
+    def slowly(*words: Any, **named: Any) -> Model:
+        begun.set()
+        go_on.wait(SOON / 1000)
+        model = import_model(*words, **named)
+        assert (home / "models" / "mine" / "manifest.toml").is_file()
+        there.set()
+        return model
+
+    monkeypatch.setattr(model_work, "import_model", slowly)
+    dialog = listed(shown("models", ModelDialog), qtbot)
+    work = window.around.models
+    assert work is not None
+    work.add("mine", files, Feeding(), "mine")
+    try:
+        assert begun.wait(SOON / 1000)
+        dialog.cancel.click()
+        qtbot.waitUntil(lambda: not dialog.cancel.isEnabled(), timeout=SOON)
+        assert dialog.said.text() == "Copying mine and trying it was cancelled."
+    finally:
+        go_on.set()
+    assert there.wait(SOON / 1000)
+    assert work.shutdown()
+    assert not (home / "models" / "mine").exists()
 
 
 def test_a_net_is_imported(window: Window, shown: Shown, tmp_path: Path, home: Path, qtbot: QtBot) -> None:

@@ -13,12 +13,14 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app import places
+from app.on_screen import OnScreen
 from app.recording import ROOM, Recording, raw_beside
+from app.steered_estimator import SteeredEstimator
 from app.window import Window
 from core.errors import InputError, PoseDeskError
 from core.outputs import Overlay, Recorder, annotate
 from core.skeleton import POINTS
-from core.types import Frame, Image, People
+from core.types import Frame, Image, People, Result
 from tests.core.outputs_scene import result_of
 from tests.tiny_net import write_video
 
@@ -50,7 +52,7 @@ def until(condition: Callable[[], bool]) -> None:
 
 def take(recording: Recording, frame: Frame) -> None:
     result = result_of(frame, somebody())
-    recording.take(result, lambda: annotate(result, Overlay()))
+    recording.take(frame, lambda: annotate(result, Overlay()))
 
 
 class Told(list[PoseDeskError]):
@@ -103,6 +105,125 @@ def test_a_place_that_cannot_be_written_is_told_at_once(tmp_path: Path) -> None:
     raw_beside(tmp_path / "a.mp4").mkdir()  # of the second file
     with pytest.raises(InputError, match="a_raw"):
         Recording(tmp_path / "a.mp4", "both", Told())
+
+
+# -- what is on screen --
+
+
+def frame_at(index: int) -> Frame:
+    return Frame(GREY, index, index / 10, 100.0 + index / 10)
+
+
+class Screen:
+    """A screen whose recordings are noted. written: frames, and whose people were over them, both by index."""
+
+    def __init__(self) -> None:
+        self.written: list[tuple[int, int | None]] = []
+        self.newest: Result | None = None
+        self.shown = OnScreen(self.write, lambda frame: self.newest)
+
+    def write(self, frame: Frame, result: Result | None) -> None:
+        self.written.append((frame.index, None if result is None else result.frame.index))
+
+    def take(self, frame: Frame, own_pose: bool = False) -> None:
+        result = result_of(frame, somebody())
+        self.shown.take(result, own_pose)
+        self.newest = result
+
+
+def test_every_frame_has_the_newest_pose_and_its_own_where_that_is_in_time() -> None:
+    screen, frames = Screen(), [frame_at(index) for index in range(6)]
+    for frame in frames[:4]:
+        screen.shown.see(frame, own_pose=False)
+        if frame.index == 1:
+            screen.take(frames[0])  # too late for its own frame
+        if frame.index == 2:
+            screen.take(frame)
+    assert screen.written == [(0, None), (1, 0), (2, 2)]
+    screen.shown.close()
+    assert screen.written[3:] == [(3, 2)], "what is on screen at the end is in it"
+    screen.shown.close()
+    assert len(screen.written) == 4
+
+
+def test_where_only_own_poses_are_shown_no_others_are_written() -> None:
+    screen, frames = Screen(), [frame_at(index) for index in range(8)]
+    for frame in frames[:2]:
+        screen.shown.see(frame, own_pose=False)
+    for frame in frames[2:6]:
+        screen.shown.see(frame, own_pose=True)
+        if frame.index == 3:
+            screen.take(frames[0], own_pose=True)  # it was written as it came
+            screen.take(frames[2], own_pose=True)
+    screen.take(frames[5], own_pose=True)
+    screen.shown.see(frames[6], own_pose=False)
+    screen.take(frames[6])
+    screen.shown.close()
+    assert screen.written == [(0, None), (2, 2), (5, 5), (6, 6)]
+
+
+@pytest.fixture
+def slow_net(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A net that takes far longer than a frame of the film lasts."""
+    process = SteeredEstimator.process
+
+    def slowly(self: SteeredEstimator, frame: Frame) -> Result:
+        threading.Event().wait(0.3)
+        return process(self, frame)
+
+    monkeypatch.setattr(SteeredEstimator, "process", slowly)
+
+
+@pytest.mark.parametrize("own_pose", [False, True])
+def test_a_recording_is_as_thick_as_the_screen(
+    window: Window, slow_net: None, places_of_user: Path, tmp_path: Path, qtbot: QtBot, own_pose: bool
+) -> None:
+    window.film_view.analysing.wanted = False
+    window.open(str(write_video(tmp_path / "arm.mp4", [[(30.0 + frame, 25.0)] for frame in range(60)])))
+    qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
+    assert window.playback is not None
+    window.playback.pause()
+    if own_pose:
+        qtbot.waitUntil(window.actions_by_name["own-pose"].isEnabled, timeout=SOON)
+        window.actions_by_name["own-pose"].trigger()
+    window.actions_by_name["record-both"].trigger()
+    window.actions_by_name["record"].trigger()
+    qtbot.waitUntil(lambda: window.keeping.is_recording, timeout=SOON)
+    window.playback.play()
+    qtbot.waitUntil(lambda: window.playback is None or not window.playback.playing, timeout=SOON)
+    window.actions_by_name["record"].trigger()
+    qtbot.waitUntil(lambda: not window.keeping.is_recording, timeout=SOON)
+    drawn, raw = (
+        len(pictures(path)) for path in sorted(places_of_user.glob("arm_*.mp4"), key=lambda p: "raw" in p.name)
+    )
+    if own_pose:
+        assert 1 <= drawn < raw / 3
+    else:
+        assert drawn > raw / 2  # all, but for those that a busy machine had no time to write
+
+
+def test_a_frame_in_which_nobody_looked_for_faces_is_not_recorded_with_blurred_faces(
+    window: Window, slow_net: None, places_of_user: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window.open(str(write_video(tmp_path / "arm.mp4", [[(30.0 + frame, 25.0)] for frame in range(60)])))
+    qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
+    pipeline = window.pipeline
+    assert pipeline is not None
+    written: list[Frame] = []
+
+    class Noted(Recording):
+        def take(self, frame: Frame, draw: Callable[[], Image]) -> None:
+            written.append(frame)
+
+    recording = Noted(tmp_path / "a.mp4", "annotated", Told())
+    pipeline.overlay = Overlay(blur=True)
+    frame = frame_at(1)
+    pipeline._record(recording, frame, None)
+    pipeline._record(recording, frame, result_of(frame_at(0), somebody()))
+    assert written == []
+    pipeline._record(recording, frame, result_of(frame, somebody()))
+    assert written == [frame]
+    recording.close()
 
 
 # -- holding nothing up --

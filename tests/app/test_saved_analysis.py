@@ -1,6 +1,7 @@
 """An analysis as a file of the user's: saved from the window, and opened in it."""
 
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,6 +90,62 @@ def test_save_asks_once_and_says_where_all_is_already(
     qtbot.waitUntil(lambda: analysis_of(window).path != target, timeout=SOON)
     do(window, "save")
     assert len(asked) == 3, "another film"
+
+
+def test_saving_says_how_far_it_is_holds_nothing_up_and_can_be_cancelled(
+    window: Window, video: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_film(window, video, qtbot)
+    until_known(window, qtbot)
+    target, go_on, copy_to = tmp_path / "kept.posedesk", threading.Event(), Analysis.copy_to
+    target.write_text("what was there")
+
+    def slowly(analysis: Analysis, path: Path, tell: Callable[[float], object]) -> None:
+        tell(0.5)
+        go_on.wait(SOON / 1000)
+        copy_to(analysis, path, tell)
+
+    monkeypatch.setattr(Analysis, "copy_to", slowly)
+    monkeypatch.setattr(QFileDialog, "exec", lambda ask: 1)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda ask: [str(target)])
+    banner = window.banner
+    try:
+        do(window, "save-analysis")
+        assert banner.label.text() == "Saving kept.posedesk ..."
+        qtbot.waitUntil(lambda: banner.is_busy and banner.busy.value() == 50, timeout=SOON)
+        assert window.actions_by_name["leave"].isEnabled()
+        open_film(window, write_video(tmp_path / "other.mp4", [[(30.0, 25.0)]] * 5), qtbot)
+        banner.work("Saving kept.posedesk ...", 0.5)  # which was said until the other was opened
+        banner.cancel.click()
+        assert banner.label.text() == "Saving kept.posedesk was cancelled."
+        assert not window.waiting.is_waiting
+    finally:
+        go_on.set()
+    window.analysis_files.shutdown()
+    assert target.read_text() == "what was there"
+    assert [path.name for path in tmp_path.glob(".*.part*")] == []
+
+
+def test_what_is_being_saved_when_the_window_is_closed_is_saved(
+    window: Window, video: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_film(window, video, qtbot)
+    until_known(window, qtbot)
+    target, begun, copy_to = tmp_path / "kept.posedesk", threading.Event(), Analysis.copy_to
+
+    def slowly(analysis: Analysis, path: Path, tell: Callable[[float], object]) -> None:
+        begun.set()
+        threading.Event().wait(0.3)
+        copy_to(analysis, path, tell)
+
+    monkeypatch.setattr(Analysis, "copy_to", slowly)
+    monkeypatch.setattr(QFileDialog, "exec", lambda ask: 1)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda ask: [str(target)])
+    do(window, "save-analysis")
+    assert begun.wait(SOON / 1000)
+    window.close()
+    with Analysis.open(target, write=False) as kept:
+        assert len(kept.ranges()) == 1
 
 
 def test_a_file_that_is_not_finished_goes_on_with_its_net(window: Window, analysed: Path, qtbot: QtBot) -> None:

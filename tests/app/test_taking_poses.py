@@ -183,7 +183,7 @@ def test_cancel_ends_what_the_banner_names(
         window.banner.work("Getting the net ready ...")
         window.banner.cancel.click()
         assert left == ["net"]
-        assert window.analysis_files.is_reading
+        assert window.analysis_files.is_working
         window.banner.work("Reading arm.csv ...")
         window.banner.cancel.click()
         assert left == ["net"]

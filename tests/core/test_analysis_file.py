@@ -146,6 +146,28 @@ def test_a_copy_is_done_while_another_thread_goes_on_writing(filled: Analysis, p
         writer.join()
 
 
+def test_a_copy_says_how_far_it_is_and_can_be_ended(filled: Analysis, path: Path) -> None:
+    with filled._database.writing() as connection:
+        connection.execute("INSERT INTO meta (key, value) VALUES ('large', zeroblob(?))", (20 << 20,))
+    shares: list[float] = []
+    filled.copy_to(path.with_name("copy.posedesk"), shares.append)
+    assert len(shares) > 4
+    assert shares == sorted(shares)
+    assert (0 < shares[0] < 0.5, shares[-1]) == (True, 1.0)
+    there = path.with_name("there.posedesk")
+    there.write_text("what was there")
+
+    def enough(share: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        filled.copy_to(there, enough)
+    assert there.read_text() == "what was there"
+    assert list(path.parent.glob(".*.part*")) == []
+    filled.add([found(30, 1)])
+    assert filled.has(30), "what was copied holds nothing up"
+
+
 def test_a_copy_does_not_take_the_place_of_what_is_open_elsewhere(filled: Analysis, path: Path) -> None:
     with create(path.with_name("other.posedesk")) as other:
         with pytest.raises(InputError, match="open in another PoseDesk"):

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from core.errors import InputError
-from core.sources import Event, open_source
+from core.sources import Event, kept, open_source
+from core.sources.packets import Packets
 from core.sources.video import VideoFile
 from core.types import Frame
 from tests.core import videos
@@ -76,7 +77,7 @@ def assert_same(a: Frame | None, b: Frame) -> None:
 
 
 def assert_seeks(path: Path, frames: list[Frame], seed: int = 0, count: int = 40) -> None:
-    """Frames reached by seeks in a fresh source, each followed by another read, equal those read in order."""
+    """Frames reached by seeks in a fresh source, each followed by reads or by steps back, equal those read in order."""
     by_index = {frame.index: n for n, frame in enumerate(frames)}
     rng = random.Random(seed)
     with VideoFile(str(path)) as source:
@@ -85,6 +86,9 @@ def assert_seeks(path: Path, frames: list[Frame], seed: int = 0, count: int = 40
             source.seek(index)
             at = by_index[index]
             for expected in frames[at : at + rng.choice((1, 1, 2, 14))]:
+                assert_same(source.read(), expected)
+            for expected in reversed(frames[max(at - rng.choice((0, 0, 3, 20)), 0) : at]):
+                source.seek(expected.index)
                 assert_same(source.read(), expected)
             assert source.time_of(index) == frames[at].time
             assert source.index_at(frames[at].time + 1e-4) == index
@@ -125,6 +129,55 @@ def test_a_seek_ahead_within_the_group_decodes_on(folder: Path, monkeypatch: pyt
         frame = source.read()
         assert frame is not None
         assert (frame.index, videos.number(frame.image), jumps) == (20, 20, [])
+
+
+@pytest.fixture
+def jumps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The key packets at which decoding begins anew, as it goes."""
+    made: list[int] = []
+    seek = Packets.seek
+    monkeypatch.setattr(
+        Packets, "seek", lambda packets, timeline, key: (made.append(key), seek(packets, timeline, key))
+    )
+    return made
+
+
+def step_back(source: VideoFile, first: int, last: int) -> list[int]:
+    """Go there frame by frame; the numbers that the pictures show."""
+    numbers = []
+    for index in range(first, last - 1, -1):
+        source.seek(index)
+        frame = source.read()
+        assert frame is not None
+        assert frame.index == index
+        numbers.append(videos.number(frame.image))
+    return numbers
+
+
+def test_going_back_through_a_group_decodes_it_once(tmp_path: Path, jumps: list[int]) -> None:
+    path = videos.write(tmp_path / "one group.mp4", range(COUNT), options={"g": "250", "x264-params": "scenecut=0"})
+    with VideoFile(str(path)) as source:
+        for _ in range(50):
+            source.read()
+        assert source._kept.size == 0  # nobody has gone anywhere yet
+        assert step_back(source, 49, 0) == list(range(49, -1, -1))
+        assert jumps == [0]
+        assert [frame.index for frame in read_all(source)] == list(range(1, COUNT))
+        assert step_back(source, COUNT - 1, 0) == list(range(COUNT - 1, -1, -1))  # it played on meanwhile
+        assert jumps == [0]
+    assert source._kept.size == 0
+
+
+def test_what_is_kept_has_a_bound(tmp_path: Path, jumps: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    path = videos.write(tmp_path / "one group.mp4", range(COUNT), options={"g": "250", "x264-params": "scenecut=0"})
+    picture = 128 * 96 * 3 // 2
+    monkeypatch.setattr(kept, "ROOM", 20 * picture + 1)
+    with VideoFile(str(path)) as source:
+        assert step_back(source, 50, 0) == list(range(50, -1, -1))
+        assert len(jumps) == 2  # to frames 30 and 10, from the start of the group; 50 was on the way
+        source.seek(COUNT - 1)
+        source.read()
+        assert source._kept.size == 20 * picture
 
 
 def test_seeks_outside_are_refused_and_times_outside_are_held(folder: Path) -> None:
@@ -227,6 +280,9 @@ def test_damage_in_the_middle_is_passed_over(folder: Path, name: str, events: li
         frame = source.read()
         assert frame is not None
         assert frame.index == min(n for n in numbers if n > missing)
+        source.seek(missing - 1)  # and reading on from there leaves it out again
+        for expected in (frame for frame in frames if frame.index >= missing - 1):
+            assert_same(source.read(), expected)
 
 
 UNUSABLE = {

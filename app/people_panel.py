@@ -5,7 +5,7 @@ likely to be no person, is listed on demand.
 from __future__ import annotations
 
 from PyQt6.QtCore import QItemSelectionModel, QPoint, QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QColor, QPalette
+from PyQt6.QtGui import QAction, QColor
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
 from app.cast import Cast
 from app.casting import Casting
 from app.swatches import swatch
+from app.tones import Toned, tone
 from core.analysis import Person, briefly_seen
 from core.outputs import person_color
 
@@ -40,6 +41,7 @@ class PeoplePanel(QWidget):
         self.table = table = QTableWidget(0, 4)
         table.setHorizontalHeaderLabels(["", "Person", "Score", "Seen"])
         table.setShowGrid(False)
+        table.setItemDelegate(Toned(table))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
@@ -132,8 +134,7 @@ class PeoplePanel(QWidget):
             assert item is not None
             if item.text() != text:
                 item.setText(text)
-            group = QPalette.ColorGroup.Disabled if quiet else QPalette.ColorGroup.Active
-            item.setForeground(self.palette().color(group, QPalette.ColorRole.Text))
+            tone(item, "faint" if quiet else "text")
         first = self.table.item(row, SHOWN)
         assert first is not None
         first.setCheckState(Qt.CheckState.Unchecked if person.hidden else Qt.CheckState.Checked)

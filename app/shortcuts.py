@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt6.QtCore import QModelIndex, QSize, Qt
-from PyQt6.QtGui import QColor, QKeyEvent, QKeySequence
+from PyQt6.QtGui import QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -13,18 +13,17 @@ from PyQt6.QtWidgets import (
     QKeySequenceEdit,
     QLabel,
     QLineEdit,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
 )
 
-from app import theme
 from app.commands import COMMANDS, Command, plain
 from app.controls import button
 from app.keys import Chosen, keys_of, shown, taken
 from app.screens import FittingDialog
+from app.tones import Toned, tone
 
 _BETWEEN = 8  # pixels between the texts of two rows
 
@@ -110,7 +109,7 @@ class Shortcuts(FittingDialog):
             assert item is not None
             item.setText(shown(keys))
             both = any(len(by_key[QKeySequence(key).toString()]) > 1 for key in keys)
-            item.setForeground(QColor(theme.now().warning if both else theme.now().text))
+            tone(item, "warning" if both else "text")
             font = item.font()
             font.setBold(command.name in self._chosen)
             item.setFont(font)
@@ -181,7 +180,7 @@ class _KeyField(QKeySequenceEdit):
             self.clear()
 
 
-class _Roomy(QStyledItemDelegate):
+class _Roomy(Toned):
     """Texts of two lines are apart from those above and below them."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:

@@ -59,12 +59,41 @@ class AnalysisFiles(QObject):
         super().__init__(window)
         self._window = window
         self._worker: Worker | None = None  # its thread begins when poses are taken first
+        # The file that what is open was saved in last, and when it was written.
+        self._kept: tuple[SavedFilm, Path, int] | None = None
         self._readings: list[_Reading] = []
         self._said = ""  # of how far it is
         self._made.connect(self._open)
         self._moved.connect(self._show)
         self._stopped.connect(self._leave)
         self._failed.connect(window.banner.warn)
+
+    def keep(self) -> None:
+        """Write the analysis into the file of the user's that it was saved in before, or ask for one. Where such a file
+        is open, everything is in it as soon as it is done, which is said."""
+        window, saved = self._window, self._window.film_view.analysing.saved
+        if saved is None:
+            record, snapshot = window.marking.key("record"), window.marking.key("snapshot")
+            window.banner.tell(
+                f"There is no analysis to be saved here. {record} records what plays, {snapshot} saves the picture."
+            )
+        elif not places.is_cached(saved.analysis.path):
+            copies = window.marking.key("save-analysis")
+            window.banner.tell(f"Everything is in {saved.analysis.path.name} already. {copies} writes a copy.")
+        elif (target := self._kept_in(saved)) is not None:
+            window.bridge.submit(partial(self._copy, saved, target))
+        else:
+            self.save()
+
+    def _kept_in(self, saved: SavedFilm) -> Path | None:
+        """The file that it was saved in last; None where that is another by now, or gone: it may be open elsewhere."""
+        if self._kept is None or self._kept[0] is not saved:
+            return None
+        _, target, written = self._kept
+        try:
+            return target if target.stat().st_mtime_ns == written else None
+        except OSError:
+            return None
 
     def save(self) -> None:
         """Ask for a file, and write a copy of the analysis into it."""
@@ -138,6 +167,7 @@ class AnalysisFiles(QObject):
 
     def _copy(self, saved: SavedFilm, target: Path) -> None:
         saved.analysis.copy_to(target)
+        self._kept = saved, target, target.stat().st_mtime_ns
         self._window.bridge.told.emit(f"Saved {target}.")
 
     def _make(self, reading: _Reading) -> None:

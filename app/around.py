@@ -50,7 +50,7 @@ class Around(QObject):
         store.edited = lambda: self._timer.start(SAVE_AFTER)
         self._reported.connect(self._copy)
         window.bridge.settings_changed.connect(self._settings_changed)
-        keys.give(window.actions_by_name, store.preferences.keys)
+        keys.give(window.actions_by_name, keys.settled(store.preferences.keys))
         window.overlays.set(store.preferences.overlay)
         window.traces.restore(store.preferences.traces)
         places.save_into(Path(store.preferences.folder) if store.preferences.folder else None)
@@ -183,7 +183,8 @@ class Around(QObject):
     # -- help --
 
     def show_keys(self) -> None:
-        self._show(Shortcuts, lambda: Shortcuts(self._store.preferences.keys, self._give_keys, self._window))
+        chosen = keys.settled(self._store.preferences.keys)
+        self._show(Shortcuts, lambda: Shortcuts(chosen, self._give_keys, self._window))
 
     def show_guide(self) -> None:
         self._show(Guide, lambda: Guide(self._window))

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from app.places import is_cached
 from app.series import COLORS, Choice, Series, callings, measures
 from app.trace_log import Times
 from core.analysis import Analysis
@@ -23,12 +24,13 @@ GREYS = ("#b9c1ca", "#66707b")  # of curves beside those of several people
 class Other:
     """What is known of somebody in another analysis.
 
-    called: what everyone in it is called, by ID, the one seen longest first; begin: seconds at which its loop begins,
-    or the film; times, points: (m,) seconds and (m, 18, 2) image pixels of `person`; per_cm: pixels in a centimetre, 0
-    where that is not known
+    film: what it is of, in short; called: what everyone in it is called, by ID, the one seen longest first; begin:
+    seconds at which its loop begins, or the film; times, points: (m,) seconds and (m, 18, 2) image pixels of `person`;
+    per_cm: pixels in a centimetre, 0 where that is not known
     """
 
     path: Path
+    film: str
     called: Mapping[int, str]
     person: int
     begin: float
@@ -47,7 +49,7 @@ class Beside:
     @property
     def who(self) -> str:
         """Whose they are."""
-        return f"{self.other.called[self.other.person]} in {self.other.path.stem}"
+        return f"{self.other.called[self.other.person]} in {self.other.film}"
 
     @property
     def times(self) -> Times:
@@ -64,8 +66,9 @@ def read_other(path: Path, person: int | None = None) -> Other:
         chosen = person if person in people else people[0]
         trace = analysis.trace(chosen)
         begin = analysis.time_of(analysis.loop[0]) if analysis.loop is not None else 0.0
+        film = Path(analysis.source.name).stem if is_cached(path) and analysis.source.name else path.stem
         return Other(
-            path, callings(people, analysis.names()), chosen, begin, trace.times, trace.points[..., :2],
+            path, film, callings(people, analysis.names()), chosen, begin, trace.times, trace.points[..., :2],
             analysis.per_cm,
         )  # fmt: skip
 

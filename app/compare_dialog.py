@@ -68,7 +68,7 @@ class CompareDialog(FittingDialog):
 
     def show_other(self, other: Other | None) -> None:
         """This is laid over the traces; None: nothing is."""
-        self.name.setText(other.path.name if other is not None else "None")
+        self.name.setText(other.film if other is not None else "None")
         with QSignalBlocker(self.person):
             self.person.clear()
             for number, called in other.called.items() if other is not None else ():

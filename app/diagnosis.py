@@ -12,7 +12,7 @@ import cv2
 from PyQt6.QtCore import PYQT_VERSION_STR, qVersion
 from PyQt6.QtGui import QGuiApplication
 
-from core.network.dnn import DEVICES
+from core.network.fallback import DEVICES
 from core.settings import Settings
 
 LIBRARIES = ("posedesk", "numpy", "numba", "av", "scipy", "pydantic", "pyqtgraph")

@@ -29,6 +29,19 @@ def taken(chosen: Chosen) -> dict[str, list[Command]]:
     return table
 
 
+def settled(chosen: Chosen) -> dict[str, tuple[str, ...]]:
+    """What was chosen with an earlier table holds against this one: a key that the user has given to a command is no
+    other's by the table."""
+    given = {QKeySequence(key).toString() for keys in chosen.values() for key in keys}
+    result = dict(chosen)
+    for command in COMMANDS:
+        if command.name not in chosen:
+            kept = tuple(key for key in command.keys if QKeySequence(key).toString() not in given)
+            if kept != command.keys:
+                result[command.name] = kept
+    return result
+
+
 def give(actions: Mapping[str, QAction], chosen: Chosen) -> None:
     """Let the actions have these keys, and name them in their tooltips."""
     for command in COMMANDS:

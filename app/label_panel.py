@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.commands import literal
 from app.swatches import color_menu, swatch
 
 if TYPE_CHECKING:
@@ -182,11 +183,24 @@ class LabelPanel(QWidget):
             return
         menu = self._color_menu()
         menu.addSeparator()
+        self._add_merging(menu)
         for text, do in (("&Rename", self.rename), ("Re&move, with its marks", self.remove.click)):
             action = menu.addAction(text)
             assert action is not None
             action.triggered.connect(do)
         menu.popup(self.table.mapToGlobal(place))
+
+    def _add_merging(self, menu: QMenu) -> None:
+        """The other labels, which the one that is selected can be one with."""
+        labels, others = self._marking.labels, [row for row in self._rows if row.name != self._marking.labels.current]
+        if not others:
+            return
+        name, within = labels.current, menu.addMenu("&Merge into")
+        assert within is not None
+        for row in others:
+            action = within.addAction(swatch(row.color), literal(row.name))
+            assert action is not None
+            action.triggered.connect(lambda _, other=row.name: labels.merge(name, other))
 
     def _color_menu(self) -> QMenu:
         marking = self._marking

@@ -11,6 +11,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from app.mark_store import MarkStore
 from core.analysis import Label
 from core.analysis.mark_table import free_color
+from core.words import counted
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -97,15 +98,38 @@ class Labels(QObject):
         self.changed.emit()
 
     def rename(self, name: str, other: str) -> None:
+        """A name that another label has is offered to be one with it."""
         other = other.strip()
         row, free = self.row(name), bool(other) and self.row(other) is None
-        if other not in ("", name) and not free:  # of labels that are only offered nobody else would say so
-            self._window.banner.warn(f"There is a label {other} already. Give another name.")
+        if other not in ("", name) and not free:
+            analysis = self._store.analysis  # another film may have labels of these names too
+            self._window.banner.offer(
+                f"There is a label {other} already.", f"Merge {name} into it",
+                f"All marks of {name} are marks of {other} then, and {name} is gone. Undo takes it back.",
+                lambda: self.merge(name, other) if self._store.analysis is analysis else None,
+            )  # fmt: skip
             self.changed.emit()  # what was typed is taken back
             return
         if row is not None and self._change(row, (other, row.color)) and free:
             self.current = other if self.current == name else self.current
             self.renamed.emit(name, other)
+
+    def merge(self, name: str, other: str) -> None:
+        """The marks of a label are those of another from now on, and it is gone."""
+        row, into = self.row(name), self.row(other)
+        if row is None or into is None or row == into or not self._can_mark():
+            return
+        if row.number:
+            numbers = row.number, into.number
+            self._store.do(lambda marks: marks.merge_labels(*numbers))
+            undo, counts = self._window.marking.key("undo"), counted(row.count, "mark")
+            self._window.banner.tell(f"{name} is {other} now, with {counts}. {undo} makes two of them again.", 4)
+        else:
+            self._offered = tuple(each for each in self._offered if each[0] != name)
+            self._remember(self._offered)
+        self.current = other if self.current == name else self.current
+        self.renamed.emit(name, other)
+        self.changed.emit()
 
     def recolor(self, name: str, color: str) -> None:
         if (row := self.row(name)) is not None:

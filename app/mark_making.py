@@ -79,7 +79,9 @@ class MarkMaking(QObject):
             self.changed.emit()
             if not measured:
                 name, drop = self._marking.name_of(person), self._marking.key("cancel-mark")
-                self._window.banner.tell(f"{name} is not in this frame. A mark is begun all the same; {drop} drops it.")
+                self._window.banner.tell(
+                    f"{name} is not in this {self._marking.frame_word}. A mark is begun all the same; {drop} drops it."
+                )
 
     def cancel(self) -> None:
         """Drop the mark that was begun."""
@@ -139,9 +141,10 @@ class MarkMaking(QObject):
             self._window.banner.warn(str(error))
             return
         if not seen:
+            none = f"none of these {self._marking.frame_word}s"
             self._window.banner.warn(
-                f"{self._marking.name_of(person)} is seen in none of these frames, and nothing can be learnt from the "
-                f"mark. {self._marking.key('undo')} takes it back."
+                f"{self._marking.name_of(person)} is seen in {none}, and nothing can be learnt from the mark. "
+                f"{self._marking.key('undo')} takes it back."
             )
 
     def _person(self, frame: Frame, analysis: Analysis) -> int | None:
@@ -151,7 +154,8 @@ class MarkMaking(QObject):
         there = tracks.ids.tolist() if tracks is not None else []
         known = [person for person in there if person > 0]
         if tracks is None:
-            tell(f"Who is who in this frame is not known yet. {self._window.film_view.analysing.how_to_know}")
+            how = self._window.film_view.analysing.how_to_know
+            tell(f"Who is who in this {self._marking.frame_word} is not known yet. {how}")
         elif there and not known:
             tell("Nobody is followed from picture to picture here, so marks cannot say whose they are.")
         elif len(chosen) > 1 or (not chosen and len(known) > 1):

@@ -52,7 +52,8 @@ class Marking(QObject):
         self._store = MarkStore(self)
         self.labels = Labels(window, self._store, self.can_mark)
         self._before: tuple[int, ...] = ()  # who was chosen before a click on a mark chose its person
-        self._alone = 0  # who is the only one on screen; 0: nobody is
+        self._seen = 0, False  # who is the only one on screen, 0: nobody is; whether who is chosen is elsewhere
+        self._dragged: RangeTable | None = None  # all marks, while one of them is dragged and until that is written
         self._goes_on = False  # the film plays again when a drag is over
         self.chosen = 0
         self._store.failed.connect(window.banner.warn)
@@ -74,11 +75,12 @@ class Marking(QObject):
         self._analysing.opened.connect(self._begin)
         self._analysing.changed.connect(self._store.read_again)  # people who were two may be one now
         window.casting.changed.connect(self._store.look)
-        window.casting.changed.connect(lambda: self.changed.emit())  # what to do next is another
+        window.casting.changed.connect(self._choose)
         window.source_changed.connect(self._start)
         window.shown.connect(self._see)
         self._timeline.held.connect(self._hold)
         self._timeline.mark_clicked.connect(self._click)
+        self._timeline.mark_dragged.connect(self._drag)
         self._timeline.mark_moved.connect(self._move)
         self._timeline.mark_asked.connect(self._ask)
         self._timeline.span_moved.connect(window.playing.set_span_seconds)
@@ -97,8 +99,8 @@ class Marking(QObject):
 
     @property
     def table(self) -> RangeTable:
-        """The same as columns, with names and colours."""
-        return self._store.known.table
+        """The same as columns, with names and colours; one that is dragged is where it would be."""
+        return self._store.known.table if self._dragged is None else self._dragged
 
     def label_of(self, number: int) -> str:
         """The name of the label of a mark; empty where there is no such mark."""
@@ -113,6 +115,11 @@ class Marking(QObject):
             return "Only films can be marked: record this first, then open the recording."
         if not window.film_view.has_film:
             return "A single picture has no time to mark. Open a film."
+        if not window.pictures.have_traces:
+            return (
+                "Marks say from when to when somebody does something: they are for films. In pictures by themselves "
+                "nobody is known from one to the next."
+            )
         if self._store.analysis is None:
             if "://" in window.source_text:
                 return "What comes over a network is not kept, and cannot be marked. Save it as a file first."
@@ -146,23 +153,44 @@ class Marking(QObject):
         """What to do next, in a sentence."""
         if why := self.why_not:
             return why
+        pictures, numbering = self._window.pictures.are_open, self._timeline.numbering
         if (mark := self.making.open) is not None:
-            return f"{mark.label} of {self.name_of(mark.person)} since {clock(mark.start)}"
+            since = numbering.called(mark.frame) if pictures else clock(mark.start)
+            return f"{mark.label} of {self.name_of(mark.person)} since {since}"
         if not self.labels.rows:
             return "Name an action below, such as forehand."
         label, chosen = self.labels.current, self._window.casting.chosen
         begins = f"{self.key('mark')} begins {label}"
-        if not chosen and label and (alone := self._alone):
-            said = f"{self.name_of(alone)} is alone on screen. {begins} at this frame."
+        alone, elsewhere = self._seen
+        name = self.name_of(chosen[0]) if chosen else ""
+        if not chosen and label and alone:
+            said = f"{self.name_of(alone)} is alone on screen. {begins} at this {self.frame_word}."
         elif not chosen:
             said = "Click who does it."
         elif len(chosen) > 1:
             said = "Click who does it: one person alone."
         elif not label:
-            said = f"{self.name_of(chosen[0])} is chosen. Choose a label below."
+            said = f"{name} is chosen. Choose a label below."
+        elif self._window.casting.is_hidden:
+            said = f"{name} is hidden. {begins} at the {self.frame_word} on screen all the same."
+        elif elsewhere:
+            said = (
+                f"{self.name_of(chosen[0])} is chosen, but not in this {self.frame_word}. {begins} here all the same."
+            )
         else:
-            said = f"{self.name_of(chosen[0])} is chosen. {begins} at the frame on screen."
+            said = f"{name} is chosen. {begins} at the {self.frame_word} on screen."
         return f"{said} {label} is learnt as no action, and is never an event." if label in IDLE_NAMES else said
+
+    @property
+    def frame_word(self) -> str:
+        """What is on screen, in a word."""
+        return "picture" if self._window.pictures.are_open else "frame"
+
+    def choose_label(self, place: int) -> None:
+        """The one at this place of the list is current; says so, as the list may lie below another panel."""
+        self.labels.choose(place)
+        if label := self.labels.current:
+            self._window.banner.tell(f"Label {label}. {self.said}", 4)
 
     def name_label(self) -> None:
         """Let the name of another label be typed."""
@@ -241,6 +269,12 @@ class Marking(QObject):
     def _move(self, mark: MarkedRange) -> None:
         self._change(mark.number, start=mark.begin, end=mark.end)
 
+    def _drag(self, mark: MarkedRange) -> None:
+        order = list(self.marks)
+        if mark.number in order:
+            self._dragged = self._store.known.table.moved(order.index(mark.number), mark.begin, mark.end)
+            self._window.shading.tick()
+
     def _click(self, number: int) -> None:
         mark, chosen = self.marks.get(number), self._window.casting.chosen
         if mark is None or chosen != (mark.person,):  # else the first of two clicks has chosen them
@@ -297,11 +331,23 @@ class Marking(QObject):
 
     def _see(self) -> None:
         """Another frame is on screen, with other people."""
-        there = self._window.view.ids.tolist()
-        alone = max(there[0], 0) if len(there) == 1 else 0
-        if alone != self._alone:
-            self._alone = alone
+        if (seen := self._look_at_people()) != self._seen:
+            self._seen = seen
             self.changed.emit()  # what to do next is another
+
+    def _look_at_people(self) -> tuple[int, bool]:
+        """See `_seen`. Where it is not known who is in the frame on screen, nobody is elsewhere."""
+        there, display = self._window.view.ids.tolist(), self._window.display
+        chosen, known = (
+            self._window.casting.chosen,
+            display.result is not None and display.result.frame is display.frame,
+        )
+        return max(there[0], 0) if len(there) == 1 else 0, known and len(chosen) == 1 and chosen[0] not in there
+
+    def _choose(self) -> None:
+        """Somebody else is chosen, or who is who is another."""
+        self._seen = self._look_at_people()
+        self.changed.emit()  # what to do next is another
 
     def _start(self, pipeline: Pipeline | None) -> None:
         """Another source is open, or none."""
@@ -311,7 +357,7 @@ class Marking(QObject):
             self._timeline.show_frames(np.append(film.times, film.duration))
 
     def _begin(self, saved: SavedFilm | None) -> None:
-        self.chosen, self._before = 0, ()
+        self.chosen, self._before, self._dragged = 0, (), None
         self._store.begin(saved.analysis if saved is not None else None)
         self.making.begin()
         self._timeline.show_marks(Stack())
@@ -320,6 +366,7 @@ class Marking(QObject):
 
     def _take(self, chosen: int) -> None:
         """What was written or undone is known now."""
+        self._dragged = None
         self.labels.take()
         self._timeline.show_marks(self._store.known.stack)
         self.making.show()

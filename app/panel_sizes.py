@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QObject, Qt
-from PyQt6.QtWidgets import QDockWidget
+from PyQt6.QtWidgets import QDockWidget, QTabBar
 
 if TYPE_CHECKING:
     from app.window import Window
 
-TRACES, READABLE = 0.17, 188  # of the window's height that the traces have at first; pixels in which they can be read
+TRACES, READABLE = 0.2, 188  # of the window's height that the traces have at first; pixels in which they can be read
 SMALL_TRACES = 0.26  # of the height of a window that is too low for these
 _BELOW = Qt.DockWidgetArea.BottomDockWidgetArea
 
 
 class PanelSizes(QObject):
     """What the user sizes stays so, but traces that are lower than at first grow with the window until they are as
-    high. What lies below the picture and goes leaves its room to the picture, and takes the same when it comes again.
+    high, and the list of people grows with it only as far as it has people to show. What lies below the picture and
+    goes leaves its room to the picture, and takes the same when it comes again.
 
     height: pixels of the window in which the traces had the height that they have; 0: they were never to be seen
     """
@@ -29,7 +30,9 @@ class PanelSizes(QObject):
         self._below: set[str] = set()  # what there is below the picture, as in `_resize`
         self._left: dict[str, int] = {}  # how high those were that have gone
         self.height: int = 0
-        window.installEventFilter(self)
+        self._high, self._people = 0, 0  # pixels of the window, and those of the panel of people in it
+        for each in (window, window.people_dock):
+            each.installEventFilter(self)
 
     def remember(self, height: int) -> None:
         """The window lies as it did when it was closed. height: what it was then"""
@@ -115,7 +118,28 @@ class PanelSizes(QObject):
             [docks[name] for name in there], [heights[name] for name in there], Qt.Orientation.Vertical
         )  # fmt: skip
 
+    def _fit_people(self) -> None:
+        """The window has another height, of which Qt has given each panel beside the picture its share."""
+        window, dock = self._window, self._window.people_dock
+        before, self._high = self._high, window.height()
+        if self._columns and before < self._high and dock.isVisible() and window.people_panel.isVisible():
+            spare = dock.height() - max(self._people, dock.height() + window.people_panel.room_wanted)
+            others = (window.overlay_dock, *window.tabifiedDockWidgets(window.overlay_dock))
+            front = next((each for each in others if not each.visibleRegion().isEmpty()), None)
+            if spare > 0 and front is not None and window.dockWidgetArea(front) == window.dockWidgetArea(dock):
+                # What Qt takes for the height of panels that share a place is that with their tabs.
+                bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+                tabs = max((bar.height() for bar in bars if bar.isVisible()), default=0)
+                heights = [dock.height() - spare, front.height() + tabs + spare]
+                window.resizeDocks([dock, front], heights, Qt.Orientation.Vertical)
+        self._people = dock.height()
+
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        if event is not None and event.type() == QEvent.Type.Resize and self.height and self._shows_traces:
-            self._grow()
+        if event is not None and event.type() == QEvent.Type.Resize:
+            if watched is self._window:
+                self._fit_people()
+                if self.height and self._shows_traces:
+                    self._grow()
+            elif self._window.height() == self._high:  # it was given this height, and not by the window
+                self._people = self._window.people_dock.height()
         return False

@@ -119,6 +119,14 @@ class PeoplePanel(QWidget):
             self._people = people
             self._mark_chosen()
 
+    @property
+    def room_wanted(self) -> int:
+        """Pixels that it is too low for everyone in it and one more; below zero: it is so much higher than that."""
+        rows, port = self.table.verticalHeader(), self.table.viewport()
+        assert rows is not None
+        assert port is not None
+        return rows.length() + rows.defaultSectionSize() - port.height()
+
     def rename(self) -> None:
         """Let the name of who is chosen be typed."""
         for row, person in enumerate(self._people):

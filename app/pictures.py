@@ -85,6 +85,7 @@ class Pictures(QObject):
 
     def _begin(self, pipeline: Pipeline | None) -> None:
         self._frame, self.chosen = None, 0
+        self._window.traces.show_time(not self.are_open)
         self._panels.setCurrentIndex(int(self.are_open))
         self._tell()
 

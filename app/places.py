@@ -8,6 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
+from core.analysis.cache import folder as folder_of_cached
 from models.registry import home
 
 _chosen: Path | None = None
@@ -27,6 +28,11 @@ def recordings() -> Path:
 def pictures() -> Path:
     """The folder of snapshots, and of other pictures."""
     return _chosen or platformdirs.user_pictures_path() / "PoseDesk"
+
+
+def is_cached(analysis: Path) -> bool:
+    """It is one of those that are kept without being asked for, whose names say nothing."""
+    return analysis.parent == folder_of_cached()
 
 
 def settings_file() -> Path:

@@ -89,12 +89,24 @@ def follow(button: QToolButton, action: QAction) -> None:
     button.setToolTip(action.toolTip())
 
 
-def choice_box(tip: str, texts: Sequence[str], chosen: Callable[[int], None]) -> QComboBox:
-    """chosen: called with the row that the user chooses. In a narrow window what is longest is cut."""
-    box = QComboBox()
+class ChoiceBox(QComboBox):
+    """Shows what is chosen whole; where there is no room, what is longer in its list makes it no wider."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.currentTextChanged.connect(self.updateGeometry)
+
+    def minimumSizeHint(self) -> QSize:
+        whole, advance = self.sizeHint(), self.fontMetrics().horizontalAdvance
+        longest = max((advance(self.itemText(row)) for row in range(self.count())), default=0)
+        return QSize(whole.width() - longest + advance(self.currentText()), whole.height())
+
+
+def choice_box(tip: str, texts: Sequence[str], chosen: Callable[[int], None]) -> ChoiceBox:
+    """chosen: called with the row that the user chooses"""
+    box = ChoiceBox()
     box.addItems([text.capitalize() if len(text) > 1 else text for text in texts])
     box.setToolTip(tip)
-    box.setMinimumWidth(NARROW)
-    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     box.activated.connect(chosen)
     return box

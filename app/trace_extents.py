@@ -48,11 +48,15 @@ def extents_of(series: Sequence[Series], over: Over | None) -> list[Extent]:
     return found
 
 
-def said_of(choice: Choice, over: Over, curve: Series, one: Extent) -> str:
-    """How far a curve goes over the stretch, in words."""
-    name = over.called(curve)
+def said_of(choice: Choice, one: Extent) -> str:
+    """How far a curve goes over a stretch, in words."""
     if not one.seen:
-        return f"{name}: not seen"
-    seen = f", seen in {one.seen} of {one.frames} frames" if one.seen < one.frames else ""
-    between = choice.said_between(one.least, one.greatest)
-    return f"{name}: {between}, range {choice.said(one.range)}, mean {choice.said(one.mean)}{seen}"
+        return "not seen"
+    return (
+        f"{choice.said_between(one.least, one.greatest)}, range {choice.said(one.range)}, mean {choice.said(one.mean)}"
+    )
+
+
+def seen_of(one: Extent) -> str:
+    """In how many frames of a stretch it was seen, in words; empty where in all, or in none."""
+    return f"seen in {one.seen} of {one.frames} frames" if 0 < one.seen < one.frames else ""

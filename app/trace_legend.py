@@ -21,13 +21,11 @@ _OTHER_ROOM = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Ty
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A curve. color: #rrggbb of its line; value: at the moment, in words; more: what else there is to tell of it;
-    dashed: the line is"""
+    """A curve. color: #rrggbb of its line; value: at the moment, in words; dashed: the line is"""
 
     name: str
     color: str
     value: str
-    more: str = ""
     dashed: bool = False
 
 
@@ -107,9 +105,8 @@ class Legend(QLabel):
         for row in self._rows[:kept]:
             value = f"&nbsp; <b>{escape(row.value)}</b>" if row.value else ""
             line = "&#9642;&#9642;" if row.dashed else "&#9644;"
-            more = f"&nbsp; {escape(row.more)}" if row.more else ""
             name = escape(self._cut(row))
-            lines.append(plate(f'<span style="color:{row.color}">{line}</span> {name}{value}{more}'))
+            lines.append(plate(f'<span style="color:{row.color}">{line}</span> {name}{value}'))
         if kept < len(self._rows):
             lines.append(plate(f"and {len(self._rows) - kept} more{self._hint}"))
         self.setText("<br>".join(lines))
@@ -117,8 +114,8 @@ class Legend(QLabel):
 
     def _cut(self, row: Row) -> str:
         """Its name, so short that the row lies in the plot, and one of more than a few leaves half of it free."""
-        metrics, name = self.fontMetrics(), row.name[:1].upper() + row.name[1:]
-        beside = metrics.horizontalAdvance(f"\N{BLACK RECTANGLE}     {row.value}{row.more}")
+        metrics, name = self.fontMetrics(), capital(row.name)
+        beside = metrics.horizontalAdvance(f"\N{BLACK RECTANGLE}     {row.value}")
         share = 1.0 if len(self._rows) <= FEW else SHARE
         room = int(share * (self._plot.width() - self._axis)) - beside
         return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, max(room, NARROW))
@@ -133,6 +130,11 @@ class Legend(QLabel):
         if event is not None and event.type() in _OTHER_ROOM:
             self._write()
         return False
+
+
+def capital(name: str) -> str:
+    """A name as a line begins with it: what is a name of its own within it stays as it is."""
+    return name[:1].upper() + name[1:]
 
 
 def plate(text: str) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 import pyqtgraph
 from PyQt6.QtCore import QEvent, QObject, QPointF, Qt, pyqtSignal
-from PyQt6.QtGui import QAction
+from PyQt6.QtGui import QAction, QStandardItemModel
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -21,13 +21,15 @@ from PyQt6.QtWidgets import (
 from app import theme
 from app.beside import Beside, series_beside
 from app.newest_job import NewestJob
-from app.series import QUANTITIES, Choice, Quantity, Series, make_series, thinned
+from app.series import QUANTITIES, Choice, Quantity, Series, callings, make_series, thinned
 from app.shade_key import ShadeKey
+from app.trace_blank import Blank
 from app.trace_controls import Checklist, Shrinking, Spare, choice_box, follow
-from app.trace_extents import Over, extents_of, said_of
-from app.trace_legend import Legend, Row
+from app.trace_extents import Over, extents_of, said_of, seen_of
+from app.trace_legend import Legend, Row, capital
 from app.trace_log import Traces
 from app.trace_preferences import TracePreferences
+from app.trace_ranges import RangeRow, RangeStrip
 from app.trace_units import UnitBox
 from app.transport import clock
 from core import skeleton
@@ -60,7 +62,8 @@ class TracePanel(QWidget):
     """Plots those who are chosen, or else who was found surest, for as long as there is, or everyone. The curves are
     made in a thread of its own, which `close_down` ends.
 
-    names: gives the names of people who have one; `series` are those on screen, and `exact` the same with every value
+    names: gives the names of people who have one; hidden: gives the IDs of those who are; `series` are those on screen,
+    and `exact` the same with every value
     """
 
     sought = pyqtSignal(float)  # seconds in a film that was clicked on
@@ -71,6 +74,8 @@ class TracePanel(QWidget):
         super().__init__(parent)
         self.choice = Choice()
         first = TracePreferences()
+        self._wanted: Quantity = first.quantity
+        self._timed = True  # see `show_time`
         self._which: dict[bool, tuple[int, ...]] = {False: first.points, True: first.joints}
         self.which = Shrinking()
         self.which.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -132,12 +137,16 @@ class TracePanel(QWidget):
             port.installEventFilter(self)
         self.key = ShadeKey(self.plot, _AXIS, self)
         self.legend = Legend(self.plot, _AXIS, self.key, self)
+        self.blank = Blank(self.plot, self)
+        self.ranges = RangeStrip(_AXIS - 8, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
         layout.addWidget(self.title)
         layout.addWidget(self.plot, 1)
+        layout.addWidget(self.ranges)
         self.names: Callable[[], Mapping[int, str]] = dict
+        self.hidden: Callable[[], Collection[int]] = tuple
         self.series: list[Series] = []  # those on screen, thinned
         self.exact: list[Series] = []
         self._time = 0.0  # of the frame on screen
@@ -179,6 +188,7 @@ class TracePanel(QWidget):
         self._person, self._seen = -1, 0.0
         self._chosen = ()
         self._over, self._extents, self._mouse = None, [], None
+        self._tell_ranges()
         self._era += 1
         self._cursor.setVisible(duration is not None)
         self._pointer.hide()
@@ -248,10 +258,10 @@ class TracePanel(QWidget):
         return self._log
 
     def show_stretch(self, over: Over | None) -> None:
-        """A stretch of a film: how far the curves go over it is told beside them; None: there is none"""
+        """A stretch of a film: how far the curves go over it is told below them; None: there is none"""
         if over is not self._over and (over is None or not over.is_same(self._over)):
             self._over, self._extents = over, []
-            self._read_off()
+            self._tell_ranges()
 
     def toggle_legend(self) -> None:
         """Have a legend, or the plot alone."""
@@ -283,9 +293,9 @@ class TracePanel(QWidget):
     def preferences(self) -> TracePreferences:
         """What is plotted, to be remembered."""
         return TracePreferences(
-            quantity=self.choice.quantity, points=self._which[False], joints=self._which[True],
+            quantity=self._wanted, points=self._which[False], joints=self._which[True],
             places=self.unit.places, speeds=self.unit.speeds, everyone=self.who.currentIndex() == 1,
-            legend=self.legend.wanted,
+            legend=self.legend.wanted, ranges=not self.ranges.folded,
         )  # fmt: skip
 
     def restore(self, preferences: TracePreferences) -> None:
@@ -294,12 +304,22 @@ class TracePanel(QWidget):
         self.unit.places, self.unit.speeds = preferences.places, preferences.speeds
         self.who.setCurrentIndex(int(preferences.everyone))
         self.legend.want(preferences.legend)
-        row = QUANTITIES.index(preferences.quantity)
-        self.quantity.setCurrentIndex(row)
-        self._choose_quantity(row)
+        self.ranges.fold(not preferences.ranges)
+        self._choose_quantity(QUANTITIES.index(preferences.quantity))
+
+    def show_time(self, timed: bool) -> None:
+        """timed: time goes by from frame to frame; else, as in single pictures, nothing has a speed"""
+        self._timed = timed
+        model = self.quantity.model()
+        if isinstance(model, QStandardItemModel) and (item := model.item(QUANTITIES.index("speed"))) is not None:
+            item.setEnabled(timed)
+        self._choose_quantity(QUANTITIES.index(self._wanted))
 
     def _choose_quantity(self, row: int) -> None:
-        quantity: Quantity = QUANTITIES[row]
+        self._wanted = quantity = QUANTITIES[row]
+        if quantity == "speed" and not self._timed:
+            quantity = TracePreferences().quantity
+        self.quantity.setCurrentIndex(QUANTITIES.index(quantity))
         choice = replace(self.choice, quantity=quantity)
         self._choose(replace(choice, which=self._which[choice.joints]))
 
@@ -362,10 +382,24 @@ class TracePanel(QWidget):
             style = Qt.PenStyle.DashLine if one.dashed else Qt.PenStyle.SolidLine
             curve.setPen(pyqtgraph.mkPen(theme.line_color(one.color), width=1.5 if fine else 1, style=style))
             curve.setData(one.times, one.values)
-        nothing = "Nobody with an ID was seen yet." if self.people == () else "This was not found of anybody."
-        self._note.setText(self.choice.scale if series else nothing)
+        self._note.setText(self.choice.scale if series else "")
+        self.blank.say("" if series or self._log is None else self._why_blank(self._log))
         self.series, self.exact = series, exact
         self._read_off()
+        self._tell_ranges()
+
+    def _why_blank(self, log: Traces) -> str:
+        """Why there is no curve, in a sentence or two."""
+        people, hidden = self.people, self.hidden()
+        if people == ():
+            return "Nobody with an ID was seen yet."
+        if people is None and hidden and not log.people():
+            return "Everybody is hidden. People, Show everyone brings the curves back."
+        if those := [person for person in people or () if person in hidden]:
+            who, one = " and ".join(callings(those, self.names()).values()), len(those) == 1
+            what = "is hidden, and has no curve" if one else "are hidden, and have no curves"
+            return f"{who} {what}. Tick the box in the list of people to show {'this person' if one else 'them'} again."
+        return "This was not found of anybody."
 
     # -- reading values off the curves --
 
@@ -381,35 +415,38 @@ class TracePanel(QWidget):
         return False
 
     def _read_off(self) -> None:
-        """Tell the values of the curves where the mouse is, or else of the frame on screen, and how far they go over
-        the stretch."""
+        """Tell the values of the curves where the mouse is, or else of the frame on screen."""
         hovered = self.plot.getViewBox().mapSceneToView(self._mouse) if self._mouse is not None else None
         self._pointer.setVisible(hovered is not None)
         time = self._time
         if hovered is not None:
             time = min(max(hovered.x(), 0.0), self._duration if self._duration is not None else np.inf)
             self._pointer.setValue(time)
-        values = [(i, one, one.at(time)) for i, one in enumerate(self.exact)]
+        values = [(one, one.at(time)) for one in self.exact]
         if not self.legend.fits(len(values)):  # the nearest to the mouse first, or else what is compared
             values.sort(
                 key=lambda each: (
-                    float(np.nan_to_num(abs(each[2] - hovered.y()), nan=np.inf))
+                    float(np.nan_to_num(abs(each[1] - hovered.y()), nan=np.inf))
                     if hovered is not None
-                    else not each[1].dashed
+                    else not each[0].dashed
                 )
             )
-        over = self._over
-        more = list[str]()
-        if over is not None and self._extents:
-            told = zip(self.exact, self._extents, strict=True)
-            more = [said_of(self.choice, over, one, extent) for one, extent in told]
         rows = [
-            Row(one.name, theme.line_color(one.color), self.choice.said(value), more[i] if more else "", one.dashed)
-            for i, one, value in values
+            Row(one.name, theme.line_color(one.color), self.choice.said(value), one.dashed) for one, value in values
         ]
         self.legend.keep_clear_of(self._place_of(time))
         head, hint = (f"at {clock(time)}", "") if hovered is not None else ("", ": point at one")
         self.legend.show_rows(rows, head if rows else "", hint)
+
+    def _tell_ranges(self) -> None:
+        """How far the curves go over the stretch."""
+        over, rows = self._over, list[RangeRow]()
+        if over is not None:
+            for one, extent in zip(self.exact, self._extents, strict=False):  # which may not be made yet
+                color, said = theme.line_color(one.color), said_of(self.choice, extent)
+                name = capital(one.name)
+                rows.append(RangeRow(over.called(one), name, color, said, seen_of(extent), one.dashed))
+        self.ranges.show_rows(over.name if over is not None and self.exact else "", rows)
 
     def _place_of(self, time: float) -> float:
         """Where a second lies, in pixels of the plot."""

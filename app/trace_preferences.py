@@ -19,7 +19,7 @@ _Joints = tuple[Annotated[int, Field(ge=0, lt=len(ANGLES))], ...]
 
 class TracePreferences(Section):
     """points, joints: which of each; places, speeds: in what they are; everyone: not those alone who are chosen;
-    legend: there is one"""
+    legend: there is one; ranges: it is told how far the curves go over a stretch"""
 
     quantity: Quantity = "x and y"
     points: _Points = (skeleton.R_WRIST,)
@@ -28,3 +28,4 @@ class TracePreferences(Section):
     speeds: Unit = "body"
     everyone: bool = False
     legend: bool = True
+    ranges: bool = True

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QStandardItemModel
-from PyQt6.QtWidgets import QComboBox
 
 from app.series import Choice
-from app.trace_controls import NARROW
+from app.trace_controls import ChoiceBox
 from app.trace_preferences import Unit
 
 PLACES: tuple[Unit, ...] = ("pixels", "body", "cm")
@@ -21,7 +20,7 @@ _TIP = (
 )
 
 
-class UnitBox(QComboBox):
+class UnitBox(ChoiceBox):
     """places, speeds: what is wanted of each. Where there is no scale, the first of them stands in for centimetres."""
 
     wanted = pyqtSignal()  # the user has chosen
@@ -32,8 +31,6 @@ class UnitBox(QComboBox):
         self.speeds: Unit = "body"
         self._per_cm = 0.0
         self.setToolTip(_TIP)
-        self.setMinimumWidth(NARROW)  # as its neighbours
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.activated.connect(self._take)
 
     def show_scale(self, per_cm: float) -> None:

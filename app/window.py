@@ -59,6 +59,7 @@ from app.serving.serving import Serving
 from app.shading import Shading
 from app.start_page import StartPage
 from app.store import Store
+from app.timeline_menu import TimelineMenu
 from app.trace_panel import TracePanel
 from app.training.learning import Learning
 from app.transport import Transport
@@ -167,6 +168,7 @@ class Window(QMainWindow):
         self.analysis_files = AnalysisFiles(self)
         self.shading = Shading(self)
         self.person_menu = PersonMenu(self)
+        self.timeline_menu = TimelineMenu(self)
         self.lecturing = Lecturing(self)
         self.hud = Hud(self._status_bar())
         self._connect()
@@ -217,6 +219,7 @@ class Window(QMainWindow):
         self.traces.sought.connect(self.playing.seek_seconds)
         self.traces.failed.connect(self.tell_of_fault)
         self.traces.names = lambda: self.casting.cast.names() if self.casting.cast is not None else {}
+        self.traces.hidden = self._hidden
         self.casting.changed.connect(lambda: self.traces.show_chosen(self.casting.chosen))
         kept = ("ranges", *(f"traces-{kind}" for kind in ("csv", "png", "svg")))
         self.traces.export.addActions([self.actions_by_name[name] for name in kept])
@@ -224,6 +227,11 @@ class Window(QMainWindow):
             "Traces", self.traces, Qt.DockWidgetArea.BottomDockWidgetArea, when=lambda: self.pictures.have_traces
         )
         self.traces_dock.setTitleBarWidget(self.traces.title)
+
+    def _hidden(self) -> set[int]:
+        """The IDs of those who are drawn no more."""
+        cast = self.casting.cast
+        return {person.id for person in cast.persons() if person.hidden} if cast is not None else set()
 
     def _status_bar(self) -> QStatusBar:
         bar = self.statusBar()

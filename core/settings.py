@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-Backend = Literal["auto", "cuda-fp16", "cuda", "opencl", "cpu"]
+Backend = Literal["auto", "cuda-fp16", "cuda", "opencl", "openvino", "cpu"]
 _SECONDS: JsonDict = {"unit": "s"}
 
 

@@ -56,6 +56,7 @@ _Line = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_
 _Url = Annotated[str, StringConstraints(pattern=_URL)]
 _Positive = Annotated[int, Field(gt=0)]
 _Factor = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_Number = Annotated[float, Field(allow_inf_nan=False)]
 _Level = Annotated[float, Field(ge=0, le=255)]
 _Mean = tuple[_Level, _Level, _Level]
 
@@ -100,6 +101,11 @@ class Manifest(_Table):
         {}, description="Where to download a file, best first."
     )
     generated: dict[Kind, str] = Field({}, description="Files written by our own code: names in GENERATORS.")
+    activations: dict[_Line, tuple[_Number, _Number]] = Field(
+        {},
+        description="Least and largest value of what convolutions are given, by its name in the prototxt. OpenVINO "
+        "computes these with 8 bits; models.training.calibrate measures them.",
+    )
     scalings: dict[_Name, Scaling] = Field({}, description="Other ways to feed the net, chosen by `with_scaling`.")
 
     @model_validator(mode="after")
@@ -113,6 +119,8 @@ class Manifest(_Table):
             raise ValueError("a name that ends with .toml would be taken for a path")
         if self.size_multiple % self.stride:
             raise ValueError("size_multiple must be a multiple of stride")
+        if wrong := [name for name, (low, high) in self.activations.items() if not low < high]:
+            raise ValueError(f"the range of {wrong[0]} in activations is empty")
         for table in ("sha256", "git_blob", "size", "mirrors", "generated"):
             if extra := set(getattr(self, table)) - set(files):
                 raise ValueError(f"{table} speaks of {', '.join(sorted(extra))}, which is not among the files")

@@ -19,7 +19,7 @@ from models.manifest import Kind, Manifest
 
 MANIFEST_NAME = "manifest.toml"
 _SHIPPED = Path(__file__).with_name("registry")
-_EMBEDDED = Path(__file__).with_name("embedded") / MANIFEST_NAME
+_EMBEDDED = Path(__file__).with_name("embedded")
 _NET_FILES = (".prototxt", ".caffemodel", ".pb")
 
 Origin = Literal["embedded", "shipped", "imported", "path"]
@@ -120,10 +120,10 @@ def find(name_or_path: str | os.PathLike[str]) -> Model:
 
 
 def _shipped() -> list[Model]:
-    own = Manifest.read(_EMBEDDED)
+    own = Manifest.read(_EMBEDDED / MANIFEST_NAME)
     manifests = map(Manifest.read, sorted(_SHIPPED.glob("*.toml")))
     return [
-        Model(own, _EMBEDDED.parent, "embedded", own.name),
+        Model(own, _EMBEDDED, "embedded", own.name),
         *(Model(manifest, model_folder(manifest.name), "shipped", manifest.name) for manifest in manifests),
     ]
 

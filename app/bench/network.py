@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core.network.dnn import DnnEngine
+from core.network.fallback import FallbackEngine
 from core.settings import Backend
 from models.registry import Model
 
@@ -19,7 +19,7 @@ def measure(models: list[Model], backend: Backend, width: int, height: int, runs
     noise = np.random.default_rng(0)
     sizes = {model.called: model.manifest.network_size(width, height, height) for model in models}
     pictures = {name: noise.integers(0, 256, (h, w, 3), np.uint8) for name, (w, h) in sizes.items()}
-    engines = {model.called: DnnEngine(model, backend) for model in models}
+    engines = {model.called: FallbackEngine(model, backend) for model in models}
     times: dict[str, list[float]] = {name: [] for name in engines}
     for name, engine in engines.items():
         engine.infer(pictures[name])  # the first pass at a size reserves memory

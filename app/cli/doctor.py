@@ -15,7 +15,7 @@ from rich.table import Table
 from app.cli.console import out, working
 from app.cli.options import MODEL, BackendOption, ModelOption, make_settings, open_network
 from core.errors import PoseDeskError
-from core.network.dnn import DEVICES
+from core.network.fallback import DEVICES
 from core.sources import list_cameras
 from models import registry
 from models.errors import ModelError

@@ -20,7 +20,7 @@ def _label(place: int) -> Command:
     return Command(
         f"label-{place + 1}", "Marks", f"Label {place + 1}", (str(place + 1),),
         f"Choose the label number {place + 1}: for the next mark, and for one that was begun.",
-        lambda window: window.marking.labels.choose(place),
+        lambda window: window.marking.choose_label(place),
         lambda window: [row.name for row in window.marking.labels.rows[place:]][:1] == [window.marking.labels.current],
         lambda window: bool(says(window)), apart=place == 0, says=says,
     )  # fmt: skip

@@ -164,5 +164,6 @@ class Hand:
             end -= INSIDE  # the last frame that plays
         else:
             self.moved = replace(grip.mark, begin=begin, end=end)
+            timeline.mark_dragged.emit(self.moved)
             timeline.update()
         timeline.sought.emit(end if at_end else begin)

@@ -8,7 +8,6 @@ import numpy as np
 from PyQt6.QtCore import QPoint
 
 from app.timeline.axis import LEFT
-from app.timeline.rows import LANE
 from core.skeleton import names_of
 
 if TYPE_CHECKING:
@@ -19,11 +18,8 @@ _NEAR = 4.0  # pixels from a tick
 
 def lane_tip(timeline: Timeline, at: QPoint) -> str:
     """Empty where there is nothing to say."""
-    rows = timeline.rows()
-    row = (at.y() - rows.lanes_top) // LANE
-    if not 0 <= row < len(rows.lanes):
+    if (lane := timeline.rows().lane_at(at.y())) is None:
         return ""
-    lane = rows.lanes[row]
     corrected, who = lane.corrected, timeline.content.name(lane.person)
     if not len(corrected.frames):
         return ""

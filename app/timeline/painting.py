@@ -60,9 +60,8 @@ class Painting:
         self._marks(without)
         area = QRectF(LEFT, self._rows.events_top, self._span, EVENT)
         paint_events(self._painter, self._rows.events, self._axis, area, self._text)
-        if self._rows.hidden_events:
-            last = self._rows.events_top + (len(self._rows.events) - 1) * EVENT
-            self._more(_more_rows(self._rows.hidden_events), last, EVENT - 2)
+        rows = self._rows
+        self._more(rows.events_top, len(rows.events), EVENT, rows.first_event, rows.hidden_events, " row")
         self._painter.fillRect(box, self._base)
         self._painter.setPen(QPen(self._text))
         self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter, length)
@@ -163,8 +162,7 @@ class Painting:
             for left, width in bars.tolist():
                 self._painter.drawRect(QRectF(LEFT + left, top + 2, width, LANE - 6))
             self._corrected(lane.corrected, top)
-        if rows.hidden and rows.lanes:
-            self._more(f"{rows.hidden} more", rows.lanes_top + (len(rows.lanes) - 1) * LANE, LANE - 2)
+        self._more(rows.lanes_top, len(rows.lanes), LANE, rows.first, rows.hidden)
 
     def _corrected(self, corrected: Corrected, top: int) -> None:
         """A tick where points were corrected by hand, across the bar so that it is seen on any colour."""
@@ -173,13 +171,25 @@ class Painting:
             self._painter.fillRect(QRectF(x - 2, top, 4, LANE - 2), self._base)
             self._painter.fillRect(QRectF(x - 1, top, 2, LANE - 2), self._text)
 
-    def _more(self, text: str, top: int, height: int) -> None:
-        """That there are more rows than fit, at the end of the last."""
-        width = self._metrics.horizontalAdvance(text) + 8
-        box = QRectF(self._width - RIGHT - width, top, width, height)
-        self._painter.fillRect(box, self._base)
-        self._painter.setPen(QPen(self._quiet))
-        self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    def _more(self, top: int, shown: int, height: int, above: int, hidden: int, word: str = "") -> None:
+        """How many rows do not fit, at the end of the one beside which they are. top: of the rows on show; above: how
+        many of those that do not fit are; word: what one of them is called"""
+        if not shown or not hidden:
+            return
+        below = hidden - above
+        texts = dict[int, list[str]]()  # by row on show
+        if above:
+            texts[0] = [f"{above} above"]
+        if below:
+            said = f"{below} below" if above else f"{below} more{word}{'s' * bool(word and below != 1)}"
+            texts.setdefault(shown - 1, []).append(said)
+        for row, parts in texts.items():
+            text = ", ".join(parts)
+            width = self._metrics.horizontalAdvance(text) + 8
+            box = QRectF(self._width - RIGHT - width, top + row * height, width, height - 2)
+            self._painter.fillRect(box, self._base)
+            self._painter.setPen(QPen(self._quiet))
+            self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _marks(self, without: int) -> None:
         rows, stack = self._rows, self._stack
@@ -202,8 +212,7 @@ class Painting:
         for color, boxes in narrow.items():
             self._painter.setBrush(QColor(color))
             self._painter.drawRects(*boxes)
-        if rows.hidden_marks:
-            self._more(_more_rows(rows.hidden_marks), rows.marks_top + (rows.marks - 1) * MARK, MARK - 2)
+        self._more(rows.marks_top, rows.marks, MARK, rows.first_mark, rows.hidden_marks, " row")
 
     def mark(self, mark: MarkedRange, box: QRectF) -> None:
         """One of them."""
@@ -227,10 +236,6 @@ class Painting:
     def _x(self, seconds: NDArray[np.float64]) -> list[float]:
         places = columns.places(seconds, self._axis.begin, self._axis.end, self._span)
         return [float(x) for x in LEFT + places]
-
-
-def _more_rows(hidden: int) -> str:
-    return f"{hidden} more row{'s' * (hidden != 1)}"
 
 
 def text_on(color: QColor) -> QColor:

@@ -53,6 +53,13 @@ class RangeTable:
         edges[going_on, 1] = np.maximum(edges[going_on, 0], now)
         return replace(self, edges=edges)
 
+    def moved(self, row: int, begin: float, end: float) -> RangeTable:
+        """With one of them elsewhere, in seconds."""
+        edges = self.edges.copy()
+        edges[row] = begin, end
+        order = np.argsort(edges[:, 0], kind="stable")
+        return RangeTable(edges[order], self.persons[order], self.kinds[order], self.labels)
+
     def of_people(self, people: tuple[int, ...] | None) -> RangeTable:
         """Those of these people, and those of nobody; None: everyone's."""
         if people is None:

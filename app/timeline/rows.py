@@ -28,12 +28,13 @@ class Rows:
     """Where the rows lie. lanes: those that fit, from `first` on; hidden: how many do not
 
     marks: rows of marks that fit, from `first_mark` on; hidden_marks: how many do not
-    events: rows of what was recognised that fit; hidden_events: how many do not
+    events: rows of what was recognised that fit, from `first_event` on; hidden_events: how many do not
     """
 
     people: int
     lanes_top: int
     lanes: Sequence[Lane]
+    first: int
     hidden: int
     marks_top: int
     marks: int
@@ -41,6 +42,7 @@ class Rows:
     hidden_marks: int
     events_top: int
     events: EventRows
+    first_event: int
     hidden_events: int
 
     @classmethod
@@ -56,20 +58,27 @@ class Rows:
         shown = _fitting(wanted, height - _FIXED)
         hidden, hidden_marks, hidden_events = (all_ - some for all_, some in zip(wanted, shown, strict=True))
         events_top = height - shown[2] * EVENT
-        first = min(max(first, 0), hidden)
+        first, first_event = min(max(first, 0), hidden), min(max(first_event, 0), hidden_events)
         return cls(
             people,
             people + PEOPLE + GAP,
             there[first : first + shown[0]],
+            first,
             hidden,
             events_top - shown[1] * MARK,
             shown[1],
             min(max(first_mark, 0), hidden_marks),
             hidden_marks,
             events_top,
-            events.some(min(max(first_event, 0), hidden_events), shown[2]),
+            events.some(first_event, shown[2]),
+            first_event,
             hidden_events,
         )
+
+    def lane_at(self, y: float) -> Lane | None:
+        """Whose row is at a height; None where it is nobody's."""
+        row = int((y - self.lanes_top) // LANE)
+        return self.lanes[row] if 0 <= row < len(self.lanes) else None
 
     def mark_top(self, row: int) -> int:
         """Where a row of marks lies; one that is not on show lies in the nearest that is."""

@@ -52,8 +52,10 @@ class Timeline(QWidget):
     scrubbing = pyqtSignal(bool)  # a drag has begun, or is over
     held = pyqtSignal(bool)  # the same, of a mark or of an end of the stretch that plays over and over
     mark_clicked = pyqtSignal(int)  # its number; 0: none of them
+    mark_dragged = pyqtSignal(object)  # MarkedRange as it would be if it were let go now
     mark_moved = pyqtSignal(object)  # MarkedRange as it is after a drag
     mark_asked = pyqtSignal(int, QPoint)  # its number, and a place of the screen: what can be done with it?
+    asked = pyqtSignal(int, float, QPoint)  # whose row was clicked, 0: nobody's; seconds; a place of the screen
     span_moved = pyqtSignal(float, float)  # seconds
     needs_room = pyqtSignal()  # it has to be higher than it is
 
@@ -62,7 +64,9 @@ class Timeline(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMinimumHeight(least_height((0, 0, 0)))
         self.setAccessibleName("Timeline")
-        self.setToolTip("Click or drag: go there.  Wheel: zoom; with Shift: pan; over the names: other rows.")
+        self.setToolTip(
+            "Click or drag: go there.  Wheel: zoom; with Shift: pan; over the names: other rows.  Right click: more."
+        )
         self.setMouseTracking(True)
         self.axis = axis
         self.content = NOTHING
@@ -262,14 +266,14 @@ class Timeline(QWidget):
             self.unsetCursor()
         self._seeking, self._panning = False, None
         self._hand.release()
-        if event is not None and event.button() == Qt.MouseButton.RightButton:
+        if event is not None and event.button() == Qt.MouseButton.RightButton and self._stands(event):
             self._ask(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         if event is None:
             return
         self._pressed = event.position()
-        if event.button() != Qt.MouseButton.LeftButton or not self._ask(event):
+        if event.button() != Qt.MouseButton.LeftButton or not self._ask_of_mark(event):
             self.mousePressEvent(event)
 
     def leaveEvent(self, event: QEvent | None) -> None:
@@ -291,13 +295,23 @@ class Timeline(QWidget):
             QToolTip.showText(globally, text, self, QRect(at - QPoint(2, 2), at + QPoint(2, 2)))
         return bool(text)
 
-    def _ask(self, event: QMouseEvent) -> bool:
-        """What can be done with the mark that was clicked; whether there is one."""
+    def _stands(self, event: QMouseEvent) -> bool:
+        """The pointer is where the button was pressed."""
+        return (event.position() - self._pressed).manhattanLength() <= STILL
+
+    def _ask(self, event: QMouseEvent) -> None:
+        """What can be done with what was clicked."""
+        if not self._ask_of_mark(event):
+            lane = self.rows().lane_at(event.position().y())
+            second = self.seconds_at(event.position().x())
+            self.asked.emit(lane.person if lane is not None else 0, second, event.globalPosition().toPoint())
+
+    def _ask_of_mark(self, event: QMouseEvent) -> bool:
+        """Whether there is one."""
         mark = self._hand.mark_at(event.position())
-        if mark is None or (event.position() - self._pressed).manhattanLength() > STILL:
-            return False
-        self.mark_asked.emit(mark.number, event.globalPosition().toPoint())
-        return True
+        if mark is not None:
+            self.mark_asked.emit(mark.number, event.globalPosition().toPoint())
+        return mark is not None
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:
         if event is None:

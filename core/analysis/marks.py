@@ -135,6 +135,22 @@ class Marks:
             changes = [_went("labels", label), *(_went("marks", mark) for mark in theirs)]
             self._record(changes, f"Remove the label {label.name}{marks}")
 
+    def merge_labels(self, number: int, into: int) -> None:
+        """Give the marks of one label to another, and remove it, in one step. A mark that the other has in the same
+        place of the same person is not there twice. Raises InputError where there is none."""
+        with self._lock:
+            label, other = self._label(number), self._label(into)
+            if number == into:
+                return
+            marks = self.all()
+            there = {(mark.person, mark.start, mark.end) for mark in marks if mark.label == into}
+            changes = [_went("labels", label)]
+            for mark in marks:
+                if mark.label == number:
+                    twice = (mark.person, mark.start, mark.end) in there
+                    changes.append(_went("marks", mark) if twice else _became("marks", mark, replace(mark, label=into)))
+            self._record(changes, f"Merge the label {label.name} into {other.name}")
+
     def add(self, label: int, person: int | None, start: float, end: float) -> Mark:
         """label: its number; start, end: seconds. Raises InputError for a stretch that is none."""
         with self._lock:

@@ -7,8 +7,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from core.network.dnn import DnnEngine
 from core.network.engine import Engine, EngineReport
+from core.network.fallback import FallbackEngine
 from core.network.image import check_image
 from core.settings import NetworkSettings
 from core.skeleton import AFFINITY_CHANNEL, LINK_CHANNELS, MIRRORED_LINKS, MIRRORED_POINTS
@@ -31,8 +31,8 @@ class Network:
 
     @classmethod
     def open(cls, model: Model, settings: NetworkSettings, tell: Callable[[str], None] = lambda _: None) -> "Network":
-        """The net of `model` on the backend that `settings` ask for. Errors and `tell`: see `DnnEngine`."""
-        return cls(model.manifest, DnnEngine(model, settings.backend, tell), settings)
+        """The net of `model` on the backend that `settings` ask for. Errors and `tell`: see `FallbackEngine`."""
+        return cls(model.manifest, FallbackEngine(model, settings.backend, tell), settings)
 
     def fed_with(self, settings: NetworkSettings) -> "Network":
         """The same net on the same device, fed as `settings` say: nothing is loaded anew."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 
 import cv2
@@ -18,31 +17,10 @@ import numpy as np
 import torch
 
 from models.training.caffe import Blobs, prototxt, write_half
+from models.training.manifests import manifest
 from models.training.module import Net
-from models.training.net import MEAN, SCALE, SIZE_MULTIPLE, Shape, layers
+from models.training.net import MEAN, SCALE, Shape, layers
 from models.training.weights import folded, in_pair, start_from, unfolded
-
-
-def manifest(name: str, folder: Path) -> str:
-    """The manifest of a pair that lies in `folder`."""
-    sums = {kind: sha256((folder / f"{name}.{kind}").read_bytes()).hexdigest() for kind in ("prototxt", "caffemodel")}
-    return f"""\
-# Written by models.training.export; docs/training.md says how the net was made and what it is bad at.
-name = "{name}"
-title = "PoseDesk's own net (COCO 18)"
-prototxt = "{name}.prototxt"
-caffemodel = "{name}.caffemodel"
-skeleton = "coco18"
-stride = 8
-size_multiple = {SIZE_MULTIPLE}
-color = "BGR"
-scale = {SCALE}
-mean = [{MEAN}, {MEAN}, {MEAN}]
-license = "GPL-3.0-or-later"
-license_summary = "Part of PoseDesk, under its licence."
-source = "trained by the PoseDesk project, see docs/training.md"
-sha256 = {{ prototxt = "{sums["prototxt"]}", caffemodel = "{sums["caffemodel"]}" }}
-"""
 
 
 def largest_difference(net: Net, folder: Path, name: str) -> tuple[float, float]:
@@ -105,7 +83,7 @@ def main() -> None:
     chosen.out.mkdir(parents=True, exist_ok=True)
     (chosen.out / f"{chosen.name}.prototxt").write_text(prototxt(chosen.name, net.layers))
     write_half(chosen.out / f"{chosen.name}.caffemodel", net.layers, folded(net))
-    (chosen.out / "manifest.toml").write_text(manifest(chosen.name, chosen.out))
+    (chosen.out / "manifest.toml").write_text(manifest(chosen.name, chosen.out, {}))
     worst, largest = largest_difference(net, chosen.out, chosen.name)
     size = sum(path.stat().st_size for path in chosen.out.glob(f"{chosen.name}.*"))
     print(f"{chosen.out}: {size / 1e6:.2f} MB; largest difference {worst:.2g} where answers reach {largest:.2g}")

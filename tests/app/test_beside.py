@@ -10,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.beside import Beside, read_other, series_beside
+from app.places import folder_of_cached
 from app.ranges import Clock, Stretch, csv_of_ranges, ranged_beside
 from app.series import Choice, Series, make_series
 from app.trace_log import TraceLog
@@ -38,6 +39,16 @@ def test_the_one_seen_longest_is_compared_from_the_begin_of_the_loop(analysis: A
     [curve] = series_beside(Beside(read_other(analysis.path, person=2), 0.0), KNEE, [])
     assert (curve.name, np.isfinite(curve.values).sum()) == ("right knee angle Anna, B. in squats", 75)
     assert read_other(analysis.path, person=99).person == 1, "who is not there"
+
+
+def test_an_analysis_that_is_kept_without_being_asked_for_is_called_as_its_film(analysis: Analysis) -> None:
+    cached = folder_of_cached() / "5f1e9d1ce2f174205618.posedesk"
+    cached.parent.mkdir(parents=True)
+    analysis.copy_to(cached)
+    other = read_other(cached)
+    assert other.film == Path(analysis.source.name).stem
+    [curve] = series_beside(Beside(other, 0.0), KNEE, [])
+    assert curve.name == f"right knee angle #1 in {other.film}"
 
 
 def test_centimetres_are_those_of_each_film(analysis: Analysis) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QLineEdit
+from PyQt6.QtWidgets import QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from app import places
@@ -76,6 +76,50 @@ def test_a_name_that_is_taken_is_said_and_taken_back(film: Window, qtbot: QtBot)
     qtbot.waitUntil(lambda: item.text() == "serve", timeout=SOON)
 
 
+def test_a_label_that_gets_the_name_of_another_is_merged_into_it(marked: Window, qtbot: QtBot) -> None:
+    marking, color = marked.marking, marked.marking.labels.color("forehand")
+    go(marked, 22, qtbot)
+    marking.labels.choose(1)
+    do(marked, "mark")
+    assert marking.making.open is not None
+    marking.labels.rename("serve", "forehand")
+    assert marked.banner.offers
+    assert names(marked) == ["forehand", "serve"], "nobody has said yes yet"
+    marked.banner.action.click()
+    marks = done(marked, qtbot)
+    assert names(marked) == ["forehand"]
+    assert {each.label for each in marks} == {marking.labels.rows[0].number}
+    assert [row.count for row in marking.labels.rows] == [2]
+    assert set(marking.table.labels) == {("forehand", color)}
+    assert marking.labels.current == "forehand"
+    assert marking.making.open.label == "forehand", "what was begun goes with its label"
+    do(marked, "cancel-mark")
+    do(marked, "undo")
+    done(marked, qtbot)
+    assert [(row.name, row.count) for row in marking.labels.rows] == [("forehand", 1), ("serve", 1)]
+
+
+def test_labels_are_merged_from_the_list_too(marked: Window, qtbot: QtBot) -> None:
+    marked.marking.labels.choose(0)
+    menu = QMenu(marked)
+    marked.marking.panel._add_merging(menu)
+    [within] = [action.menu() for action in menu.actions()]
+    assert within is not None
+    assert [action.text() for action in within.actions()] == ["serve"]
+    within.actions()[0].trigger()
+    done(marked, qtbot)
+    assert names(marked) == ["serve"]
+    assert marked.marking.labels.rows[0].count == 2
+
+
+def test_labels_that_are_only_offered_are_merged_too(film: Window, qtbot: QtBot) -> None:
+    film.marking.labels._offered = (("jump", "#e69f00"), ("hop", "#0072b2"))
+    film.marking.labels.choose(1)
+    film.marking.labels.merge("hop", "jump")
+    assert names(film) == ["jump"]
+    assert film.marking.labels.current == "jump"
+
+
 def test_a_name_that_is_refused_does_not_stay_in_the_list(film: Window, qtbot: QtBot) -> None:
     label(film, qtbot, "fore hand", "backhand")
     film.docks.show(film.marking.dock)
@@ -101,6 +145,10 @@ def test_number_keys_choose_labels_and_the_menu_names_them(film: Window, qtbot: 
     qtbot.keyClick(film.view, Qt.Key.Key_1)
     assert film.marking.labels.current == "forehand"
     qtbot.keyClick(film.view, Qt.Key.Key_2)
+    film.banner.hide()
+    qtbot.keyClick(film.view, Qt.Key.Key_2)
+    assert film.banner.isVisible(), "a label that is chosen already is said too"
+    assert film.banner.label.text() == "Label R & B. #1 is alone on screen. M begins R & B at this frame."
     assert film.marking.labels.current == "R & B"
     actions = [film.actions_by_name[f"label-{number}"] for number in (1, 2, 3)]
     assert [action.isVisible() for action in actions] == [True, True, False]

@@ -2,20 +2,23 @@
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, QPointF, QRect, Qt
-from PyQt6.QtWidgets import QApplication, QToolButton, QWidget
+from PyQt6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import places, theme
+from app.panel_sizes import TRACES
 from app.store import Store, Theme
 from app.timeline import Content, Lane, MarkedRange
 from app.timeline.events import EventRows
 from app.timeline.marks import Stack
 from app.window import Window
+from core.analysis import Person
 from core.settings import Settings
 from tests.app.window_scene import until_laid_out
 from tests.tiny_net import write_video
@@ -184,11 +187,42 @@ def test_low_traces_grow_with_the_window_until_they_are_as_high_as_at_first(
     assert window.traces_dock.height() == pytest.approx(low * 800 / 720, abs=2)
     window.resize(1280, 1440)
     until_laid_out(window, qtbot)
-    assert low * 1.5 < window.traces_dock.height() <= 0.17 * 1440 + 1
+    assert low * 1.5 < window.traces_dock.height() <= TRACES * 1440 + 1
     window.resizeDocks([window.traces_dock], [400], Qt.Orientation.Vertical)
     window.resize(1280, 1500)
     until_laid_out(window, qtbot)
     assert window.traces_dock.height() == pytest.approx(400, abs=2), "high ones leave the room to the picture"
+
+
+def test_the_list_of_people_grows_only_for_people_with_the_window(
+    opened: Callable[[tuple[int, int]], Window], qtbot: QtBot
+) -> None:
+    def grown(window: Window) -> tuple[int, int]:
+        """Pixels that the list and what lies below it have more in a higher window."""
+        window.resize(1280, 720)
+        until_laid_out(window, qtbot)
+        before = window.people_dock.height(), window.overlay_dock.height()
+        for height in range(740, 1001, 20):  # as somebody drags its edge
+            window.resize(1280, height)
+            QApplication.processEvents()
+        until_laid_out(window, qtbot)
+        return window.people_dock.height() - before[0], window.overlay_dock.height() - before[1]
+
+    window = opened((1280, 720))
+    cast = window.casting.cast
+    assert cast is not None
+    few = [Person(1, "", False, 10, 5.0, 0.5, 0, 9)]
+    many = [replace(few[0], id=number) for number in range(1, 40)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(cast), "persons", lambda self: few)
+        window.people_panel.show_cast(cast)
+        people, below = grown(window)
+        assert abs(people) <= 4
+        assert below > 250
+        patch.setattr(type(cast), "persons", lambda self: many)
+        window.people_panel.show_cast(cast)
+        people, below = grown(window)
+        assert min(people, below) > 50, "where there are many, each has its share"
 
 
 def test_panels_keep_their_sizes_from_film_to_film_and_from_start_to_start(
@@ -294,6 +328,28 @@ def test_no_choice_of_traces_widens_the_window(opened: Callable[[tuple[int, int]
     ]
     head.sort(key=lambda child: child.x())
     assert all(one.geometry().right() < other.x() for one, other in itertools.pairwise(head)), "none lies over another"
+
+
+def test_what_is_chosen_of_the_traces_is_readable_in_a_narrow_window(
+    opened: Callable[[tuple[int, int]], Window], qtbot: QtBot
+) -> None:
+    window = opened((1024, 576))  # 1280 x 720 at a scale of 1.25
+    window.resizeDocks([window.people_dock], [600], Qt.Orientation.Horizontal)  # as wide as there is room for it
+    traces = window.traces
+    for row in range(traces.quantity.count()):
+        traces.quantity.setCurrentIndex(row)
+        traces.quantity.activated.emit(row)
+        traces.who.setCurrentIndex(row % 2)
+        until_laid_out(window, qtbot)
+        for box in (traces.quantity, traces.unit, traces.who):
+            option = QStyleOptionComboBox()
+            box.initStyleOption(option)
+            style = box.style()
+            assert style is not None
+            parts = QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, box
+            room = style.subControlRect(*parts).width()
+            assert room >= box.fontMetrics().horizontalAdvance(box.currentText()), box.currentText()
+        assert window.width() == 1024
 
 
 @pytest.mark.parametrize("choice", ["dark", "light"])

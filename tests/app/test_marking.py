@@ -210,6 +210,22 @@ def test_a_mark_of_somebody_who_is_not_there_is_said(film: Window, qtbot: QtBot)
     assert film.banner.label.text() == "before", "they are seen in a part of it"
 
 
+def test_the_hint_says_where_who_is_chosen_is_not_in_the_frame(film: Window, qtbot: QtBot) -> None:
+    label(film, qtbot, "forehand")
+    hint = film.marking.panel.hint
+    late = analysis_of(film).editor.split(1, 20)
+    film.casting.choose(late)
+    go(film, 5, qtbot)
+    qtbot.waitUntil(lambda: f"#{late} is chosen, but not in this frame." in hint.text(), timeout=SOON)
+    assert "M begins forehand here all the same" in hint.text()
+    go(film, 25, qtbot)
+    qtbot.waitUntil(
+        lambda: hint.text() == f"#{late} is chosen. M begins forehand at the frame on screen.", timeout=SOON
+    )
+    film.casting.hide(late, True)
+    qtbot.waitUntil(lambda: f"#{late} is hidden. M begins forehand" in hint.text(), timeout=SOON)
+
+
 def test_where_people_are_not_known_nothing_is_marked(window: Window, video: Path, qtbot: QtBot) -> None:
     do(window, "analyse")
     open_film(window, video, qtbot)

@@ -99,6 +99,26 @@ def test_while_a_mark_is_dragged_the_film_stands(marked: Window, qtbot: QtBot) -
     assert marked.playing.is_playing
 
 
+def test_shades_behind_the_traces_go_with_a_mark_that_is_dragged(marked: Window, qtbot: QtBot) -> None:
+    def shaded() -> list[list[float]]:
+        return sorted((band.edges / STEP).round(3).tolist() for band in marked.shading.shades._bands)[0]
+
+    marked.shading.tick()
+    assert shaded() == [[5, 10], [15, 20]]
+    timeline = marked.film_view.timeline
+    qtbot.mousePress(timeline, Qt.MouseButton.LeftButton, pos=spot(marked, 10))
+    qtbot.mouseMove(timeline, spot(marked, 13))
+    assert shaded() == [[5, 13], [15, 20]], "at once"
+    qtbot.mouseRelease(timeline, Qt.MouseButton.LeftButton, pos=spot(marked, 13))
+    marked.shading.tick()
+    assert shaded() == [[5, 13], [15, 20]], "while it is written"
+    done(marked, qtbot)
+    do(marked, "undo")
+    done(marked, qtbot)
+    marked.shading.tick()
+    assert shaded() == [[5, 10], [15, 20]]
+
+
 def test_what_the_pointer_can_take_is_shown(marked: Window, qtbot: QtBot) -> None:
     timeline = marked.film_view.timeline
     for frame, shape in (

@@ -76,7 +76,7 @@ def test_files_are_opened_and_written_in_the_menu_of_files_and_colours_are_in_th
     bar = window.menuBar()
     assert bar is not None
     menus = {menu.title().replace("&", ""): menu for menu in bar.findChildren(QMenu)}
-    for name in ("open", "save-analysis", "take-poses", "export", "export-film"):
+    for name in ("open", "save", "save-analysis", "take-poses", "export", "export-film"):
         assert window.actions_by_name[name] in menus["File"].actions()
     assert all(window.actions_by_name[f"theme-{name}"] in menus["Colours"].actions() for name in THEMES)
     assert menus["Colours"].menuAction() in menus["View"].actions()

@@ -167,13 +167,25 @@ def test_what_pictures_have_nothing_of_is_left_out(opened: Window, tmp_path: Pat
     assert [tick.text for tick in timeline.numbering.ticks(0.0, 2.0, 200)] == ["0:00", "0:01", "0:02"]
 
 
-def test_people_who_go_through_pictures_have_traces(opened: Window) -> None:
-    analysing = opened.film_view.analysing
+def test_people_who_go_through_pictures_have_traces(opened: Window, qtbot: QtBot) -> None:
+    opened.traces.restore(opened.traces.preferences.changed(quantity="speed"))
+    assert opened.traces.choice.quantity == "x and y", "no time goes by between pictures"
+    analysing, hint = opened.film_view.analysing, opened.marking.panel.hint
+    qtbot.waitUntil(lambda: analysing.content.share == 1 and opened.marking.is_read, timeout=SOON)
+    assert "nobody is known from one to the next" in hint.text()
+    do(opened, "mark")
+    assert opened.banner.label.text() == hint.text()
     whole = np.array([[0.0, 3.0]])
     analysing.content = Content(np.arange(3.0), np.ones(3, np.int16), whole, (Lane(1, "", (200, 100, 0), whole),))
     analysing.changed.emit()
     assert opened.traces_dock.isVisible()
     assert opened.actions_by_name["traces"].isEnabled()
+    opened.marking.changed.emit()
+    assert hint.text() == "Name an action below, such as forehand."
+    opened.marking.labels._offered = (("jump", "#e69f00"),)
+    opened.marking.labels.choose(0)
+    opened.casting.choose(1)
+    assert hint.text() == "#1 is chosen, but not in this picture. M begins jump here all the same."
 
 
 def test_nobody_watches_for_falls_over_pictures(opened: Window) -> None:

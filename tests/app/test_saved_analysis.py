@@ -1,5 +1,6 @@
 """An analysis as a file of the user's: saved from the window, and opened in it."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,6 +57,38 @@ def test_what_is_saved_can_be_opened_as_it_was(
     qtbot.waitUntil(lambda: not target.with_name(target.name + "-lock").exists(), timeout=SOON)
     with Analysis.open(target, write=False) as kept:
         assert kept.persons()[0].name == "Eve", "what is done by hand goes into the file"
+
+
+def test_save_asks_once_and_says_where_all_is_already(
+    window: Window, video: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_film(window, video, qtbot)
+    until_known(window, qtbot)
+    target, asked = tmp_path / "kept.posedesk", list[QFileDialog]()
+    monkeypatch.setattr(QFileDialog, "exec", lambda ask: asked.append(ask) or 1)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda ask: [str(target)])
+    for name in ("Ann", "Eve"):
+        analysis_of(window).editor.rename(1, name)
+        window.banner.hide()
+        do(window, "save")
+        qtbot.waitUntil(lambda: window.banner.isVisible() and "Saved" in window.banner.label.text(), timeout=SOON)
+        with Analysis.open(target, write=False) as kept:
+            assert kept.persons()[0].name == name
+    assert len(asked) == 1, "the second time it is known where"
+    os.utime(target, (1, 1))
+    do(window, "save")
+    assert len(asked) == 2, "somebody else has written into it"
+    qtbot.waitUntil(lambda: target.stat().st_mtime > 1, timeout=SOON)
+    open_film(window, target, qtbot)
+    until_known(window, qtbot)
+    do(window, "save")
+    assert window.banner.label.text().startswith("Everything is in kept.posedesk already.")
+    assert len(asked) == 2
+    window.open(str(video))
+    qtbot.waitUntil(lambda: window.source_name == video.name and window.keeping.can_export, timeout=SOON)
+    qtbot.waitUntil(lambda: analysis_of(window).path != target, timeout=SOON)
+    do(window, "save")
+    assert len(asked) == 3, "another film"
 
 
 def test_a_file_that_is_not_finished_goes_on_with_its_net(window: Window, analysed: Path, qtbot: QtBot) -> None:

@@ -8,9 +8,11 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QComboBox, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
+from app import places
 from app.commands import COMMANDS
 from app.settings_dialog import SettingsDialog
 from app.shortcuts import Shortcuts
+from app.store import Store
 from app.window import Window
 from core.settings import DecodeSettings, Settings
 from tests.app.window_scene import SOON, Make, Shown, do, remembered
@@ -93,6 +95,20 @@ def test_settings_are_exported_and_imported(window: Window, shown: Shown, tmp_pa
 
 
 # -- keys --
+
+
+def test_a_key_of_the_users_is_not_shared_with_what_has_it_by_a_later_table(
+    make_window: Make, tiny_settings: Settings
+) -> None:
+    store = Store(places.settings_file())
+    store.edit(lambda now: now.model_copy(update={"keys": {"fit": ("Ctrl+S",), "snapshot": ("Ctrl+Shift+P",)}}))
+    store.save()
+    window = make_window(tiny_settings)
+    actions = window.actions_by_name
+    assert actions["fit"].shortcuts() == [QKeySequence("Ctrl+S")]
+    assert actions["snapshot"].shortcuts() == [QKeySequence("Ctrl+Shift+P")]
+    assert actions["save"].shortcuts() == []
+    assert actions["save-analysis"].shortcuts() == [QKeySequence("Ctrl+Shift+S")]
 
 
 def test_a_command_gets_another_key(make_window: Make, tiny_settings: Settings, qtbot: QtBot) -> None:

@@ -151,6 +151,15 @@ def test_those_of_others_are_left_out() -> None:
     assert len(table.of_people((7,)).of_people(())) == 1
 
 
+def test_one_of_a_table_is_elsewhere() -> None:
+    table = RangeTable.of([event(1, 2, 1), event(3, 4, 2, "#0000ff"), event(5, 6, None)])
+    moved = table.moved(0, 3.5, 7)
+    assert moved.edges.tolist() == [[3, 4], [3.5, 7], [5, 6]], "begins rise"
+    assert [moved.labels[kind][1] for kind in moved.kinds] == ["#0000ff", "#ff0000", "#ff0000"]
+    assert moved.persons.tolist()[:2] == [2, 1]
+    assert table.edges.tolist()[0] == [1, 2]
+
+
 def test_pictures_have_shades_and_name_them(panel: TracePanel, shades: Shades) -> None:
     shades.show_ranges(RangeTable.of([event(2, 6)]), NO_RANGES)
     panel.key.show_labels([("Schlag <b>", "#ff0000")])

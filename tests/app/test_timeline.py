@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PyQt6.QtCore import QEvent, QPoint
-from PyQt6.QtGui import QColor, QHelpEvent
+from PyQt6.QtGui import QColor, QHelpEvent, QImage
 from PyQt6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -222,8 +222,22 @@ def test_more_people_than_fit(timeline: Timeline) -> None:
     timeline.show_content(Content(content.times, content.counts, content.analysed, lanes))
     top = RULER + PEOPLE + 2 * GAP + LANE // 2
     assert color_at(timeline, 1.0, top) == "#ff0000"
+    shown = len(timeline.rows().lanes)
+    below = [timeline.grab().toImage()]
     timeline.bars.lanes.setValue(3)
     assert color_at(timeline, 1.0, top) == "#ff0003"
+    below.append(timeline.grab().toImage())
+    last = top + (shown - 1) * LANE
+    for image, above in zip(below, (False, True), strict=True):  # what is said lies at the end of a row
+        assert [_is_written(image, y, timeline) for y in (top, last)] == [above, True]
+    timeline.bars.lanes.setValue(20 - shown)
+    assert [_is_written(timeline.grab().toImage(), y, timeline) for y in (top, last)] == [True, False]
+
+
+def _is_written(image: QImage, y: int, timeline: Timeline) -> bool:
+    """Something is, at the end of a row: there is nobody at that time."""
+    plain = image.pixelColor(round(timeline.x_of(6.0)), y)
+    return any(image.pixelColor(x, y) != plain for x in range(timeline.width() - 60, timeline.width() - 12))
 
 
 # -- from a file --

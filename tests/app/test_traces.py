@@ -4,6 +4,8 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,7 @@ from app.trace_extents import Over
 from app.trace_legend import Legend, Row
 from app.trace_log import TraceLog
 from app.trace_panel import TracePanel
+from app.trace_ranges import RangeRow, RangeStrip
 from app.trace_table import csv_of_film
 from core import skeleton
 from core.motion import joint_angles, plain
@@ -198,16 +201,47 @@ def test_how_far_it_goes_over_a_stretch_is_told(shown: TracePanel, qtbot: QtBot)
     def told(over: Over, text: str) -> None:
         shown.show_stretch(over)
         shown.show_result(None, 0.4)
-        qtbot.waitUntil(lambda: text in shown.legend.text(), timeout=SOON)
+        qtbot.waitUntil(lambda: text in unescape(shown.ranges.text).replace("\xa0", " "), timeout=SOON)
 
     least, greatest, mean = (f"{begin + 10 * place:.0f}" for place in (5, 14, 9.5))
-    told(Over("I to O", np.arange(5, 15) / 25, 0.6), f"I to O: {least} to {greatest} px, range 90 px, mean {mean} px")
-    assert "frames" not in shown.legend.text()
-    told(Over("swing", np.arange(2, 5) / 25, 0.2), "swing: ")
-    assert "seen in 2 of 3 frames" in shown.legend.text()
-    told(Over("swing", np.array([0.12]), 0.16), "swing: not seen")
+    told(Over("I to O", np.arange(5, 15) / 25, 0.6), f"{least} to {greatest} px, range 90 px, mean {mean} px")
+    assert shown.ranges.text.startswith("I to O:")
+    assert "frames" not in shown.ranges.text
+    told(Over("swing", np.arange(2, 5) / 25, 0.2), "seen in 2 of 3 frames")
+    assert shown.ranges.y() > shown.plot.geometry().bottom(), "it covers no curve"
+    assert "seen in 2 of 3 frames" in shown.ranges.toolTip()
+    told(Over("swing", np.array([0.12]), 0.16), "not seen")
+    high = shown.plot.height()
+    shown.ranges._arrow.click()
+    assert shown.ranges.text == "Ranges of swing"
+    assert not shown.preferences.ranges
+    shown.ranges._arrow.click()
+    assert "not&nbsp;seen" in shown.ranges.text
     shown.show_stretch(None)
-    assert "swing" not in shown.legend.text()
+    assert shown.ranges.text == ""
+    qtbot.waitUntil(lambda: shown.plot.height() > high, timeout=SOON)
+
+
+def test_the_ranges_of_many_curves_leave_the_room_to_these(qtbot: QtBot) -> None:
+    panel = QWidget()
+    qtbot.addWidget(panel)
+    panel.resize(700, 200)
+    strip = RangeStrip(48, panel)
+    strip.resize(700, 40)
+    panel.show()
+    names = [f"Right wrist {number}" for number in range(30)]
+    strip.show_rows("serve", [RangeRow("serve", name, "#ffffff", "1 to 2 px, range 1 px") for name in names])
+    assert re.search(r"and&nbsp;\d+&nbsp;more", strip.text)
+    assert strip.text.count("Right") >= 2, "a low panel has two lines"
+    assert strip.sizeHint().height() <= 4 * strip.fontMetrics().lineSpacing()
+    assert len(strip.toolTip().splitlines()) == 30
+    once = [RangeRow("serve", name, "#ffffff", "1 to 2 px", "seen in 2 of 3 frames") for name in names[:2]]
+    strip.show_rows("serve", once)
+    assert strip.text.count("frames") == 1, "what holds for both is said once"
+    strip.show_rows("serve", [once[0], replace(once[1], seen="seen in 1 of 3 frames")])
+    assert strip.text.count("frames") == 2
+    strip.show_rows("serve", [])
+    assert strip.sizeHint().height() > strip.fontMetrics().lineSpacing(), "nothing moves while they are looked for"
 
 
 def test_the_legend_lies_where_nobody_looks(shown: TracePanel) -> None:
@@ -243,7 +277,7 @@ def test_of_more_curves_than_fit_the_nearest_to_the_mouse_are_named(no_qt_left: 
     assert "#25" in first
     panel._hover(QPointF(-10, -10))
     times, points = np.arange(20) / 25, np.full((20, skeleton.POINTS, 2), 50, np.float32)
-    panel.show_beside(Beside(Other(Path("squats.posedesk"), {1: "Ben"}, 1, 0.0, times, points, 0.0), 0.0))
+    panel.show_beside(Beside(Other(Path("squats.posedesk"), "squats", {1: "Ben"}, 1, 0.0, times, points, 0.0), 0.0))
     panel.show_result(result(0.4, figures(*places), list(range(1, 31))), 0.4)
     qtbot.waitUntil(lambda: len(panel.series) == 31, timeout=SOON)
     assert "Ben in squats" in panel.legend.text().split("<br>")[0], "what is compared, while the mouse is elsewhere"
@@ -310,7 +344,31 @@ def test_who_has_another_id_in_the_same_frame_is_followed_on(log: TraceLog, no_q
     assert panel.people == (9,)
     panel.show_result(result(0.44, people, [5]), 0.44)
     assert panel.people == (9,), "who is hidden for a moment may come back"
-    qtbot.waitUntil(lambda: panel._note.text() == "This was not found of anybody.", timeout=SOON)
+    qtbot.waitUntil(lambda: "This was not found of anybody." in panel.blank.text(), timeout=SOON)
+    panel.close_down()
+    panel.close()
+    panel.deleteLater()
+
+
+@pytest.mark.parametrize(
+    ("hidden", "text"), [((), "This was not found of anybody."), ((9,), "#9 is hidden, and has no curve. Tick the box")]
+)
+def test_the_plot_says_why_it_has_no_curve(
+    log: TraceLog, hidden: tuple[int, ...], text: str, no_qt_left: None, qtbot: QtBot
+) -> None:
+    panel = TracePanel()
+    panel.hidden = lambda: hidden
+    panel.start(log, 1.0)
+    panel.show()
+    panel.show_chosen((9,))
+    panel.show_result(None, 0.4)
+    qtbot.waitUntil(panel.blank.isVisible, timeout=SOON)
+    assert text in panel.blank.text()
+    assert panel.plot.geometry().contains(panel.blank.geometry())
+    panel.show_chosen((log.people()[0],))
+    panel.show_result(None, 0.4)
+    qtbot.waitUntil(lambda: bool(panel.series), timeout=SOON)
+    assert not panel.blank.isVisible()
     panel.close_down()
     panel.close()
     panel.deleteLater()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PyQt6.QtGui import QStandardItemModel
 from pytestqt.qtbot import QtBot
 
 from app.store import Store
@@ -48,6 +49,25 @@ def test_what_is_plotted_is_remembered(panel: TracePanel, tmp_path: Path) -> Non
     assert panel.preferences == remembered
     assert panel.people is None, "everyone"
     assert panel.legend.isHidden()
+
+
+def test_where_no_time_goes_by_nothing_has_a_speed(panel: TracePanel) -> None:
+    panel.restore(TracePreferences(quantity="speed"))
+    assert panel.choice.quantity == "speed"
+    panel.show_time(False)
+    assert (panel.choice.quantity, panel.quantity.currentText()) == ("x and y", "X and y")
+    model = panel.quantity.model()
+    assert isinstance(model, QStandardItemModel)
+    items = [model.item(row) for row in range(model.rowCount())]
+    assert [item.text() for item in items if item is not None and not item.isEnabled()] == ["Speed"]
+    assert panel.preferences.quantity == "speed", "what is wanted of the next film"
+    panel.show_time(True)
+    assert (panel.choice.quantity, panel.quantity.currentText()) == ("speed", "Speed")
+    assert all(item is not None and item.isEnabled() for item in items)
+    panel.show_time(False)
+    panel.quantity.activated.emit(ANGLE)
+    panel.show_time(True)
+    assert panel.choice.quantity == "joint angle", "it was chosen since"
 
 
 def test_centimetres_are_there_where_there_is_a_scale(panel: TracePanel) -> None:

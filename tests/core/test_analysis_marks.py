@@ -54,6 +54,25 @@ def test_labels_are_renamed_and_recoloured_in_steps(filled: Analysis) -> None:
     assert marks.labels() == [serve, volley]
 
 
+def test_two_labels_become_one_in_a_step(filled: Analysis) -> None:
+    marks = filled.marks
+    serve, smash = marks.add_label("serve", "#56b4e9"), marks.add_label("smash", "#000000")
+    kept = marks.add(serve.id, 1, 0.0, 0.5)
+    twice = marks.add(smash.id, 1, 0.0, 0.5)
+    other, nobodys = marks.add(smash.id, 2, 0.0, 0.5), marks.add(smash.id, None, 1.0, 1.5)
+    marks.merge_labels(serve.id, serve.id)  # it is that already: no step
+    marks.merge_labels(smash.id, serve.id)
+    assert marks.labels() == [serve]
+    assert marks.all() == [kept, replace(other, label=serve.id), replace(nobodys, label=serve.id)]
+    assert str(filled.editor.undo()) == "Merge the label smash into serve"
+    assert marks.labels() == [serve, smash]
+    assert marks.all() == [kept, twice, other, nobodys]
+    assert str(filled.editor.redo()) == "Merge the label smash into serve"
+    assert len(marks.all()) == 3
+    with pytest.raises(InputError, match="no label number"):
+        marks.merge_labels(smash.id, serve.id)
+
+
 def test_labels_and_marks_come_in_one_step(filled: Analysis) -> None:
     marks = filled.marks
     serve = marks.add_label("serve", "#56b4e9")

@@ -12,8 +12,10 @@ from core.crowd import crowd
 from core.decode import decode, find_peaks
 from core.errors import InputError, PoseDeskError
 from core.network import EngineReport, Network, dnn
+from core.network.fallback import DEVICES, FallbackEngine
 from core.network.ideal import ideal_maps
 from core.network.network import mirrored
+from core.network.openvino import OpenVinoDevice
 from core.settings import OPENPOSE, NetworkSettings
 from core.types import Floats, Image, Transform
 from models.manifest import Manifest
@@ -167,16 +169,17 @@ class FakeNet:
 
 @pytest.fixture
 def all_devices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dnn.Device, "available", lambda device: True)
+    monkeypatch.setattr(dnn.DnnDevice, "available", lambda device: True)
 
 
 def engine_with(
     monkeypatch: pytest.MonkeyPatch, net: FakeNet, backend: str = "auto"
-) -> tuple[dnn.DnnEngine, list[str]]:
+) -> tuple[FallbackEngine, list[str]]:
     told: list[str] = []
     monkeypatch.setattr(dnn, "read_net", lambda model: net)
+    monkeypatch.setattr(OpenVinoDevice, "available", lambda device: False)
     model = SimpleNamespace(manifest=MANIFEST, name="fake")
-    return dnn.DnnEngine(model, backend, told.append), told  # type: ignore[arg-type]
+    return FallbackEngine(model, backend, told.append), told  # type: ignore[arg-type]
 
 
 FP16, CUDA, CPU = cv2.dnn.DNN_TARGET_CUDA_FP16, cv2.dnn.DNN_TARGET_CUDA, cv2.dnn.DNN_TARGET_CPU
@@ -190,10 +193,11 @@ def test_the_fastest_device_that_is_there_is_taken(monkeypatch: pytest.MonkeyPat
 
 
 def test_without_a_gpu_the_cpu_runs_and_the_report_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dnn.Device, "available", lambda device: device.target == CPU)
+    monkeypatch.setattr(dnn.DnnDevice, "available", lambda device: device.target == CPU)
     engine, _ = engine_with(monkeypatch, FakeNet({}))
     assert engine.report.backend == "cpu"
-    assert [line.split(":")[0] for line in engine.report.trail] == ["CUDA, half precision", "CUDA", "CPU"]
+    looked_at = [line.split(":")[0] for line in engine.report.trail]
+    assert looked_at == ["CUDA, half precision", "CUDA", "CPU, OpenVINO", "CPU, OpenCV"]
     assert "it needs" in engine.report.trail[0]
 
 
@@ -215,14 +219,14 @@ def test_a_device_that_fails_later_is_left_and_told_once(monkeypatch: pytest.Mon
     assert all(output.shape == (57, 8, 8) for output in outputs)
     assert engine.report.backend == "cpu"
     assert len(told) == 1
-    assert told[0].endswith("Going on with CPU.")
+    assert told[0].endswith("Going on with CPU, OpenCV.")
     assert [line.split(":")[0] for line in engine.report.trail] == [
-        "CUDA, half precision", "CUDA, half precision", "CUDA", "CPU"
+        "CUDA, half precision", "CPU, OpenVINO", "CUDA, half precision", "CUDA", "CPU, OpenCV"
     ]  # fmt: skip
 
 
 def test_a_net_on_a_processor_is_read_anew_for_a_larger_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dnn.Device, "available", lambda device: device.target == CPU)
+    monkeypatch.setattr(dnn.DnnDevice, "available", lambda device: device.target == CPU)
     engine, _ = engine_with(monkeypatch, FakeNet({}))
     nets: list[FakeNet] = []
 
@@ -232,10 +236,10 @@ def test_a_net_on_a_processor_is_read_anew_for_a_larger_picture(monkeypatch: pyt
 
     monkeypatch.setattr(dnn, "read_net", read)
     counts = []
-    for height, width in ((64, 64), (64, 64), (32, 64), (128, 64), (64, 128), (128, 128), (64, 64)):
+    for height, width in ((64, 64), (128, 128), (64, 128), (256, 128), (128, 256), (256, 256), (64, 64)):
         engine.infer(np.zeros((height, width, 3), np.uint8))
         counts.append(len(nets))
-    assert counts == [1, 1, 1, 2, 3, 3, 3]
+    assert counts == [0, 0, 0, 1, 2, 2, 2]  # the warm-up had 128 x 128
     assert all(net.target == CPU for net in nets)
 
 
@@ -272,7 +276,7 @@ class PickyNet(FakeNet):
 def test_a_size_that_the_net_cannot_take_is_a_sentence(
     monkeypatch: pytest.MonkeyPatch, backend: str, net: FakeNet, kind: type[PoseDeskError], words: str
 ) -> None:
-    monkeypatch.setattr(dnn.Device, "available", lambda device: device.target in (CPU, CUDA))
+    monkeypatch.setattr(dnn.DnnDevice, "available", lambda device: device.target in (CPU, CUDA))
     engine, _ = engine_with(monkeypatch, net, backend)
     engine.infer(PICTURE)
     with pytest.raises(PoseDeskError, match=words) as caught:
@@ -300,4 +304,4 @@ def test_a_backend_that_is_forced_is_not_replaced(monkeypatch: pytest.MonkeyPatc
 
 
 def test_this_machine_has_a_cpu() -> None:
-    assert dnn.DEVICES["cpu"].available()
+    assert DEVICES["cpu"].available()

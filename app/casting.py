@@ -71,7 +71,7 @@ class Casting(QObject):
         """What the list does not have, in a line: people of the part that is not analysed; empty where it has all."""
         if not self._grows:
             return ""
-        what = "Grey: not analysed yet." if self.passing else "The rest is not listed yet."
+        what = "Grey: not yet." if self.passing else "More to come."
         return f"{self._window.film_view.analysed.capitalize()}. {what}"
 
     @property

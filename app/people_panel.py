@@ -29,6 +29,9 @@ from core.outputs import person_color
 SHOWN, NAME, SCORE, SEEN = range(4)
 _TIPS = ("Shown or hidden.", "Name, or ID. Double click to change it.", "How sure the poses are, 0 to 1.",
          "Time seen, minutes and seconds.")  # fmt: skip
+_REST = (
+    "People of the rest of the film are listed as it is analysed. Who is on screen until then is in grey, if anybody."
+)
 _PASSING = (
     "On screen now, in a part of the film that is not analysed yet. Can be chosen and plotted; can be hidden, named, "
     "joined and split once that is analysed, perhaps with another ID."
@@ -90,6 +93,7 @@ class PeoplePanel(QWidget):
         layout.addWidget(self.brief)
         layout.addLayout(bar)
         self._people: list[Person] = []
+        self._in_sight = 0  # who was chosen last and has been scrolled to
         self._passing: frozenset[int] = frozenset()  # the IDs of those of them who are only on screen
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.customContextMenuRequested.connect(self._ask)
@@ -115,6 +119,7 @@ class PeoplePanel(QWidget):
         people += [Person(each, "", False, 1, 0.0, 0.0, 0, 0) for each in sorted(passing)]
         self.note.setText(self._casting.unlisted or ("" if people else "Nobody with an ID was seen yet."))
         self.note.setVisible(bool(self.note.text()))
+        self.note.setToolTip(_REST if self._casting.unlisted else "")
         with QSignalBlocker(self.table):
             self.table.setRowCount(len(people))
             ids = [person.id for person in people]
@@ -174,6 +179,12 @@ class PeoplePanel(QWidget):
                 QItemSelectionModel.SelectionFlag.Deselect
             )  # fmt: skip
             model.select(self.table.model().index(row, 0), flag | QItemSelectionModel.SelectionFlag.Rows)  # type: ignore[union-attr]
+        newest = self._casting.chosen[-1] if self._casting.chosen else 0
+        rows = [row for row, person in enumerate(self._people) if person.id == newest]
+        if newest != self._in_sight and (rows or not newest):  # once: whoever scrolls away stays there
+            self._in_sight = newest
+            for row in rows:
+                self.table.scrollTo(self.table.model().index(row, NAME))  # type: ignore[union-attr]
 
     def _selected(self) -> None:
         model = self.table.selectionModel()

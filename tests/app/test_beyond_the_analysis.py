@@ -102,7 +102,7 @@ def test_who_is_on_screen_beyond_the_analysis_is_listed_apart(begun: Window, qtb
 
     qtbot.waitUntil(lambda: bool(row()) and row()[NAME] == f"#{person}", timeout=SOON)
     assert row()[SEEN] == "now"
-    assert "Grey: not analysed yet" in panel.note.text()
+    assert "Grey: not yet" in panel.note.text()
     assert [index.row() for index in panel.table.selectionModel().selectedRows()] == [panel.table.rowCount() - 1]  # type: ignore[union-attr]
     for column in (SHOWN, NAME):
         cell = panel.table.item(panel.table.rowCount() - 1, column)

@@ -183,6 +183,7 @@ class ModelDialog(FittingDialog):
             self.said.say(str(error), "bad")
             return
         self.importing = ImportDialog(files, self._work.add, self)
+        self._work.added.connect(self.importing.ended)
         self.importing.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.importing.show()
 

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PyQt6.QtWidgets import QDialog, QPushButton
+from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.model_dialog import ModelDialog
 from app.window import Window
 from tests.app.window_scene import SOON, Shown
-from tests.models.caffe import small_net
+from tests.models.caffe import halving_net, small_net
 from tests.models.liar import Behaviour, Server, running
 
 CONTENT = b"weights" * 40_000
@@ -108,7 +108,7 @@ def test_a_net_is_imported(window: Window, shown: Shown, tmp_path: Path, home: P
     importing.scale.setText("1/x")
     ok = next(each for each in importing.findChildren(QPushButton) if each.text().replace("&", "") == "OK")
     ok.click()
-    assert "Scale needs a number" in importing.wrong.text()
+    assert "Scale needs a number" in importing.said.text()
     importing.scale.setText("1/255")
     ok.click()
     qtbot.waitUntil(lambda: dialog.said.text() == "mine is here.", timeout=SOON)
@@ -123,3 +123,44 @@ def test_a_net_is_imported(window: Window, shown: Shown, tmp_path: Path, home: P
     assert dialog.model.manifest.scale == pytest.approx(1 / 255)
     dialog.use.click()
     qtbot.waitUntil(lambda: window.bridge.settings.network.model == "mine", timeout=SOON)
+
+
+def test_what_is_wrong_with_an_import_is_put_right_where_it_was_typed(
+    window: Window, shown: Shown, tmp_path: Path, home: Path, qtbot: QtBot
+) -> None:
+    dialog = listed(shown("models", ModelDialog), qtbot)
+    dialog.import_files([str(path) for path in halving_net(tmp_path)])
+    importing = dialog.importing
+    assert importing is not None
+    importing.name.setText("mine")
+    importing.licence.setText("my own")
+    ok = importing.buttons.button(QDialogButtonBox.StandardButton.Ok)
+    assert ok is not None
+    ok.click()
+    assert not ok.isEnabled(), "it is tried once"
+    qtbot.waitUntil(lambda: "give it a size multiple of 16" in importing.said.text(), timeout=SOON)
+    assert importing.isVisible()
+    assert (importing.name.text(), importing.licence.text()) == ("mine", "my own")
+    importing.multiple.setValue(16)
+    qtbot.waitUntil(lambda: dialog.import_.isEnabled(), timeout=SOON)
+    with qtbot.waitSignal(importing.destroyed, timeout=SOON):  # it closes by itself
+        ok.click()
+    assert (home / "models" / "mine" / "manifest.toml").is_file()
+
+
+def test_an_import_that_fails_in_an_unknown_way_can_be_tried_again(
+    window: Window, shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    def fail(*values: object, **named: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("app.model_work.import_model", fail)
+    dialog = listed(shown("models", ModelDialog), qtbot)
+    dialog.import_files([str(path) for path in small_net(tmp_path)])
+    importing = dialog.importing
+    assert importing is not None
+    ok = importing.buttons.button(QDialogButtonBox.StandardButton.Ok)
+    assert ok is not None
+    ok.click()
+    qtbot.waitUntil(lambda: "Something went wrong" in importing.said.text(), timeout=SOON)
+    assert ok.isEnabled()

@@ -1,10 +1,12 @@
 """The dialog of models: fetched, cancelled, imported."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +16,7 @@ from tests.app.window_scene import SOON, Shown
 from tests.models.caffe import halving_net, small_net
 from tests.models.liar import Behaviour, Server, running
 
+LICENCE = Path(__file__).parents[2] / "LICENSE"
 CONTENT = b"weights" * 40_000
 
 
@@ -75,6 +78,25 @@ def test_a_model_is_fetched_once_its_licence_is_accepted(
     weights.write_bytes(b"other")
     dialog.verify.click()
     qtbot.waitUntil(lambda: "tiny.caffemodel is changed" in dialog.said.text(), timeout=SOON)
+
+
+def test_a_licence_can_be_read_in_full(
+    window: Window, shown: Shown, fetchable: Callable[[Behaviour], Path], monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    """That of PoseDesk comes with it; those of others are where their authors have them."""
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    fetchable(Behaviour(CONTENT))
+    dialog = listed(shown("models", ModelDialog), qtbot)
+    [link] = re.findall('href="(.*?)"', dialog.licence.text())
+    dialog.licence.linkActivated.emit(link)
+    assert dialog.licence_text is not None
+    assert dialog.licence_text.isVisible()
+    assert dialog.licence_text.text.toPlainText() == LICENCE.read_text(encoding="utf-8")
+    dialog.select("tiny")
+    [link] = re.findall('href="(.*?)"', dialog.licence.text())
+    dialog.licence.linkActivated.emit(link)
+    assert opened == ["http://example.org/terms"]
 
 
 def test_a_download_is_cancelled_and_goes_on(

@@ -189,7 +189,8 @@ class Cast:
         there = table.ids > 0
         if not there.any():
             return []
-        steps = np.minimum(np.diff(table.times, prepend=table.times[0]), LONGEST_STEP)
+        steps = np.diff(table.times)  # a frame is on screen until the next one comes, as in an analysis
+        steps = np.minimum(np.append(steps, np.median(steps) if len(steps) else 0.0), LONGEST_STEP)
         ids, frames = table.ids[there], table.frames[there]
         people, place = np.unique(ids, return_inverse=True)
         counts = np.bincount(place)

@@ -15,7 +15,7 @@ from PyQt6.QtGui import QGuiApplication
 from core.network.fallback import DEVICES
 from core.settings import Settings
 
-LIBRARIES = ("posedesk", "numpy", "numba", "av", "scipy", "pydantic", "pyqtgraph")
+LIBRARIES = ("posedesk", "numpy", "numba", "openvino", "av", "scipy", "pydantic", "pyqtgraph")
 _BUILD = ("Version control", "CPU/HW features", "Parallel framework", "FFMPEG", "GStreamer", "v4l/v4l2", "OpenCL",
           "NVIDIA CUDA", "cuDNN")  # fmt: skip  # lines of OpenCV's build that explain most
 

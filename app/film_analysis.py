@@ -226,9 +226,10 @@ class FilmAnalysis:
         if saved is None or self._left.is_set():
             return
         settings = tracked(settings, self.pipeline.source)
-        if settings.decoding == saved.analysis.settings.decoding:
-            return
         made = saved.analysis.settings
+        coming = self._analyser.settings if self._analyser is not None else made
+        if settings.decoding == coming.decoding:
+            return
         settings = settings.model_copy(update={"tracking": made.tracking})
         if self.own:
             settings = settings.model_copy(update={"network": made.network})

@@ -14,6 +14,7 @@ from app.bench import pipeline as pipeline_bench
 from app.cli.console import out, working
 from app.cli.files import write_json
 from app.cli.options import (
+    BACKENDS,
     HEIGHT,
     MODEL,
     BackendOption,
@@ -21,6 +22,7 @@ from app.cli.options import (
     ModelOption,
     make_settings,
     open_network,
+    parse_backend,
     parse_size,
 )
 from app.screen import check_screen
@@ -46,12 +48,15 @@ def decode(
     _save(json, figures)
 
 
-@app.command(epilog="Example:  [bold]posedesk bench network --model a.toml --model b.toml --size 432x368[/bold]")
+@app.command(epilog="Example:  [bold]posedesk bench network --model a.toml --backend openvino --backend cpu[/bold]")
 def network(
     model: Annotated[
         list[str] | None, typer.Option(help="A model; may be repeated, to compare.", metavar="MODEL")
     ] = None,
-    backend: BackendOption = "auto",
+    backend: Annotated[
+        list[str] | None,
+        typer.Option(help="Where the nets run; may be repeated, to compare.", metavar="|".join(BACKENDS)),
+    ] = None,
     size: Annotated[
         str, typer.Option(help="Width and height of the net's input, rounded as each model needs.", metavar="WxH")
     ] = "432x368",
@@ -60,13 +65,14 @@ def network(
 ) -> None:
     """Time a forward pass of one or several nets, by turns in one run."""
     width, height = parse_size(size, "--size")
+    backends = [parse_backend(name) for name in backend or ["auto"]]
     models = [registry.find(name) for name in model or [MODEL]]
     with working("timing forward passes"):
-        figures = network_bench.measure(models, backend, width, height, runs)
+        figures = network_bench.measure(models, backends, width, height, runs)
     table = Table("model", "input", "ms", "best", "device", title=f"forward pass at {width} x {height}, median")
-    for name, values in figures["models"].items():
+    for values in figures["nets"]:
         shape = "{} x {}".format(*values["size"])
-        table.add_row(name, shape, f"{values['ms']:.1f}", f"{values['best_ms']:.1f}", values["device"])
+        table.add_row(values["model"], shape, f"{values['ms']:.1f}", f"{values['best_ms']:.1f}", values["device"])
     out.print(table)
     _save(json, figures)
 

@@ -20,7 +20,7 @@ from core.sources import list_cameras
 from models import registry
 from models.errors import ModelError
 
-LIBRARIES = ("posedesk", "opencv-contrib-python", "numpy", "numba", "av", "scipy", "pydantic")
+LIBRARIES = ("posedesk", "opencv-contrib-python", "numpy", "numba", "openvino", "av", "scipy", "pydantic")
 
 
 def doctor(

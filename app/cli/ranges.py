@@ -16,7 +16,7 @@ from app.saved import WholeTraces
 from app.series import QUANTITIES, Choice, Quantity
 from app.trace_log import TraceLog
 from core import skeleton
-from core.analysis import Analysis
+from core.analysis import Analysis, briefly_seen, told_as_brief, worked_on
 from core.errors import InputError
 from core.motion import ANGLES
 from core.outputs.base import claim_file
@@ -38,6 +38,16 @@ def ranges(
     ] = False,
     start: Annotated[float | None, typer.Option(min=0, help="Not the marks, but from here, in seconds.")] = None,
     end: Annotated[float | None, typer.Option(min=0, help="Not the marks, but up to here, in seconds.")] = None,
+    least_seen: Annotated[
+        float,
+        typer.Option(
+            help="Of everyone in a stretch, leave out who was seen for less than so many seconds in the whole film, "
+            "often a chair, a ball or a limb. Who has a name, a mark or a point that was corrected stays. Who was left "
+            "out is said.",
+            min=0.0,
+            metavar="SECONDS",
+        ),
+    ] = 0.0,
     csv: Annotated[
         Path | None, typer.Option("--csv", metavar="FILE", help="Write a table: a row for each mark and person.")
     ] = None,
@@ -59,7 +69,11 @@ def ranges(
         if csv is not None:
             claim_file(csv)
         rows = ranged(WholeTraces(analysis, TraceLog()), _stretches(analysis, clock, start, end), choice, clock)
+        stay = worked_on(analysis.marks.all(), analysis.corrected())
+        brief = briefly_seen(analysis.persons(), least_seen) - stay
         names, missing = analysis.names(), int((analysis.counts() < 0).sum())
+    left_out = sorted({row.person for row in rows if row.person in brief})
+    rows = [row for row in rows if row.person not in brief]
     if missing:
         warn(f"{missing} of {counted(len(times), 'frame')} were not analysed, and count as not seen.")
     if csv is None:
@@ -67,6 +81,10 @@ def ranges(
     else:
         write_file(csv, csv_of_ranges(rows, choice, names))
         out.print(escape(f"wrote {csv}: {counted(len(rows), 'row')}"))
+    if left_out:
+        out.print(f"Left out: {told_as_brief(left_out, least_seen)}.")
+    elif least_seen:
+        out.print(f"Nobody in it was seen for less than {least_seen:g} s.")
 
 
 def _choice(of: Sequence[str], what: str, body: bool) -> Choice:

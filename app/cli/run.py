@@ -121,7 +121,8 @@ def run(
 ) -> None:
     """Find everyone in pictures, a video, a camera or a stream, and write what was found.
 
-    Ctrl+C ends it and leaves every file complete.
+    Ctrl+C ends it and leaves every file complete. Files are written as frames come, and have who is seen for a moment
+    only too; posedesk convert --least-seen leaves them out of a table.
     """
     drawn = parse_overlay(overlay)
     traced = _points(plot_points)

@@ -14,7 +14,7 @@ with Analysis.open(Path("dance.posedesk")) as analysis:
 from core.analysis.about import Maker, ModelInfo, SourceInfo, cache_key, frame_times
 from core.analysis.analyser import Analyser, Progress
 from core.analysis.analysis import SUFFIX, Analysis
-from core.analysis.brief import LeastSeen, briefly_seen, is_brief, worked_on
+from core.analysis.brief import LeastSeen, briefly_seen, is_brief, told_as_brief, worked_on
 from core.analysis.cache import open_cached
 from core.analysis.database import InUseError, replacing
 from core.analysis.editor import Editor
@@ -56,6 +56,7 @@ __all__ = [
     "persons_in",
     "redecode",
     "replacing",
+    "told_as_brief",
     "turning_of",
     "what_to_run_again",
     "worked_on",

@@ -79,6 +79,7 @@ class Analyser:
         self._paused = False
         self._wish: int | None = None
         self._decode_wish: Settings | None = None
+        self._decoding: Settings | None = None  # the wish that is seen to
         self._interrupt = threading.Event()
         self._state = "waiting"
         self._failure: PoseDeskError | None = None
@@ -150,6 +151,13 @@ class Analyser:
         return True
 
     @property
+    def settings(self) -> Settings:
+        """Those of the analysis, as soon as the last wish for others is seen to."""
+        with self._changed:
+            wish = self._decode_wish or self._decoding
+        return wish if wish is not None and not self._ended.is_set() else self._analysis.settings
+
+    @property
     def progress(self) -> Progress:
         counts = self._analysis.counts(edited=False)
         with self._changed:
@@ -199,9 +207,9 @@ class Analyser:
                 if self._stopping:
                     return None
                 if self._decode_wish is not None:
-                    wish, self._decode_wish = self._decode_wish, None
+                    self._decoding, self._decode_wish = self._decode_wish, None
                     self._state = "decoding"
-                    return wish
+                    return self._decoding
                 if not self._paused:
                     break
                 self._state = "paused"
@@ -230,7 +238,10 @@ class Analyser:
             self._on_change()
             return not self._stopping
 
-        redecode(self._analysis, settings, tell)
+        if settings.decoding != self._analysis.settings.decoding:  # else an older wish was taken back
+            redecode(self._analysis, settings, tell)
+        with self._changed:
+            self._decoding = None
 
     def _piece(self, start: int, stop: int) -> None:
         """Analyse the frames from `start` up to before `stop`, which are not there."""

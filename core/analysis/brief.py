@@ -5,7 +5,7 @@ written where that is asked for.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -34,6 +34,15 @@ def worked_on(marks: Iterable[Mark], corrected: Iterable[int]) -> frozenset[int]
     """The IDs of those who have marks, or are among the corrected, who have points that were put right by hand: they
     stand for somebody, however short they were seen."""
     return frozenset(mark.person for mark in marks if mark.person is not None).union(corrected)
+
+
+def told_as_brief(people: Sequence[int], seconds: float, more: str = "") -> str:
+    """How many were seen for less than so many seconds, and by which IDs, for a sentence. more: what else is to be said
+    of them"""
+    names = ", ".join(f"#{person}" for person in people[:_NAMED])
+    others = f" and {len(people) - _NAMED} more" if len(people) > _NAMED else ""
+    who = "1 person who was" if len(people) == 1 else f"{len(people)} people who were"
+    return f"{who} seen for less than {seconds:g} s ({names}{others}{more})"
 
 
 class LeastSeen:
@@ -69,11 +78,8 @@ class LeastSeen:
         people = [person for person in self._brief if self._poses[person]]
         parts = list[str]()
         if people:
-            names = ", ".join(f"#{person}" for person in people[:_NAMED])
-            more = f" and {len(people) - _NAMED} more" if len(people) > _NAMED else ""
-            who = "1 person who was" if len(people) == 1 else f"{len(people)} people who were"
             poses = counted(sum(self._poses[person] for person in people), "pose")
-            parts.append(f"{who} seen for less than {self._seconds:g} s ({names}{more}; {poses})")
+            parts.append(told_as_brief(people, self._seconds, f"; {poses}"))
         if nameless := self._poses[-1]:
             parts.append(f"{counted(nameless, 'pose')} without an ID")
         return f"Left out: {' and '.join(parts)}." if parts else f"Nobody was seen for less than {self._seconds:g} s."

@@ -42,6 +42,10 @@ class History:
         """All that hold, the oldest first."""
         return [edit for _, edits in self._done for edit in edits]
 
+    def steps(self) -> list[list[Edit]]:
+        """The same, those of each step together."""
+        return [edits for _, edits in self._done]
+
     def ever(self) -> list[Edit]:
         """All of them, undone ones too."""
         return [edit for _, edits in (*self._done, *self._undone) for edit in edits]

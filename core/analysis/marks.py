@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
+from core.analysis.cuts import Cuts
 from core.analysis.database import Database
 from core.analysis.edits import RowChange
 from core.analysis.history import History
@@ -219,19 +220,30 @@ class Marks:
 
     def renamed(self, other: Callable[[int], int], since: float = 0.0, least: float = 0.0) -> list[RowChange]:
         """The changes that give marks the person that `other` says. since: from then on, in seconds; a mark that goes
-        across is cut in two there. least: seconds; of a part that is no longer than that nothing is cut off, as times
-        of frames are fractions, and tables round them: the longer part says whose the whole mark is"""
-        changes, free = list[RowChange](), self._free("marks")
-        for mark in self.all():
+        across is cut in two there, and one that was cut is whole again where both parts are of one person now. least:
+        seconds; of a part that is no longer than that nothing is cut off, as times of frames are fractions, and tables
+        round them: the longer part says whose the whole mark is"""
+        old = {mark.id: mark for mark in self.all()}
+        new, cut, free = dict(old), dict[int, Mark](), self._free("marks")
+        for mark in old.values():
             if mark.person is None or (person := other(mark.person)) == mark.person:
                 continue
             before, after = since - mark.start, mark.end - since
             if min(before, after) > least:
-                changes.append(_became("marks", mark, replace(mark, end=since)))
-                changes.append(_came("marks", replace(mark, id=free, person=person, start=since)))
-                free += 1
+                new[mark.id] = replace(mark, end=since)
+                cut[mark.id] = replace(mark, id=free + len(cut), person=person, start=since)
             elif after > before:
-                changes.append(_became("marks", mark, replace(mark, person=person)))
+                new[mark.id] = replace(mark, person=person)
+        moved = {number for number, mark in new.items() if mark.person != old[number].person}
+        new = Cuts(self._history.steps()).mended(new, moved)
+        changes = list[RowChange]()
+        for number, mark in old.items():
+            if number not in new:
+                changes.append(_went("marks", mark))
+            elif new[number] != mark:
+                changes.append(_became("marks", mark, new[number]))
+            if number in cut:
+                changes.append(_came("marks", cut[number]))  # right after what it was cut from, see `Cuts`
         return changes
 
     def _record(self, changes: Sequence[RowChange], what: str, of: int | None = None) -> None:

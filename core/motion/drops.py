@@ -17,6 +17,8 @@ Place = tuple[float, float, float]  # seconds; x and y of a neck, in pixels
 
 SLOPE = 0.2  # seconds over which speed is measured
 GAP = 0.4  # seconds that a fall takes at most of a longer time without a pose
+PAUSE = 0.3  # seconds, over which ...
+STANDSTILL = 0.1  # ... body heights a second and fewer downwards are no movement, as poses waver
 DOWNWARDS = 0.35  # part of a movement that has to go down, for all of it to count: who topples goes sideways first
 
 
@@ -56,6 +58,7 @@ class Drop:
     height: pixels, of the body before; floor: y of the floor where it stood
     size:   body heights; speed: the fastest, body heights a second
     since:  from when on the body has been down; raised: from when on it seems not to be
+    middle: seconds in which the middle half of the way down was gone
     """
 
     start: float
@@ -66,6 +69,7 @@ class Drop:
     speed: float = 0.0
     since: float | None = None
     raised: float | None = None
+    middle: float = 0.0
 
 
 @dataclass(slots=True)
@@ -115,6 +119,32 @@ def speed_down(a: Place, b: Place) -> float:
     if time <= 0 or y <= 0:
         return 0.0
     return (math.hypot(x, y) if y >= DOWNWARDS * abs(x) else y) / min(time, GAP)
+
+
+def seconds_of_middle(path: list[Place], height: float) -> float:
+    """In which the middle half of the way from the highest place down to the lowest was gone, without pauses, as of who
+    stoops and falls then; 0 where it was not gone downwards. height: of the body, pixels.
+
+    What lies between two frames is taken to be gone evenly, so that few frames tell the same.
+    """
+    heights = [y for _, _, y in path]
+    quarter = (max(heights) - min(heights)) / 4
+    upper, lower = min(heights) + quarter, max(heights) - quarter
+    first = max(i for i, y in enumerate(heights) if y <= upper)
+    last = next((i for i in range(first + 1, len(path)) if heights[i] >= lower), None)
+    seconds, j = 0.0, 0
+    for i in range(first + 1, last + 1 if last is not None else 0):
+        while j + 1 < i and path[j + 1][0] <= path[i][0] - PAUSE + 1e-6:
+            j += 1
+        if path[i][2] - path[j][2] > STANDSTILL * height * (path[i][0] - path[j][0]):
+            begun = _time_at(upper, path[i - 1], path[i]) if i == first + 1 else path[i - 1][0]
+            seconds += (_time_at(lower, path[i - 1], path[i]) if i == last else path[i][0]) - begun
+    return seconds
+
+
+def _time_at(y: float, a: Place, b: Place) -> float:
+    """When somebody who went down from a to b was at this height."""
+    return a[0] + (b[0] - a[0]) * (y - a[2]) / (b[2] - a[2])
 
 
 def floor_of(body: Body) -> float | None:

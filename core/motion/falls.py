@@ -5,8 +5,8 @@ pose and the ID of somebody who falls are often lost.  What is told from what:
 
 - sitting down and squatting end with the neck too high;
 - bending leaves the hips high, and does not last;
-- lying down on purpose takes its time: no second of it has most of the way down in it; who sits on the floor, or on a
-  bed, and lies down has not far to go;
+- lying down on purpose takes its time: no second of it has most of the way down in it, and the middle half of the way,
+  where who falls is fastest, takes long; who sits on the floor, or on a bed, and lies down has not far to go;
 - a single pose may be wrong: more than one shows that somebody was up, and more than one the way down;
 - who walks out of the picture, or is hidden, was not on the way down, or was at its side;
 - where everyone goes down at once, the camera goes up: what most people do in common is taken off;
@@ -19,7 +19,7 @@ import math
 from dataclasses import dataclass, replace
 from statistics import median, mode
 
-from core.motion.drops import SLOPE, Body, Drop, Fall, fastest_down, floor_of, speed_down
+from core.motion.drops import SLOPE, Body, Drop, Fall, fastest_down, floor_of, seconds_of_middle, speed_down
 from core.motion.posture import TRUNK, Posture, postures
 from core.skeleton import POINTS
 from core.types import Tracks
@@ -34,7 +34,9 @@ class Limits:
     drop: float = 0.10  # the neck goes down by so much at least, ...
     speed: float = 0.40  # ... moves so fast meanwhile, in heights a second, ...
     pull: float = 0.65  # ... and the faster the farther, as what falls does: times the root of the way, ...
-    share: float = 0.60  # ... and makes so much of its whole way down within the window
+    share: float = 0.60  # ... and makes so much of its whole way down within the window, ...
+    middle: float = 0.75  # ... and the middle half of its way in so long at most, ...
+    recent: float = 2.4  # ... without pauses, of the way of the last so many seconds
     ahead: float = 0.35  # who is lost on the way goes on so long, downwards, with the last speed
     sure_drop: float = 0.55  # a drop that needs no more than the shortest wait
     least_drop: float = 0.40  # a drop that takes the longest wait; of less there is no alarm
@@ -214,6 +216,7 @@ class FallWatch:
         drop.raised = None
         if drop.since is None:
             drop.since = body.last[0]
+            drop.middle = seconds_of_middle(body.path(drop.since - limits.recent), drop.height)
         fast = drop.speed >= limits.pull * math.sqrt(drop.size)
         if (
             reached < limits.least_drop
@@ -287,12 +290,12 @@ class FallWatch:
         return sum(posture.y <= level for _, posture in body.seen) >= 2
 
     def _is_sudden(self, body: Body, drop: Drop) -> bool:
-        """Whether most of the way down was made at once."""
+        """Whether most of the way down was made at once, and its middle quickly."""
         highest = min(y for _, _, y in body.path())
         lowest = drop.top + drop.size * drop.height
         whole = (lowest - highest) / drop.height
         soon = drop.since is not None and drop.since - drop.start <= self._limits.window + LOST
-        return soon and drop.size >= self._limits.share * whole
+        return soon and drop.size >= self._limits.share * whole and drop.middle <= self._limits.middle
 
     # -- getting up --
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import openvino as ov
-from openvino import opset13 as ops
 
 from core.network.prototxt import Message, read_prototxt
 from core.network.quantized import Range, quantized_kernel, quantized_values
+from core.network.quiet_openvino import ops, ov
 from core.types import Floats
 from models.manifest import Manifest
 

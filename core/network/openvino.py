@@ -15,8 +15,8 @@ from models.registry import Model
 _SIDE = 128  # pixels of the picture on which it is compared with OpenCV: enough for every layer, and quick
 
 # How far an answer may be from OpenCV's, in parts of its largest value: what comes of sums in another order, and of 8
-# bits. With 8 bits the embedded net's is 0.02 away where the processor has instructions for them, and 0.08 where it has
-# not (AVX2 alone): sums of 16 bits overflow there, and the net is good for nothing.
+# bits, with which the embedded net's is 0.02 away. It was 0.08 on processors without instructions for 8 bits (AVX2
+# alone) when the first layer had 8 bits too: sums of 16 bits overflowed there, and the net was good for nothing.
 _FULL, _EIGHT_BITS = 1e-3, 0.05
 
 

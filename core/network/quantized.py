@@ -6,9 +6,8 @@ Integer-Arithmetic-Only Inference", CVPR 2018).
 """
 
 import numpy as np
-import openvino as ov
-from openvino import opset13 as ops
 
+from core.network.quiet_openvino import ops, ov
 from core.types import Floats
 
 Range = tuple[float, float]  # least and largest value

@@ -57,8 +57,8 @@ def test_a_user_looks_at_a_film(display: str, net: Path, tmp_path: Path) -> None
     assert pictures[0].shape == (240, 320, 3)
     with av.open(str(film)) as file:
         originals = [frame.to_ndarray(format="bgr24") for frame in file.decode(video=0)]
-    nearest = min(np.abs(original.astype(int) - pictures[3]).mean() for original in originals)
-    assert nearest > 0.5, "the skeleton is drawn over it"
+    nearest = min(np.abs(original.astype(int) - pictures[3]).max() for original in originals)
+    assert nearest > 100, "the skeleton is drawn over it, with or without an ID"  # coding alone changes far less
 
 
 def test_a_user_teaches_it_strokes(display: str, tmp_path: Path) -> None:

@@ -297,6 +297,39 @@ def test_that_the_list_of_people_is_not_of_the_whole_film_yet_is_said(
     assert panel.table.rowCount() == 1
 
 
+def test_thresholds_that_are_taken_back_before_they_were_used_change_nothing(
+    window: Window, video: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on, find = threading.Event(), FilmAnalysis._network
+
+    def slow(opening: FilmAnalysis, image: Image) -> Maps:
+        assert may_go_on.wait(120)
+        return find(opening, image)
+
+    monkeypatch.setattr(FilmAnalysis, "_network", slow)
+    open_film(window, video, qtbot)
+    analysing = window.film_view.analysing
+    try:
+        qtbot.waitUntil(lambda: analysing.saved is not None, timeout=SOON)
+        assert analysing.saved is not None
+        analysis, settings = analysing.saved.analysis, window.bridge.settings
+        for wanted in (settings.changed(decoding={"min_score": 2.0}), settings):
+            analysing.change_settings(wanted)
+            qtbot.waitUntil(lambda: not analysing._settling.isActive(), timeout=SOON)
+            heard = threading.Event()
+            analysing._worker.submit(heard.set)
+            qtbot.waitUntil(heard.is_set, timeout=SOON)
+    finally:
+        may_go_on.set()
+    until_analysed(window, qtbot)
+    assert analysing._open is not None
+    analyser = analysing._open._analyser
+    assert analyser is not None
+    qtbot.waitUntil(lambda: analyser.wait(0), timeout=SOON)
+    assert analysis.settings.decoding == settings.decoding
+    assert analysis.counts().tolist() == [1] * FRAMES
+
+
 def test_marks_lie_on_the_timeline(window: Window, video: Path, qtbot: QtBot) -> None:
     open_film(window, video, qtbot)
     until_analysed(window, qtbot)

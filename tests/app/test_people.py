@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.cast import Cast, SessionEdits
+from app.cast import LONGEST_STEP, Cast, SessionEdits
 from app.picking import person_at
 from app.saved import SavedFilm
 from app.trace_log import TraceLog
 from core import skeleton
-from core.analysis import Analysis, Found, ModelInfo, SourceInfo
+from core.analysis import Analysis, Found, ModelInfo, SourceInfo, persons_in
 from core.analysis.edits import GONE, Edit
 from core.errors import InputError
 from core.outputs import Overlay, blur_faces, draw, parse_overlay
@@ -48,14 +48,26 @@ def test_everyone_who_was_seen_with_time_and_score(cast: Cast) -> None:
     cast.log.add(result(1.04, person(1, 0), [1]))
     first, second = cast.persons()
     assert (first.id, first.frames, first.first, first.last) == (1, 27, 0, 26)
-    assert first.seconds == pytest.approx(1.04)
-    assert second.seconds == pytest.approx(1.0)
+    assert first.seconds == pytest.approx(1.08)
+    assert second.seconds == pytest.approx(1.04)
     assert first.score == pytest.approx(1 / 37)
 
 
 def test_nobody_is_counted_while_the_source_stood_still(cast: Cast) -> None:
     cast.log.add(result(500.0, person(1, 0), [1]))
-    assert cast.persons()[0].seconds == pytest.approx(1.5)
+    assert cast.persons()[0].seconds == pytest.approx(1.0 + LONGEST_STEP + 0.04)
+
+
+def test_a_frame_counts_until_the_next_as_in_an_analysis() -> None:
+    frames = [Found(0, 0.0, both(1, 2), np.array([1, 2], np.int32))]
+    frames += [Found(frame, frame / 25, person(1, 0), np.array([1], np.int32)) for frame in range(1, 25)]
+    frames += [Found(frame, (24 + 6 * (frame - 24)) / 25, person(2, 0), np.array([2], np.int32)) for frame in (25, 26)]
+    log = TraceLog()
+    for found in frames:
+        log.add(result(found.time, found.people, found.ids.tolist()))
+    live, saved = Cast(log).persons(), persons_in(frames)
+    assert {each.id: each.seconds for each in live} == pytest.approx({each.id: each.seconds for each in saved})
+    assert {each.id: each.seconds for each in live} == pytest.approx({1: 1.2, 2: 0.32})
 
 
 def test_from_a_frame_on_two_have_each_others_ids(cast: Cast) -> None:

@@ -91,6 +91,30 @@ def test_the_command_writes_a_row_for_each_mark(analysis: Analysis, posedesk: Co
     assert "66 %" in shown.out
 
 
+def test_who_is_seen_for_a_moment_only_is_left_out_where_that_is_asked_for(
+    analysis: Analysis, posedesk: Command, tmp_path: Path
+) -> None:
+    target = tmp_path / "ranges.csv"
+    ghost, named, marked = (analysis.editor.split(1, frame) for frame in (97, 95, 92))
+    analysis.editor.rename(named, "Bo")
+    analysis.marks.take([], [NewMark("squat", marked, 3.7, 3.8)])
+
+    def everyone(*words: object) -> tuple[set[int], str]:
+        answer = posedesk("ranges", analysis.path, "--start", 0, "--csv", target, *words)
+        assert answer.code == 0, answer.err
+        return {int(row["person"]) for row in csv.DictReader(target.read_text().splitlines())}, answer.out
+
+    people, said = everyone()
+    assert people == {1, 2, ghost, named, marked}
+    assert "Left out" not in said
+    people, said = everyone("--least-seen", 1)
+    assert people == {1, 2, named, marked}
+    assert f"Left out: 1 person who was seen for less than 1 s (#{ghost})." in said
+    people, said = everyone("--least-seen", 1, "--end", 1)
+    assert people == {1, 2}
+    assert "Nobody in it was seen for less than 1 s." in said
+
+
 def test_centimetres_are_those_of_the_scale(analysis: Analysis, posedesk: Command, tmp_path: Path) -> None:
     analysis.editor.set_scale((0, 0), (0, 50), 20)
     analysis.close()

@@ -4,6 +4,7 @@
     python -m tests.bench.falls                            # then: the alerts
     python -m tests.bench.falls --model NET.toml --table   # of another net, as a table for docs/falls.md
     python -m tests.bench.falls --held-out                 # limits chosen on some clips, measured on the others
+    python -m tests.bench.falls --held-out --slow 4        # the same for the limit on slow ways down
     python -m tests.bench.falls --thin                     # with frames left out, as on a machine that is too slow
 
 An alarm belongs to a fall when it comes after the first sign of it, and is the first one that does; every other alarm
@@ -119,12 +120,14 @@ def thin(material: list[tuple[Clip, Poses]], fps: float) -> None:
 
 # -- held out --
 
-CHOICES = {"speed": (0.3, 0.4, 0.5), "pull": (0.6, 0.65, 0.7), "least_drop": (0.35, 0.4, 0.45)}
+Choices = dict[str, tuple[float, ...]]
+CHOICES: Choices = {"speed": (0.3, 0.4, 0.5), "pull": (0.6, 0.65, 0.7), "least_drop": (0.35, 0.4, 0.45)}
+OF_SLOW_WAYS: Choices = {"middle": (0.55, 0.65, 0.75, 0.85, 0.95, float("inf"))}
 
 
-def best(material: list[tuple[Clip, Poses]]) -> Limits:
+def best(material: list[tuple[Clip, Poses]], choices: Choices) -> Limits:
     """The limits that do best: a missed fall and a false alarm weigh the same; of equals those nearest the default."""
-    names = list(CHOICES)
+    names = list(choices)
     default = Limits()
 
     def badness(values: tuple[float, ...]) -> tuple[float, float]:
@@ -133,11 +136,11 @@ def best(material: list[tuple[Clip, Poses]]) -> Limits:
         away = sum(getattr(default, name) != value for name, value in zip(names, values, strict=True))
         return total.falls - total.fast + total.false, away
 
-    values = min(itertools.product(*CHOICES.values()), key=badness)
+    values = min(itertools.product(*choices.values()), key=badness)
     return replace(default, **dict(zip(names, values, strict=True)))
 
 
-def held_out(material: list[tuple[Clip, Poses]]) -> None:
+def held_out(material: list[tuple[Clip, Poses]], choices: Choices) -> None:
     """Choose on one part, measure on the other, both ways."""
     splits = {
         "urfd or the rest": lambda clip: clip.group == "urfd",
@@ -145,9 +148,9 @@ def held_out(material: list[tuple[Clip, Poses]]) -> None:
     }
     for name, first in splits.items():
         for side in (True, False):
-            chosen = best([one for one in material if first(one[0]) is side])
+            chosen = best([one for one in material if first(one[0]) is side], choices)
             rest = [outcome(*one, chosen) for one in material if first(one[0]) is not side]
-            print(f"{name}, part {int(side)} chose {[getattr(chosen, one) for one in CHOICES]}: {Total.of(rest)}")
+            print(f"{name}, part {int(side)} chose {[getattr(chosen, one) for one in choices]}: {Total.of(rest)}")
 
 
 def main() -> None:
@@ -160,12 +163,13 @@ def main() -> None:
     parser.add_argument("--held-out", action="store_true")
     parser.add_argument("--thin", action="store_true")
     arguments = parser.parse_args()
+    played = list(there(arguments.model, arguments.fps, arguments.only))
     material = [
         (clip if arguments.slow == 1 else replace(clip, falls=()), slowed(poses, arguments.slow))
-        for clip, poses in there(arguments.model, arguments.fps, arguments.only)
+        for clip, poses in played
     ]
     if arguments.held_out:
-        held_out(material)
+        held_out(*((material, CHOICES) if arguments.slow == 1 else (played + material, OF_SLOW_WAYS)))
         return
     if arguments.thin:
         thin(material, arguments.fps)

@@ -166,6 +166,79 @@ def test_a_mark_that_goes_across_an_edit_is_cut_in_two_there(filled: Analysis) -
     assert cut == [(new, 0.8, 0.88), (3, 0.88, 1.2)]
 
 
+Parts = list[tuple[int | None, float, float]]
+
+
+def parts(analysis: Analysis) -> Parts:
+    """Whose each mark is, and from when to when."""
+    return [(mark.person, mark.start, mark.end) for mark in analysis.marks.all()]
+
+
+def test_a_mark_that_was_cut_is_whole_again_where_both_parts_are_of_one_person(filled: Analysis, path: Path) -> None:
+    label = filled.marks.add_label("walk", "#56b4e9")
+    whole = filled.marks.add(label.id, 1, 0.4, 1.2)
+    new = filled.editor.split(1, 20)  # 0.8 s
+    filled.editor.swap(new, 3, 22)
+    filled.editor.swap(3, 1, 24)
+    assert parts(filled) == [(1, 0.4, 0.8), (new, 0.8, 0.88), (3, 0.88, 0.96), (1, 0.96, 1.2)]
+    with reopened(filled, path) as later:  # what was cut is known from the file
+        later.editor.swap(3, new, 22)
+        assert parts(later) == [(1, 0.4, 0.8), (new, 0.8, 0.96), (1, 0.96, 1.2)]
+        later.editor.join(new, into=1)
+        assert later.marks.all() == [whole]
+        later.editor.undo()
+        assert parts(later) == [(1, 0.4, 0.8), (new, 0.8, 0.96), (1, 0.96, 1.2)]
+        later.editor.redo()
+        assert later.marks.all() == [whole]
+        assert later.editor.split(1, 21) > 0
+        assert [mark.start for mark in later.marks.all()] == [0.4, 0.84]
+
+
+def test_swapping_twice_leaves_marks_as_they_were(filled: Analysis) -> None:
+    label = filled.marks.add_label("walk", "#56b4e9").id
+    before = [filled.marks.add(label, person, 0.4, 1.1) for person in (1, 3)]
+    for _ in range(2):
+        filled.editor.swap(1, 3, 20)
+    assert filled.marks.all() == before
+
+
+def test_marks_that_meet_and_were_not_cut_there_stay_two(filled: Analysis) -> None:
+    """The user made them so: two steps, one after the other."""
+    label = filled.marks.add_label("step", "#56b4e9").id
+    for start, end in ((0.4, 0.8), (0.8, 1.2)):
+        filled.marks.add(label, 1, start, end)
+    before = filled.marks.all()
+    new = filled.editor.split(1, 20)  # exactly between them
+    filled.editor.join(new, into=1)
+    assert filled.marks.all() == before
+    new = filled.editor.split(1, 22)  # cuts the second
+    filled.editor.join(new, into=1)
+    assert filled.marks.all() == before
+
+
+@pytest.mark.parametrize("other", ["label", "start"])
+def test_a_part_that_was_changed_since_stays_one_of_its_own(filled: Analysis, other: str) -> None:
+    walk, run = (filled.marks.add_label(name, "#56b4e9").id for name in ("walk", "run"))
+    filled.marks.add(walk, 1, 0.4, 1.2)
+    new = filled.editor.split(1, 20)
+    _, rest = filled.marks.all()
+    filled.marks.change(replace(rest, label=run) if other == "label" else replace(rest, start=0.84))
+    filled.editor.join(new, into=1)
+    assert len(filled.marks.all()) == 2
+
+
+def test_an_edit_leaves_parts_alone_that_it_does_not_concern(filled: Analysis) -> None:
+    """Of files in which joining left two."""
+    label = filled.marks.add_label("walk", "#56b4e9").id
+    filled.marks.add(label, 1, 0.4, 1.2)
+    new = filled.editor.split(1, 20)
+    kept, rest = filled.marks.all()
+    filled.marks.change(replace(rest, person=1))
+    filled.editor.join(3, into=2)
+    filled.editor.join(new, into=1)
+    assert filled.marks.all() == [kept, replace(rest, person=1)]
+
+
 def test_who_was_measured_is_found_after_edits(filled: Analysis) -> None:
     assert [filled.measured_as(22, person) for person in (1, 2, 3)] == [1, 0, 3]
     assert [filled.has_person(person) for person in (0, 3, 4)] == [False, True, False]

@@ -84,9 +84,11 @@ def test_the_background_decodes_again_and_goes_on(make: Make, source: ArraySourc
     net.go_on(20)
     wait_until(lambda: net.calls >= 20)
     analyser.redecode(Settings(decoding=DecodeSettings(peak_threshold=0.3)))
+    assert analyser.settings.decoding.peak_threshold == 0.3
     net.go_on()
     assert analyser.wait(PATIENCE)
     assert analysis.counts().tolist() == [1] * LENGTH
+    assert analyser.settings == analysis.settings
     assert analysis.settings.decoding.peak_threshold == 0.3
 
 

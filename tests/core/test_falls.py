@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core.motion import Fall, FallWatch, least_height
+from core.motion.drops import seconds_of_middle
 from core.skeleton import L_ANKLE, L_HIP, L_SHOULDER, NECK, POINTS, R_ANKLE, R_HIP, R_SHOULDER
 from core.sources.synthetic.scenes import DEMOS, Cast
 from core.types import Floats, People, Tracks
@@ -127,6 +128,31 @@ def test_everything_unseen_but_the_upper_body() -> None:
 )
 def test_no_fall(film: Film) -> None:
     assert watch(film) == []
+
+
+def test_a_way_down_that_is_quick_at_its_end_only_is_none() -> None:
+    """Somebody gets down to the floor slowly, and lets go of the rest."""
+    assert watch(lambda at: figure(sunk=0.75 * float(np.interp(at, [2.0, 4.0, 4.5], [0.0, 0.5, 1.0])))) == []
+
+
+@pytest.mark.parametrize("stooped", [0.5, 1.0, 1.5, 3.0])
+def test_who_stoops_for_a_while_and_falls_has_fallen(stooped: float) -> None:
+    def film(at: float) -> Floats:
+        falling = smooth(at, 1.6 + stooped, 0.9)
+        return figure(85 * falling, sunk=0.3 * smooth(at, 1.0, 0.5) * (1 - falling))
+
+    assert len(watch(film)) == 1
+
+
+@pytest.mark.parametrize("fps", [3, 5, 10, 30])
+def test_the_middle_half_of_a_way_is_measured_at_any_rate_and_without_pauses(fps: float) -> None:
+    times = np.arange(0, 6, 1 / fps)
+    down = 100 * np.interp(times, [1.0, 2.0, 4.0, 5.0], [0.0, 0.4, 0.4, 1.0])  # in two strides
+    middle = seconds_of_middle([(t, 0.0, y) for t, y in zip(times, down, strict=True)], 100.0)
+    moving, pause = 0.15 / 0.4 + 0.35 / 0.6, 2.0
+    assert moving - 0.5 / fps < middle < moving + 0.2 * pause
+    assert seconds_of_middle([(t, 0.0, 50.0) for t in times], 100.0) == 0
+    assert seconds_of_middle([(0.0, 0.0, 50.0)], 100.0) == 0
 
 
 def test_bending_is_none() -> None:

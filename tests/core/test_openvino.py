@@ -1,5 +1,7 @@
 """Caffe nets that are rebuilt for OpenVINO answer as they do in OpenCV, or are refused in a sentence."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -220,3 +222,14 @@ def test_without_the_package_opencv_runs(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(openvino, "find_spec", lambda name: None)
     engine = FallbackEngine(registry.find("embedded"))
     assert "CPU, OpenVINO: not on this machine; it needs the package openvino." in engine.report.trail
+
+
+def test_nobody_is_told_that_it_is_used() -> None:
+    """Imported as it is, OpenVINO starts a thread that sends a message to Google Analytics."""
+    script = (
+        "import sys, threading\n"
+        "from core.network import graph\n"
+        "print([name for name in sys.modules if name.startswith('openvino_telemetry.')], threading.active_count())"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["[]", "1"]

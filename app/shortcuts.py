@@ -48,6 +48,8 @@ class Shortcuts(FittingDialog):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setShowGrid(False)
+        # One that comes and goes would give the texts another width, and all of them would be measured again.
+        self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         for row, command in enumerate(COMMANDS):
             for column, text in enumerate(("", f"{command.where}: {plain(command.text)}", command.tip)):
                 self.table.setItem(row, column, QTableWidgetItem(text))
@@ -95,8 +97,11 @@ class Shortcuts(FittingDialog):
     def _fit(self) -> None:
         """Have rows as high as their texts need in this room: what is long takes two lines. The table itself would look
         at each of them a dozen times whenever it is laid out, and at every change of theme."""
-        width = self.table.columnWidth(_TIP)
-        if self.isVisible() and width != self._fitted_to:
+        width, columns, port = self.table.columnWidth(_TIP), self.table.horizontalHeader(), self.table.viewport()
+        assert columns is not None
+        assert port is not None
+        laid_out = self.isVisible() and columns.length() >= port.width()  # else the last is still to be stretched
+        if laid_out and width != self._fitted_to:
             self._fitted_to = width
             self.table.resizeRowsToContents()
 

@@ -17,6 +17,7 @@ from core.settings import Settings
 
 PATIENCE = 20.0  # seconds that all may take to end when the window is closed
 SETTLED = 0.4  # seconds without a change after which people are found anew with other thresholds
+AGAIN = 1.0  # seconds after which it is tried again whether another window has left the film
 APART = 5.0  # seconds at least between two wishes to analyse elsewhere: each costs the begin of a new piece
 
 
@@ -47,6 +48,7 @@ class Analysing(QObject):
         self._settings = settings
         self._open: FilmAnalysis | None = None  # what is to be open, and may be soon
         self._asked = 0.0
+        self._tried = 0.0  # when the analysis that another window has was tried last
         self._jumped = False  # somebody went elsewhere in a film, and what is there was not asked for yet
         self._who = 0
         self._worker = Worker(self.failed.emit, "posedesk-analysing")
@@ -88,6 +90,11 @@ class Analysing(QObject):
     def trouble(self) -> str:
         """Why nothing is kept of the film that is open, in a sentence; empty where it is, or may be soon."""
         return self._open.trouble if self._open is not None else ""
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Another window has the analysis of the film that is open; it is taken over when that is closed."""
+        return self._open is not None and self._open.elsewhere
 
     @property
     def how_to_know(self) -> str:
@@ -135,6 +142,9 @@ class Analysing(QObject):
         new IDs.
         """
         opening, saved = self._open, self.saved
+        if opening is not None and opening.elsewhere and monotonic() - self._tried > AGAIN:
+            self._tried = monotonic()
+            self._worker.submit(lambda: opening.begin(self._settings))
         if opening is None or saved is None:
             return
         opening.read_news()

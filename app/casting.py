@@ -12,6 +12,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from app.canvas import Picture
 from app.cast import Cast
 from app.picking import person_at
+from app.steered_estimator import SAVED
 from app.video_view import VideoView
 from core.analysis import Analysis, worked_on
 from core.analysis.edits import Edit, Split
@@ -67,11 +68,27 @@ class Casting(QObject):
 
     @property
     def unlisted(self) -> str:
-        """Who may be on screen with an ID and is not in the list, in words; empty where nobody is."""
-        if self.cast is None or self.cast.is_kept_in(None) or self._window.film_view.analysing.content.share == 1:
+        """What the list does not have, in a line: people of the part that is not analysed; empty where it has all."""
+        if not self._grows:
             return ""
-        analysed = self._window.film_view.analysed.capitalize()
-        return f"{analysed}. Who is in the rest of the film is listed once that is analysed."
+        what = "Grey: not yet." if self.passing else "More to come."
+        return f"{self._window.film_view.analysed.capitalize()}. {what}"
+
+    @property
+    def _grows(self) -> bool:
+        """The list is that of an analysis that has not gone through the whole film."""
+        kept = self.cast is not None and not self.cast.is_kept_in(None)
+        return kept and self._window.film_view.analysing.content.share < 1
+
+    @property
+    def passing(self) -> list[int]:
+        """Those on screen who are in no list, as this part of the film is not analysed: they have an ID for now."""
+        result = self._window.display.result if self._grows else None
+        if (cast := self.cast) is None or result is None or SAVED in result.timings:
+            return []
+        listed = {person.id for person in cast.persons()}
+        _, ids = cast.shown(result)
+        return sorted(person for person in ids.tolist() if person > 0 and person not in listed)
 
     @property
     def worked_on(self) -> frozenset[int]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtWidgets import QLabel, QPushButton, QStyle, QWidget
 
 _LONG = re.compile(r"\S{21,}")
@@ -27,6 +27,17 @@ def button(text: str, tip: str, do: Callable[[], object]) -> QPushButton:
     made.setAutoDefault(False)
     made.clicked.connect(lambda: do())
     return made
+
+
+class LinkedText(QLabel):
+    """Rich text with links, which have the colour of the theme of now."""
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.PaletteChange:
+            text = self.text()
+            self.clear()  # the same text would keep its colours
+            self.setText(text)
 
 
 class Saying(QLabel):

@@ -18,6 +18,7 @@ from app.timeline.content import read
 from core.analysis import (
     Analyser,
     Analysis,
+    InUseError,
     ModelInfo,
     SourceInfo,
     check_film,
@@ -74,8 +75,10 @@ class FilmAnalysis:
         self.pipeline = pipeline
         self.saved: SavedFilm | None = None
         self.trouble = ""  # why nothing is kept, in a sentence; empty where it is, or may be soon
+        self.elsewhere = False  # for as long as another window has the analysis: `begin` may be called again
         self._owner = owner
         self._settings: Settings | None = None  # the analysis is for
+        self._about: SourceInfo | None = None
         self._source: Seekable | None = None
         self._net: Network | None = None
         self._analyser: Analyser | None = None
@@ -115,9 +118,9 @@ class FilmAnalysis:
     # -- called in the worker --
 
     def begin(self, settings: Settings) -> None:
-        """Open the analysis and go on with it."""
+        """Open the analysis and go on with it, if no other window has it."""
         playback = self.pipeline.playback
-        if self._left.is_set() or playback is None:
+        if self._left.is_set() or playback is None or self.saved is not None:
             return
         settings = tracked(settings, self.pipeline.source)
         self._settings = settings
@@ -165,17 +168,26 @@ class FilmAnalysis:
             about = ModelInfo.of(registry.find(settings.network.model))
         except (ModelError, PoseDeskError):
             # That there is no net was said when the film was opened.
+            self.elsewhere = False
             self.trouble = "Nothing of this film is kept, as there is no net. Choose one in Tools, Models."
             return None
         try:
             # The film that is watched has been gone through already, which takes seconds of a long one.
-            source, times = SourceInfo.of(playback.film, self.text), playback.times.copy()
-            return open_cached(source, times, about, settings, warn=self._owner.failed)
+            if self._about is None:
+                self._about = SourceInfo.of(playback.film, self.text)
+            found = open_cached(self._about, playback.times.copy(), about, settings, warn=self._owner.failed)
         except PoseDeskError as error:
+            again, self.elsewhere = self.elsewhere, isinstance(error, InUseError)
             self.trouble = f"Poses of this film are not kept this time. {error}"
-            if not self._left.is_set():
+            if self.elsewhere:
+                self.trouble = "Another window of PoseDesk has this film, and keeps its poses. Close the film there."
+            if not self._left.is_set() and not (again and self.elsewhere):
                 self._owner.told(self.trouble)
             return None
+        if self.elsewhere:
+            self._owner.told("The other window has closed this film: it is analysed here now.")
+        self.trouble, self.elsewhere = "", False
+        return found
 
     def _analyse(self, anew: Settings | None = None) -> None:
         """anew: find everyone anew with these thresholds first."""

@@ -82,10 +82,10 @@ class FilmView(QObject):
 
     @property
     def analysed(self) -> str:
-        """How much of the film was analysed, in words; empty where nobody looks."""
+        """How much of the film was analysed, in words, or why not; empty where nobody looks."""
         analysing = self.analysing
         if analysing.saved is None:
-            return ""
+            return "not analysed: open in another window" if analysing.is_elsewhere else ""
         share = analysing.content.share
         percent = int(100 * share)  # 100 % is all of it
         return f"analysed {percent} %" + ("" if analysing.wanted or share == 1 else " (paused)")

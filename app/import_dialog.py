@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.controls import Saying
 from app.screens import FittingDialog
 from models.importing import Feeding
 from models.manifest import MOST_MULTIPLE, Kind
@@ -38,7 +39,9 @@ def kinds_of(paths: Sequence[str]) -> dict[Kind, Path]:
 
 
 class ImportDialog(FittingDialog):
-    """Asks for a name and the numbers of the net. `add` is called with them; what is wrong is said here."""
+    """Asks for a name and the numbers of the net. `add` is called with them, and `ended` says how that went. What is
+    wrong is said here, and can be put right.
+    """
 
     def __init__(self, files: Mapping[Kind, Path], add: Add, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,16 +73,14 @@ class ImportDialog(FittingDialog):
             ("Size multiple", self.multiple), ("Stride", self.stride), ("Licence", self.licence),
         ):  # fmt: skip
             rows.addRow(text, control)
-        self.wrong = QLabel()
-        self.wrong.setObjectName("bad")
-        self.wrong.setWordWrap(True)
-        self.wrong.hide()
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        buttons.accepted.connect(self._import)
-        buttons.rejected.connect(self.close)
-        layout = self.lay_out(buttons)
+        self.said = Saying()
+        self._asked = ""  # the name of the net that is tried
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.accepted.connect(self._import)
+        self.buttons.rejected.connect(self.close)
+        layout = self.lay_out(self.buttons)
         layout.addLayout(rows)
-        layout.addWidget(self.wrong)
+        layout.addWidget(self.said)
 
     def _import(self) -> None:
         try:
@@ -91,11 +92,27 @@ class ImportDialog(FittingDialog):
                 self.stride.value(),
             )
         except ValueError as error:
-            self.wrong.setText(str(error))
-            self.wrong.show()
+            self.said.say(str(error), "bad")
             return
-        self._add(self.name.text().strip(), self._files, feeding, self.licence.text().strip() or "unknown")
-        self.close()
+        self._wait_for(self.name.text().strip())
+        self.said.say("The files are copied and tried ...")
+        self._add(self._asked, self._files, feeding, self.licence.text().strip() or "unknown")
+
+    def ended(self, name: str, why: str) -> None:
+        """A net was taken in, or not. why: empty where it was"""
+        if name != self._asked:
+            return
+        self._wait_for("")
+        if why:
+            self.said.say(why, "bad")
+        else:
+            self.close()
+
+    def _wait_for(self, name: str) -> None:
+        """Empty: for nothing any more."""
+        self._asked = name
+        if (ok := self.buttons.button(QDialogButtonBox.StandardButton.Ok)) is not None:
+            ok.setEnabled(not name)
 
 
 def _number(text: str, what: str) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QSignalBlocker, QSize, pyqtSignal
-from PyQt6.QtGui import QPalette
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -20,6 +19,7 @@ from app.lecture import Page, Question, answer
 from app.lecture_picture import Eye, LecturePicture
 from app.newest_job import NewestJob
 from app.screens import FittingDialog
+from app.tones import Toned, tone
 from core import skeleton
 from core.settings import DecodeSettings
 from core.types import Result
@@ -60,6 +60,7 @@ class LectureView(FittingDialog):
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setShowGrid(False)
+        table.setItemDelegate(Toned(table))
         table.setMinimumHeight(160)
         if (rows := table.verticalHeader()) is not None:
             rows.hide()
@@ -148,8 +149,7 @@ class LectureView(FittingDialog):
             for row, texts in enumerate(page.rows):
                 for column, text in enumerate(texts):
                     item = QTableWidgetItem(text)
-                    role = QPalette.ColorRole.Text if row in page.won else QPalette.ColorRole.PlaceholderText
-                    item.setForeground(self.palette().color(role))
+                    tone(item, "text" if row in page.won else "quiet")
                     self.table.setItem(row, column, item)
             if page.question.marked >= 0:
                 self.table.selectRow(page.question.marked)

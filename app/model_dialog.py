@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtCore import QSize, Qt, QUrl
+from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QProgressBar,
     QTableWidget,
     QTableWidgetItem,
@@ -18,14 +18,16 @@ from PyQt6.QtWidgets import (
 )
 
 from app.asking import ask_for_several
-from app.controls import Saying, button
+from app.controls import LinkedText, Saying, button
 from app.import_dialog import NETS, ImportDialog, kinds_of
+from app.licence_text import LicenceText, licence_of_posedesk
 from app.model_work import ModelWork
 from app.screens import FittingDialog
 from models.download import Progress, part_of
 from models.files import readable
 from models.registry import Model
 
+_OWN = "own"  # in place of an address: the licence of PoseDesk
 _COLUMNS = ("Model", "What it is", "Licence", "Here")
 
 
@@ -53,10 +55,12 @@ class ModelDialog(FittingDialog):
         if (columns := self.table.horizontalHeader()) is not None:
             columns.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
             columns.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        self.licence = QLabel()
+        self.licence = LinkedText()
         self.licence.setWordWrap(True)
-        self.licence.setOpenExternalLinks(True)
         self.licence.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.licence.linkActivated.connect(self._read_licence)
+        self._own = licence_of_posedesk()
+        self.licence_text: LicenceText | None = None
         self.accept_licence = QCheckBox("I have read the licence and accept it")
         self.accept_licence.toggled.connect(self._refresh)
         self.said = Saying()
@@ -148,7 +152,7 @@ class ModelDialog(FittingDialog):
     def _refresh(self) -> None:
         model = self.model
         wanted = model is not None and bool(model.missing) and bool(model.manifest.mirrors)
-        self.licence.setText(_licence(model) if model is not None else "")
+        self.licence.setText(_licence(model, *self._own) if model is not None else "")
         self.accept_licence.setVisible(wanted)
         self.fetch.setEnabled(wanted and not self._busy and self.accept_licence.isChecked())
         self.fetch.setText("Go on" if model is not None and wanted and _begun(model) else "Fetch")
@@ -156,6 +160,15 @@ class ModelDialog(FittingDialog):
         self.verify.setEnabled(model is not None and not self._busy)
         self.use.setEnabled(model is not None and not model.missing)
         self.import_.setEnabled(not self._busy)
+
+    def _read_licence(self, link: str) -> None:
+        if link != _OWN:
+            QDesktopServices.openUrl(QUrl(link))
+            return
+        if self.licence_text is None:
+            self.licence_text = LicenceText(*self._own, self)
+        self.licence_text.show()
+        self.licence_text.raise_()
 
     def _use_it(self) -> None:
         if (model := self.model) is not None:
@@ -183,18 +196,22 @@ class ModelDialog(FittingDialog):
             self.said.say(str(error), "bad")
             return
         self.importing = ImportDialog(files, self._work.add, self)
+        self._work.added.connect(self.importing.ended)
         self.importing.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.importing.show()
 
 
-def _licence(model: Model) -> str:
+def _licence(model: Model, own: str, text: str) -> str:
+    """What is to be read of it, as rich text. own, text: the licence of PoseDesk, which models may have too"""
     manifest = model.manifest
     parts = [f"<b>{_plain(manifest.license)}</b>"]
     if manifest.license_summary:
         parts.append(_plain(manifest.license_summary))
     if manifest.license_url:
         url = _plain(manifest.license_url)
-        parts.append(f'<a href="{url}">{url}</a>')
+        parts.append(f'The text itself: <a href="{url}">{url}</a>')
+    elif text and manifest.license == own:
+        parts.append(f'<a href="{_OWN}">Read the text itself</a>')
     parts.append(f"From: {_plain(manifest.source)}")
     return "<br>".join(parts)
 

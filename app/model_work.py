@@ -10,9 +10,10 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.errand import Errand, StoppedWaiting
 from app.worker import Worker
+from core.errors import PoseDeskError
 from models import registry
 from models.download import Listener
-from models.errors import CancelledError
+from models.errors import CancelledError, ModelError
 from models.fetch import fetch
 from models.importing import Feeding, import_model
 from models.manifest import Kind
@@ -28,6 +29,7 @@ class ModelWork(QObject):
     listed = pyqtSignal(object, object)  # list[Model], list[str] of what is wrong with others
     begun = pyqtSignal(str)  # what is being done; empty: nothing any more
     progressed = pyqtSignal(object)  # models.download.Progress
+    added = pyqtSignal(str, str)  # the name of a net that was to be taken in, and why it was not; empty: it is here
     told = pyqtSignal(str)  # how it went
     failed = pyqtSignal(str)  # what did not work, in a sentence
 
@@ -50,10 +52,22 @@ class ModelWork(QObject):
         """Take in the user's own net, see `models.importing`."""
 
         def work(errand: Errand) -> None:
-            model = errand.wait_for(
-                lambda: import_model(name, files, feeding, license=license_), lambda late: shutil.rmtree(late.folder)
-            )
-            self.told.emit(f"{model.name} is here.")
+            why = "Something went wrong. The log has the details."
+            try:
+                errand.wait_for(
+                    lambda: import_model(name, files, feeding, license=license_),
+                    lambda late: shutil.rmtree(late.folder),
+                )
+                why = ""
+            except StoppedWaiting:
+                why = "It was cancelled."
+                raise
+            except (ModelError, PoseDeskError) as error:
+                why = str(error)
+                raise
+            finally:
+                self.added.emit(name, why)
+            self.told.emit(f"{name} is here.")
 
         self._do(f"Copying {name} and trying it", work)
 

@@ -86,7 +86,7 @@ class PanelSizes(QObject):
         window = self._window
         self._columns = True
         window.resizeDocks([window.people_dock], [272], Qt.Orientation.Horizontal)
-        window.resizeDocks([window.people_dock, window.overlay_dock], [208, 400], Qt.Orientation.Vertical)
+        window.resizeDocks([window.people_dock, window.overlay_dock], [248, 360], Qt.Orientation.Vertical)
 
     def _size_rows(self) -> None:
         self.height = self._window.height() if self._shows_traces else 0

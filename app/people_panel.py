@@ -1,11 +1,12 @@
 """Everyone who was seen: colour, name or ID, score, time; hide and rename here. Who was seen for a moment only, and is
-likely to be no person, is listed on demand.
+likely to be no person, is listed on demand. Who is on screen in a part of the film that is not analysed comes last, as
+long as they are.
 """
 
 from __future__ import annotations
 
 from PyQt6.QtCore import QItemSelectionModel, QPoint, QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QColor, QPalette
+from PyQt6.QtGui import QAction, QColor
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -21,12 +22,20 @@ from PyQt6.QtWidgets import (
 from app.cast import Cast
 from app.casting import Casting
 from app.swatches import swatch
+from app.tones import Toned, tone
 from core.analysis import Person, briefly_seen
 from core.outputs import person_color
 
 SHOWN, NAME, SCORE, SEEN = range(4)
 _TIPS = ("Shown or hidden.", "Name, or ID. Double click to change it.", "How sure the poses are, 0 to 1.",
          "Time seen, minutes and seconds.")  # fmt: skip
+_REST = (
+    "People of the rest of the film are listed as it is analysed. Who is on screen until then is in grey, if anybody."
+)
+_PASSING = (
+    "On screen now, in a part of the film that is not analysed yet. Can be chosen and plotted; can be hidden, named, "
+    "joined and split once that is analysed, perhaps with another ID."
+)
 
 
 class PeoplePanel(QWidget):
@@ -40,6 +49,7 @@ class PeoplePanel(QWidget):
         self.table = table = QTableWidget(0, 4)
         table.setHorizontalHeaderLabels(["", "Person", "Score", "Seen"])
         table.setShowGrid(False)
+        table.setItemDelegate(Toned(table))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
@@ -83,6 +93,8 @@ class PeoplePanel(QWidget):
         layout.addWidget(self.brief)
         layout.addLayout(bar)
         self._people: list[Person] = []
+        self._in_sight = 0  # who was chosen last and has been scrolled to
+        self._passing: frozenset[int] = frozenset()  # the IDs of those of them who are only on screen
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.customContextMenuRequested.connect(self._ask)
         table.itemChanged.connect(self._edited)
@@ -103,18 +115,22 @@ class PeoplePanel(QWidget):
         people = [person for person in everyone if person.id not in brief]
         if self.brief.isChecked():
             people += [person for person in everyone if person.id in brief]
+        passing = frozenset(self._casting.passing)
+        people += [Person(each, "", False, 1, 0.0, 0.0, 0, 0) for each in sorted(passing)]
         self.note.setText(self._casting.unlisted or ("" if people else "Nobody with an ID was seen yet."))
         self.note.setVisible(bool(self.note.text()))
+        self.note.setToolTip(_REST if self._casting.unlisted else "")
         with QSignalBlocker(self.table):
             self.table.setRowCount(len(people))
-            if [person.id for person in people] != [person.id for person in self._people]:
+            ids = [person.id for person in people]
+            if (ids, passing) != ([person.id for person in self._people], self._passing):
                 self.table.clearSelection()
-                for row in range(len(people)):
+                for row, person in enumerate(ids):
                     for column in range(4):
-                        self.table.setItem(row, column, _item(column, people[row].id))
-            for row, person in enumerate(people):
-                self._fill(row, person, quiet=person.hidden or person.id in brief)
-            self._people = people
+                        self.table.setItem(row, column, _item(column, person, person in passing))
+            self._people, self._passing = people, passing
+            for row, each in enumerate(people):
+                self._fill(row, each, quiet=each.hidden or each.id in brief or each.id in passing)
             self._mark_chosen()
 
     @property
@@ -134,14 +150,16 @@ class PeoplePanel(QWidget):
 
     def _fill(self, row: int, person: Person, quiet: bool) -> None:
         minutes, seconds = divmod(int(person.seconds), 60)
-        texts = ("", person.name or f"#{person.id}", f"{person.score:.2f}", f"{minutes}:{seconds:02}")
+        known = f"{person.score:.2f}", f"{minutes}:{seconds:02}"
+        texts = ("", person.name or f"#{person.id}", *(("", "now") if person.id in self._passing else known))
         for column, text in enumerate(texts):
             item = self.table.item(row, column)
             assert item is not None
             if item.text() != text:
                 item.setText(text)
-            group = QPalette.ColorGroup.Disabled if quiet else QPalette.ColorGroup.Active
-            item.setForeground(self.palette().color(group, QPalette.ColorRole.Text))
+            tone(item, "faint" if quiet else "text")
+        if person.id in self._passing:
+            return
         first = self.table.item(row, SHOWN)
         assert first is not None
         first.setCheckState(Qt.CheckState.Unchecked if person.hidden else Qt.CheckState.Checked)
@@ -161,6 +179,12 @@ class PeoplePanel(QWidget):
                 QItemSelectionModel.SelectionFlag.Deselect
             )  # fmt: skip
             model.select(self.table.model().index(row, 0), flag | QItemSelectionModel.SelectionFlag.Rows)  # type: ignore[union-attr]
+        newest = self._casting.chosen[-1] if self._casting.chosen else 0
+        rows = [row for row, person in enumerate(self._people) if person.id == newest]
+        if newest != self._in_sight and (rows or not newest):  # once: whoever scrolls away stays there
+            self._in_sight = newest
+            for row in rows:
+                self.table.scrollTo(self.table.model().index(row, NAME))  # type: ignore[union-attr]
 
     def _selected(self) -> None:
         model = self.table.selectionModel()
@@ -194,13 +218,16 @@ def brief_among(people: list[Person], stay: frozenset[int]) -> frozenset[int]:
     return frozenset() if len(brief) == len(people) else brief - stay
 
 
-def _item(column: int, person: int) -> QTableWidgetItem:
+def _item(column: int, person: int, passing: bool) -> QTableWidgetItem:
+    """passing: see `app.casting`"""
     item = QTableWidgetItem()
     flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+    if passing:
+        item.setToolTip(_PASSING)
     if column == SHOWN:
-        flags |= Qt.ItemFlag.ItemIsUserCheckable
+        flags |= Qt.ItemFlag.NoItemFlags if passing else Qt.ItemFlag.ItemIsUserCheckable
     elif column == NAME:
-        flags |= Qt.ItemFlag.ItemIsEditable
+        flags |= Qt.ItemFlag.NoItemFlags if passing else Qt.ItemFlag.ItemIsEditable
         blue, green, red = person_color(person)
         item.setIcon(swatch(QColor(red, green, blue).name()))
     else:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import QModelIndex, QSize, Qt
-from PyQt6.QtGui import QColor, QKeyEvent, QKeySequence
+from PyQt6.QtCore import QModelIndex, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -13,19 +13,19 @@ from PyQt6.QtWidgets import (
     QKeySequenceEdit,
     QLabel,
     QLineEdit,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
 )
 
-from app import theme
 from app.commands import COMMANDS, Command, plain
 from app.controls import button
 from app.keys import Chosen, keys_of, shown, taken
 from app.screens import FittingDialog
+from app.tones import Toned, tone
 
+_KEY, _NAME, _TIP = range(3)
 _BETWEEN = 8  # pixels between the texts of two rows
 
 
@@ -40,22 +40,27 @@ class Shortcuts(FittingDialog):
         self.setWindowTitle("Keys")
         self._chosen = dict(chosen)
         self._changed = changed
-        self.table = QTableWidget(len(COMMANDS), 3)
+        self._fitted_to = 0  # the width of the column of tips that rows have room in
+        self.table = _Table(len(COMMANDS), 3)
+        self.table.resized.connect(self._fit)
         self.table.setHorizontalHeaderLabels(["Key", "Command", "What it does"])
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setShowGrid(False)
+        # One that comes and goes would give the texts another width, and all of them would be measured again.
+        self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         for row, command in enumerate(COMMANDS):
             for column, text in enumerate(("", f"{command.where}: {plain(command.text)}", command.tip)):
                 self.table.setItem(row, column, QTableWidgetItem(text))
-        self.table.setItemDelegate(_Roomy(self.table))
+        self.table.setItemDelegate(Roomy(self.table))
+        self.table.resizeColumnToContents(_NAME)
         if (rows := self.table.verticalHeader()) is not None:
             rows.hide()
             rows.setMinimumSectionSize(28)
-            rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)  # what is long takes two lines
+            rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # see `_fit`
         if (columns := self.table.horizontalHeader()) is not None:
-            columns.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+            columns.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             columns.setStretchLastSection(True)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search a command or a key")
@@ -85,6 +90,21 @@ class Shortcuts(FittingDialog):
         self.table.itemSelectionChanged.connect(self._selected)
         self._show()
 
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Have rows as high as their texts need in this room: what is long takes two lines. The table itself would look
+        at each of them a dozen times whenever it is laid out, and at every change of theme."""
+        width, columns, port = self.table.columnWidth(_TIP), self.table.horizontalHeader(), self.table.viewport()
+        assert columns is not None
+        assert port is not None
+        laid_out = self.isVisible() and columns.length() >= port.width()  # else the last is still to be stretched
+        if laid_out and width != self._fitted_to:
+            self._fitted_to = width
+            self.table.resizeRowsToContents()
+
     @property
     def _command(self) -> Command | None:
         """The one that is selected."""
@@ -98,6 +118,8 @@ class Shortcuts(FittingDialog):
             cells = [self.table.item(row, column) for column in range(self.table.columnCount())]
             there = " ".join(cell.text() for cell in cells if cell is not None).casefold()
             self.table.setRowHidden(row, not all(word in there for word in words))
+        self._fitted_to = 0  # rows that were hidden have the height of another width
+        self._fit()
 
     def _selected(self) -> None:
         self.key.clear()
@@ -110,10 +132,12 @@ class Shortcuts(FittingDialog):
             assert item is not None
             item.setText(shown(keys))
             both = any(len(by_key[QKeySequence(key).toString()]) > 1 for key in keys)
-            item.setForeground(QColor(theme.now().warning if both else theme.now().text))
+            tone(item, "warning" if both else "text")
             font = item.font()
             font.setBold(command.name in self._chosen)
             item.setFont(font)
+        self.table.resizeColumnToContents(_KEY)
+        self._fit()
         chosen = self._command
         self.take_away.setEnabled(chosen is not None and bool(keys_of(chosen, self._chosen)))
         self.reset.setEnabled(chosen is not None and chosen.name in self._chosen)
@@ -169,6 +193,16 @@ class Shortcuts(FittingDialog):
         self._show()
 
 
+class _Table(QTableWidget):
+    """resized: its columns have their places"""
+
+    resized = pyqtSignal()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
 class _KeyField(QKeySequenceEdit):
     """Takes every key but Esc, which leads out of it."""
 
@@ -181,7 +215,7 @@ class _KeyField(QKeySequenceEdit):
             self.clear()
 
 
-class _Roomy(QStyledItemDelegate):
+class Roomy(Toned):
     """Texts of two lines are apart from those above and below them."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:

@@ -50,9 +50,9 @@ def _save_picture(window: Window, target: Path) -> None:
     panel = window.traces
     x, y = panel.plot.getViewBox().viewRange()
     title = "      ".join(filter(None, (window.source_name, panel.key.rows)))
+    make = as_png if target.suffix == ".png" else as_svg
     sheet = Sheet(
         title, f"{panel.choice.quantity}, {panel.choice.unit}", panel.series, (x[0], x[1]), (y[0], y[1]),
-        window.shading.shades.same(), panel.key.labels,
+        window.shading.shades.bands, panel.key.labels,
     )  # fmt: skip
-    picture = (as_png if target.suffix == ".png" else as_svg)(sheet)
-    window.bridge.save_file(lambda: picture, target)
+    window.bridge.save_file(lambda: make(sheet), target)

@@ -31,6 +31,35 @@ class _Band:
     high: float
 
 
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """All that is shaded, for whoever paints it, in any thread. halves: what is marked is above, what is recognised is
+    below"""
+
+    bands: tuple[_Band, ...] = ()
+    halves: bool = False
+
+    def paint(self, painter: QPainter, view: QRectF, pixel: float, line: str) -> int:
+        """view: seconds and values in view, which the painter paints in; pixel: seconds; line: #rrggbb between halves.
+        Returns how many stretches were painted."""
+        painted = 0
+        for band in self.bands:
+            bottom, height = view.top() + band.low * view.height(), (band.high - band.low) * view.height()
+            edges, kinds = band.edges, band.kinds
+            for row in _told_apart(edges, view.left(), view.right(), pixel).tolist():
+                begin, end = edges[row].tolist()
+                painter.fillRect(QRectF(begin, bottom, max(end - begin, pixel), height), band.colors[int(kinds[row])])
+                painted += 1
+        if self.halves:
+            painter.setPen(QPen(QColor(line), 0, Qt.PenStyle.DotLine))
+            middle = view.top() + view.height() / 2
+            painter.drawLine(QPointF(view.left(), middle), QPointF(view.right(), middle))
+        return painted
+
+
+NO_BANDS = Bands()
+
+
 class Shades(pyqtgraph.GraphicsObject):  # type: ignore[misc]
     """Where something is marked and something is recognised too, marks are above and what was recognised is below. Of
     several people each has a row, in the order of `people`, from above; what is of nobody goes through all rows.
@@ -39,26 +68,19 @@ class Shades(pyqtgraph.GraphicsObject):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self.setZValue(_BEHIND)
-        self._bands: tuple[_Band, ...] = ()
+        self.bands = NO_BANDS
         self.people: tuple[int, ...] = ()
-        self._halves = False
         self.painted = 0  # shades, the last time
 
     def show_ranges(self, events: RangeTable, marks: RangeTable) -> None:
         """What was recognised and what was marked; either may be nothing."""
-        self._halves = bool(len(events) and len(marks))
+        halves = bool(len(events) and len(marks))
         persons = np.unique(np.concatenate([events.persons, marks.persons]))
         self.people = tuple(persons[persons != NOBODY].tolist())
-        middle = 0.5 if self._halves else None
+        middle = 0.5 if halves else None
         lower, upper = (0.0, middle or 1.0), (middle or 0.0, 1.0)
-        self._bands = (*_rows(events, self.people, *lower), *_rows(marks, self.people, *upper))
+        self.bands = Bands((*_rows(events, self.people, *lower), *_rows(marks, self.people, *upper)), halves)
         self.update()
-
-    def same(self) -> Shades:
-        """Another item that shades the same."""
-        other = Shades()
-        other._bands, other.people, other._halves = self._bands, self.people, self._halves
-        return other
 
     def boundingRect(self) -> QRectF:
         return QRectF(self.viewRect())
@@ -69,20 +91,7 @@ class Shades(pyqtgraph.GraphicsObject):  # type: ignore[misc]
         self.update()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        view = self.viewRect()
-        self.painted = 0
-        pixel = self.pixelWidth() or 0.0  # in seconds
-        for band in self._bands:
-            bottom, height = view.top() + band.low * view.height(), (band.high - band.low) * view.height()
-            edges, kinds = band.edges, band.kinds
-            for row in _told_apart(edges, view.left(), view.right(), pixel).tolist():
-                begin, end = edges[row].tolist()
-                painter.fillRect(QRectF(begin, bottom, max(end - begin, pixel), height), band.colors[int(kinds[row])])
-                self.painted += 1
-        if self._halves:
-            painter.setPen(QPen(QColor(theme.now().quiet), 0, Qt.PenStyle.DotLine))
-            middle = view.top() + view.height() / 2
-            painter.drawLine(QPointF(view.left(), middle), QPointF(view.right(), middle))
+        self.painted = self.bands.paint(painter, self.viewRect(), self.pixelWidth() or 0.0, theme.now().quiet)
 
 
 def _rows(table: RangeTable, people: Sequence[int], low: float, high: float) -> Iterator[_Band]:

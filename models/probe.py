@@ -29,7 +29,7 @@ def probe(model: Model) -> None:
         if _problem(net, manifest, multiple) is None:
             problem = (
                 f"The net of {model.name} does not run at all sizes that are multiples of {manifest.size_multiple} "
-                f"pixels, but at those of {multiple}; give --size-multiple {multiple}."
+                f"pixels, but at those of {multiple}; give it a size multiple of {multiple}."
             )
             break
     raise ModelError(problem, exit_code=2)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from app import theme
+from app.tones import Toned, tone
 from app.training.sources import Source, in_words
 
 
@@ -26,6 +25,7 @@ class SourcesList(QTableWidget):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setShowGrid(False)
         self.setWordWrap(True)
+        self.setItemDelegate(Toned(self))
         if (rows := self.verticalHeader()) is not None:
             rows.hide()
             rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -88,6 +88,6 @@ class SourcesList(QTableWidget):
                 # Drawn scenes are called alike, and so may films be: they differ in where they are from.
                 item.setToolTip((source.location if source is not None else "") or text if column == 0 else told)
                 if source is not None and source.trouble:
-                    item.setForeground(QColor(theme.now().warning if column else theme.now().faint))
+                    tone(item, "warning" if column else "faint")
                 self.setItem(row, column, item)
         self.changed.emit()

@@ -16,7 +16,7 @@ from core.analysis.analyser import Analyser, Progress
 from core.analysis.analysis import SUFFIX, Analysis
 from core.analysis.brief import LeastSeen, briefly_seen, is_brief, told_as_brief, worked_on
 from core.analysis.cache import open_cached
-from core.analysis.database import replacing
+from core.analysis.database import InUseError, replacing
 from core.analysis.editor import Editor
 from core.analysis.film import check_film, film_of, is_analysis, open_film, turning_of
 from core.analysis.marks import LABEL_COLORS, Label, Mark, Marks, NewMark
@@ -31,6 +31,7 @@ __all__ = [
     "Analysis",
     "Editor",
     "Found",
+    "InUseError",
     "Label",
     "LeastSeen",
     "Maker",

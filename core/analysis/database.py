@@ -42,6 +42,10 @@ class IntactError(InputError):
     """Nothing is wrong with the file, but it cannot be used here and now."""
 
 
+class InUseError(IntactError):
+    """Another program, or another window, has the file."""
+
+
 def trouble(path: Path, error: sqlite3.Error) -> PoseDeskError:
     """What happened to the file, in one sentence."""
     name = getattr(error, "sqlite_errorname", "")
@@ -85,7 +89,7 @@ def _alone(path: Path) -> Iterator[None]:
                 "Copy it to another place."
             ) from e
         if not held:
-            raise IntactError(f"{path} is open in another PoseDesk. Close it there first.")
+            raise InUseError(f"{path} is open in another PoseDesk. Close it there first.")
         stack.callback(lock.unlink, missing_ok=True)
         yield
 

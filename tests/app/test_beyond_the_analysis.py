@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.people_panel import NAME, SEEN, SHOWN
 from app.window import Window
 from core.analysis import Found
 from tests.app.film_scene import FRAMES, SOON, arm, do, go, open_film, until_analysed
@@ -87,3 +89,36 @@ def test_what_was_changed_before_the_film_was_analysed_is_not_lost_in_silence(
     do(window, "analyse")
     until_analysed(window, qtbot)
     assert "What was changed of people before holds no more" in window.banner.label.text()
+
+
+def test_who_is_on_screen_beyond_the_analysis_is_listed_apart(begun: Window, qtbot: QtBot) -> None:
+    [person] = begun.casting.chosen
+    panel = begun.people_panel
+
+    def row() -> list[str]:
+        """Of the last person in the list."""
+        cells = [panel.table.item(panel.table.rowCount() - 1, column) for column in range(4)]
+        return [cell.text() for cell in cells if cell is not None]
+
+    qtbot.waitUntil(lambda: bool(row()) and row()[NAME] == f"#{person}", timeout=SOON)
+    assert row()[SEEN] == "now"
+    assert "Grey: not yet" in panel.note.text()
+    assert [index.row() for index in panel.table.selectionModel().selectedRows()] == [panel.table.rowCount() - 1]  # type: ignore[union-attr]
+    for column in (SHOWN, NAME):
+        cell = panel.table.item(panel.table.rowCount() - 1, column)
+        assert cell is not None
+        assert not cell.flags() & (Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEditable)
+    panel.table.clearSelection()
+    assert not begun.casting.chosen
+    panel.table.selectRow(panel.table.rowCount() - 1)
+    assert begun.casting.chosen == (person,)
+    go(begun, KNOWN // 2, qtbot)
+    qtbot.waitUntil(lambda: [each.id for each in panel._people] == [1], timeout=SOON)
+    assert "Grey" not in panel.note.text()
+    do(begun, "analyse")
+    until_analysed(begun, qtbot)
+    go(begun, FRAMES - 1, qtbot)
+    qtbot.waitUntil(lambda: not panel.note.isVisible() and row()[SEEN] != "now", timeout=SOON)
+    cell = panel.table.item(0, SHOWN)
+    assert cell is not None
+    assert cell.flags() & Qt.ItemFlag.ItemIsUserCheckable

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app import places, theme
 from app.panel_sizes import TRACES
+from app.people_panel import NAME
 from app.store import Store, Theme
 from app.timeline import Content, Lane, MarkedRange
 from app.timeline.events import EventRows
@@ -192,6 +193,32 @@ def test_low_traces_grow_with_the_window_until_they_are_as_high_as_at_first(
     window.resize(1280, 1500)
     until_laid_out(window, qtbot)
     assert window.traces_dock.height() == pytest.approx(400, abs=2), "high ones leave the room to the picture"
+
+
+def test_the_list_of_people_has_room_for_three_in_a_window_of_the_first_start(
+    opened: Callable[[tuple[int, int]], Window], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside all that there may be above and below it; whoever is chosen comes in sight."""
+    window = opened((1280, 720))
+    cast, panel = window.casting.cast, window.people_panel
+    assert cast is not None
+    one = Person(1, "", False, 10, 5.0, 0.5, 0, 9)
+    people = [*(replace(one, id=number) for number in range(1, 30)), replace(one, id=30, seconds=0.1)]
+    monkeypatch.setattr(type(cast), "persons", lambda self: people)
+    monkeypatch.setattr(type(window.casting), "unlisted", "Analysed 34 % (paused). More to come.")
+    panel.show_cast(cast)
+    until_laid_out(window, qtbot)
+    port = panel.table.viewport()
+    assert port is not None
+    assert panel.brief.isVisible()
+    assert panel.note.isVisible()
+    assert panel.note.height() < 2 * panel.note.fontMetrics().lineSpacing()
+    assert port.height() >= 3 * panel.table.rowHeight(0)
+    window.casting.choose(25)
+    assert port.rect().contains(panel.table.visualRect(panel.table.model().index(24, NAME)))  # type: ignore[union-attr]
+    panel.table.scrollToTop()
+    panel.show_cast(cast)
+    assert panel.table.rowAt(0) == 0, "whoever scrolls away stays there"
 
 
 def test_the_list_of_people_grows_only_for_people_with_the_window(

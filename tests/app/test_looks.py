@@ -4,15 +4,23 @@ from collections.abc import Iterator
 from typing import cast
 
 import pytest
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QModelIndex, QSize, Qt
 from PyQt6.QtGui import QColor
-from PyQt6.QtWidgets import QApplication, QMenu, QRadioButton, QTableWidget, QTableWidgetItem, QWidget
+from PyQt6.QtWidgets import (
+    QApplication,
+    QMenu,
+    QRadioButton,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app import theme
 from app.event_table import WHAT
 from app.events_panel import LEAST_WIDTH, EventsPanel
-from app.shortcuts import Shortcuts
+from app.shortcuts import Roomy, Shortcuts
 from app.store import Theme
 from app.window import Window
 from core.types import Event
@@ -62,6 +70,44 @@ def test_all_that_a_command_does_can_be_read_in_the_list_of_keys(dressed: None, 
     dialog.show()
     table = dialog.table
     assert all(table.rowHeight(row) >= table.sizeHintForRow(row) for row in range(table.rowCount()))
+
+
+def test_the_list_of_keys_can_be_read_after_a_search_in_another_room(qtbot: QtBot) -> None:
+    dialog = Shortcuts({}, lambda chosen: None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    table = dialog.table
+    dialog.search.setText("quit")
+    dialog.resize(dialog.width() - 160, dialog.height())
+    qtbot.waitUntil(lambda: table.width() < dialog.width())
+    dialog.search.clear()
+    QApplication.processEvents()
+    assert all(table.rowHeight(row) >= table.sizeHintForRow(row) for row in range(table.rowCount()))
+
+
+def test_the_list_of_keys_is_measured_when_it_is_shown_and_not_at_each_change(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each text that is measured takes its time of what the window has for a picture."""
+    asked: list[QModelIndex] = []
+    measure = Roomy.sizeHint
+
+    def count(self: Roomy, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        asked.append(index)
+        return measure(self, option, index)
+
+    monkeypatch.setattr(Roomy, "sizeHint", count)
+    dialog = Shortcuts({}, lambda chosen: None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qapp.processEvents()
+    cells = dialog.table.rowCount() * dialog.table.columnCount()
+    assert cells <= len(asked) <= 2 * cells
+    asked.clear()
+    theme.apply(qapp, "light")
+    theme.apply(qapp, "dark")
+    qapp.processEvents()
+    assert not asked
 
 
 def test_rows_of_keys_are_apart(dressed: None, qtbot: QtBot) -> None:

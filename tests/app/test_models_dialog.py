@@ -1,13 +1,15 @@
 """The dialog of models: fetched, cancelled, imported."""
 
 import hashlib
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PyQt6.QtWidgets import QDialog, QPushButton
+from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app import model_work
@@ -18,9 +20,10 @@ from models.manifest import Kind
 from models.registry import Model
 from models.verify import FileCheck
 from tests.app.window_scene import SOON, Shown
-from tests.models.caffe import small_net
+from tests.models.caffe import halving_net, small_net
 from tests.models.liar import Behaviour, Server, running
 
+LICENCE = Path(__file__).parents[2] / "LICENSE"
 CONTENT = b"weights" * 40_000
 
 
@@ -82,6 +85,25 @@ def test_a_model_is_fetched_once_its_licence_is_accepted(
     weights.write_bytes(b"other")
     dialog.verify.click()
     qtbot.waitUntil(lambda: "tiny.caffemodel is changed" in dialog.said.text(), timeout=SOON)
+
+
+def test_a_licence_can_be_read_in_full(
+    window: Window, shown: Shown, fetchable: Callable[[Behaviour], Path], monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    """That of PoseDesk comes with it; those of others are where their authors have them."""
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    fetchable(Behaviour(CONTENT))
+    dialog = listed(shown("models", ModelDialog), qtbot)
+    [link] = re.findall('href="(.*?)"', dialog.licence.text())
+    dialog.licence.linkActivated.emit(link)
+    assert dialog.licence_text is not None
+    assert dialog.licence_text.isVisible()
+    assert dialog.licence_text.text.toPlainText() == LICENCE.read_text(encoding="utf-8")
+    dialog.select("tiny")
+    [link] = re.findall('href="(.*?)"', dialog.licence.text())
+    dialog.licence.linkActivated.emit(link)
+    assert opened == ["http://example.org/terms"]
 
 
 def test_a_download_is_cancelled_and_goes_on(
@@ -172,7 +194,7 @@ def test_a_net_is_imported(window: Window, shown: Shown, tmp_path: Path, home: P
     importing.scale.setText("1/x")
     ok = next(each for each in importing.findChildren(QPushButton) if each.text().replace("&", "") == "OK")
     ok.click()
-    assert "Scale needs a number" in importing.wrong.text()
+    assert "Scale needs a number" in importing.said.text()
     importing.scale.setText("1/255")
     ok.click()
     qtbot.waitUntil(lambda: dialog.said.text() == "mine is here.", timeout=SOON)
@@ -187,3 +209,44 @@ def test_a_net_is_imported(window: Window, shown: Shown, tmp_path: Path, home: P
     assert dialog.model.manifest.scale == pytest.approx(1 / 255)
     dialog.use.click()
     qtbot.waitUntil(lambda: window.bridge.settings.network.model == "mine", timeout=SOON)
+
+
+def test_what_is_wrong_with_an_import_is_put_right_where_it_was_typed(
+    window: Window, shown: Shown, tmp_path: Path, home: Path, qtbot: QtBot
+) -> None:
+    dialog = listed(shown("models", ModelDialog), qtbot)
+    dialog.import_files([str(path) for path in halving_net(tmp_path)])
+    importing = dialog.importing
+    assert importing is not None
+    importing.name.setText("mine")
+    importing.licence.setText("my own")
+    ok = importing.buttons.button(QDialogButtonBox.StandardButton.Ok)
+    assert ok is not None
+    ok.click()
+    assert not ok.isEnabled(), "it is tried once"
+    qtbot.waitUntil(lambda: "give it a size multiple of 16" in importing.said.text(), timeout=SOON)
+    assert importing.isVisible()
+    assert (importing.name.text(), importing.licence.text()) == ("mine", "my own")
+    importing.multiple.setValue(16)
+    qtbot.waitUntil(lambda: dialog.import_.isEnabled(), timeout=SOON)
+    with qtbot.waitSignal(importing.destroyed, timeout=SOON):  # it closes by itself
+        ok.click()
+    assert (home / "models" / "mine" / "manifest.toml").is_file()
+
+
+def test_an_import_that_fails_in_an_unknown_way_can_be_tried_again(
+    window: Window, shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    def fail(*values: object, **named: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("app.model_work.import_model", fail)
+    dialog = listed(shown("models", ModelDialog), qtbot)
+    dialog.import_files([str(path) for path in small_net(tmp_path)])
+    importing = dialog.importing
+    assert importing is not None
+    ok = importing.buttons.button(QDialogButtonBox.StandardButton.Ok)
+    assert ok is not None
+    ok.click()
+    qtbot.waitUntil(lambda: "Something went wrong" in importing.said.text(), timeout=SOON)
+    assert ok.isEnabled()

@@ -1,6 +1,7 @@
 """The list of people: who was seen for a moment only is listed on demand."""
 
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -36,6 +37,7 @@ class _Casting(QObject):
 
     changed = pyqtSignal()
     unlisted = ""
+    passing: ClassVar[list[int]] = []
 
     def __init__(self, people: list[Person]) -> None:
         super().__init__()

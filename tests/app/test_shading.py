@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PyQt6.QtGui import QColor, QImage
+from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.series import Series
 from app.timeline import NO_RANGES, MarkedRange, RangeTable
-from app.trace_export import HEIGHT, LEGEND, LINE, TOP, WIDTH, Sheet, as_png, as_svg
+from app.trace_export import HEIGHT, LEGEND, LINE, TOP, WIDTH, Sheet, as_png, as_svg, ticks
 from app.trace_panel import TracePanel
-from app.trace_shades import Shades
+from app.trace_shades import NO_BANDS, Shades
 from app.window import Window
 from tests.app.window_scene import remembered
 
@@ -163,17 +164,17 @@ def test_pictures_have_shades_and_name_them(panel: TracePanel, shades: Shades) -
     shades.show_ranges(RangeTable.of([event(2, 6)]), NO_RANGES)
     panel.key.show_labels([("Schlag <b>", "#ff0000")])
     assert "Schlag &lt;b&gt;" in panel.key.text()
-    sheet = Sheet("a film", "y, pixels", [], (0, 20), (0, 100), shades.same(), panel.key.labels)
+    sheet = Sheet("a film", "y, pixels", [], (0, 20), (0, 100), shades.bands, panel.key.labels)
     image = QImage.fromData(as_png(sheet))
     pure = [QColor(image.pixelColor(x, y)) for x in range(0, image.width(), 4) for y in range(0, image.height(), 4)]
     assert any(color.name() == "#ff0000" for color in pure), "the legend"
     assert sum(color.red() > color.green() + 30 for color in pure) > 500, "the shade"
-    text = as_svg(replace(sheet, shades=shades.same())).decode()
+    text = as_svg(replace(sheet, shades=shades.bands)).decode()
     assert "#ff0000" in text
-    assert len(text) > len(as_svg(replace(sheet, shades=Shades(), labels=())).decode())
+    assert len(text) > len(as_svg(replace(sheet, shades=NO_BANDS, labels=())).decode())
 
 
-def test_a_picture_says_what_it_is_of_however_low_the_panel_is(panel: TracePanel, qtbot: QtBot) -> None:
+def test_a_picture_says_what_it_is_of_however_low_the_panel_is(panel: TracePanel) -> None:
     """A curve from one corner to the other goes up as steeply as the picture's own size says."""
     times = np.linspace(0, 20, 200)
     curve = Series("left knee angle Anna", 1, "#ff0000", times, 5 * times)
@@ -191,7 +192,6 @@ def test_a_picture_says_what_it_is_of_however_low_the_panel_is(panel: TracePanel
     ]  # fmt: skip
     xs, ys = zip(*reds, strict=True)
     assert (max(ys) - min(ys)) / (max(xs) - min(xs)) > 0.4
-    qtbot.wait(10)  # the plot goes
 
 
 def test_switches_are_remembered(window: Window, home: Path) -> None:
@@ -205,7 +205,7 @@ def test_switches_are_remembered(window: Window, home: Path) -> None:
     assert remembered().shade_actions
 
 
-def test_the_legend_of_a_picture_says_which_of_two_curves_is_dashed(qtbot: QtBot) -> None:
+def test_the_legend_of_a_picture_says_which_of_two_curves_is_dashed(qapp: QApplication) -> None:
     times = np.linspace(0, 20, 200)
     mine = Series("left knee angle Anna", 1, "#ff0000", times, 5 * times)
     sheet = Sheet("club.mp4", "joint angle, degrees", [mine, replace(mine, dashed=True)], (0, 20), (0, 100))
@@ -216,4 +216,10 @@ def test_the_legend_of_a_picture_says_which_of_two_curves_is_dashed(qtbot: QtBot
         red = [(color := image.pixelColor(left + x, y)).red() > color.green() + 100 for x in range(28)]
         gaps.append("".join(" r"[each] for each in red).split())
     assert [len(pieces) for pieces in gaps] == [1, 2]
-    qtbot.wait(10)  # the plot goes
+
+
+def test_numbers_of_an_axis_are_round_and_as_exact_as_they_differ() -> None:
+    assert [said for _, said in ticks(1.3, 17.2, 10)] == ["2", "4", "6", "8", "10", "12", "14", "16"]
+    assert [said for _, said in ticks(-0.3, 0.3, 6)] == ["-0.3", "-0.2", "-0.1", "0.0", "0.1", "0.2", "0.3"]
+    assert [value for value, _ in ticks(0, 1000, 2)] == [0, 500, 1000]
+    assert [said for _, said in ticks(12.0, 12.01, 4)] == ["12.000", "12.005", "12.010"]

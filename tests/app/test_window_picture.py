@@ -1,5 +1,7 @@
 """The window's picture: choosing people, the overlay panel, blurred faces, how people are found, traces of several."""
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +10,7 @@ from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtWidgets import QComboBox, QMenu
 from pytestqt.qtbot import QtBot
 
+from app import trace_saving
 from app.canvas import Picture
 from app.people_panel import NAME, SHOWN
 from app.video_view import VideoView
@@ -194,7 +197,20 @@ def test_how_a_point_and_a_link_were_found(tracked: Window, qtbot: QtBot) -> Non
 # -- traces --
 
 
-def test_several_points_are_plotted_and_saved(tracked: Window, places_of_user: Path, qtbot: QtBot) -> None:
+def test_several_points_are_plotted_and_saved(
+    tracked: Window, places_of_user: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    makers: list[str] = []
+
+    def noted(make: Callable[..., object]) -> Callable[..., object]:
+        def made(*values: object) -> object:
+            makers.append(threading.current_thread().name)
+            return make(*values)
+
+        return made
+
+    for name in ("csv_of_film", "as_png", "as_svg"):
+        monkeypatch.setattr(trace_saving, name, noted(getattr(trace_saving, name)))
     menu = tracked.traces.which.menu()
     assert isinstance(menu, QMenu)
     menu.actions()[skeleton.R_ELBOW].trigger()
@@ -209,3 +225,4 @@ def test_several_points_are_plotted_and_saved(tracked: Window, places_of_user: P
             do(tracked, f"traces-{kind}")
         [path] = places_of_user.glob(f"arm-traces_*.{kind}")
         assert path.read_bytes().startswith(begin)
+    assert makers == ["posedesk-worker"] * 3, "the window has its thread to itself"

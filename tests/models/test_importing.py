@@ -90,7 +90,7 @@ def test_a_size_multiple_that_is_too_small_is_told_with_the_right_one(
 ) -> None:
     prototxt, caffemodel = halving_net(tmp_path)
     files = {"prototxt": prototxt, "caffemodel": caffemodel}
-    with pytest.raises(ModelError, match=f"multiples of {given} .* give --size-multiple {needed}") as caught:
+    with pytest.raises(ModelError, match=f"multiples of {given} .* give it a size multiple of {needed}") as caught:
         import_model("mine", files, Feeding(size_multiple=given))
     assert caught.value.exit_code == 2
     assert not imports(home)

@@ -185,7 +185,7 @@ class FilmAnalysis:
                 self._owner.told(self.trouble)
             return None
         if self.elsewhere:
-            self._owner.told("The other window has closed this film: it is analysed here now.")
+            self._owner.told("The other window has closed this film: its poses are kept here now.")
         self.trouble, self.elsewhere = "", False
         return found
 

@@ -91,6 +91,9 @@ class Labels(QObject):
         name = name.strip()
         if not name or not self._can_mark():
             return
+        if why := why_no_label(name):
+            self._window.banner.warn(f"The label {brief(name)} {why}. Give another name.")
+            return
         if self.row(name) is None:
             known = self.pairs
             new = (name, free_color([color for _, color in known]))

@@ -296,6 +296,7 @@ class Database:
                 self._pool.clear()
             try:
                 if self.write:
+                    self._writer.execute("PRAGMA busy_timeout = 0")  # nobody waits for who still reads
                     self._writer.execute("PRAGMA journal_mode = DELETE")
             except sqlite3.Error as e:
                 if not getattr(e, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):

@@ -258,3 +258,9 @@ def test_words_of_any_sentence_are_left_alone() -> None:
     said = "Somebody's internationalising, and https://a.b"
     assert breakable(said) == said
     assert breakable("a " + "b" * 21).replace("\N{ZERO WIDTH SPACE}", "|") == "a bbbbbbbb|bbbbbbbb|bbbbb"
+
+
+def test_a_label_that_no_model_can_have_is_not_made(film: Window, qtbot: QtBot) -> None:
+    film.marking.labels.add("two\nlines")
+    assert "has a line break" in film.banner.label.text()
+    assert film.marking.labels.rows == []

@@ -101,7 +101,7 @@ def test_while_a_mark_is_dragged_the_film_stands(marked: Window, qtbot: QtBot) -
 
 def test_shades_behind_the_traces_go_with_a_mark_that_is_dragged(marked: Window, qtbot: QtBot) -> None:
     def shaded() -> list[list[float]]:
-        return sorted((band.edges / STEP).round(3).tolist() for band in marked.shading.shades._bands)[0]
+        return sorted((band.edges / STEP).round(3).tolist() for band in marked.shading.shades.bands.bands)[0]
 
     marked.shading.tick()
     assert shaded() == [[5, 10], [15, 20]]

@@ -38,7 +38,7 @@ def test_the_second_window_takes_over_when_the_first_closes_the_film(
     qtbot.waitUntil(lambda: label.text() == second.film_view.analysed, timeout=SOON)
     first.go_to_start()
     until_analysed(second, qtbot)
-    assert "analysed here now" in told[-1]
+    assert "kept here now" in told[-1]
     assert second.film_view.analysed == "analysed 100 %"
     qtbot.waitUntil(lambda: second.view.ids.tolist() == [1], timeout=SOON)
     second.casting.choose(1)

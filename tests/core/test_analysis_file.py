@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.analysis import Analysis, Found
+from core.analysis import Analysis, Found, database
 from core.errors import InputError, PoseDeskError
 from tests.core.analysis_scene import create, filled_analysis, found, ids_at, new_analysis, path_of_a_file, reopened  # noqa: F401
 
@@ -189,3 +189,16 @@ def test_a_folder_that_cannot_be_written_can_be_read(filled: Analysis, path: Pat
             Analysis.open(path)
     finally:
         path.parent.chmod(0o700)
+
+
+def test_a_file_is_closed_while_it_is_still_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "PATIENCE", 1000.0)
+    open_file = database.Database.create(tmp_path / "a.posedesk", {"a": "b"})
+    with open_file.reading() as connection:
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM meta").fetchone()
+        closing = threading.Thread(target=open_file.close, daemon=True)
+        closing.start()
+        closing.join(60)
+        assert not closing.is_alive(), "it waits for who reads"
+        connection.execute("ROLLBACK")

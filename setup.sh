@@ -139,6 +139,9 @@ install_packages() {
         die "The project itself could not be installed; the lines above say why."
     .venv/bin/python -c 'import cv2, numba, av, PyQt6.QtWidgets' ||
         die "OpenCV, numba, PyAV or PyQt6 does not load; the line above names what is missing."
+    say "Compiling what is computed most (once, about half a minute)"
+    .venv/bin/python -m core.compiling app.desktop core.sources.synthetic >/dev/null ||
+        say "That did not work, so the first start does it."
     fingerprint >.venv/finished
     rm .venv/unfinished
 }

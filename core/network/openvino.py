@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import InputError
 from core.network.device import DeviceError, Runner
 from core.network.dnn import CPU, DnnRunner, read_net
 from core.settings import Backend
@@ -39,7 +38,7 @@ class OpenVinoDevice:
         try:
             text = paths["prototxt"].read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as e:
-            raise InputError(f"Model {model.name}: cannot read {paths['prototxt']} ({e}).") from e
+            raise DeviceError(f"cannot read {paths['prototxt'].name} ({e})") from e  # OpenCV may
         try:
             # Importing it takes half a second, which nobody should wait for whose net runs on a GPU.
             from core.network.graph import UnsupportedError, build, compiled
@@ -74,8 +73,8 @@ class OpenVinoRunner:
     def forward(self, picture: Image) -> Floats:
         try:
             self._request.infer([picture[None]])
-        except RuntimeError as e:
-            raise DeviceError(_line(e)) from e
+        except (RuntimeError, MemoryError) as e:
+            raise DeviceError(_line(e), isinstance(e, MemoryError)) from e
         output: Floats = self._request.get_output_tensor(0).data.copy()  # it is overwritten by the next one
         return output
 

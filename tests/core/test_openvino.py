@@ -204,6 +204,28 @@ def test_a_net_that_it_cannot_take_goes_to_opencv_without_a_word(tmp_path: Path)
         FallbackEngine(model, "openvino")
 
 
+def test_a_prototxt_that_only_opencv_can_read_goes_to_opencv(tmp_path: Path) -> None:
+    model = tiny(tmp_path)
+    prototxt = model.paths["prototxt"]
+    prototxt.write_bytes(b"# caf\xe9\n" + prototxt.read_bytes())
+    engine = FallbackEngine(model)
+    assert engine.report.backend == "cpu"
+    assert any("cannot read tiny.prototxt" in line for line in engine.report.trail)
+
+
+class FullMemory:
+    """Stands for an `openvino.InferRequest`."""
+
+    def infer(self, inputs: list[Image]) -> None:
+        raise MemoryError("bad allocation")
+
+
+def test_too_little_memory_is_told_as_such() -> None:
+    with pytest.raises(DeviceError, match="bad allocation") as caught:
+        openvino.OpenVinoRunner(FullMemory(), "test").forward(picture(64, 64))
+    assert caught.value.out_of_memory
+
+
 def test_one_that_answers_otherwise_than_opencv_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = tiny(tmp_path)
     shown = arms((40, 30))

@@ -180,6 +180,27 @@ def test_what_is_kept_has_a_bound(tmp_path: Path, jumps: list[int], monkeypatch:
         assert source._kept.size == 20 * picture
 
 
+def test_who_reads_on_from_where_they_went_back_to_keeps_nothing_for_good(
+    tmp_path: Path, jumps: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an analysis does, which begins each of its pieces by a seek."""
+    path = videos.write(tmp_path / "one group.mp4", range(COUNT), options={"g": "250", "x264-params": "scenecut=0"})
+    monkeypatch.setattr(kept, "ROOM", 20 * 128 * 96 * 3 // 2 + 1)
+    with VideoFile(str(path)) as source:
+        source.seek(15)
+        source.read()
+        assert step_back(source, 10, 10) == [10]
+        for _ in range(15):
+            source.read()
+        assert step_back(source, 25, 10) == list(range(25, 9, -1))  # near there it is still kept
+        assert not jumps
+        for _ in range(25):
+            source.read()
+        assert not source._kept._frames
+        assert step_back(source, 35, 20) == list(range(35, 19, -1))  # and once more where somebody steps back
+        assert jumps == [0]
+
+
 def test_seeks_outside_are_refused_and_times_outside_are_held(folder: Path) -> None:
     with VideoFile(str(clip(folder, "steady.mp4"))) as source:
         for index in (-1, COUNT):

@@ -17,12 +17,7 @@ class KeptFrames:
 
     def __init__(self) -> None:
         self._frames: OrderedDict[int, VideoFrame] = OrderedDict()
-        self._size = 0
-
-    @property
-    def size(self) -> int:
-        """Bytes that are held."""
-        return self._size
+        self._size = 0  # bytes that are held
 
     @property
     def first(self) -> int:

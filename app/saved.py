@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from time import monotonic
 
 import numpy as np
@@ -28,7 +29,9 @@ class SavedFilm:
     def __init__(self, analysis: Analysis, fixed: bool = False) -> None:
         """fixed: people are as they were found, whatever thresholds others are found with"""
         self.analysis = analysis
+        self.had_people = analysis.last_id > 0  # when it was opened
         self._fixed = fixed
+        self._strangers: list[int] = []
         self.over = False  # it is being closed
         self._told = False
 
@@ -45,6 +48,14 @@ class SavedFilm:
                 self._told = True
                 log.error("%s", error)
             return None
+
+    def strangers(self) -> Iterator[int]:
+        """IDs for people of frames that are not analysed, which the analysis gives to nobody: the same ones each time
+        that this is called, so that few are taken from it."""
+        for n in count():
+            if n == len(self._strangers):
+                self._strangers.append(self.analysis.new_id())
+            yield self._strangers[n]
 
 
 class SavedTraces:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import count
 from time import perf_counter
 
 import numpy as np
@@ -37,7 +36,8 @@ def no_net(image: Image) -> Maps:
 
 
 class SteeredEstimator(Estimator):
-    """An estimator of frames that may jump back in time; after such a jump everyone is new, from ID 1 on.
+    """An estimator of frames that may jump back in time; after such a jump everyone is new, from ID 1 on, or
+    where a saved analysis has people, with IDs that nobody has in it.
 
     saved: what is known of the film already: its people are shown without the net; maps_wanted: the net is run for
     those frames too, as its maps are to be seen; courtesy: who else uses the processor for a net
@@ -52,6 +52,7 @@ class SteeredEstimator(Estimator):
         self._recognition: tuple[ActionModel, ActionSettings] | None = None
         self._time = 0.0
         self._last: tuple[Frame, Tracks] | None = None  # the last frame whose people were known
+        self._beside: SavedFilm | None = None  # the tracker gives no ID that somebody has there
 
     def track_by(self, tracking: TrackingSettings) -> None:
         """Track in another way from the next frame on. By another method everyone is new."""
@@ -59,7 +60,7 @@ class SteeredEstimator(Estimator):
         if tracking.method == before.method:
             self.tracker.use(tracking)
         else:
-            self.tracker = make_tracker(tracking)
+            self._track_anew(self._beside)
             self._recognise_anew()
 
     def recognise_by(self, model: ActionModel | None, settings: ActionSettings) -> bool:
@@ -95,17 +96,34 @@ class SteeredEstimator(Estimator):
 
     def _find(self, frame: Frame, saved: SavedFilm | None) -> Result:
         last, self._last = self._last, None
-        if last is not None and saved is not None:
-            # The film has run out of what is known: who was there last keeps the ID.
-            follower = Follower(make_tracker(self._tracking), count(saved.analysis.new_id()).__next__)
-            if 0 <= frame.time - last[0].time <= self._recent:
-                follower.recall(last[1], last[0])
-            self.tracker = follower
-        elif frame.time < self._time:
-            self.tracker = make_tracker(self._tracking)
-        self._time = frame.time
+        passed, self._time = frame.time - self._time, frame.time
+        if saved is not None and (last is not None or self._may_mistake(saved, passed)):
+            self._track_anew(saved)
+            if last is not None and 0 <= frame.time - last[0].time <= self._recent:
+                # The film has run out of what is known: who was there last keeps the ID.
+                assert isinstance(self.tracker, Follower)
+                self.tracker.recall(last[1], last[0])
+        elif passed < 0:
+            self._track_anew(None)
         with self.courtesy.first():
             return super().process(frame)
+
+    def _may_mistake(self, saved: SavedFilm, passed: float) -> bool:
+        """Whether somebody in the next frame may get an ID that somebody else has in the analysis.
+
+        passed: seconds since the frame before. While a film that nothing was known of plays on from where its analysis
+        begins, both count the same people, and nobody is given another ID in the middle of it.
+        """
+        jumped = passed < 0
+        if saved is not self._beside:
+            jumped |= passed > self._recent or saved.had_people or self._beside is not None
+        return jumped and saved.analysis.last_id > 0
+
+    def _track_anew(self, saved: SavedFilm | None) -> None:
+        """Everyone is new, with an ID that nobody has in the analysis; None: from 1 on."""
+        tracker = make_tracker(self._tracking)
+        self.tracker = Follower(tracker, saved.strangers().__next__) if saved is not None else tracker
+        self._beside = saved
 
     @property
     def _recent(self) -> float:

@@ -137,11 +137,17 @@ class Register:
             alone = np.array([self._alias(measured)], np.int32)
             return int(replay(self._edits(frame), np.array([frame], np.int32), alone).ids[0])
 
+    @property
+    def last_id(self) -> int:
+        """The highest ID that anybody has, had, or was given by `new_id`; 0: none was."""
+        with self._lock:
+            used = [edit.new for edit in self._history.ever() if isinstance(edit, Split)]
+            return max(self._given, self._index.last_id, *used, 0)
+
     def new_id(self) -> int:
         """An ID that nobody has, had, or was given by this."""
         with self._lock:
-            used = [edit.new for edit in self._history.ever() if isinstance(edit, Split)]
-            self._given = 1 + max(self._given, self._index.last_id, *used, 0)
+            self._given = self.last_id + 1
             return self._given
 
     def called_now(self, person: int) -> int:

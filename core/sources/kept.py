@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 
 from av.video.frame import VideoFrame
@@ -16,12 +17,12 @@ class KeptFrames:
 
     def __init__(self) -> None:
         self._frames: OrderedDict[int, VideoFrame] = OrderedDict()
-        self._size = 0
+        self._size = 0  # bytes that are held
 
     @property
-    def size(self) -> int:
-        """Bytes that are held."""
-        return self._size
+    def first(self) -> int:
+        """The position of the frame that is let go next; where nothing is kept, as after the last."""
+        return next(iter(self._frames), sys.maxsize)
 
     def get(self, position: int) -> VideoFrame | None:
         return self._frames.get(position)

@@ -45,7 +45,8 @@ class VideoFile(Seekable):
     Times start at 0 with the first frame that can be shown.  Pictures are turned upright.
 
     What is decoded on the way to a frame that is sought is kept, so that one can go back from there.  In a film where
-    somebody has gone back, what is read without a seek is kept too.
+    somebody has gone back, what is read without a seek is kept too, until there is no room for where that began: who
+    reads on so far does not come back.
     """
 
     def __init__(self, location: str, *, on_event: OnEvent = ignore) -> None:
@@ -100,7 +101,8 @@ class VideoFile(Seekable):
         self._reached = 0  # position that comes next from the decoder
         self._floor = -1  # after a seek, frames before this position lack the pictures they build on
         self._wanted = 0  # position that comes next from `read`
-        self._gone_back = False  # some time
+        self._gone_back = False  # some time, and not read far on since
+        self._sought = 0  # position that was sought last
         self._steps: deque[int] = deque()  # of STEPS_BACK, those still to try after a seek
         head: list[tuple[int, Packet[VideoStream]]] = []
         while len(head) < LOOK_AHEAD and (item := self._packets.next()) is not None:
@@ -148,7 +150,7 @@ class VideoFile(Seekable):
                 timeline = self._index()
             except ClosedError:
                 return
-            self._wanted = check_index(index, len(timeline))
+            self._wanted = self._sought = check_index(index, len(timeline))
             self._steps = deque(STEPS_BACK)
             self._gone_back |= index < self._reached
 
@@ -229,6 +231,8 @@ class VideoFile(Seekable):
             position, frame = item
             if keep and position >= self._floor:
                 self._kept.add(position, frame)
+                if not sought and self._kept.first > self._sought:
+                    self._gone_back = False
             if position < max(self._wanted, self._floor):
                 continue
             if position > self._wanted and self._step_back():

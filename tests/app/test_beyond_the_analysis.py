@@ -122,3 +122,13 @@ def test_who_is_on_screen_beyond_the_analysis_is_listed_apart(begun: Window, qtb
     cell = panel.table.item(0, SHOWN)
     assert cell is not None
     assert cell.flags() & Qt.ItemFlag.ItemIsUserCheckable
+
+
+def test_after_a_jump_to_another_frame_beyond_the_analysis_who_is_there_is_still_a_stranger(
+    begun: Window, qtbot: QtBot
+) -> None:
+    go(begun, KNOWN + 3, qtbot)
+    qtbot.waitUntil(lambda: begun.people_panel.note.text().endswith("Grey: not yet."), timeout=SOON)
+    [person] = begun.casting.passing
+    assert begun.view.ids.tolist() == [person]
+    assert not begun.casting.can_edit(person)

@@ -159,13 +159,13 @@ def test_going_back_through_a_group_decodes_it_once(tmp_path: Path, jumps: list[
     with VideoFile(str(path)) as source:
         for _ in range(50):
             source.read()
-        assert source._kept.size == 0  # nobody has gone anywhere yet
+        assert not source._kept._frames  # nobody has gone anywhere yet
         assert step_back(source, 49, 0) == list(range(49, -1, -1))
         assert jumps == [0]
         assert [frame.index for frame in read_all(source)] == list(range(1, COUNT))
         assert step_back(source, COUNT - 1, 0) == list(range(COUNT - 1, -1, -1))  # it played on meanwhile
         assert jumps == [0]
-    assert source._kept.size == 0
+    assert not source._kept._frames
 
 
 def test_what_is_kept_has_a_bound(tmp_path: Path, jumps: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +177,28 @@ def test_what_is_kept_has_a_bound(tmp_path: Path, jumps: list[int], monkeypatch:
         assert len(jumps) == 2  # to frames 30 and 10, from the start of the group; 50 was on the way
         source.seek(COUNT - 1)
         source.read()
-        assert source._kept.size == 20 * picture
+        assert len(source._kept._frames) == 20
+
+
+def test_who_reads_on_from_where_they_went_back_to_keeps_nothing_for_good(
+    tmp_path: Path, jumps: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an analysis does, which begins each of its pieces by a seek."""
+    path = videos.write(tmp_path / "one group.mp4", range(COUNT), options={"g": "250", "x264-params": "scenecut=0"})
+    monkeypatch.setattr(kept, "ROOM", 20 * 128 * 96 * 3 // 2 + 1)
+    with VideoFile(str(path)) as source:
+        source.seek(15)
+        source.read()
+        assert step_back(source, 10, 10) == [10]
+        for _ in range(15):
+            source.read()
+        assert step_back(source, 25, 10) == list(range(25, 9, -1))  # near there it is still kept
+        assert not jumps
+        for _ in range(25):
+            source.read()
+        assert not source._kept._frames
+        assert step_back(source, 35, 20) == list(range(35, 19, -1))  # and once more where somebody steps back
+        assert jumps == [0]
 
 
 def test_seeks_outside_are_refused_and_times_outside_are_held(folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +16,7 @@ from core.types import Floats, Ints, People
 
 _HEIGHTS = 300  # frames over whose median the height of a body is taken
 _FORGET = 10.0  # seconds without a person after which it is forgotten: the filter begins anew long before
+_SLACK = 1e-6  # seconds, as times of frames are fractions
 
 Point = tuple[int, int, int]  # frame, person and point
 
@@ -57,15 +58,24 @@ class Smoothing:
         return People(np.where(done, keypoints, people.keypoints), people.scores, people.totals)
 
 
-def smoothed_poses(times: NDArray[np.float64], keypoints: Floats) -> Floats:
+def smoothed_poses(times: NDArray[np.float64], keypoints: Floats, by_hand: Iterable[tuple[float, int]] = ()) -> Floats:
     """(times, 18, 2) of one person smoothed. times: (times,) seconds, rising; keypoints: (times, 18, 2) image pixels;
-    nothing that is missing is made up"""
+    by_hand: seconds and point of what was put by hand, which stays there; nothing that is missing is made up"""
+    result = _smoothed(times, keypoints)
+    for time, point in by_hand:
+        at = int(np.searchsorted(times, time - _SLACK))
+        if at < len(times) and times[at] <= time + _SLACK:
+            result[at, point] = keypoints[at, point]
+    return result
+
+
+def _smoothed(times: NDArray[np.float64], keypoints: Floats) -> Floats:
     heights = body_height(keypoints)
     if np.isfinite(heights).any():
         return smoothed(times, keypoints, unit=float(np.nanmedian(heights)))
     seen = keypoints[~np.isnan(keypoints[..., 0]).all(axis=1)]
     if not len(seen):
-        return keypoints
+        return keypoints.copy()
     sizes = (np.nanmax(seen, axis=1) - np.nanmin(seen, axis=1)).max(axis=1)
     return smoothed(times, keypoints, unit=max(float(np.median(sizes)), 1.0))
 

@@ -17,7 +17,7 @@ from app.pipeline import Pipeline
 from app.saved import SavedFilm
 from app.worker import Worker
 from core.analysis import SUFFIX, Found, SourceInfo, film_of, is_analysis, replacing
-from core.analysis.exchange import make_analysis, read_poses
+from core.analysis.exchange import TABLES, make_analysis, read_poses, refuse_smoothed
 from core.sources import Playback
 
 if TYPE_CHECKING:
@@ -206,6 +206,8 @@ class AnalysisFiles(QObject):
 
         try:
             reading.check()
+            if given.suffix.lower() in TABLES:
+                refuse_smoothed(given)
             with replacing(reading.target) as part:
                 location = film_of(Path(text)) if is_analysis(text) else text
                 about = SourceInfo.of(film.film, location)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.places import is_cached
+from app.saved import put_by_hand
 from app.series import COLORS, Choice, Series, callings, measures
 from app.trace_log import Times
 from core.analysis import Analysis
@@ -26,7 +27,7 @@ class Other:
 
     film: what it is of, in short; called: what everyone in it is called, by ID, the one seen longest first; begin:
     seconds at which its loop begins, or the film; times, points: (m,) seconds and (m, 18, 2) image pixels of `person`;
-    per_cm: pixels in a centimetre, 0 where that is not known
+    per_cm: pixels in a centimetre, 0 where that is not known; by_hand: seconds and point of what was put by hand
     """
 
     path: Path
@@ -37,6 +38,7 @@ class Other:
     times: Times
     points: Floats
     per_cm: float
+    by_hand: tuple[tuple[float, int], ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -69,7 +71,7 @@ def read_other(path: Path, person: int | None = None) -> Other:
         film = Path(analysis.source.name).stem if is_cached(path) and analysis.source.name else path.stem
         return Other(
             path, film, callings(people, analysis.names()), chosen, begin, trace.times, trace.points[..., :2],
-            analysis.per_cm,
+            analysis.per_cm, put_by_hand(analysis, chosen),
         )  # fmt: skip
 
 
@@ -89,4 +91,5 @@ def measures_beside(beside: Beside, choice: Choice) -> list[tuple[str, NDArray[n
     other = beside.other
     if choice.per_cm and not other.per_cm:
         return []
-    return measures(other.times, other.points, replace(choice, per_cm=other.per_cm if choice.per_cm else 0.0))
+    per_cm = other.per_cm if choice.per_cm else 0.0
+    return measures(other.times, other.points, replace(choice, per_cm=per_cm), other.by_hand)

@@ -65,7 +65,8 @@ def ranged(log: Traces, stretches: Sequence[Stretch], choice: Choice, clock: Clo
         for person in stretch.persons if stretch.persons is not None else everyone:
             if person not in known:
                 times, poses = log.poses(person)
-                known[person] = times, measures(times, poses, choice)
+                by_hand = log.by_hand(person) if choice.smooth else ()
+                known[person] = times, measures(times, poses, choice, by_hand)
             times, curves = known[person]
             found = {name: extent(times, values, frames, end) for name, values in curves}
             if stretch.persons is not None or any(one.seen for one in found.values()):

@@ -105,6 +105,14 @@ class SavedTraces:
         part = slice(int(np.searchsorted(known.times, since)), int(np.searchsorted(known.times, until, side="right")))
         return known.times[part], known.points[part]
 
+    def by_hand(self, person: int) -> tuple[tuple[float, int], ...]:
+        """Seconds and point of what was put by hand in `poses`."""
+        with self._lock:
+            known, left_out = self._read.get(person), person in self._left_out
+        if left_out:
+            return put_by_hand(self._analysis, person)
+        return known.by_hand if known is not None else self._live.by_hand(person)
+
     def whole(self) -> Traces:
         """The same, read when it is asked for and of all frames, so that nothing of it is missing."""
         return WholeTraces(self._analysis, self._live)
@@ -162,16 +170,19 @@ class SavedTraces:
         version, trace = self._version, self._analysis.trace(person)
         seen = np.flatnonzero(~np.isnan(trace.points[..., 0]).all(axis=1))
         part = slice(int(seen[0]), int(seen[-1]) + 1) if len(seen) else slice(0)  # nobody has this ID, so far
-        return _Read(version, trace.times[part].copy(), trace.points[part, :, :2].copy())
+        points = trace.points[part, :, :2].copy()
+        return _Read(version, trace.times[part].copy(), points, put_by_hand(self._analysis, person))
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """One person, from the first to the last time that they are seen. points: (m, 18, 2) image pixels"""
+    """One person, from the first to the last time that they are seen. points: (m, 18, 2) image pixels; by_hand:
+    see `put_by_hand`"""
 
     version: int
     times: Times
     points: Floats
+    by_hand: tuple[tuple[float, int], ...]
 
 
 class WholeTraces:
@@ -198,8 +209,17 @@ class WholeTraces:
             return _ahead(self._analysis, self._live, person, since, until)
         return self._times[first : first + len(points)], points
 
+    def by_hand(self, person: int) -> tuple[tuple[float, int], ...]:
+        return put_by_hand(self._analysis, person)
+
     def whole(self) -> Traces:
         return self
+
+
+def put_by_hand(analysis: Analysis, person: int) -> tuple[tuple[float, int], ...]:
+    """Seconds and point of each point of a person that was put by hand."""
+    places = (place for place in analysis.by_hand() if place[1] == person)
+    return tuple((analysis.time_of(frame), point) for frame, _, point in places)
 
 
 def _ahead(analysis: Analysis, live: TraceLog, person: int, since: float, until: float) -> tuple[Times, Floats]:

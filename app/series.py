@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -124,7 +124,8 @@ def make_series(
     alone = len(people) > 1 and len(choice.which) == 1 and choice.quantity != "x and y"
     for person in people:
         times, poses = log.poses(person, since)
-        for place, (name, values) in enumerate(measures(times, poses, choice)):
+        by_hand = log.by_hand(person) if choice.smooth else ()
+        for place, (name, values) in enumerate(measures(times, poses, choice, by_hand)):
             if not np.isfinite(values).any():
                 continue
             if len(found) == most:
@@ -146,11 +147,14 @@ def callings(people: list[int], names: Mapping[int, str]) -> dict[int, str]:
     }
 
 
-def measures(times: Times, poses: NDArray[np.float32], choice: Choice) -> list[tuple[str, NDArray[np.float64]]]:
-    """The name and the values of each curve of one person. poses: (m, 18, 2) image pixels"""
+def measures(
+    times: Times, poses: NDArray[np.float32], choice: Choice, by_hand: Iterable[tuple[float, int]] = ()
+) -> list[tuple[str, NDArray[np.float64]]]:
+    """The name and the values of each curve of one person. poses: (m, 18, 2) image pixels; by_hand: seconds and point
+    of what was put by hand, and is not smoothed"""
     which = list(choice.which)
     if choice.smooth:
-        poses = smoothed_poses(times, poses)
+        poses = smoothed_poses(times, poses, by_hand)
     if choice.joints:
         angles = joint_angles(poses)[:, which]
         values = plain(angles) if choice.quantity == "joint angle" else _unwrapped(angles)

@@ -34,6 +34,9 @@ class Traces(Protocol):
     def poses(self, person: int, since: float = -np.inf, until: float = np.inf) -> tuple[Times, Floats]:
         """(m,) seconds and (m, 18, 2) image pixels of all points of a person; NaN where they were not found."""
 
+    def by_hand(self, person: int) -> tuple[tuple[float, int], ...]:
+        """Seconds and point of each point of a person that was put by hand, as far as that is known."""
+
     def whole(self) -> Traces:
         """All that there is, for whoever writes it; may take long."""
 
@@ -135,6 +138,10 @@ class TraceLog:
     def poses(self, person: int, since: float = -np.inf, until: float = np.inf) -> tuple[Times, Floats]:
         """(m,) seconds and (m, 18, 2) image pixels of all points of a person, from `since` to `until`."""
         return self._gather(person, since, slice(None), until)
+
+    def by_hand(self, person: int) -> tuple[tuple[float, int], ...]:
+        """Nothing that is as it was found was put by hand."""
+        return ()
 
     def whole(self) -> TraceLog:
         """All that is known is at hand."""

@@ -19,6 +19,7 @@ from core.analysis.exchange import (
     left_out,
     make_analysis,
     read_poses,
+    refuse_smoothed,
     shown_frames,
     smooth_frames,
     write_poses,
@@ -99,6 +100,8 @@ def convert(
     is_table = given.suffix.lower() in TABLES
     if smooth and is_table and "smoothed" in left_out(given):
         raise InputError(f"{given} is smoothed already. Leave out --smooth.")
+    if into_analysis and is_table:
+        refuse_smoothed(given)
     if source is not None and given.suffix.lower() == SUFFIX:
         raise InputError(f"--source: {given} says itself what it is of.")
     if given.exists() and target.exists() and given.samefile(target):

@@ -47,18 +47,21 @@ class OneEuro:
         return result
 
 
-def smoothed(times: NDArray[np.float64], values: Floats, *, unit: float = 1.0) -> Floats:
+def smoothed(times: NDArray[np.float64], values: Floats, *, unit: float | NDArray[np.float64] = 1.0) -> Floats:
     """(times, ...) float32: a whole series smoothed; as live, it lags a little. unit: as `OneEuro`, whose numbers these
-    are."""
+    are; one, or (times,) of them."""
     rows = np.ascontiguousarray(values.reshape(len(times), int(np.prod(values.shape[1:]))), np.float64)
     result = np.empty_like(rows)
-    _smooth(np.ascontiguousarray(times, np.float64), rows, unit, result)
+    units = np.full(len(times), unit, np.float64)
+    _smooth(np.ascontiguousarray(times, np.float64), rows, units, result)
     series: Floats = result.astype(np.float32).reshape(values.shape)
     return series
 
 
-@kernel("void(float64[::1], float64[:, ::1], float64, float64[:, ::1])")
-def _smooth(times: NDArray[np.float64], values: NDArray[np.float64], unit: float, result: NDArray[np.float64]) -> None:
+@kernel("void(float64[::1], float64[:, ::1], float64[::1], float64[:, ::1])")
+def _smooth(
+    times: NDArray[np.float64], values: NDArray[np.float64], units: NDArray[np.float64], result: NDArray[np.float64]
+) -> None:
     """An hour of film would take `OneEuro` itself seconds."""
     for column in range(values.shape[1]):
         last, speed, then = np.nan, 0.0, 0.0
@@ -71,7 +74,7 @@ def _smooth(times: NDArray[np.float64], values: NDArray[np.float64], unit: float
             if not np.isnan(last) and gap <= FORGET:
                 share = 1.0 / (1.0 + 1.0 / (2 * np.pi * SPEED_CUTOFF * gap))
                 speed += share * ((now - last) / gap - speed)
-                cutoff = MIN_CUTOFF + BETA * abs(speed) / unit
+                cutoff = MIN_CUTOFF + BETA * abs(speed) / units[row]
                 result[row, column] = last + (now - last) / (1.0 + 1.0 / (2 * np.pi * cutoff * gap))
             else:
                 speed = 0.0

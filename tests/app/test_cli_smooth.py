@@ -3,10 +3,14 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from core import skeleton
+from core.analysis.exchange import smooth_frames, write_poses
+from core.motion import Smoothing
 from tests.app.cli_run_scene import FRAMES, keypoints, people_in, rows_of, video_of_two  # noqa: F401
 from tests.app.conftest import Command
+from tests.core.test_smoothing import shaking
 
 
 def test_poses_are_smoothed_where_that_is_asked_for(
@@ -49,3 +53,12 @@ def test_who_is_not_followed_cannot_be_smoothed(run: Command, posedesk: Command,
     assert run(video, "--csv", tmp_path / "a.csv", "--smooth").code == 0
     answer = posedesk("convert", tmp_path / "a.csv", tmp_path / "b.csv", "--smooth")
     assert (answer.code, "is smoothed already" in answer.err) == (2, True)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_what_is_smoothed_is_not_taken_for_what_was_found(posedesk: Command, tmp_path: Path, suffix: str) -> None:
+    table, target = tmp_path / f"calm{suffix}", tmp_path / "a.posedesk"
+    write_poses(smooth_frames(shaking(10), Smoothing()), table, smoothed=True)
+    answer = posedesk("convert", table, target)
+    assert (answer.code, "is smoothed, and an analysis keeps what was found" in answer.err) == (2, True)
+    assert not target.exists()

@@ -102,6 +102,19 @@ def test_poses_of_another_film_are_refused_and_leave_nothing(
     assert [path.name for path in tmp_path.glob(".*.part*")] == []
 
 
+def test_smoothed_poses_are_refused_and_leave_nothing(
+    window: Window, posedesk: Command, video: Path, analysed: Path, tmp_path: Path, qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    table, target = tmp_path / "calm.csv", tmp_path / "calm.posedesk"
+    assert posedesk("convert", analysed, table, "--smooth").code == 0
+    open_film(window, video, qtbot)
+    ask(monkeypatch, table, target)
+    do(window, "take-poses")
+    qtbot.waitUntil(lambda: "an analysis keeps what was found" in window.banner.label.text(), timeout=SOON)
+    assert not target.exists()
+
+
 def test_poses_of_pictures_are_of_those_that_they_name(
     window: Window, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

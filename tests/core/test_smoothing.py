@@ -11,7 +11,7 @@ from core import skeleton
 from core.analysis import Analysis
 from core.analysis.exchange import shown_frames, smooth_frames, write_poses, write_shown
 from core.analysis.records import Found
-from core.motion import Smoothing
+from core.motion import Smoothing, smoothed_poses
 from core.types import People
 from tests.core.analysis_scene import filled_analysis, new_analysis, path_of_a_file  # noqa: F401
 from tests.core.outputs_scene import figures, hide
@@ -57,6 +57,25 @@ def test_who_sits_behind_a_desk_shakes_less_too() -> None:
     found = [replace(each, people=hide(each.people, *legs)) for each in shaking()]
     smooth = list(smooth_frames(found, Smoothing()))
     assert jitter(smooth, 0) < 0.7 * jitter(found, 0)
+
+
+def test_a_whole_series_is_smoothed_as_frame_after_frame() -> None:
+    random, frames = np.random.default_rng(1), 800
+    times = np.where(np.arange(frames) < 700, 0.0, 11.0) + np.arange(frames) / FPS  # gone for longer than is remembered
+    growing = np.linspace(1.0, 3.0, frames, dtype=np.float32)[:, None, None]  # walks towards the camera
+    poses = STILL.keypoints[0] * growing + random.normal(0, JITTER, (frames, *STILL.keypoints.shape[1:]))
+    poses = poses.astype(np.float32)
+    poses[random.random(poses.shape[:2]) < 0.2] = np.nan
+    poses[300:320] = np.nan
+    poses[700:710, skeleton.NECK + 1 : skeleton.R_EYE] = np.nan  # without any height at first
+    smoothing, scores = Smoothing({(99, 1, skeleton.NOSE)}), np.ones((1, skeleton.POINTS), np.float32)
+    poses[99, skeleton.NOSE] = (5.0, 6.0)
+    expected = np.full_like(poses, np.nan)
+    for frame in np.flatnonzero(~np.isnan(poses[..., 0]).all(axis=1)).tolist():
+        people = People(poses[frame][None], scores, np.ones(1, np.float32))
+        expected[frame] = smoothing(people, np.array([1], np.int32), frame, times[frame]).keypoints[0]
+    smooth = smoothed_poses(times, poses, [(times[99], skeleton.NOSE)])
+    np.testing.assert_allclose(smooth, expected, rtol=0, atol=1e-3)
 
 
 def test_what_is_missing_stays_missing_and_does_not_drag_behind() -> None:

@@ -1,6 +1,6 @@
 """Poses in the forms of other programs: CSV, Parquet, OpenPose's JSON and COCO's results, read and written."""
 
-from core.analysis.exchange.arrow import has_motion, left_out
+from core.analysis.exchange.arrow import has_motion, left_out, refuse_smoothed
 from core.analysis.exchange.choosing import Choice, MarkedFrames
 from core.analysis.exchange.into_analysis import make_analysis
 from core.analysis.exchange.openpose import is_numbered
@@ -28,6 +28,7 @@ __all__ = [
     "make_analysis",
     "open_table",
     "read_poses",
+    "refuse_smoothed",
     "shown_frames",
     "smooth_frames",
     "write_poses",

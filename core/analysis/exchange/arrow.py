@@ -55,6 +55,14 @@ def left_out(path: Path) -> list[str]:
     return [name for name in _names_in(path) if name and name not in read]
 
 
+def refuse_smoothed(path: Path) -> None:
+    """Raise InputError for a table whose poses are smoothed: in an analysis they would pass for what was found."""
+    if "smoothed" in left_out(path):
+        raise InputError(
+            f"{path} is smoothed, and an analysis keeps what was found. Give a table that was written without that."
+        )
+
+
 def _names_in(path: Path) -> list[str]:
     """The columns of a table; none for what cannot be read."""
     import pyarrow as pa

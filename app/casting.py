@@ -66,12 +66,12 @@ class Casting(QObject):
         maps = result.maps if overlay.needs_maps else None
         return self._window.point_editing.shown(Picture(frame, people, ids, maps, overlay, context))
 
-    @property
-    def unlisted(self) -> str:
-        """What the list does not have, in a line: people of the part that is not analysed; empty where it has all."""
+    def unlisted(self, passing: bool) -> str:
+        """What the list does not have, in a line: people of the part that is not analysed; empty where it has all.
+        passing: whether somebody is `passing`"""
         if not self._grows:
             return ""
-        what = "Grey: not yet." if self.passing else "More to come."
+        what = "Grey: not yet." if passing else "More to come."
         return f"{self._window.film_view.analysed.capitalize()}. {what}"
 
     @property

@@ -117,9 +117,10 @@ class PeoplePanel(QWidget):
             people += [person for person in everyone if person.id in brief]
         passing = frozenset(self._casting.passing)
         people += [Person(each, "", False, 1, 0.0, 0.0, 0, 0) for each in sorted(passing)]
-        self.note.setText(self._casting.unlisted or ("" if people else "Nobody with an ID was seen yet."))
+        unlisted = self._casting.unlisted(bool(passing))
+        self.note.setText(unlisted or ("" if people else "Nobody with an ID was seen yet."))
         self.note.setVisible(bool(self.note.text()))
-        self.note.setToolTip(_REST if self._casting.unlisted else "")
+        self.note.setToolTip(_REST if unlisted else "")
         with QSignalBlocker(self.table):
             self.table.setRowCount(len(people))
             ids = [person.id for person in people]

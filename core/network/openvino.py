@@ -54,7 +54,7 @@ class OpenVinoDevice:
                 runner = OpenVinoRunner(compiled(build(text, net, manifest, activations)), title)
             except UnsupportedError as e:
                 raise DeviceError(f"cannot take this net: {e}") from e
-            except RuntimeError as e:
+            except (RuntimeError, MemoryError) as e:
                 raise DeviceError(_line(e)) from e
             answer = runner.forward(picture)
             if answer.shape == expected.shape and np.abs(answer - expected).max() <= allowed * np.abs(expected).max():

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+import cv2
 import numpy as np
 
 from core import skeleton
@@ -14,6 +16,7 @@ from core.types import Floats, Ints, People, Result
 
 Told = Callable[[int, Ints], Ints]
 BRIDGE = 0.25  # seconds after which what is lost is drawn no more
+_STEP = 4  # of so many pixels each way one is looked at for cuts, in a fraction of the time that all would take
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,9 @@ class Bridges:
     def see(self, result: Result) -> None:
         """Take in what was found next."""
         frame = result.frame
-        kept = () if self._cuts.update(frame.image) else self._seen
+        height, width = (max(side // _STEP, 1) for side in frame.image.shape[:2])
+        coarse: Any = cv2.resize(frame.image, (width, height), interpolation=cv2.INTER_NEAREST)
+        kept = () if self._cuts.update(coarse) else self._seen
         kept = tuple(each for each in kept if 0 < frame.time - each.time <= BRIDGE)
         self._seen = (*kept, _Seen(frame.index, frame.time, result.people, result.ids))
 

@@ -205,7 +205,7 @@ def test_the_list_of_people_has_room_for_three_in_a_window_of_the_first_start(
     one = Person(1, "", False, 10, 5.0, 0.5, 0, 9)
     people = [*(replace(one, id=number) for number in range(1, 30)), replace(one, id=30, seconds=0.1)]
     monkeypatch.setattr(type(cast), "persons", lambda self: people)
-    monkeypatch.setattr(type(window.casting), "unlisted", "Analysed 34 % (paused). More to come.")
+    monkeypatch.setattr(type(window.casting), "unlisted", lambda self, passing: "Analysed 34 % (paused). More to come.")
     panel.show_cast(cast)
     until_laid_out(window, qtbot)
     port = panel.table.viewport()

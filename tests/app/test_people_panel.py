@@ -36,13 +36,15 @@ class _Casting(QObject):
     """As much of `app.casting.Casting` as the list needs; its own cast."""
 
     changed = pyqtSignal()
-    unlisted = ""
     passing: ClassVar[list[int]] = []
 
     def __init__(self, people: list[Person]) -> None:
         super().__init__()
         self.people, self.chosen, self.cast = people, tuple[int, ...](), self
         self.worked_on = frozenset[int]()
+
+    def unlisted(self, passing: bool) -> str:
+        return ""
 
     def persons(self) -> list[Person]:
         return self.people

@@ -9,17 +9,10 @@ from PyQt6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QPushButton, 
 from pytestqt.qtbot import QtBot
 
 from app import screens
-from app.camera_dialog import CameraDialog
-from app.compare_dialog import CompareDialog
-from app.export_dialog import ExportDialog
-from app.fault_dialog import FaultDialog
-from app.film_export_dialog import FilmExportDialog
-from app.import_dialog import ImportDialog
 from app.lecture_view import LectureView
-from app.live_notes import LiveNotes
-from app.range_dialog import RangeDialog
 from app.screens import FittingDialog
 from app.window import Window
+from tests.app import dialogs
 from tests.app.window_scene import do
 
 SMALL = QSize(640, 360)  # pixels: less than a screen of 1280 x 720 has, scaled to one and a half times
@@ -30,19 +23,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(screens, "room", lambda widget: SMALL)
 
 
-def _nothing(*values: object) -> None:
-    pass
-
-
 MADE: dict[str, Callable[[Path], QDialog]] = {
-    "camera": lambda folder: CameraDialog(LiveNotes(folder / "live.json")),
-    "compare": lambda folder: CompareDialog(),
-    "ranges": lambda folder: RangeDialog(),
+    **dialogs.MADE,
     "lecture": lambda folder: LectureView(),
-    "fault": lambda folder: FaultDialog("log"),
-    "import": lambda folder: ImportDialog({"graph": folder / "net.pb"}, _nothing),
-    "poses": lambda folder: ExportDialog(folder / "a.posedesk", "film", 100, folder),
-    "film": lambda folder: FilmExportDialog(_nothing, folder, "film", 100, "both"),  # type: ignore[arg-type]
 }
 
 

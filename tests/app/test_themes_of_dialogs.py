@@ -11,17 +11,9 @@ from PyQt6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from app import theme
-from app.camera_dialog import CameraDialog
-from app.compare_dialog import CompareDialog
-from app.export_dialog import ExportDialog
-from app.fault_dialog import FaultDialog
-from app.film_export_dialog import FilmExportDialog
 from app.guide import Guide
-from app.import_dialog import ImportDialog
 from app.lecture_view import LectureView
-from app.live_notes import LiveNotes
 from app.model_dialog import ModelDialog
-from app.range_dialog import RangeDialog
 from app.settings_dialog import SettingsDialog
 from app.shortcuts import Shortcuts
 from app.training.dialog import TrainingDialog
@@ -29,6 +21,8 @@ from core.actions.trial import Trained
 from core.decode import assemble_people, find_peaks, score_links
 from core.settings import OPENPOSE, Settings
 from core.types import Frame, Result
+from tests.app import dialogs
+from tests.app.dialogs import nothing
 from tests.app.training_scene import (  # noqa: F401
     SOON,
     Make,
@@ -55,19 +49,9 @@ def in_the_dark(qapp: QApplication) -> Iterator[None]:
     qapp.setCursorFlashTime(blinks)
 
 
-def _nothing(*values: object) -> None:
-    pass
-
-
 MADE: dict[str, Callable[[Path], QDialog]] = {
-    "camera": lambda folder: CameraDialog(LiveNotes(folder / "live.json")),
-    "compare": lambda folder: CompareDialog(),
-    "ranges": lambda folder: RangeDialog(),
-    "fault": lambda folder: FaultDialog("log"),
-    "import": lambda folder: ImportDialog({"graph": folder / "net.pb"}, _nothing),
-    "poses": lambda folder: ExportDialog(folder / "a.posedesk", "film", 100, folder),
-    "film": lambda folder: FilmExportDialog(_nothing, folder, "film", 100, "both"),  # type: ignore[arg-type]
-    "keys": lambda folder: Shortcuts({"open": ("Ctrl+Q",)}, _nothing),  # two commands have one key
+    **dialogs.MADE,
+    "keys": lambda folder: Shortcuts({"open": ("Ctrl+Q",)}, nothing),  # two commands have one key
 }
 
 
@@ -79,7 +63,7 @@ def _seen(dialog: QDialog) -> QImage:
     return dialog.grab().toImage()
 
 
-def _compare(make: Callable[[], QDialog], qapp: QApplication, ready: Callable[[QDialog], None] = _nothing) -> None:
+def _compare(make: Callable[[], QDialog], qapp: QApplication, ready: Callable[[QDialog], None] = nothing) -> None:
     """ready: waits until a dialog has its contents"""
     old = make()
     old.show()

@@ -174,9 +174,7 @@ class Marking(QObject):
         elif self._window.casting.is_hidden:
             said = f"{name} is hidden. {begins} at the {self.frame_word} on screen all the same."
         elif elsewhere:
-            said = (
-                f"{self.name_of(chosen[0])} is chosen, but not in this {self.frame_word}. {begins} here all the same."
-            )
+            said = f"{name} is chosen, but not in this {self.frame_word}. {begins} here all the same."
         else:
             said = f"{name} is chosen. {begins} at the {self.frame_word} on screen."
         return f"{said} {label} is learnt as no action, and is never an event." if label in IDLE_NAMES else said

@@ -128,7 +128,14 @@ def test_after_a_jump_to_another_frame_beyond_the_analysis_who_is_there_is_still
     begun: Window, qtbot: QtBot
 ) -> None:
     go(begun, KNOWN + 3, qtbot)
-    qtbot.waitUntil(lambda: begun.people_panel.note.text().endswith("Grey: not yet."), timeout=SOON)
+    display = begun.display
+
+    def is_looked_at() -> bool:
+        """People were looked for in the frame on screen, which comes before they are known."""
+        return display.result is not None and display.result.frame is display.frame and len(begun.casting.passing) == 1
+
+    qtbot.waitUntil(is_looked_at, timeout=SOON)
     [person] = begun.casting.passing
-    assert begun.view.ids.tolist() == [person]
+    qtbot.waitUntil(lambda: begun.view.ids.tolist() == [person], timeout=SOON)
+    qtbot.waitUntil(lambda: begun.people_panel.note.text().endswith("Grey: not yet."), timeout=SOON)
     assert not begun.casting.can_edit(person)

@@ -13,6 +13,7 @@ from app.saved import SavedFilm, SavedTraces
 from app.timeline import NOTHING, Content
 from app.timeline.content import UNKNOWN
 from app.worker import Worker
+from core.previews import remove_previews
 from core.settings import Settings
 
 PATIENCE = 20.0  # seconds that all may take to end when the window is closed
@@ -25,6 +26,7 @@ class Analysing(QObject):
     """To be used from the GUI thread; nothing here waits. All work is done in threads of its own.
 
     wanted: films are analysed in the background; else only what is known already is shown
+    previewed: small pictures of films are kept, so that each frame is seen at once
     content: what is known of the film; saved: its poses, None until they are open
     before_close: called in the worker before an analysis is closed, for whoever has something to write yet
     """
@@ -42,6 +44,7 @@ class Analysing(QObject):
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.wanted = True
+        self.previewed = True
         self.content: Content = NOTHING
         self.saved: SavedFilm | None = None
         self.before_close: Callable[[], object] = lambda: None
@@ -54,7 +57,7 @@ class Analysing(QObject):
         self._worker = Worker(self.failed.emit, "posedesk-analysing")
         self._owner = Owner(
             self._ready.emit, self._read.emit, self.told.emit, self.failed.emit, self._bad.emit, self._worker.submit,
-            lambda: self.wanted, lambda: self.before_close(),
+            lambda: self.wanted, lambda: self.previewed, lambda: self.before_close(),
         )  # fmt: skip
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
@@ -127,6 +130,14 @@ class Analysing(QObject):
         self.wanted = not self.wanted
         if (opening := self._open) is not None:
             self._worker.submit(lambda: opening.go_on(self.wanted))
+
+    def toggle_previews(self) -> None:
+        """Keep small pictures, or no more: then those of all films are removed."""
+        self.previewed = wanted = not self.previewed
+        if (opening := self._open) is not None:
+            self._worker.submit(opening.keep_small)
+        if not wanted:
+            self._worker.submit(remove_previews)
 
     def moved(self) -> None:
         """Somebody moves about in the film: the background waits a moment."""

@@ -53,6 +53,7 @@ class Around(QObject):
         keys.give(window.actions_by_name, keys.settled(store.preferences.keys))
         window.overlays.set(store.preferences.overlay)
         window.traces.restore(store.preferences.traces)
+        window.film_view.analysing.previewed = store.preferences.previews
         places.save_into(Path(store.preferences.folder) if store.preferences.folder else None)
         window.docks.remember()
         self.has_size = self._restore(store.preferences.layout)

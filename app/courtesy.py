@@ -8,9 +8,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
+from typing import TypeVar
 
-from core.types import Image, Maps
-
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
 _NICE = 10  # how far a thread of the background stands back, of 19
 _TURN = 8.0  # times as long as a frame took in the background it waits for its turn at most, while the net is watched
 _LINGER = 2.0  # times as long as a picture took the net that is watched may be at work again any moment
@@ -75,17 +76,17 @@ class Courtesy:
             self._over = True
             self._changed.notify_all()
 
-    def second(self, network: Callable[[Image], Maps]) -> Callable[[Image], Maps]:
-        """`network` for the background: it waits its turn before each picture."""
+    def second(self, work: Callable[[_Given], _Made]) -> Callable[[_Given], _Made]:
+        """`work` for the background, such as a net: it waits its turn before each picture."""
         took = 0.0
 
-        def polite(image: Image) -> Maps:
+        def polite(given: _Given) -> _Made:
             nonlocal took
             self._wait(_TURN * took)
             begun = monotonic()
-            maps = network(image)
+            made = work(given)
             took = monotonic() - begun
-            return maps
+            return made
 
         return polite
 

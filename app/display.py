@@ -13,27 +13,30 @@ if TYPE_CHECKING:
 
 
 class Display:
-    """frame, result: on screen; None where there is none"""
+    """frame, result: on screen; None where there is none; is_small: see `Newest`"""
 
     def __init__(self, window: Window) -> None:
         self._window = window
         self.frame: Frame | None = None
         self.result: Result | None = None
+        self.is_small = False
 
     def clear(self) -> None:
         """Show nothing."""
         self.frame = self.result = None
+        self.is_small = False
         self._window.view.clear()
 
     def tick(self, pipeline: Pipeline) -> None:
         """Show what is new. To be called as often as a screen can show it."""
         window = self._window
         playing = window.playback is None or window.playing.is_playing
-        frame, result = to_show(pipeline.newest, playing, window.overlays.needs_own_pose)
+        newest = pipeline.newest
+        frame, result = to_show(newest, playing, window.overlays.needs_own_pose)
         if frame is None or (frame is self.frame and result is self.result):
             return
         first = self.frame is None
-        self.frame, self.result = frame, result
+        self.frame, self.result, self.is_small = frame, result, newest.small
         self.redraw()
         pipeline.note_shown(result)
         window.shown.emit(frame, result)

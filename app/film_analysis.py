@@ -12,6 +12,7 @@ from time import monotonic
 
 from app.courtesy import start_behind
 from app.pipeline import Pipeline, tracked
+from app.previewing import FilmPreviews
 from app.saved import SavedFilm
 from app.timeline import Content
 from app.timeline.content import read
@@ -47,8 +48,8 @@ class Owner:
 
     ready: the poses are open; read: this is known by now; told, failed: sentences for the user; refused: why the file
     that the user has opened cannot be used, and its film, empty where that is gone; submit: have something done in the
-    worker; wanted: the film is to be analysed, and not only what is known of it shown; before_close: called in the
-    worker before the analysis is closed
+    worker; wanted: the film is to be analysed, and not only what is known of it shown; previewed: small pictures of it
+    are to be kept; before_close: called in the worker before the analysis is closed
     """
 
     ready: Callable[[FilmAnalysis], object]
@@ -58,6 +59,7 @@ class Owner:
     refused: Callable[[FilmAnalysis, str, str], object]
     submit: Callable[[Callable[[], None]], object]
     wanted: Callable[[], bool]
+    previewed: Callable[[], bool]
     before_close: Callable[[], object]
 
 
@@ -79,6 +81,7 @@ class FilmAnalysis:
         self._owner = owner
         self._settings: Settings | None = None  # the analysis is for
         self._about: SourceInfo | None = None
+        self._previews = FilmPreviews(text, pipeline)
         self._source: Seekable | None = None
         self._net: Network | None = None
         self._analyser: Analyser | None = None
@@ -122,6 +125,7 @@ class FilmAnalysis:
         playback = self.pipeline.playback
         if self._left.is_set() or playback is None or self.saved is not None:
             return
+        self.keep_small()
         settings = tracked(settings, self.pipeline.source)
         self._settings = settings
         analysis = self._open_own(playback, settings) if self.own else self._open_kept(playback, settings)
@@ -212,6 +216,13 @@ class FilmAnalysis:
             self._net = Network.open(registry.find(self._settings.network.model), self._settings.network)
         return self._net(image)
 
+    def keep_small(self) -> None:
+        """Have small pictures of the film made and shown, or no more, as is wished for."""
+        if self._owner.previewed() and not self._left.is_set():
+            self._previews.begin()
+        else:
+            self._previews.close()
+
     def go_on(self, wanted: bool) -> None:
         if self._analyser is not None:
             (self._analyser.resume if wanted else self._analyser.pause)()
@@ -276,6 +287,7 @@ class FilmAnalysis:
         except PoseDeskError as error:
             log.error("%s", error)  # it was told when it happened
         finally:
+            self._previews.close()
             if self._source is not None:
                 self._source.close()
             if self.saved is not None:

@@ -103,6 +103,12 @@ class FilmView(QObject):
                 return
         self.analysing.again()
 
+    def toggle_previews(self) -> None:
+        """Keep small pictures of films, or no more."""
+        self.analysing.toggle_previews()
+        previewed = self.analysing.previewed
+        self._window.around.edit(lambda now: now.model_copy(update={"previews": previewed}))
+
     def zoom(self, factor: float) -> None:
         """The timeline, around the frame on screen."""
         playing = self._window.playback

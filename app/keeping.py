@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +36,9 @@ class Keeping:
         self.dialog: ExportingDialog | None = None
         self._blurred = False  # faces on screen are
         self._left: list[ExportingDialog] = []  # their threads are about to end
+        self._waiting: list[Callable[[], None]] = []  # for the picture that a small one stands for
         window.source_changed.connect(lambda pipeline: self._leave())
+        window.shown.connect(lambda frame, result: self._go_on())
 
     @property
     def is_recording(self) -> bool:
@@ -71,12 +74,30 @@ class Keeping:
         self.what = what
 
     def save_snapshot(self) -> None:
+        """As soon as the picture is as sharp as the film's."""
+        self._once_sharp(self._save_picture)
+
+    def copy_picture(self) -> None:
+        """As `save_snapshot`, to the clipboard."""
+        self._once_sharp(self._copy_picture)
+
+    def _once_sharp(self, work: Callable[[], None]) -> None:
+        self._waiting.append(work)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if not self._window.display.is_small:
+            waiting, self._waiting = self._waiting, []
+            for work in waiting:
+                work()
+
+    def _save_picture(self) -> None:
         if (picture := self._seen()) is not None:
             target = places.new_file(places.pictures(), self._window.pictures.name, ".png")
             finish = self._window.measuring.drawn_into()
             self._window.bridge.save_picture(lambda: finish(picture.drawn()), target)
 
-    def copy_picture(self) -> None:
+    def _copy_picture(self) -> None:
         clipboard = QGuiApplication.clipboard()
         if (seen := self._seen()) is not None and clipboard is not None:
             drawn = self._window.measuring.drawn_into()(seen.drawn())
@@ -139,7 +160,9 @@ class Keeping:
         dialog.show()
 
     def _leave(self) -> None:
-        """End an export that is under way, without waiting for it: its film is closed, or another is wanted."""
+        """Give up what waits for a picture, and end an export that is under way, without waiting for it: the film is
+        closed, or another is wanted."""
+        self._waiting.clear()
         if (dialog := self.dialog) is None:
             return
         self.dialog = None

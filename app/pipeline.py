@@ -6,6 +6,7 @@ The window pulls: `newest` gives what there is to show at this moment.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from math import nan
@@ -39,7 +40,7 @@ from core.sources import (
     Turning,
 )
 from core.sources.images import ImageFiles
-from core.types import Event, Frame, Ints, People, Result
+from core.types import Event, Frame, Image, Ints, People, Result
 
 NET_STEP = "network"  # of `Result.timings`
 ACTIONS = "actions"  # the origin of events that a model of actions recognises, see `EventBook`
@@ -49,11 +50,13 @@ RATE_SECONDS = 2.0  # over which frames a second are averaged: shorter and the f
 @dataclass(frozen=True, slots=True)
 class Newest:
     """What there is to show. frame: the newest picture; result: the newest that people were looked for in; late:
-    seconds of the source that went by before it was there."""
+    seconds of the source that went by before it was there; small: the picture is less sharp than the film's, which is
+    on its way"""
 
     frame: Frame | None
     result: Result | None
     late: float = 0.0
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ class Pipeline:
         self._maps_wanted = False
         self.overlay = overlay
         self.own_pose = False  # only pictures whose people are known are shown, and recorded
+        self._small: tuple[Frame, Result | None] | None = None  # to be seen until the frame that was sought is there
         self._frame: Frame | None = None
         self._result: Result | None = None
         self._late = 0.0
@@ -148,6 +152,8 @@ class Pipeline:
 
     @property
     def newest(self) -> Newest:
+        if (small := self._small) is not None:
+            return Newest(*small, self._late, small=True)
         result, frame = self._result, self._frame  # in this order: a result is never newer than the frame
         return Newest(frame, result, self._late)
 
@@ -202,6 +208,11 @@ class Pipeline:
         self._estimator.saved = saved
         if saved is None and self._recording is None:  # what is recorded has no frame twice
             self.look_again()
+
+    def preview_by(self, find: Callable[[int], Image | None]) -> None:
+        """Show what `find` has of a frame of the film until the frame itself is there, where that takes long."""
+        if self.playback is not None:
+            self.playback.preview_by(find, self._preview)
 
     def look_again(self) -> None:
         """Where a film stands still, look for people in its frame once more."""
@@ -295,8 +306,15 @@ class Pipeline:
 
     # -- in the threads of the session --
 
+    def _preview(self, frame: Frame) -> None:
+        """With its people where they are known. Nothing else hears of it: traces, recordings and alarms take the frame
+        itself."""
+        self._small = frame, self._estimator.look_up(frame, self._estimator.saved)
+
     def _see(self, frame: Frame) -> None:
         self._frame = frame
+        if (small := self._small) is not None and small[1] is None:
+            self._small = None  # else when its people are there too, so that they do not blink
         if (recording := self._recording) is not None:
             recording.see(frame)
         if (on_screen := self._on_screen) is not None:
@@ -314,6 +332,8 @@ class Pipeline:
         if (on_screen := self._on_screen) is not None:
             on_screen.take(result, self._needs_own_pose)
         self._result = result
+        if (small := self._small) is not None and result.frame.captured >= small[0].captured:
+            self._small = None
 
     @property
     def _needs_own_pose(self) -> bool:

@@ -80,19 +80,26 @@ class SteeredEstimator(Estimator):
         self.recogniser = Recogniser(*self._recognition) if self._recognition is not None else None
 
     def process(self, frame: Frame) -> Result:
-        begun = perf_counter()
         saved, decoding = self.saved, self.decoding
-        known = saved.people(frame.index, decoding) if saved is not None else None
+        known = self.look_up(frame, saved)
         if known is None:
             return self._find(frame, saved)
-        self._last = frame, known
-        laps = {SAVED: 1e3 * (perf_counter() - begun)}
+        self._last = frame, Tracks(known.people, known.ids)
         if not self.maps_wanted:
-            return Result(frame, NO_MAPS, NO_PEAKS, NO_LINKS, known.people, known.ids, laps)
+            return known
         with self.courtesy.first():
             maps = self.network(frame.image)
         peaks = find_peaks(maps.confidence, decoding)
-        return Result(frame, maps, peaks, score_links(peaks, maps.affinity, decoding), known.people, known.ids, laps)
+        return replace(known, maps=maps, peaks=peaks, links=score_links(peaks, maps.affinity, decoding))
+
+    def look_up(self, frame: Frame, saved: SavedFilm | None) -> Result | None:
+        """What is known of a frame already, without maps; None where that takes the net. Any thread may ask."""
+        begun = perf_counter()
+        known = saved.people(frame.index, self.decoding) if saved is not None else None
+        if known is None:
+            return None
+        laps = {SAVED: 1e3 * (perf_counter() - begun)}
+        return Result(frame, NO_MAPS, NO_PEAKS, NO_LINKS, known.people, known.ids, laps)
 
     def _find(self, frame: Frame, saved: SavedFilm | None) -> Result:
         last, self._last = self._last, None

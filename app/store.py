@@ -46,8 +46,8 @@ class Layout(Section):
 class Preferences(Section):
     """All that is remembered. keys: those of commands that have others than the table says; recent: newest first;
     traces: what they plot; action_model: its name or path, empty for none; folder: where all is saved, empty: where it
-    goes at first; shade_actions, shade_marks: they lie behind the traces; labels: of marks in the last film, name and
-    #rrggbb of each
+    goes at first; shade_actions, shade_marks: they lie behind the traces; previews: small pictures of films are kept;
+    labels: of marks in the last film, name and #rrggbb of each
     """
 
     engine: Settings = Settings()
@@ -64,6 +64,7 @@ class Preferences(Section):
     folder: str = ""
     shade_actions: bool = True
     shade_marks: bool = True
+    previews: bool = True
 
 
 Edit = Callable[[Preferences], Preferences]

@@ -9,6 +9,10 @@ COMMANDS = (
     Command("analyse-again", "Analyse", "Analyse &again", (),
             "Forget what was found in this film, and find everyone anew as the settings are now.",
             lambda w: w.film_view.analyse_again(), when=lambda w: w.film_view.analysing.can_be_made_again),
+    Command("previews", "Analyse", "Keep s&mall pictures", (),
+            "Go through films whose frames take long to be found, and keep them small, so that each is seen at once. "
+            "Switched off, what was kept is removed.",
+            lambda w: w.film_view.toggle_previews(), lambda w: w.film_view.analysing.previewed),
     Command("falls", "Analyse", "&Watch for falls", ("Shift+F",),
             "Tell who falls, live and in films: a red band over the picture, and a sound.",
             lambda w: w.falls.toggle(), lambda w: w.falls.preferences.watch, apart=True),

@@ -71,6 +71,7 @@ class Analyser:
         """
         self._analysis = analysis
         self._source = source
+        source.read_on()
         self._network = network
         self._candidates = candidates
         self._on_change = on_change

@@ -185,6 +185,23 @@ class Seekable(Source):
     def index_at(self, seconds: float) -> int:
         """The frame on screen at that time: the last that starts no later; outside of the source the first or last."""
 
+    def seconds_to(self, index: int) -> float:
+        """About how long it takes to seek and read frame `index` now; 0 where that is no matter. Raises IndexError
+        outside of 0 to length - 1."""
+        return 0.0
+
+    @property
+    def farthest(self) -> int:
+        """A frame that takes as long as any to be sought and read."""
+        return 0
+
+    def read_on(self) -> None:
+        """From now on it is read onward from wherever it is sought: nothing is to be kept for who goes back."""
+
+    def heed(self, wanted: Callable[[], bool]) -> None:
+        """Where a frame that was sought takes long, `wanted` is asked again and again meanwhile, in the thread that
+        reads; where it says no, `read` gives None. Not to be called while a read is going on."""
+
 
 def check_index(index: int, length: int) -> int:
     """The index, where there is such a frame. Raises IndexError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
 
@@ -10,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.sources.base import ClosedError, Seekable, Source
-from core.types import Frame
+from core.types import Frame, Image
 
 SLOWEST, FASTEST = 0.1, 4.0
+PROMPT = 0.05  # seconds that a frame may take without anything else being shown before it
 _LATE = 0.25  # seconds behind its own time after which a film goes on from where it is, rather than hurry after
 
 
@@ -24,6 +26,8 @@ class Playback(Source):
     again where `loop` is set; where there is a `span` it begins that again whenever it plays out of it.  Every frame
     stands for as long as it does in the film, the last one before it begins again too.  `Frame.time` is that of the
     film, `Frame.captured` the moment it was due.
+
+    A frame that takes long may be shown small first, see `preview_by`.
 
     times: (length,) float64, seconds of each frame, rising; read-only
     """
@@ -43,6 +47,13 @@ class Playback(Source):
         self._speed = 1.0
         self._wish: int | None = 0 if self._length else None  # frame to jump to
         self._at = 0  # frame given last
+        self._last: Frame | None = None  # itself, for as long as the film stands behind it
+        self._seeking = 0  # frame that the film was told to give
+        self._find: Callable[[int], Image | None] = lambda index: None
+        self._show: Callable[[Frame], None] = lambda frame: None
+        self._previewed = False  # the frame that is sought was shown small
+        self._given_up = False  # it was not waited for
+        film.heed(self._is_wanted)
         self._last_time = 0.0  # its time in the film
         self._pending: Frame | None = None  # read, but not due yet
         self._clock: tuple[float, float] | None = None  # a moment, and the film's time then
@@ -150,6 +161,15 @@ class Playback(Source):
         """The frame on screen at that time; outside of the film the first or last."""
         return max(int(np.searchsorted(self.times, seconds, side="right")) - 1, 0)
 
+    def preview_by(self, find: Callable[[int], Image | None], show: Callable[[Frame], None]) -> None:
+        """Before a frame that is far from where the film is: look for a picture of it that is there sooner, and show
+        that. Both are called in the thread that reads.
+
+        find: gives a picture of the size of the film's, or None; show: takes the frame with this picture. The frame
+        itself comes as ever, unless another one is wished for meanwhile.
+        """
+        self._find, self._show = find, show
+
     def close(self) -> None:
         super().close()
         self.film.close()
@@ -171,14 +191,13 @@ class Playback(Source):
 
     def _jump(self, index: int) -> Frame | None:
         """The frame that was wished for, unless another is wished for meanwhile."""
-        self._pending = None
+        self._given_up = False
         try:
-            self.film.seek(index)
-            frame = self.film.read()
+            frame = self._last if self._last is not None and self._last.index == index else self._sought(index)
         except ClosedError:
             return None
         with self._changed:
-            if self._wish != index:
+            if self._given_up or self._wish != index:
                 return None
             self._wish = None
             self._clock = None
@@ -186,6 +205,22 @@ class Playback(Source):
                 self._playing = False
                 return None
             return self._given(frame)
+
+    def _sought(self, index: int) -> Frame | None:
+        """A frame of the film, once it was shown small where it takes long. Raises ClosedError."""
+        self._pending = self._last = None
+        self._previewed, self._seeking = False, index
+        if self.film.seconds_to(index) > PROMPT and (image := self._find(index)) is not None:
+            self._show(Frame(image, index, self.time_of(index), monotonic()))
+            self._previewed = True
+        self.film.seek(index)
+        return self.film.read()
+
+    def _is_wanted(self) -> bool:
+        """Whether the frame that is sought is waited for. Where nothing has been seen of it, it is, whatever is wished
+        for meanwhile: else nothing would be seen at all while somebody moves on and on."""
+        self._given_up = self._previewed and self._wish != self._seeking
+        return not self._given_up
 
     def _next(self) -> Frame | None:
         """The next frame, at the moment it is due; None when that was interrupted, and at the end."""
@@ -237,10 +272,10 @@ class Playback(Source):
         return now + max(time - last, 0) / self._speed
 
     def _given(self, frame: Frame) -> Frame:
-        self._at, self._last_time, now = frame.index, frame.time, monotonic()
+        self._at, self._last, self._last_time, now = frame.index, frame, frame.time, monotonic()
         if self._clock is None:
             self._clock = now, frame.time
         return replace(frame, captured=now)
 
     def _free(self) -> None:
-        self._pending = None
+        self._pending = self._last = None

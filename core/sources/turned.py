@@ -3,6 +3,7 @@ thing of how they were taken."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -113,6 +114,19 @@ class TurnedFilm(Seekable):
 
     def index_at(self, seconds: float) -> int:
         return self.film.index_at(seconds)
+
+    def seconds_to(self, index: int) -> float:
+        return self.film.seconds_to(index)
+
+    @property
+    def farthest(self) -> int:
+        return self.film.farthest
+
+    def read_on(self) -> None:
+        self.film.read_on()
+
+    def heed(self, wanted: Callable[[], bool]) -> None:
+        self.film.heed(wanted)
 
     def close(self) -> None:
         super().close()

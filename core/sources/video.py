@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 import av
@@ -28,6 +29,8 @@ from core.types import Frame, Image
 # packets in hand before one is decoded, its place in the order of showing is known for good, without an index of the
 # file.
 LOOK_AHEAD = 17
+PACE = 1.5e-9  # seconds a pixel that a frame takes to decode, until it is known of this film and machine
+LEARN = 8  # frames decoded in a row from which on their pace says something
 STEPS_BACK = (0, 1, 3)  # groups to go back at a time for a frame that does not come out from its own
 
 TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, -90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, -180: cv2.ROTATE_180}
@@ -77,6 +80,9 @@ class VideoFile(Seekable):
         self._reached = 0
         height, width = upright(self._reformatter, first[1]).shape[:2]
         self._size = width, height
+        self._pace = PACE * width * height  # seconds that a frame takes to decode
+        self._keeps = True
+        self._wanted_still: Callable[[], bool] = lambda: True
 
     def _open(self) -> Packets:
         try:
@@ -154,6 +160,29 @@ class VideoFile(Seekable):
             self._steps = deque(STEPS_BACK)
             self._gone_back |= index < self._reached
 
+    def seconds_to(self, index: int) -> float:
+        with self._use():
+            ordinal = self._index().ordinal(check_index(index, len(self._timeline)))
+            if self._kept.get(index) is not None:
+                return 0.0
+            group = self._group(index)
+            at = self._keys[group][1] - 1 if self._has_to_jump(index, group) else self._fed
+            return self._pace * max(ordinal - at, 0)
+
+    @property
+    def farthest(self) -> int:
+        with self._use():
+            timeline = self._index()
+            keys = [*self._keys, (len(timeline), timeline.packets)]
+            longest = max(range(len(keys) - 1), key=lambda group: keys[group + 1][1] - keys[group][1])
+            return max(keys[longest + 1][0] - 1, 0)
+
+    def read_on(self) -> None:
+        self._keeps = False
+
+    def heed(self, wanted: Callable[[], bool]) -> None:
+        self._wanted_still = wanted
+
     # -- index --
 
     def _all_times(self) -> NDArray[np.float64]:
@@ -217,12 +246,15 @@ class VideoFile(Seekable):
         if kept is not None:
             return self._give(self._wanted, kept)
         sought = bool(self._steps)
-        keep = sought or self._gone_back
+        keep = self._keeps and (sought or self._gone_back)
         if not keep:
             self._kept.clear()
-        if self._wanted < self._reached or (sought and self._keys[self._group(self._wanted)][1] > self._fed):
-            self._jump(self._group(self._wanted))
-        while True:
+        if self._wanted < self._reached or sought:
+            group = self._group(self._wanted)
+            if self._has_to_jump(self._wanted, group):
+                self._jump(group)
+        begun, before = time.perf_counter(), self._fed
+        while not sought or self._wanted_still():
             item = self._decode()
             if item is None:
                 if not self._step_back():
@@ -237,7 +269,14 @@ class VideoFile(Seekable):
                 continue
             if position > self._wanted and self._step_back():
                 continue
+            if sought and self._fed - before >= LEARN:
+                self._pace = (time.perf_counter() - begun) / (self._fed - before)
             return self._give(position, frame)
+        return None
+
+    def _has_to_jump(self, position: int, group: int) -> bool:
+        """Whether going on from here does not lead to a frame, or not as soon. group: where that begins"""
+        return position < self._reached or self._keys[group][1] > self._fed
 
     def _give(self, position: int, frame: VideoFrame) -> Frame:
         self._steps.clear()

@@ -2,7 +2,7 @@
 
 import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import monotonic
 
 import numpy as np
@@ -239,3 +239,131 @@ def test_the_last_frame_stands_for_its_time_before_a_film_begins_again() -> None
     assert viewer.indices()[:5] == [0, 1, 2, 0, 1]
     assert viewer.frames[3].captured - viewer.frames[0].captured >= 3 / 20 - 0.002
     viewer.close()
+
+
+class Slow(ArraySource):
+    """A film each of whose frames takes long to be found, until it is let go of. `began`: what was sought."""
+
+    def __init__(self, images: list[Image]) -> None:
+        super().__init__(images, fps=FPS)
+        self.began = list[int]()
+        self.go = threading.Event()
+        self._wanted: Callable[[], bool] = lambda: True
+
+    def seconds_to(self, index: int) -> float:
+        return 1.0
+
+    def heed(self, wanted: Callable[[], bool]) -> None:
+        self._wanted = wanted
+
+    def seek(self, index: int) -> None:
+        self.began.append(index)
+        super().seek(index)
+
+    def _read(self) -> Frame | None:
+        while not self.go.wait(0.001):
+            if not self._wanted() or self._closed.is_set():
+                return None
+        return super()._read()
+
+
+@pytest.fixture
+def slow() -> Iterator[Viewer]:
+    film = Slow(pictures(20))
+    film.go.set()
+    viewer = Viewer(Playback(film, playing=False))
+    viewer.until(0)
+    film.go.clear()
+    yield viewer
+    viewer.close()
+
+
+def small_of(viewer: Viewer, *there: int) -> list[Frame]:
+    """What is shown small from now on, of the frames that are there so."""
+    shown = list[Frame]()
+    viewer.playback.preview_by(lambda index: pictures(20)[index] if index in there else None, shown.append)
+    return shown
+
+
+def test_a_frame_that_takes_long_is_shown_small_first(slow: Viewer) -> None:
+    assert isinstance(slow.playback.film, Slow)
+    shown = small_of(slow, 7)
+    slow.playback.seek(7)
+    until_true(lambda: len(shown) == 1)
+    assert (shown[0].index, shown[0].time, shown[0].image[0, 0, 0]) == (7, 7 / FPS, 7)
+    assert slow.indices() == [0]
+    assert slow.playback.index == 7
+    slow.playback.film.go.set()
+    slow.until(0, 7)
+    assert len(shown) == 1
+
+
+def test_who_goes_on_does_not_wait_for_what_was_shown_small(slow: Viewer) -> None:
+    assert isinstance(slow.playback.film, Slow)
+    shown = small_of(slow, 5, 7, 9)
+    for index in (5, 7, 9):
+        slow.playback.seek(index)
+        until_true(lambda index=index: bool(shown) and shown[-1].index == index)
+    slow.playback.film.go.set()
+    slow.until(0, 9)
+    assert [frame.index for frame in shown] == [5, 7, 9]
+
+
+def test_what_was_given_up_and_is_wished_for_again_comes(slow: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    film = slow.playback.film
+    assert isinstance(film, Slow)
+    shown = small_of(slow, 5)
+    again = slow.playback._is_wanted
+
+    def there_and_back() -> bool:
+        slow.playback.seek(6)
+        wanted = again()
+        slow.playback.seek(5)
+        film.heed(again)
+        return wanted
+
+    film.heed(there_and_back)
+    slow.playback.seek(5)
+    until_true(lambda: len(shown) == 2)
+    film.go.set()
+    slow.until(0, 5)
+
+
+def test_what_nothing_was_seen_of_is_waited_for(slow: Viewer) -> None:
+    assert isinstance(slow.playback.film, Slow)
+    shown = small_of(slow)
+    slow.playback.seek(5)
+    until_true(lambda: slow.playback.film.began[-1] == 5)  # type: ignore[attr-defined]
+    slow.playback.seek(9)
+    slow.playback.film.go.set()
+    until_true(lambda: slow.indices()[-1] == 9)
+    assert slow.playback.film.began[-2:] == [5, 9]
+    assert shown == []
+
+
+def test_the_frame_that_is_there_is_not_sought_again(slow: Viewer) -> None:
+    assert isinstance(slow.playback.film, Slow)
+    shown = small_of(slow, 0)
+    slow.playback.seek(0)
+    slow.until(0, 0)
+    assert shown == []
+    assert slow.playback.film.began == [0]
+
+
+def test_it_plays_on_from_a_frame_that_came_twice(slow: Viewer) -> None:
+    assert isinstance(slow.playback.film, Slow)
+    slow.playback.film.go.set()
+    slow.playback.seek(4)
+    slow.until(0, 4)
+    slow.playback.seek(4)
+    slow.until(0, 4, 4)
+    slow.playback.play()
+    until_true(lambda: len(slow.frames) >= 6)
+    assert slow.indices()[3:6] == [5, 6, 7]
+
+
+def test_a_frame_that_is_near_is_not_shown_small(paused: Viewer) -> None:
+    shown = small_of(paused, 7)
+    paused.playback.seek(7)
+    paused.until(0, 7)
+    assert shown == []

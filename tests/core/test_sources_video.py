@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from core.errors import InputError
-from core.sources import Event, kept, open_source
+from core.sources import Event, TurnedFilm, Turning, kept, open_source
 from core.sources.packets import Packets
 from core.sources.video import VideoFile
 from core.types import Frame
@@ -376,3 +376,80 @@ def test_real_videos(name: str) -> None:
         frames = read_all(source)
         assert source.length == len(frames)
     assert_seeks(SHARED / name, frames, count=6)
+
+
+GROUP = 20  # packets of a group of pictures
+
+
+@pytest.fixture(scope="module")
+def grouped(folder: Path) -> Path:
+    options = {"x264-params": f"keyint={GROUP}:min-keyint={GROUP}:scenecut=0:bframes=0"}
+    return videos.write(folder / "grouped.mp4", range(COUNT), options=options)
+
+
+def test_how_long_a_frame_takes_is_told_by_the_way_to_it(grouped: Path) -> None:
+    with VideoFile(str(grouped)) as film:
+        pace = film.seconds_to(GROUP)
+        assert pace > 0
+        ways = [film.seconds_to(index) / pace for index in (GROUP + 9, 2 * GROUP - 1, 2 * GROUP)]
+        np.testing.assert_allclose(ways, [10, 20, 1])
+        assert film.farthest % GROUP == GROUP - 1
+        film.seek(GROUP + 9)
+        assert film.read() is not None
+        assert film.seconds_to(GROUP + 9) == 0, "it is kept"
+        assert film.seconds_to(GROUP + 3) == 0
+        assert 0 < film.seconds_to(GROUP + 15) < film.seconds_to(2 * GROUP - 1), "it goes on from here"
+        with pytest.raises(IndexError):
+            film.seconds_to(COUNT)
+
+
+def test_how_long_a_frame_takes_is_learned(grouped: Path) -> None:
+    with VideoFile(str(grouped)) as film:
+        film._pace = 100.0
+        assert film.seconds_to(GROUP - 1) > 100
+        film.seek(film.farthest)
+        assert film.read() is not None
+        assert film.seconds_to(GROUP - 1) < 100
+
+
+def test_a_frame_that_is_not_waited_for_is_given_up(grouped: Path) -> None:
+    with VideoFile(str(grouped)) as film:
+        asked = list[int]()
+
+        def wanted() -> bool:
+            asked.append(len(asked))
+            return len(asked) < 5
+
+        film.heed(wanted)
+        film.seek(GROUP - 1)
+        assert film.read() is None
+        assert len(asked) == 5
+        film.heed(lambda: True)
+        for index in (GROUP - 1, 2, 3 * GROUP - 1):
+            film.seek(index)
+            frame = film.read()
+            assert frame is not None
+            assert (frame.index, videos.number(frame.image)) == (index, index)
+
+
+def test_a_film_that_is_read_on_keeps_nothing(grouped: Path) -> None:
+    with VideoFile(str(grouped)) as film:
+        film.read_on()
+        film.seek(GROUP + 9)
+        assert film.read() is not None
+        assert film.seconds_to(GROUP + 3) > 0
+        film.seek(GROUP + 3)
+        frame = film.read()
+        assert frame is not None
+        assert videos.number(frame.image) == GROUP + 3
+        assert film.seconds_to(GROUP + 2) > 0
+
+
+def test_a_film_that_was_turned_says_the_same_of_how_long_it_takes(grouped: Path) -> None:
+    with VideoFile(str(grouped)) as film, TurnedFilm(VideoFile(str(grouped)), Turning(90)) as upright:
+        assert upright.farthest == film.farthest
+        assert upright.seconds_to(GROUP + 9) == pytest.approx(film.seconds_to(GROUP + 9))
+        upright.read_on()
+        upright.heed(lambda: False)
+        upright.seek(GROUP + 9)
+        assert upright.read() is None

@@ -1,7 +1,7 @@
 """How long a film takes to give a frame that is sought: `python -m tests.bench.seeks [FILM ...]`.
 
-Of films of its own, moving noise with one key frame in 250, as x264 makes them if it is not told otherwise, and of those
-that are named. Frames are sought at random, and one after the other back through a group of pictures, both with the
+Of films that are named, and of its own: moving noise with one key frame in 250, as x264 makes them if it is not told
+otherwise. Frames are sought at random, and one after the other back through a group of pictures, both with the
 frames that are kept and without; and the small pictures that are seen until a frame is there. Milliseconds that the
 processor works, as other programs may run beside it, and by the clock.
 """

@@ -113,10 +113,10 @@ class FilmAnalysis:
 
     @property
     def was_decoded_again(self) -> bool:
-        """Since this was asked last. Of the window's own analysis other thresholds are seen at once anyway."""
+        """Since this was asked last. Who is found with other thresholds is seen at once, but newcomers get IDs now."""
         before = self._decoding
         self._decoding = self.saved.analysis.settings.decoding if self.saved is not None else None
-        return self.own and before is not None and before != self._decoding
+        return before is not None and before != self._decoding
 
     # -- called in the worker --
 

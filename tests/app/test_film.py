@@ -187,6 +187,49 @@ def test_other_thresholds_act_on_the_frame_and_then_on_the_whole_film(
     qtbot.waitUntil(lambda: len(window.view.people) == 1, timeout=SOON)
 
 
+def test_with_other_thresholds_everyone_is_who_they_were_edited_to_be(
+    window: Window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    film = write_video(tmp_path / "two.mp4", [[(30 + frame, 25), (100 - frame, 70)] for frame in range(FRAMES)])
+    open_film(window, film, qtbot)
+    until_analysed(window, qtbot)
+    qtbot.waitUntil(lambda: is_saved(window) and len(window.view.ids) == 2, timeout=SOON)
+
+    def left() -> int:
+        """Who is on the left."""
+        middles = np.nanmean(window.view.people.keypoints[..., 0], axis=1)
+        return int(window.view.ids[int(np.argmin(middles))])
+
+    def is_other() -> bool:
+        return len(window.view.ids) == 2 and left() == other
+
+    one, [other] = left(), [person for person in window.view.ids.tolist() if person != left()]
+    saved = window.film_view.analysing.saved
+    assert saved is not None
+    saved.analysis.editor.swap(one, other, 0)
+    window.film_view.analysing.changed.emit()
+    go(window, 1, qtbot)
+    qtbot.waitUntil(is_other, timeout=SOON)
+    window.bridge.change_decoding(peak_threshold=0.06)
+    result = window.display.result
+    qtbot.waitUntil(lambda: window.display.result is not result, timeout=SOON)
+    assert is_other()
+    qtbot.waitUntil(lambda: saved.analysis.settings.decoding.peak_threshold == 0.06, timeout=SOON)
+    qtbot.waitUntil(is_other, timeout=SOON)
+
+
+def test_newcomers_of_other_thresholds_get_their_ids_where_the_film_stands_still(
+    window: Window, video: Path, qtbot: QtBot
+) -> None:
+    open_film(window, video, qtbot)
+    until_analysed(window, qtbot)
+    window.bridge.change_decoding(min_score=2.0)
+    qtbot.waitUntil(lambda: window.film_view.timeline.content.counts.tolist() == [0] * FRAMES, timeout=SOON)
+    go(window, FRAMES - 1, qtbot)
+    window.bridge.change_decoding(min_score=0.4)
+    qtbot.waitUntil(lambda: len(window.view.ids) == 1 and window.view.ids[0] > 0, timeout=SOON)
+
+
 def test_thresholds_that_are_out_of_reach_are_said(window: Window, video: Path, qtbot: QtBot) -> None:
     open_film(window, video, qtbot)
     until_analysed(window, qtbot)

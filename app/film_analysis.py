@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic
 
 from app.courtesy import start_behind
+from app.leading import Lead
 from app.pipeline import Pipeline, tracked
 from app.previewing import FilmPreviews
 from app.saved import SavedFilm
@@ -96,6 +97,7 @@ class FilmAnalysis:
     def leave(self) -> None:
         """Nobody looks at it any more."""
         self._left.set()
+        self.pipeline.lead_by(lambda index: False)
         self.pipeline.courtesy.end()
         if self.saved is not None:
             self.saved.over = True
@@ -200,6 +202,8 @@ class FilmAnalysis:
             source = open_film(self.text, self.pipeline.turning or Turning())
             assert isinstance(source, Seekable)
             self._source = source
+        if self._owner.wanted():
+            self._open_net()  # before anybody waits for what it finds
         self.pipeline.courtesy.start()
         polite = self.pipeline.courtesy.second(self._network)
         self._analyser = Analyser(self.saved.analysis, self._source, polite, on_change=self._progressed)
@@ -207,14 +211,20 @@ class FilmAnalysis:
             self._analyser.pause()
         if anew is not None:
             self._analyser.redecode(anew)
+        if (playback := self.pipeline.playback) is not None:
+            self.pipeline.lead_by(Lead(playback, self._analyser))
         start_behind(self._analyser.start)
 
     def _network(self, image: Image) -> Maps:
-        """The net of the analyser's own: opened where there is something to analyse."""
+        """The net of the analyser's own."""
+        return self._open_net()(image)
+
+    def _open_net(self) -> Network:
+        """Where there is something to analyse."""
         if self._net is None:
             assert self._settings is not None
             self._net = Network.open(registry.find(self._settings.network.model), self._settings.network)
-        return self._net(image)
+        return self._net
 
     def keep_small(self) -> None:
         """Have small pictures of the film made and shown, or no more, as is wished for."""

@@ -40,13 +40,14 @@ class SteeredEstimator(Estimator):
     where a saved analysis has people, with IDs that nobody has in it.
 
     saved: what is known of the film already: its people are shown without the net; maps_wanted: the net is run for
-    those frames too, as its maps are to be seen; courtesy: who else uses the processor for a net
+    those frames too, as its maps are to be seen; lead: see `Lead`; courtesy: who else uses the processor for a net
     """
 
     def __init__(self, network: Net, settings: Settings) -> None:
         super().__init__(network, settings.decoding, make_tracker(settings.tracking))
         self.saved: SavedFilm | None = None
         self.maps_wanted = False
+        self.lead: Callable[[int], bool] = lambda index: False
         self.courtesy = Courtesy()
         self._tracking = settings.tracking
         self._recognition: tuple[ActionModel, ActionSettings] | None = None
@@ -82,6 +83,8 @@ class SteeredEstimator(Estimator):
     def process(self, frame: Frame) -> Result:
         saved, decoding = self.saved, self.decoding
         known = self.look_up(frame, saved)
+        if known is None and not self.maps_wanted and self.lead(frame.index):
+            known = self.look_up(frame, saved)
         if known is None:
             return self._find(frame, saved)
         self._last = frame, Tracks(known.people, known.ids)

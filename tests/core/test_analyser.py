@@ -217,3 +217,69 @@ def test_pictures_are_not_tracked(make: Make, source: ArraySource, network: Netw
     analyse(analysis, source, network)
     assert shown(analysis, 30).ids.tolist() == [-1] * len(shown(analysis, 30).ids)
     assert analysis.persons() == []
+
+
+def test_a_frame_that_is_about_to_be_analysed_can_be_waited_for(
+    make: Make, source: ArraySource, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.analysis.analyser.BATCH_SECONDS", 1000.0)  # nothing is written unless somebody waits
+    analysis, net = make(), Held(network)
+    analyser = Analyser(analysis, source, net)
+    assert not analyser.wait_for(3, FPS, PATIENCE), "nothing has begun"
+    analyser.start()
+    net.go_on(2)
+    wait_until(lambda: analyser.progress.at == 1)
+    assert not analysis.has(0)
+    waiting, there = threading.Event(), list[bool]()
+
+    def wait() -> None:
+        waiting.set()
+        there.append(analyser.wait_for(3, FPS, PATIENCE))
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    assert waiting.wait(PATIENCE)
+    net.step_until(lambda: bool(there))
+    thread.join()
+    assert there == [True]
+    assert analysis.has(3)
+    assert analyser.wait_for(0, FPS, 0.0), "it is there"
+    net.go_on()
+    assert analyser.wait(PATIENCE)
+
+
+def test_what_does_not_come_soon_is_not_waited_for(make: Make, source: ArraySource, network: Network) -> None:
+    net = Held(network)
+    analyser = Analyser(make(), source, net)
+    analyser.begin_at(10)
+    analyser.start()
+    net.step_until(lambda: analyser.progress.at == 12)
+    for frame, why in ((5, "before the piece"), (LENGTH, "after it"), (12 + int(FPS) + 2, "too far away")):
+        assert not analyser.wait_for(frame, FPS, PATIENCE), why
+    assert not analyser.wait_for(14, FPS, 0.01), "it takes longer than one waits"
+    analyser.pause()
+    assert not analyser.wait_for(14, FPS, PATIENCE), "it is being paused"
+    analyser.resume()
+    net.go_on()
+    assert analyser.wait(PATIENCE)
+
+
+def test_a_work_that_is_too_slow_is_not_waited_for(
+    make: Make, source: ArraySource, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("core.analysis.analyser.monotonic", lambda: now[0])
+    net = Held(network)
+    analyser = Analyser(make(), source, net)
+    analyser.start()
+    for done in range(8):  # ten frames a second
+        net.go_on(1)
+        wait_until(lambda done=done: analyser.progress.at == done)
+        now[0] += 0.1
+    assert analyser.rate == pytest.approx(10)
+    assert not analyser.wait_for(9, 11.0, PATIENCE)
+    assert not analyser.wait_for(9, 9.0, 0.01)
+    now[0] += 100
+    assert analyser.rate == 0, "that is long ago"
+    net.go_on()
+    assert analyser.wait(PATIENCE)

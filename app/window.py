@@ -41,6 +41,7 @@ from app.map_caption import MapCaption
 from app.marking import Marking
 from app.measuring import Measuring
 from app.naming import short_name
+from app.net_chooser import NetBar
 from app.overlay_panel import OverlayPanel
 from app.overlays import Overlays
 from app.panel_sizes import PanelSizes
@@ -206,6 +207,7 @@ class Window(QMainWindow):
         self.toolbar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.addToolBar(self.toolbar)
         commands.fill_toolbar(self.toolbar, self.actions_by_name)
+        self.toolbar.addWidget(NetBar(self.bridge))
 
         right = Qt.DockWidgetArea.RightDockWidgetArea
         self.setCorner(Qt.Corner.BottomRightCorner, right)

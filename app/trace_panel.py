@@ -271,13 +271,13 @@ class TracePanel(QWidget):
         """Plot what was found, or that without its jitter."""
         self._choose(replace(self.choice, smooth=not self.choice.smooth))
 
-    def full_series(self, names: Mapping[int, str]) -> list[Series]:
+    def full_series(self, names: Mapping[int, str], begins: Callable[[], object]) -> list[Series]:
         """The curves of those whose traces are plotted, those of another film too, with every value, however many
-        curves that are; takes a moment, and may be called in any thread. names: of people who have one"""
+        curves that are; takes a moment, and may be called in any thread. names, begins: see `make_series`"""
         if self._log is None:
             return []
         log, beside = self._log.whole(), self._beside
-        series = make_series(log, self._those(log, self.people), self.choice, most=None, names=names)
+        series = make_series(log, self._those(log, self.people), self.choice, most=None, names=names, begins=begins)
         return series + (series_beside(beside, self.choice, series) if beside is not None else [])
 
     def close_down(self) -> None:

@@ -66,6 +66,7 @@ from app.training.learning import Learning
 from app.transport import Transport
 from app.video_view import VideoView
 from app.waiting import Waiting
+from app.works import Works
 from core.settings import Settings
 from core.sources import Playback, Source
 
@@ -82,6 +83,7 @@ class Window(QMainWindow):
 
     bridge: Bridge
     waiting: Waiting
+    works: Works
     view: VideoView
     playing: Playing
     keeping: Keeping
@@ -150,6 +152,7 @@ class Window(QMainWindow):
         self.start_page = StartPage(lambda: choose_file(self), self.live.choose)
         self.start_page.chosen.connect(self.open)
         self.banner = Banner()
+        self.works = Works(self)
         self.waiting = Waiting(self)
         self._lay_out()
         self.pictures = Pictures(self)
@@ -431,7 +434,7 @@ class Window(QMainWindow):
         self.learning.shutdown()
         self.falls.shutdown()
         self.serving.shutdown()
-        self.analysis_files.shutdown()
+        self.works.shutdown()
         self.events_view.shutdown()
         self.recognising.shutdown()
         self.film_view.shutdown()

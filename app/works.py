@@ -18,6 +18,8 @@ from core.outputs.base import save_whole
 if TYPE_CHECKING:
     from app.window import Window
 
+WAIT = 0.25  # seconds between two looks whether something is so still
+BEHIND = "Finding people with the thresholds of now"
 PATIENCE = 10.0  # seconds that a thread may take to end
 
 
@@ -53,6 +55,13 @@ class Course:
         self.check()
         self._moved(self.work, what or self.work.what, share)
 
+    def wait_while(self, asked: Callable[[], bool], what: str) -> None:
+        """Until that is not so any more. what: is said meanwhile. Raises StoppedWork."""
+        while asked():
+            self.tell(0.0, what)
+            self.work.cancelled.wait(WAIT)
+        self.tell(0.0)
+
 
 Job = Callable[[Course], str]  # returns what there is to say
 
@@ -86,9 +95,12 @@ class Works(QObject):
         self._workers[thread].submit(lambda: self._work(work, job))
 
     def save(self, make: Callable[[Course], tuple[bytes, str]], target: Path) -> None:
-        """Write what `make` gives into a file, and say what it gives besides."""
+        """Write what `make` gives of the film into a file, and say what it gives besides. People that are about to be
+        found anew are waited for."""
+        analysing = self._window.film_view.analysing
 
         def job(course: Course) -> str:
+            course.wait_while(analysing.is_behind, BEHIND)
             content, note = make(course)
             course.check()
             save_whole(target, content)

@@ -208,7 +208,8 @@ class Bridge(QObject):
         return self._load(self.settings.network)
 
     def look_for_cameras(self) -> None:
-        self._worker.submit(lambda: self.cameras_found.emit(list_cameras()))
+        """Those that are known without switching one on."""
+        self._worker.submit(lambda: self.cameras_found.emit(list_cameras(may_open=False)))
 
     def ask_cameras(self) -> None:
         """Look for cameras, and for what they can do."""

@@ -50,10 +50,10 @@ class AnalysisFiles(QObject):
         is open, everything is in it as soon as it is done, which is said."""
         window, saved = self._window, self._window.film_view.analysing.saved
         if saved is None:
+            why = f"{trouble} " if (trouble := window.film_view.analysing.trouble) else ""
             record, snapshot = window.marking.key("record"), window.marking.key("snapshot")
-            window.banner.tell(
-                f"There is no analysis to be saved here. {record} records what plays, {snapshot} saves the picture."
-            )
+            instead = f"{record} records what plays, {snapshot} saves the picture."
+            window.banner.tell(f"There is no analysis to be saved here. {why}{instead}")
         elif not places.is_cached(saved.analysis.path):
             copies = window.marking.key("save-analysis")
             window.banner.tell(f"Everything is in {saved.analysis.path.name} already. {copies} writes a copy.")

@@ -44,7 +44,9 @@ class Hud:
             label.setContentsMargins(8, 0, 8, 0)
             (bar.addPermanentWidget if name == "recording" else bar.addWidget)(label)
 
-    def show_pipeline(self, pipeline: Pipeline | None, device: str, analysed: str = "") -> None:
+    def show_pipeline(self, pipeline: Pipeline | None, device: str, analysed: str = "", why: str = "") -> None:
+        """analysed: how much of the film was, in words; why: it is not, in a sentence"""
+        self.labels["analysed"].setToolTip(why or _TIPS["analysed"])
         texts = dict.fromkeys(self.labels, "")
         if pipeline is not None:
             texts.update(_figures(pipeline, pipeline.rates()), device=device or "no net", analysed=analysed)

@@ -359,7 +359,8 @@ class Window(QMainWindow):
     def _slow_tick(self) -> None:
         pipeline = self.pipeline
         self.serving.tick()
-        self.hud.show_pipeline(pipeline, self.bridge.device, self.film_view.analysed)
+        analysed, why = self.film_view.analysed, self.film_view.analysing.trouble
+        self.hud.show_pipeline(pipeline, self.bridge.device, analysed, why)
         if pipeline is None:
             return
         if not pipeline.over or pipeline.recording is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QWidget
 
 from app.asking import ask_what_to_open
 from app.bridge import Bridge
@@ -68,9 +68,12 @@ class NetBar(QWidget):
         self.model.setMaximumWidth(WIDEST)
         self.height_box = input_height_box(bridge)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 4, 0)
+        row.setContentsMargins(8, 0, 4, 0)
         row.setSpacing(4)
         row.addStretch(1)
+        label = QLabel("Model")
+        label.setBuddy(self.model)
+        row.addWidget(label)
         row.addWidget(self.model, 100)  # it takes what room there is, and the gap before it what is left
         row.addWidget(self.height_box)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

@@ -29,7 +29,7 @@ def in_panel(window: Window) -> NetChooser:
 def test_the_toolbar_has_room_for_them(make_window: Make, qapp: QApplication, qtbot: QtBot) -> None:
     theme.apply(qapp)
     window = make_window(Settings())
-    window.resize(1280, 720)
+    window.resize(1152, 648)  # as it is at first on a screen of 1280 x 720
     until_laid_out(window, qtbot)
     bar = in_toolbar(window)
     assert bar.isVisible()

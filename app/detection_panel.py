@@ -21,7 +21,8 @@ class DetectionPanel(QWidget):
         self.network = Form(
             bridge.settings.network, NETWORK, lambda name, value: bridge.change_network(**{name: value})
         )
-        self.network.rows.insertRow(0, "Model", NetChooser(bridge))
+        self.model = NetChooser(bridge)
+        self.network.rows.insertRow(0, "Model", self.model)
         self.network.rows.insertRow(1, title("input_height"), input_height_box(bridge))
         self.decoding = Form(
             bridge.settings.decoding, DECODING, lambda name, value: bridge.change_decoding(**{name: value})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QWidget
 
 from app.asking import ask_what_to_open
@@ -13,6 +13,7 @@ from app.form import left_alone, make_control, show_value
 from core.settings import NetworkSettings, Settings
 from models import registry
 from models.errors import ModelError
+from models.registry import Model
 
 HEIGHT_STEP = 32  # pixels
 NAME, WIDEST = 6, 200  # letters of a name that have room in the toolbar at least, and pixels that it takes at most
@@ -20,11 +21,17 @@ _OTHER = "Other ..."
 
 
 class NetChooser(QComboBox):
-    """A box of the nets that are known; what is chosen acts at once."""
+    """A box of the nets that are known; what is chosen acts at once.
+
+    absent: one was chosen that has to be fetched first; its row ends with dots, as of what opens a dialog
+    """
+
+    absent = pyqtSignal(str)
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
+        self._to_fetch: set[str] = set()
         self.setAccessibleName("Model")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         left_alone(self)
@@ -39,21 +46,25 @@ class NetChooser(QComboBox):
 
     def _show(self, settings: Settings) -> None:
         chosen = settings.network.model
-        names = [(name, name) for name in _known_models()]
-        if chosen not in [value for _, value in names]:
-            names.insert(0, (Path(chosen).stem, chosen))
+        models = _known_models()
+        self._to_fetch = {model.name for model in models if model.missing and model.manifest.mirrors} - {chosen}
+        names = [model.name for model in models]
         self.clear()
-        for text, value in names:
-            self.addItem(text, value)
+        if chosen not in names:
+            self.addItem(Path(chosen).stem, chosen)
+        for name in names:
+            self.addItem(f"{name} ..." if name in self._to_fetch else name, name)
         self.addItem(_OTHER, None)
-        self.setCurrentIndex([value for _, value in names].index(chosen))
+        self.setCurrentIndex(self.findData(chosen))
         self.setToolTip(f"{NetworkSettings.model_fields['model'].description}\nNow: {chosen}")
 
     def _choose(self, row: int) -> None:
         name = self.itemData(row)
         if name is None:
             name = ask_what_to_open(self, "Open a model", "Models (*.toml)")
-        if name and name != self._bridge.settings.network.model:
+        if name in self._to_fetch:
+            self.absent.emit(name)
+        elif name and name != self._bridge.settings.network.model:
             self._bridge.change_network(model=name)
         self._show(self._bridge.settings)  # until the change has worked
 
@@ -91,8 +102,8 @@ def input_height_box(bridge: Bridge) -> QSpinBox:
     return box
 
 
-def _known_models() -> list[str]:
+def _known_models() -> list[Model]:
     try:
-        return [model.name for model in registry.known()[0]]
+        return registry.known()[0]
     except ModelError:  # a broken installation: what is chosen by its path still works
         return []

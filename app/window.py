@@ -210,7 +210,10 @@ class Window(QMainWindow):
         self.toolbar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.addToolBar(self.toolbar)
         commands.fill_toolbar(self.toolbar, self.actions_by_name)
-        self.toolbar.addWidget(NetBar(self.bridge))
+        net, detection = NetBar(self.bridge), DetectionPanel(self.bridge)
+        self.toolbar.addWidget(net)
+        for box in (net.model, detection.model):
+            box.absent.connect(lambda name: self.around.show_models(name))
 
         right = Qt.DockWidgetArea.RightDockWidgetArea
         self.setCorner(Qt.Corner.BottomRightCorner, right)
@@ -218,7 +221,7 @@ class Window(QMainWindow):
         self.people_panel = PeoplePanel(self.casting, edits)
         self.people_dock = self.docks.add("People", self.people_panel, right)
         self.overlay_dock = self.docks.add("Overlays", scrolled(OverlayPanel(self.overlays), 256), right)
-        self.detection_dock = self.docks.add("Detection", scrolled(DetectionPanel(self.bridge), 256), right)
+        self.detection_dock = self.docks.add("Detection", scrolled(detection, 256), right)
         self.tabifyDockWidget(self.overlay_dock, self.detection_dock)
         self.traces = TracePanel()
         self.traces.sought.connect(self.playing.seek_seconds)

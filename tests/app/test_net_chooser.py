@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from app import theme
+from app.model_dialog import ModelDialog
 from app.net_chooser import NetBar, NetChooser
 from app.window import Window
 from core.settings import Settings
@@ -66,6 +68,25 @@ def test_what_fails_goes_back_and_is_told(window: Window, net: Path, qtbot: QtBo
     assert bar.model.currentData() == str(net)  # until it has worked
     qtbot.waitUntil(lambda: "/no/where.toml" in banner(window), timeout=SOON)
     assert bar.model.currentData() == str(net)
+
+
+@pytest.mark.parametrize("opened_before", [False, True])
+def test_a_net_that_is_not_here_yet_leads_to_where_it_is_fetched(
+    window: Window, net: Path, opened_before: bool, qtbot: QtBot
+) -> None:
+    if opened_before:
+        window.around.show_models()
+    box = in_panel(window)
+    row = box.findData("openpose-coco")
+    assert box.itemText(row) == "openpose-coco ..."
+    box.setCurrentIndex(row)
+    box.activated.emit(row)
+    assert box.currentData() == str(net)
+    dialog = window.around.dialog(ModelDialog)
+    assert isinstance(dialog, ModelDialog)
+    assert dialog.isVisible()
+    qtbot.waitUntil(lambda: dialog.model is not None and dialog.model.name == "openpose-coco", timeout=SOON)
+    assert not window.bridge.is_changing
 
 
 def test_the_wheel_on_its_way_chooses_nothing(window: Window, qtbot: QtBot) -> None:

@@ -85,7 +85,9 @@ class FilmView(QObject):
         """How much of the film was analysed, in words, or why not; empty where nobody looks."""
         analysing = self.analysing
         if analysing.saved is None:
-            return "not analysed: open in another window" if analysing.is_elsewhere else ""
+            if analysing.is_elsewhere:
+                return "not analysed: open in another window"
+            return "not analysed" if analysing.trouble else ""
         share = analysing.content.share
         percent = int(100 * share)  # 100 % is all of it
         return f"analysed {percent} %" + ("" if analysing.wanted or share == 1 else " (paused)")

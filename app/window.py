@@ -41,6 +41,7 @@ from app.map_caption import MapCaption
 from app.marking import Marking
 from app.measuring import Measuring
 from app.naming import short_name
+from app.net_chooser import NetBar
 from app.overlay_panel import OverlayPanel
 from app.overlays import Overlays
 from app.panel_sizes import PanelSizes
@@ -65,6 +66,7 @@ from app.training.learning import Learning
 from app.transport import Transport
 from app.video_view import VideoView
 from app.waiting import Waiting
+from app.works import Works
 from core.settings import Settings
 from core.sources import Playback, Source
 
@@ -81,6 +83,7 @@ class Window(QMainWindow):
 
     bridge: Bridge
     waiting: Waiting
+    works: Works
     view: VideoView
     playing: Playing
     keeping: Keeping
@@ -149,6 +152,7 @@ class Window(QMainWindow):
         self.start_page = StartPage(lambda: choose_file(self), self.live.choose)
         self.start_page.chosen.connect(self.open)
         self.banner = Banner()
+        self.works = Works(self)
         self.waiting = Waiting(self)
         self._lay_out()
         self.pictures = Pictures(self)
@@ -206,6 +210,10 @@ class Window(QMainWindow):
         self.toolbar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.addToolBar(self.toolbar)
         commands.fill_toolbar(self.toolbar, self.actions_by_name)
+        net, detection = NetBar(self.bridge), DetectionPanel(self.bridge)
+        self.toolbar.addWidget(net)
+        for box in (net.model, detection.model):
+            box.absent.connect(lambda name: self.around.show_models(name))
 
         right = Qt.DockWidgetArea.RightDockWidgetArea
         self.setCorner(Qt.Corner.BottomRightCorner, right)
@@ -213,7 +221,7 @@ class Window(QMainWindow):
         self.people_panel = PeoplePanel(self.casting, edits)
         self.people_dock = self.docks.add("People", self.people_panel, right)
         self.overlay_dock = self.docks.add("Overlays", scrolled(OverlayPanel(self.overlays), 256), right)
-        self.detection_dock = self.docks.add("Detection", scrolled(DetectionPanel(self.bridge), 256), right)
+        self.detection_dock = self.docks.add("Detection", scrolled(detection, 256), right)
         self.tabifyDockWidget(self.overlay_dock, self.detection_dock)
         self.traces = TracePanel()
         self.traces.sought.connect(self.playing.seek_seconds)
@@ -354,7 +362,8 @@ class Window(QMainWindow):
     def _slow_tick(self) -> None:
         pipeline = self.pipeline
         self.serving.tick()
-        self.hud.show_pipeline(pipeline, self.bridge.device, self.film_view.analysed)
+        analysed, why = self.film_view.analysed, self.film_view.analysing.trouble
+        self.hud.show_pipeline(pipeline, self.bridge.device, analysed, why)
         if pipeline is None:
             return
         if not pipeline.over or pipeline.recording is not None:
@@ -429,7 +438,7 @@ class Window(QMainWindow):
         self.learning.shutdown()
         self.falls.shutdown()
         self.serving.shutdown()
-        self.analysis_files.shutdown()
+        self.works.shutdown()
         self.events_view.shutdown()
         self.recognising.shutdown()
         self.film_view.shutdown()

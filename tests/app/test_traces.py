@@ -292,7 +292,7 @@ def test_of_more_curves_than_fit_the_nearest_to_the_mouse_are_named(no_qt_left: 
     panel.plot.scene().sigMouseMoved.emit(place)
     first = panel.legend.text().split("<br>")[1]
     assert "#25" in first
-    panel._hover(QPointF(-10, -10))
+    panel.plot.scene().sigMouseMoved.emit(QPointF(-10, -10))
     times, points = np.arange(20) / 25, np.full((20, skeleton.POINTS, 2), 50, np.float32)
     panel.show_beside(Beside(Other(Path("squats.posedesk"), "squats", {1: "Ben"}, 1, 0.0, times, points, 0.0), 0.0))
     panel.show_result(result(0.4, figures(*places), list(range(1, 31))), 0.4)

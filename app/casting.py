@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,9 +13,10 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from app.canvas import Picture
 from app.cast import Cast
 from app.picking import person_at
+from app.presence import Presence
 from app.steered_estimator import SAVED
 from app.video_view import VideoView
-from core.analysis import Analysis, worked_on
+from core.analysis import Analysis, Person, worked_on
 from core.analysis.edits import Edit, Split
 from core.errors import InputError
 from core.types import Frame, Result
@@ -32,6 +34,7 @@ class Casting(QObject):
         super().__init__(window)
         self._window = window
         self.chosen: tuple[int, ...] = ()
+        self._presence = Presence()
 
     @property
     def cast(self) -> Cast | None:
@@ -41,6 +44,7 @@ class Casting(QObject):
     def start(self) -> None:
         """Another source is open, or none."""
         self.chosen = ()
+        self._presence.start()
         self.changed.emit()
 
     def keep_in(self, analysis: Analysis | None) -> None:
@@ -89,6 +93,17 @@ class Casting(QObject):
         listed = {person.id for person in cast.persons()}
         _, ids = cast.shown(result)
         return sorted(person for person in ids.tolist() if person > 0 and person not in listed)
+
+    def listed(self, cast: Cast) -> list[Person]:
+        """Everyone, in an order to be read: by ID; live, those who are before the camera come first, and then those who
+        were there last, or who is gone for an hour would be on top."""
+        everyone = sorted(cast.persons(), key=lambda person: person.id)
+        if self._window.playback is not None:
+            return everyone
+        result = self._window.display.result
+        seen = cast.seen(result)[1].tolist() if result is not None else []
+        here = self._presence.see((person for person in seen if person > 0), monotonic())
+        return sorted(everyone, key=lambda person: (person.id not in here, person.id in here or -person.last))
 
     @property
     def worked_on(self) -> frozenset[int]:

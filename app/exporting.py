@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import QSize, pyqtSignal
-from PyQt6.QtGui import QCloseEvent
 from PyQt6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -20,6 +19,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.asking import may_lose
 from app.screens import FittingDialog
 from core.errors import PoseDeskError
 from core.outputs.base import sentence
@@ -66,7 +66,7 @@ class ExportingDialog(FittingDialog):
         self.start = QPushButton("Export ...")
         self.start.clicked.connect(self._choose)
         self.cancel = QPushButton("Cancel")
-        self.cancel.clicked.connect(self.reject)
+        self.cancel.clicked.connect(self._stop)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self.start)
@@ -113,16 +113,33 @@ class ExportingDialog(FittingDialog):
         )
         self._thread.start()
 
-    def reject(self) -> None:
+    def _stop(self) -> None:
         """Cancel what is under way; else close."""
         if self._thread is not None:
             self._cancelled.set()
         else:
             super().reject()
 
+    def reject(self) -> None:
+        """As the button, but who closes a window, or presses Esc, has not said that the work is to be lost."""
+        if self.may_end("End it?"):
+            self._stop()
+
+    def may_end(self, question: str) -> bool:
+        """Asks where something that is under way would be lost."""
+        if not self.is_working or self._cancelled.is_set():
+            return True
+        lost = f"An export is under way ({100 * self._share:.0f} %), and will be lost."
+        return may_lose(self.parentWidget() or self, self.windowTitle(), f"{lost} {question}")
+
     @property
     def is_working(self) -> bool:
         return self._thread is not None
+
+    @property
+    def _share(self) -> float:
+        """How much is done, 0..1."""
+        return self.progress.value() / max(self.progress.maximum(), 1)
 
     def leave(self) -> None:
         """Close, and end the thread without waiting for it; what is left of the dialog is deleted after that."""
@@ -140,10 +157,6 @@ class ExportingDialog(FittingDialog):
             if self._thread.is_alive():
                 log.warning("The thread %s does not end", self._thread.name)
         self.close()
-
-    def closeEvent(self, event: QCloseEvent | None) -> None:
-        self._cancelled.set()
-        super().closeEvent(event)
 
     def _choose(self) -> None:
         if (target := self.ask()) is not None:

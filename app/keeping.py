@@ -109,10 +109,17 @@ class Keeping:
     def can_export(self) -> bool:
         return self._window.film_view.analysing.saved is not None
 
+    def may_end_export(self, question: str) -> bool:
+        """End an export that is under way, if the user agrees that it is lost."""
+        if self.dialog is None or self.dialog.may_end(question):
+            self._end_export()
+            return True
+        return False
+
     def export_poses(self) -> None:
         """Show the dialog that writes the saved analysis of the film in other forms."""
         window, saved = self._window, self._window.film_view.analysing.saved
-        if saved is None or window.playback is None:
+        if saved is None or window.playback is None or self._shows_work():
             return
         people, hidden = window.casting.chosen_by_name
         notes = [f"{' and '.join(hidden)} {'is' if len(hidden) == 1 else 'are'} hidden and left out."] if hidden else []
@@ -129,7 +136,7 @@ class Keeping:
         """Show the dialog that writes the film, or a stretch of it, as MP4."""
         window, bridge = self._window, self._window.bridge
         pipeline, playback, saved = window.pipeline, window.playback, window.film_view.analysing.saved
-        if pipeline is None or playback is None or saved is None:
+        if pipeline is None or playback is None or saved is None or self._shows_work():
             return
         text = window.source_text
 
@@ -148,10 +155,18 @@ class Keeping:
         """How files of what is open are called."""
         return Path(self._window.source_name.replace(":", " ")).stem
 
+    def _shows_work(self) -> bool:
+        """An export is under way, and its dialog is brought forward: another one would end it."""
+        if self.dialog is None or not self.dialog.is_working:
+            return False
+        self.dialog.raise_()
+        self.dialog.activateWindow()
+        return True
+
     def _show(self, dialog: ExportingDialog) -> None:
         """In place of one that was open; the stretch is the one that plays over and over, where there is one."""
         window = self._window
-        self._leave()
+        self._end_export()
         self.dialog = dialog
         if window.playback is not None and (span := window.playback.span) is not None:
             dialog.first.setValue(span[0])
@@ -161,9 +176,12 @@ class Keeping:
         dialog.show()
 
     def _leave(self) -> None:
-        """Give up what waits for a picture, and end an export that is under way, without waiting for it: the film is
-        closed, or another is wanted."""
+        """The film is closed, or another is wanted: give up what waits for a picture, and the export."""
         self._waiting.clear()
+        self._end_export()
+
+    def _end_export(self) -> None:
+        """Take its dialog away, and end what is under way, without waiting for it."""
         if (dialog := self.dialog) is None:
             return
         self.dialog = None
@@ -179,6 +197,7 @@ class Keeping:
     def close_down(self) -> None:
         """End exports that are under way; waits for them."""
         for dialog in (*self._left, *([self.dialog] if self.dialog is not None else [])):
+            dialog.ended.disconnect()  # there is no window any more that would say how it went
             dialog.close_down()
             dialog.deleteLater()
         self._left, self.dialog = [], None

@@ -113,8 +113,11 @@ class Live:
         window, pipeline = self._window, self._window.pipeline
         if pipeline is None:
             return
+        film = pipeline.playback
+        if film is not None and not window.keeping.may_end_export("Turn the film all the same?"):
+            return
         self._notes.set_turning(_key(self._text), turning)
-        if (film := pipeline.playback) is None:
+        if film is None:
             pipeline.turn(turning)
             self._tell()
         else:

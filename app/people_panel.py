@@ -1,6 +1,6 @@
 """Everyone who was seen: colour, name or ID, score, time; hide and rename here. Who was seen for a moment only, and is
-likely to be no person, is listed on demand. Who is on screen in a part of the film that is not analysed comes last, as
-long as they are.
+likely to be no person, is listed on demand. Live, whoever is before the camera comes first. Who is on screen in a part
+of the film that is not analysed comes last, as long as they are.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class PeoplePanel(QWidget):
         """Bring the list up to date. A name that is being typed is left alone."""
         if self.table.state() == QAbstractItemView.State.EditingState:
             return
-        everyone = sorted(cast.persons(), key=lambda person: person.id) if cast is not None else []
+        everyone = self._casting.listed(cast) if cast is not None else []
         stay = self._casting.worked_on.union(self._casting.chosen) if everyone else frozenset[int]()
         brief = brief_among(everyone, stay)
         self.brief.setVisible(bool(brief))

@@ -49,7 +49,8 @@ class Visiting(QObject):
             self._arrive(visit)
         elif visit.film:
             self._awaited = True
-            window.open(visit.film)
+            if not window.open(visit.film):
+                self._wanted, self._awaited = None, False
         else:
             self._wanted = None
             where = f"The film was at {visit.location}, and cannot be opened there."

@@ -134,6 +134,7 @@ class Window(QMainWindow):
         self.source_text, self.source_name = "", ""  # what is open, as it was named and in short
         self._was_playing = False
         self._tries = 0  # to reach a camera that is lost
+        self._asks = True  # before it closes, where something would be lost
 
         self.view = VideoView()
         self.display = Display(self)
@@ -293,9 +294,18 @@ class Window(QMainWindow):
 
     # -- open and close --
 
-    def open(self, text: str) -> None:
-        """Open what the user named: a file, `camera:0`, `demo:walk`, an address."""
+    def open(self, text: str) -> bool:
+        """Open what the user named: a file, `camera:0`, `demo:walk`, an address. False where the user would rather have
+        an export of what is open finished."""
+        if not self.keeping.may_end_export("Open the other all the same?"):
+            return False
         self.bridge.open(text)
+        return True
+
+    def close_source(self) -> None:
+        """Go to the start page, unless an export would be lost that the user would rather have finished."""
+        if self.keeping.may_end_export("Close the film all the same?"):
+            self.go_to_start()
 
     def go_to_start(self) -> None:
         self.bridge.close_source()
@@ -415,11 +425,15 @@ class Window(QMainWindow):
 
     def end(self) -> None:
         """Close without a question, as a signal of the system wants it: there may be nobody to answer."""
-        self.learning.asks = False
+        self._asks = False
         self.close()
 
+    def _may_close(self) -> bool:
+        """Asks where work would be lost. Recordings are finished, and what is fetched goes on where it stopped."""
+        return self.learning.may_close() and self.keeping.may_end_export("Close PoseDesk all the same?")
+
     def closeEvent(self, event: QCloseEvent | None) -> None:
-        if event is not None and not self.learning.may_close():
+        if event is not None and self._asks and not self._may_close():
             event.ignore()
             return
         self._timer.stop()

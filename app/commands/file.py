@@ -50,7 +50,7 @@ COMMANDS = (
     Command("folder", "File", "Open &folder of pictures ...", ("Ctrl+Shift+O",), "Open all pictures of a folder.",
             lambda w: choose_folder(w)),
     Command("start", "File", "&Start page", ("Ctrl+W",), "Close what is open and go back to the start page.",
-            lambda w: w.go_to_start(), when=has_picture),
+            lambda w: w.close_source(), when=has_picture),
     Command("record", "File", "&Record", ("Ctrl+R",), "Record what is seen as MP4.",
             lambda w: w.keeping.toggle_recording(), lambda w: w.keeping.is_recording,
             lambda w: has_picture(w) or w.keeping.is_recording, "record",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMenu, QMenuBar, QToolBar, QToolButton
 
@@ -34,7 +35,8 @@ MENUS = {"People": "P&eople"}  # what is not underlined at its first letter, whi
 
 
 def make_actions(window: Window) -> dict[str, QAction]:
-    """An action for each row, by name; `app.keys` gives them their keys, which work in the whole window."""
+    """An action for each row, by name; `app.keys` gives them their keys, which work in the whole window, those of
+    leaving in its dialogs too."""
     actions = {}
     for command in COMMANDS:
         action = QAction(command.text, window)
@@ -46,6 +48,8 @@ def make_actions(window: Window) -> dict[str, QAction]:
             action.setIconVisibleInMenu(False)
         # The row decides what is checked afterwards, so that a command that fails does not look as if it had worked.
         action.triggered.connect(_doing(command, window))
+        if command.name == "quit":
+            action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         window.addAction(action)
         actions[command.name] = action
     return actions

@@ -28,7 +28,6 @@ class Learning(QObject):
         self._visiting = Visiting(window)
         self.work: TrainingWork | None = None
         self.dialog: TrainingDialog | None = None
-        self.asks = True
 
     def show(self) -> None:
         if self.dialog is None:
@@ -44,7 +43,7 @@ class Learning(QObject):
 
     def may_close(self) -> bool:
         """Asks where a training, or what came of it, would be lost."""
-        if self.dialog is None or not self.asks or not (self.dialog.is_training or self.dialog.is_unsaved):
+        if self.dialog is None or not (self.dialog.is_training or self.dialog.is_unsaved):
             return True
         lost = "A training is under way" if self.dialog.is_training else "A model that was trained is not saved"
         return may_lose(self._window, "Close PoseDesk", f"{lost}, and will be lost. Close all the same?")

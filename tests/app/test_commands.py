@@ -4,10 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QAbstractItemView, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from app.settings_dialog import SettingsDialog
 from app.window import Window
 from core import skeleton
 from tests.app.film_scene import open_film, until_analysed
@@ -190,3 +192,12 @@ def test_ways_through_the_film(film: Window, name: str, there: int, qtbot: QtBot
 def test_quit_closes_the_window(film: Window) -> None:
     do(film, "quit")
     assert not film.isVisible()
+
+
+def test_the_keys_of_leaving_work_in_a_dialog_too(window: Window, qtbot: QtBot) -> None:
+    do(window, "settings")
+    dialog = window.around.dialog(SettingsDialog)
+    assert dialog is not None
+    qtbot.waitUntil(dialog.isActiveWindow, timeout=SOON)
+    qtbot.keyClick(dialog, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert not window.isVisible()

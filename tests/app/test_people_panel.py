@@ -46,7 +46,7 @@ class _Casting(QObject):
     def unlisted(self, passing: bool) -> str:
         return ""
 
-    def persons(self) -> list[Person]:
+    def listed(self, cast: object) -> list[Person]:
         return self.people
 
     def choose(self, *people: int) -> None:

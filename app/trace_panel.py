@@ -132,6 +132,7 @@ class TracePanel(QWidget):
         self._over: Over | None = None  # see `show_stretch`
         self._beside: Beside | None = None
         self._extents: list[Extent] = []  # over that, of each of `exact`; empty where there is none, or not yet
+        self._still = False  # see `show_result`
         self._chosen: tuple[int, ...] = ()
         self._drawn: object = None  # what was ordered last
         self._era = 0
@@ -187,13 +188,14 @@ class TracePanel(QWidget):
         axis.setStyle(showValues=ruler is None)
         axis.setTicks([[(second, "") for second in ruler]] if ruler is not None else None)
 
-    def show_result(self, result: Result | None, time: float) -> None:
-        """Bring the curves up to date; time: of the frame on screen."""
+    def show_result(self, result: Result | None, time: float, still: bool = False) -> None:
+        """Bring the curves up to date. time: of the frame on screen; still: a film stands still on it"""
         if self._log is None or not self.isVisible():
             return
         self._cursor.setValue(time)
+        self._still = still
         if result is not None:
-            self._follow(result)
+            self._follow(result, still)
         names = self.names()
         state = (self._log.changes, self.people, names, self.choice, self.plot.width(), self._beside, self._over)
         if state != self._drawn:
@@ -317,14 +319,22 @@ class TracePanel(QWidget):
         self.which.say(f"{names[choice.which[0]].capitalize()}{more}" if choice.which else "Nothing chosen")
         self._forget_drawn()
 
-    def _follow(self, result: Result) -> None:
+    def _follow(self, result: Result, still: bool) -> None:
+        """Whose curves are plotted where nobody is chosen: who is on screen, and stays a while where they are gone."""
         ids = [int(person) for person in result.ids if person > 0]
         now = result.frame.time
         if self._person in ids:
             self._seen = now
-        elif ids and (self._person < 0 or now == self._seen or not 0 <= now - self._seen <= ABSENT):
+        elif ids and (self._person < 0 or still or now == self._seen or not 0 <= now - self._seen <= ABSENT):
             # Who is not there in the very frame has another ID by now.
             self._person, self._seen = ids[0], now
+
+    def _follow_known(self, log: Traces, exact: list[Series]) -> None:
+        """In a film that stands still: somebody who was followed before it was analysed may have another ID now."""
+        if self._still and self.people == (self._person,) and not any(np.isfinite(one.values).any() for one in exact):
+            people = log.people()
+            if people and self._person not in people:
+                self._person = people[0]
 
     def _forget_drawn(self) -> None:
         self._drawn = None
@@ -340,6 +350,7 @@ class TracePanel(QWidget):
         if (result := self._result) is not None and result.order.era == self._era:
             self._extents = result.extents if result.order.over is self._over else []
             self._draw(result.thin, result.exact)
+            self._follow_known(result.order.log, result.exact)
 
     def _draw(self, series: list[Series], exact: list[Series]) -> None:
         for curve in self.curves[len(series) :]:

@@ -387,7 +387,8 @@ class Window(QMainWindow):
         if self.view.frame is not None:
             self.lecturing.follow()
             self.people_panel.show_cast(pipeline.cast)
-            self.traces.show_result(pipeline.newest.result, self.view.frame.time)
+            still = self.playback is not None and not self.playing.is_playing
+            self.traces.show_result(pipeline.newest.result, self.view.frame.time, still)
             self.shading.tick()
             self.ranging.tick()
             self.scaling.look()

@@ -367,6 +367,39 @@ def test_who_has_another_id_in_the_same_frame_is_followed_on(log: TraceLog, no_q
     panel.deleteLater()
 
 
+def test_where_a_film_stands_still_who_is_there_is_followed(log: TraceLog, no_qt_left: None, qtbot: QtBot) -> None:
+    panel = TracePanel()
+    panel.start(log, 1.0)
+    panel.show()
+    people = figures((100, 40, 300))
+    panel.show_result(result(0.4, people, [9]), 0.4)
+    panel.show_result(result(0.44, people, [5]), 0.44)
+    assert panel.people == (9,), "while it plays, who is hidden for a moment may come back"
+    panel.show_result(result(0.48, people, [5]), 0.48, still=True)
+    assert panel.people == (5,)
+    panel.close_down()
+    panel.close()
+    panel.deleteLater()
+
+
+def test_who_is_known_by_another_id_now_is_followed_no_more(log: TraceLog, no_qt_left: None, qtbot: QtBot) -> None:
+    panel = TracePanel()
+    panel.start(log, 1.0)
+    panel.show()
+    panel.show_result(result(0.4, figures((100, 40, 300)), [9]), 0.4)  # of whom the log knows nothing
+    nobody = result(0.6, figures(), [])
+    panel.show_result(nobody, 0.6, still=True)
+
+    def is_followed() -> bool:
+        panel.show_result(nobody, 0.6, still=True)
+        return panel.people == (log.people()[0],) and bool(panel.series)
+
+    qtbot.waitUntil(is_followed, timeout=SOON)
+    panel.close_down()
+    panel.close()
+    panel.deleteLater()
+
+
 @pytest.mark.parametrize(
     ("hidden", "text"), [((), "This was not found of anybody."), ((9,), "#9 is hidden, and has no curve. Tick the box")]
 )

@@ -170,6 +170,7 @@ class FilmView(QObject):
         playing = self._window.playing
         if playing.length:
             self.timeline.show_place(frame.time, playing.end_of(frame.index), follow=playing.is_playing)
+            self._window.traces.show_place(frame.time)
 
     def _refresh(self) -> None:
         self.timeline.show_content(self.analysing.content)
@@ -181,6 +182,7 @@ class FilmView(QObject):
         if saved is not None and self.analysing.content.share > 0:  # else it knows none of those on screen
             self._window.casting.keep_in(saved.analysis)
             self._window.casting.follow(saved.analysis)
+            self._window.traces.call(saved.analysis.called_now)
         self._look_again(pipeline, film)
 
     def _look_again(self, pipeline: Pipeline, film: Playback) -> None:

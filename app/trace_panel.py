@@ -209,6 +209,15 @@ class TracePanel(QWidget):
         if self._duration is None:
             self.plot.setXRange(max(time - SECONDS, 0), max(time, SECONDS), padding=0)
 
+    def show_place(self, time: float) -> None:
+        """A frame of a film came on screen: the line stands at its time at once, and curves follow."""
+        self._cursor.setValue(time)
+
+    def call(self, called_now: Callable[[int], int]) -> None:
+        """Who was known by another ID before has that of now. called_now: gives it"""
+        if self._person > 0:
+            self._person = called_now(self._person)
+
     def show_beside(self, beside: Beside | None) -> None:
         """Plot the same of somebody in another film, dashed; None: no more."""
         self._beside = beside

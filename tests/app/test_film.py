@@ -448,3 +448,25 @@ def test_a_film_of_one_picture_says_why_there_is_no_timeline(window: Window, tmp
     window.open(str(write_picture(tmp_path / "one.png", (40, 25))))  # of a picture nobody expects one
     qtbot.waitUntil(lambda: window.source_name == "one.png" and window.has_picture, timeout=SOON)
     assert "one picture" not in window.banner.label.text()
+
+
+def test_the_line_of_the_traces_stands_at_the_frame_on_screen_at_once(
+    window: Window, video: Path, qtbot: QtBot
+) -> None:
+    open_film(window, video, qtbot)
+    until_analysed(window, qtbot)
+    window._slow_timer.stop()  # which brings the curves up to date
+    go(window, 20, qtbot)
+    assert window.view.frame is not None
+    assert window.traces._cursor.value() == window.view.frame.time
+
+
+def test_whose_traces_are_plotted_has_the_id_of_now(window: Window, video: Path, qtbot: QtBot) -> None:
+    open_film(window, video, qtbot)
+    until_analysed(window, qtbot)
+    saved = window.film_view.analysing.saved
+    assert saved is not None
+    qtbot.waitUntil(lambda: window.traces.people == (1,), timeout=SOON)
+    saved.analysis.add_aliases({1: 9})
+    window.film_view.analysing.changed.emit()
+    assert window.traces.people == (9,)

@@ -8,25 +8,24 @@ from time import monotonic
 from core.analysis import Analyser
 from core.sources import Playback
 
-HASTE = 1.15  # times as fast as the film plays the analysis has to be
-PATIENCE = 0.15  # seconds that a frame is waited for
-IN_VAIN = 6  # times in a row that nothing comes of a work that has hardly begun, after which ...
-REST = 5.0  # seconds pass before it is waited for again, or sent elsewhere again
-AHEAD = 0.5  # seconds of the film before what is shown, where the work is sent to
+HASTE = 1.1  # times as fast as the film plays the analysis has to be
+TRIAL = 0.8  # seconds that the analysis has the processor for itself, to catch up
+REST = 60.0  # seconds after which one that was too slow is tried again
+AHEAD = 0.5  # seconds of the film before what is shown, where the analysis is sent to
+APART = 5.0  # seconds between two times that it is sent
 
 
 class Lead:
     """Called in the thread that looks for people.
 
-    Where the analysis may be fast enough but is far away, it is sent ahead of what is shown. Where it is too slow, the
-    film is looked at as it plays, and the analysis stays where it is: many pieces here and there would each begin with
-    new IDs.
+    How fast the analysis is can be seen only while nobody looks for people beside it. So frames are waited for without
+    doing that, and the people of a moment ago stay on screen. If it was too slow then, the film is looked at as it
+    plays, and the analysis stays where it is: many pieces here and there would each begin with new IDs.
     """
 
     def __init__(self, playback: Playback, analyser: Analyser) -> None:
         self._playback = playback
         self._analyser = analyser
-        self._in_vain = 0
         self._resting_until = 0.0
         self._sent = 0.0
 
@@ -36,20 +35,16 @@ class Lead:
         film, analyser, begun = self._playback, self._analyser, monotonic()
         if not film.playing or begun < self._resting_until:
             return False
-        pace = HASTE * film.speed * (film.fps or 25.0)
-        if analyser.wait_for(index, pace, PATIENCE):
-            self._in_vain = 0
+        if analyser.wait_for(index, TRIAL):
             return True
-        if not 0 < analyser.rate < pace:
+        if monotonic() - begun < TRIAL:  # it is elsewhere
             self._send(index)
-        if not analyser.rate and monotonic() - begun >= PATIENCE:  # else it comes nearer
-            self._in_vain += 1
-            if self._in_vain == IN_VAIN:
-                self._in_vain, self._resting_until = 0, monotonic() + REST
+        elif analyser.rate < HASTE * film.speed * (film.fps or 25.0):
+            self._resting_until = monotonic() + REST
         return False
 
     def _send(self, index: int) -> None:
         film, now = self._playback, monotonic()
-        if now - self._sent > REST:
+        if now - self._sent > APART:
             self._sent = now
             self._analyser.begin_at(film.index_at(film.time_of(index) + AHEAD * film.speed))

@@ -32,9 +32,8 @@ OVERLAP = 2.0  # seconds around a seam in which people are recognised: what a tr
 BATCH_SECONDS = 1.0  # after which frames are written: a kill loses no more
 BATCH_FRAMES = 200
 NEAR = 2.0  # seconds before a frame that is wanted, within which the work need not jump
-REACH = 1.0  # seconds from the frame analysed last to one that is waited for, at most
+REACH = 2.0  # seconds from the frame analysed last to one that is waited for, at most
 LEARN = 0.6  # seconds that tell how fast the work goes
-REMEMBER = 60.0  # seconds for which that is believed
 POLL = 0.1  # seconds between looks whether something else is wanted
 PATIENCE = 15.0  # seconds that the work may take to stop before it is named in the log
 
@@ -157,27 +156,26 @@ class Analyser:
             raise failure
         return True
 
-    def wait_for(self, frame: int, pace: float, timeout: float) -> bool:
+    def wait_for(self, frame: int, timeout: float) -> bool:
         """Wait for a frame that is about to be analysed, at most `timeout` seconds; returns whether it is there. Does
-        not wait where the work is not on its way there, or too far away, or slower than `pace` frames a second."""
+        not wait where the work is not on its way there, or too far away."""
         with self._changed:
             self._awaited = True
-            self._changed.wait_for(lambda: self._analysis.has(frame) or not self._comes(frame, pace), timeout)
+            self._changed.wait_for(lambda: self._analysis.has(frame) or not self._comes(frame), timeout)
             self._awaited = False
             return self._analysis.has(frame)
 
     @property
     def rate(self) -> float:
-        """Frames a second in the last moments of work; 0 where that is not known."""
+        """Frames a second in the last moments; 0 where there were too few."""
         then, rate = self._rated
-        return rate if monotonic() - then < REMEMBER else 0.0
+        return rate if monotonic() - then < LEARN else 0.0
 
-    def _comes(self, frame: int, pace: float) -> bool:
+    def _comes(self, frame: int) -> bool:
         if self._state != "analysing" or self._interrupt.is_set() or self._ended.is_set():
             return False
-        slow = 0 < self.rate < pace
         near = frame - self._at <= REACH * (self._source.fps or 25.0)
-        return self._from <= frame < self._stop and near and not slow
+        return self._from <= frame < self._stop and near
 
     @property
     def settings(self) -> Settings:

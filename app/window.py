@@ -227,7 +227,7 @@ class Window(QMainWindow):
         self.traces = TracePanel()
         self.traces.sought.connect(self.playing.seek_seconds)
         self.traces.failed.connect(self.tell_of_fault)
-        self.traces.names = lambda: self.casting.cast.names() if self.casting.cast is not None else {}
+        self.traces.names = lambda: self.casting.called(self.traces.people)
         self.traces.hidden = self._hidden
         self.casting.changed.connect(lambda: self.traces.show_chosen(self.casting.chosen))
         kept = ("ranges", *(f"traces-{kind}" for kind in ("csv", "png", "svg")))

@@ -162,8 +162,8 @@ class Analysing(QObject):
         """To be called now and then, with the frame where the film is: where it stands still, or somebody went to while
         it plays, is looked at first.
 
-        Where it merely plays on, the analysis does not run after it: many pieces here and there would each begin with
-        new IDs.
+        Where it merely plays on, or stands still where the analysis comes by in a moment, that stays where it is: many
+        pieces here and there would each begin with new IDs.
         """
         opening, saved = self._open, self.saved
         if opening is not None and opening.elsewhere and monotonic() - self._tried > AGAIN:
@@ -174,7 +174,11 @@ class Analysing(QObject):
         opening.read_news()
         if self.knows(index):
             self._jumped = False
-        elif self.wanted and (self._jumped or not playing) and monotonic() - self._asked > APART:
+        elif (
+            self.wanted
+            and (self._jumped or not (playing or opening.comes(index)))
+            and monotonic() - self._asked > APART
+        ):
             self._asked, self._jumped = monotonic(), False
             self._worker.submit(lambda: opening.begin_at(index))
         if saved.analysis.who_version != self._who:

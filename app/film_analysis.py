@@ -40,6 +40,7 @@ from models.errors import ModelError
 
 log = logging.getLogger(__name__)
 
+SOON = 10.0  # seconds of a film before a frame from which on its analysis is waited for
 SPARING = 4.0  # times as long as it took to read what is shown passes before it is read again
 
 
@@ -212,7 +213,7 @@ class FilmAnalysis:
         if anew is not None:
             self._analyser.redecode(anew)
         if (playback := self.pipeline.playback) is not None:
-            self.pipeline.lead_by(Lead(playback, self._analyser))
+            self.pipeline.lead_by(Lead(playback, self._analyser, self.begin_at))
         start_behind(self._analyser.start)
 
     def _network(self, image: Image) -> Maps:
@@ -238,8 +239,14 @@ class FilmAnalysis:
             (self._analyser.resume if wanted else self._analyser.pause)()
 
     def begin_at(self, index: int) -> None:
-        if self._analyser is not None:
+        """Its people get IDs that nobody was shown by as the film played: nobody knows yet who is who."""
+        if self._analyser is not None and self.saved is not None:
+            self.saved.analysis.reserve(self.pipeline.highest)
             self._analyser.begin_at(index)
+
+    def comes(self, index: int) -> bool:
+        """Whether a frame is analysed in a moment without anybody asking for it."""
+        return self._analyser is not None and self._analyser.comes(index, SOON)
 
     def use_thresholds(self, settings: Settings) -> None:
         """Find everyone anew with other thresholds, or say what has to be run again."""

@@ -3,6 +3,7 @@ the net once, and everyone has the ID that stays. No Qt here."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
 
 from core.analysis import Analyser
@@ -23,9 +24,11 @@ class Lead:
     plays, and the analysis stays where it is: many pieces here and there would each begin with new IDs.
     """
 
-    def __init__(self, playback: Playback, analyser: Analyser) -> None:
+    def __init__(self, playback: Playback, analyser: Analyser, send: Callable[[int], None]) -> None:
+        """send: has the analysis go on from a frame"""
         self._playback = playback
         self._analyser = analyser
+        self._send_to = send
         self._resting_until = 0.0
         self._sent = 0.0
 
@@ -47,4 +50,4 @@ class Lead:
         film, now = self._playback, monotonic()
         if now - self._sent > APART:
             self._sent = now
-            self._analyser.begin_at(film.index_at(film.time_of(index) + AHEAD * film.speed))
+            self._send_to(film.index_at(film.time_of(index) + AHEAD * film.speed))

@@ -49,6 +49,7 @@ class SteeredEstimator(Estimator):
         self.maps_wanted = False
         self.lead: Callable[[int], bool] = lambda index: False
         self.courtesy = Courtesy()
+        self.highest = 0  # ID that anybody had in frames that are not analysed
         self._tracking = settings.tracking
         self._recognition: tuple[ActionModel, ActionSettings] | None = None
         self._time = 0.0
@@ -116,7 +117,9 @@ class SteeredEstimator(Estimator):
         elif passed < 0:
             self._track_anew(None)
         with self.courtesy.first():
-            return super().process(frame)
+            result = super().process(frame)
+        self.highest = max(self.highest, int(result.ids.max(initial=0)))
+        return result
 
     def _may_mistake(self, saved: SavedFilm, passed: float) -> bool:
         """Whether somebody in the next frame may get an ID that somebody else has in the analysis.
@@ -131,6 +134,8 @@ class SteeredEstimator(Estimator):
 
     def _track_anew(self, saved: SavedFilm | None) -> None:
         """Everyone is new, with an ID that nobody has in the analysis; None: from 1 on."""
+        if saved is not None:
+            saved.analysis.reserve(self.highest)
         tracker = make_tracker(self._tracking)
         self.tracker = Follower(tracker, saved.strangers().__next__) if saved is not None else tracker
         self._beside = saved

@@ -161,7 +161,7 @@ class Analyser:
         not wait where the work is not on its way there, or too far away."""
         with self._changed:
             self._awaited = True
-            self._changed.wait_for(lambda: self._analysis.has(frame) or not self._comes(frame), timeout)
+            self._changed.wait_for(lambda: self._analysis.has(frame) or not self._comes(frame, REACH), timeout)
             self._awaited = False
             return self._analysis.has(frame)
 
@@ -171,10 +171,15 @@ class Analyser:
         then, rate = self._rated
         return rate if monotonic() - then < LEARN else 0.0
 
-    def _comes(self, frame: int) -> bool:
+    def comes(self, frame: int, seconds: float) -> bool:
+        """Whether the work is on its way to a frame, and no more than so many seconds of the film before it."""
+        with self._changed:
+            return self._comes(frame, seconds)
+
+    def _comes(self, frame: int, reach: float) -> bool:
         if self._state != "analysing" or self._interrupt.is_set() or self._ended.is_set():
             return False
-        near = frame - self._at <= REACH * (self._source.fps or 25.0)
+        near = frame - self._at <= reach * (self._source.fps or 25.0)
         return self._from <= frame < self._stop and near
 
     @property

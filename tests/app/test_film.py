@@ -70,6 +70,37 @@ def test_where_somebody_goes_while_it_plays_is_analysed_next(
     assert wishes == [20, -1], "once, and not as the film plays on"
 
 
+@pytest.mark.parametrize("comes", [True, False])
+def test_where_a_film_stands_still_is_analysed_next_unless_that_comes_soon(
+    window: Window, video: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, comes: bool
+) -> None:
+    wishes = list[int]()
+    monkeypatch.setattr(FilmAnalysis, "begin_at", lambda opening, index: wishes.append(index))
+    monkeypatch.setattr(FilmAnalysis, "comes", lambda opening, index: comes)
+    analysing = window.film_view.analysing
+    monkeypatch.setattr(analysing, "knows", lambda index: False)
+    open_film(window, video, qtbot)
+    qtbot.waitUntil(lambda: analysing.saved is not None, timeout=SOON)
+    window.film_view.tick()
+    analysing._worker.submit(lambda: wishes.append(-1))
+    qtbot.waitUntil(lambda: -1 in wishes, timeout=SOON)
+    assert wishes == ([-1] if comes else [0, -1])
+
+
+def test_who_is_analysed_elsewhere_has_no_id_that_somebody_was_shown_by(
+    window: Window, video: Path, qtbot: QtBot
+) -> None:
+    open_film(window, video, qtbot)
+    until_analysed(window, qtbot)
+    opening, pipeline = window.film_view.analysing._open, window.pipeline
+    assert opening is not None
+    assert opening.saved is not None
+    assert pipeline is not None
+    pipeline._estimator.highest = 40
+    opening.begin_at(20)
+    assert opening.saved.analysis.new_id() == 41
+
+
 def test_what_is_analysed_is_shown_without_the_net(
     window: Window, video: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,7 +59,7 @@ def film() -> Iterator[Playback]:
 
 
 def lead_of(film: Playback, work: Work) -> Lead:
-    return Lead(film, cast(Any, work))
+    return Lead(film, cast(Any, work), work.begin_at)
 
 
 def test_what_comes_is_waited_for_while_the_film_plays(film: Playback, clock: list[float]) -> None:

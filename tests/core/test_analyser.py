@@ -248,7 +248,10 @@ def test_a_frame_that_is_about_to_be_analysed_can_be_waited_for(
     assert analyser.wait(PATIENCE)
 
 
-def test_what_does_not_come_soon_is_not_waited_for(make: Make, source: ArraySource, network: Network) -> None:
+def test_what_does_not_come_soon_is_not_waited_for(
+    make: Make, source: ArraySource, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.analysis.analyser.REACH", 1.0)
     net = Held(network)
     analyser = Analyser(make(), source, net)
     analyser.begin_at(10)
@@ -256,6 +259,8 @@ def test_what_does_not_come_soon_is_not_waited_for(make: Make, source: ArraySour
     net.step_until(lambda: analyser.progress.at == 12)
     for frame, why in ((5, "before the piece"), (LENGTH, "after it"), (LENGTH - 1, "too far away")):
         assert not analyser.wait_for(frame, PATIENCE), why
+    assert analyser.comes(14, 1.0)
+    assert not analyser.comes(LENGTH - 1, 1.0)
     assert not analyser.wait_for(14, 0.01), "it takes longer than one waits"
     analyser.pause()
     assert not analyser.wait_for(14, PATIENCE), "it is being paused"

@@ -164,7 +164,8 @@ class Around(QObject):
     def theme(self) -> Theme:
         return self._store.preferences.theme
 
-    def show_models(self) -> None:
+    def show_models(self, name: str = "") -> None:
+        """name: of the model that is selected then"""
         if self.models is None:
             self.models = work = ModelWork(self)
             work.listed.connect(self._models_listed)
@@ -175,6 +176,8 @@ class Around(QObject):
             ModelDialog,
             lambda: ModelDialog(work, lambda name: self._window.bridge.change_network(model=name), self._window),
         )
+        if name and isinstance(dialog := self.dialog(ModelDialog), ModelDialog):
+            dialog.select(name)
 
     def _models_listed(self) -> None:
         """Another list of models: panels show it with the settings."""

@@ -43,6 +43,7 @@ class ModelDialog(FittingDialog):
         self._work, self._use = work, use
         self._models: list[Model] = []
         self._busy = False
+        self._wanted_model = ""  # to be selected when it is known which there are
         self.importing: ImportDialog | None = None
         self.table = QTableWidget(0, len(_COLUMNS))
         self.table.setHorizontalHeaderLabels(_COLUMNS)
@@ -95,6 +96,8 @@ class ModelDialog(FittingDialog):
         return self._models[rows.pop()] if rows else None
 
     def select(self, name: str) -> None:
+        """Select one, as soon as it is listed."""
+        self._wanted_model = name
         for row, model in enumerate(self._models):
             if model.name == name:
                 self.table.selectRow(row)
@@ -102,7 +105,7 @@ class ModelDialog(FittingDialog):
     # -- what the work tells --
 
     def _listed(self, models: list[Model], problems: list[str]) -> None:
-        chosen = self.model.name if self.model is not None else ""
+        chosen = self.model.name if self.model is not None else self._wanted_model
         accepted = self.accept_licence.isChecked()
         self._models = models
         self.table.setRowCount(len(models))

@@ -168,6 +168,7 @@ class FilmView(QObject):
         playing = self._window.playing
         if playing.length:
             self.timeline.show_place(frame.time, playing.end_of(frame.index), follow=playing.is_playing)
+            self._window.traces.show_place(frame.time)
 
     def _refresh(self) -> None:
         self.timeline.show_content(self.analysing.content)

@@ -209,6 +209,13 @@ class TracePanel(QWidget):
         axis.setStyle(showValues=ruler is None)
         axis.setTicks([[(second, "") for second in ruler]] if ruler is not None else None)
 
+    def show_place(self, time: float) -> None:
+        """A frame of a film is on screen, at so many seconds. The line is where that of the timeline is, and drawn anew
+        where it moves by a pixel."""
+        view = self.plot.getViewBox()
+        if self.isVisible() and abs(time - self._cursor.value()) * view.width() >= view.viewRect().width():
+            self._cursor.setValue(time)
+
     def show_result(self, result: Result | None, time: float) -> None:
         """Bring the curves up to date; time: of the frame on screen."""
         if self._log is None or not self.isVisible():

@@ -12,7 +12,6 @@ from PyQt6.QtCore import QEvent, QObject, QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QStandardItemModel
 from PyQt6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -108,7 +107,7 @@ class TracePanel(QWidget):
         head = QHBoxLayout(self.title)
         head.setContentsMargins(12, 4, 8, 0)
         head.setSpacing(4)
-        name = QLabel("Traces")
+        name = Spare("Traces")
         name.setObjectName("panel")
         head.addWidget(name)
         for control in (self.which, self.quantity, self.unit, self.who):

@@ -31,7 +31,7 @@ from core.settings import NetworkSettings, Settings
 from core.sources import Event, Turning, camera_modes, list_cameras, same_device
 from core.types import Image
 from models import registry
-from models.errors import ModelError
+from models.errors import AbsentError, ModelError
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,7 @@ class Bridge(QObject):
     emptied = pyqtSignal()  # what was open had to be closed for something that did not open: nothing is open now
     _in_vain = pyqtSignal(object)  # of the worker: the same, of this Errand
     failed = pyqtSignal(str)  # something asked for did not work, in a sentence
+    absent = pyqtSignal(str, str)  # right after `failed`: it was for a net that can be fetched; the sentence, its name
     told = pyqtSignal(str)  # something that is good to know, in a sentence
     settings_changed = pyqtSignal(object)  # Settings that hold from now on
     recording_changed = pyqtSignal()
@@ -325,8 +326,16 @@ class Bridge(QObject):
             try:
                 self._net = self._load(self.settings.network)
             except (ModelError, PoseDeskError) as error:
-                self.failed.emit(f"Pictures are shown, but nobody is found in them. {error}")
+                self._net_failed(error, "Pictures are shown, but nobody is found in them. ")
         return self._net or no_net
+
+    def _net_failed(self, error: ModelError | PoseDeskError, before: str = "") -> None:
+        """before: what is to be said first"""
+        if isinstance(error, AbsentError):
+            self.failed.emit(f"{before}{error.fact} Tools, Models fetches it.")
+            self.absent.emit(f"{before}{error.fact}", error.called)
+        else:
+            self.failed.emit(f"{before}{error}")
 
     def _load_known(self, settings: NetworkSettings) -> Network:
         return Network.open(registry.find(settings.model), settings, self.told.emit)
@@ -361,9 +370,10 @@ class Bridge(QObject):
             self.failed.emit(f"That cannot be set: {error.errors()[0]['msg']}.")
             self.settings_changed.emit(self.settings)
             return
-        except (ModelError, PoseDeskError):
+        except (ModelError, PoseDeskError) as error:
             self.settings_changed.emit(self.settings)
-            raise
+            self._net_failed(error)
+            return
         self._net = net
         self._settle(network=wanted)
         if self._current is not None:

@@ -16,7 +16,7 @@ from PyQt6.QtCore import QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QDockWidget
 
-from app import places
+from app import places, screens
 from app.cast import Cast
 from app.event_table import NO_CHOICES, Choices
 from app.events_panel import LEAST_WIDTH, EventsPanel
@@ -79,8 +79,9 @@ class EventsView(QObject):
         self.panel.chosen.connect(self._go)
         self.chooser = ModelChooser(window.recognising)
         self.panel.head.addWidget(self.chooser)
+        least = min(LEAST_WIDTH, screens.room(window).width() // 3)  # a small screen has other parts too
         self.dock: QDockWidget = window.docks.add(
-            "Events", scrolled(self.panel, LEAST_WIDTH), Qt.DockWidgetArea.RightDockWidgetArea
+            "Events", scrolled(self.panel, least), Qt.DockWidgetArea.RightDockWidgetArea
         )
         window.tabifyDockWidget(window.detection_dock, self.dock)
         window.overlay_dock.raise_()

@@ -51,7 +51,9 @@ class Hud:
         if pipeline is not None:
             texts.update(_figures(pipeline, pipeline.rates()), device=device or "no net", analysed=analysed)
             if (recording := pipeline.recording) is not None:
-                texts["recording"] = f"Recording  {_in_words(recording.progress)}"
+                still = pipeline.playback is not None and not pipeline.playback.playing
+                waits = "  the film stands still" if still else ""
+                texts["recording"] = f"Recording  {_in_words(recording.progress)}{waits}"
         for name, text in texts.items():
             self.labels[name].setText(text)
         for name in _SPARE:

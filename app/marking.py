@@ -55,6 +55,7 @@ class Marking(QObject):
         self._seen = 0, False  # who is the only one on screen, 0: nobody is; whether who is chosen is elsewhere
         self._dragged: RangeTable | None = None  # all marks, while one of them is dragged and until that is written
         self._goes_on = False  # the film plays again when a drag is over
+        self._trouble = ""  # why nothing of the film is kept, as it was told last
         self.chosen = 0
         self._store.failed.connect(window.banner.warn)
         self._store.taken.connect(self._take)
@@ -316,8 +317,11 @@ class Marking(QObject):
         return list(self._store.known.labels), list(self.marks.values())
 
     def look(self) -> None:
-        """Whether marks are others now: to be called now and then."""
+        """Whether marks are others now, or why there can be none: to be called now and then."""
         self._store.look()
+        if self._trouble != self._analysing.trouble:
+            self._trouble = self._analysing.trouble
+            self.changed.emit()
 
     def settle(self) -> None:
         """Wait for what was handed over to be written, which takes a moment."""

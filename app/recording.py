@@ -34,8 +34,8 @@ Failed = Callable[[PoseDeskError], None]
 class Progress:
     """How a recording is getting on.
 
-    seconds: since its start; size: bytes of its files; dropped: pictures that came too soon; free: bytes left on the
-    disk, None where that is not known
+    seconds: from the first picture that is in it to the last; size: bytes of its files; dropped: pictures that came too
+    soon; free: bytes left on the disk, None where that is not known
     """
 
     seconds: float
@@ -64,7 +64,6 @@ class Recording:
                 self._drawn.close()
             raise
         self._files = [file for file in (self._drawn, self._raw) if file is not None]
-        self._started = monotonic()
 
     @property
     def targets(self) -> list[Path]:
@@ -78,7 +77,7 @@ class Recording:
     @property
     def progress(self) -> Progress:
         return Progress(
-            monotonic() - self._started,
+            max(file.seconds for file in self._files),
             sum(file.size for file in self._files),
             sum(file.dropped for file in self._files),
             self._files[0].free,
@@ -113,6 +112,7 @@ class _File:
         self.target = target
         self.failed = False
         self.size = 0
+        self.seconds = 0.0  # from the first picture that was written to the last
         self.free: int | None = None
         self._recorder = Recorder(target)
         self._on_failure = on_failure
@@ -143,12 +143,19 @@ class _File:
 
     def _work(self) -> None:
         try:
-            self._look()
-            while (item := self._pictures.get()) is not None:
-                captured, make = item
-                self._recorder.write_picture(make(), captured)
-                self._written += 1
+            started = None
+            while True:
                 self._look()
+                closed = self._pictures.closed  # before: nothing comes after what is found then
+                item = self._pictures.get(LOOK)
+                if item is not None:
+                    captured, make = item
+                    self._recorder.write_picture(make(), captured)
+                    self._written += 1
+                    started = captured if started is None else started
+                    self.seconds = captured - started
+                elif closed:
+                    break
         except Exception as error:
             self._fail(error)
         try:

@@ -14,8 +14,8 @@ NARROW = 64  # pixels of what can be cut
 class Spare(QLabel):
     """A text that is left out where there is no room for it."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
         self.setMinimumWidth(1)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:

@@ -12,7 +12,6 @@ from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QStandardItemModel
 from PyQt6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -93,7 +92,7 @@ class TracePanel(QWidget):
         head = QHBoxLayout(self.title)
         head.setContentsMargins(12, 4, 8, 0)
         head.setSpacing(4)
-        name = QLabel("Traces")
+        name = Spare("Traces")
         name.setObjectName("panel")
         head.addWidget(name)
         for control in (self.which, self.quantity, self.unit, self.who):
@@ -188,6 +187,13 @@ class TracePanel(QWidget):
         axis.setStyle(showValues=ruler is None)
         axis.setTicks([[(second, "") for second in ruler]] if ruler is not None else None)
 
+    def show_place(self, time: float) -> None:
+        """A frame of a film is on screen, at so many seconds. The line is where that of the timeline is, and drawn anew
+        where it moves by a pixel."""
+        view = self.plot.getViewBox()
+        if self.isVisible() and abs(time - self._cursor.value()) * view.width() >= view.viewRect().width():
+            self._cursor.setValue(time)
+
     def show_result(self, result: Result | None, time: float, still: bool = False) -> None:
         """Bring the curves up to date. time: of the frame on screen; still: a film stands still on it"""
         if self._log is None or not self.isVisible():
@@ -208,10 +214,6 @@ class TracePanel(QWidget):
         self._reading.show_time(time)
         if self._duration is None:
             self.plot.setXRange(max(time - SECONDS, 0), max(time, SECONDS), padding=0)
-
-    def show_place(self, time: float) -> None:
-        """A frame of a film came on screen: the line stands at its time at once, and curves follow."""
-        self._cursor.setValue(time)
 
     def call(self, called_now: Callable[[int], int]) -> None:
         """Who was known by another ID before has that of now. called_now: gives it"""

@@ -253,6 +253,7 @@ class Window(QMainWindow):
         bridge.opened.connect(self._opened)
         bridge.emptied.connect(self.go_to_start)
         bridge.failed.connect(self._failed)
+        bridge.absent.connect(self._offer_model)
         bridge.told.connect(self.banner.tell)
         bridge.recording_changed.connect(self.refresh)
         bridge.cameras_found.connect(self.start_page.set_cameras)
@@ -353,6 +354,10 @@ class Window(QMainWindow):
     def _failed(self, text: str) -> None:
         self.banner.warn(text)
         self.refresh()
+
+    def _offer_model(self, text: str, name: str) -> None:
+        tip = "Shows it in Models, with its licence and what it takes."
+        self.banner.offer(text, "Fetch it ...", tip, lambda: self.around.show_models(name), trouble=True)
 
     # -- what the timers do --
 

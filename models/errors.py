@@ -9,5 +9,14 @@ class ModelError(Exception):
         self.exit_code = exit_code
 
 
+class AbsentError(ModelError):
+    """The files of a model are not here, and can be fetched. fact: that, without what is to be typed; called: as
+    `Model.called`"""
+
+    def __init__(self, fact: str, called: str) -> None:
+        super().__init__(f"{fact.rstrip('.')}; type: posedesk models fetch {called}", exit_code=2)
+        self.fact, self.called = fact, called
+
+
 class CancelledError(ModelError):
     """The user stopped it."""

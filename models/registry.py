@@ -14,7 +14,7 @@ from typing import Literal
 
 import platformdirs
 
-from models.errors import ModelError
+from models.errors import AbsentError, ModelError
 from models.manifest import Kind, Manifest
 
 MANIFEST_NAME = "manifest.toml"
@@ -56,13 +56,10 @@ class Model:
         """The paths of all files. Raises ModelError when one is not there, saying how to get it."""
         if not self.missing:
             return self.paths
-        absent = ", ".join(self.paths[kind].name for kind in self.missing)
+        absent = " and ".join(self.paths[kind].name for kind in self.missing)
         if self.manifest.mirrors:
-            raise ModelError(
-                f"The model {self.name} is not here yet ({absent} is missing); "
-                f"type: posedesk models fetch {self.called}",
-                exit_code=2,
-            )
+            be = "is" if len(self.missing) == 1 else "are"
+            raise AbsentError(f"The model {self.name} is not here yet ({absent} {be} missing).", self.called)
         raise ModelError(f"The model {self.name} lacks {absent} in {self.folder}; put it back there.", exit_code=2)
 
 

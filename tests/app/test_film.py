@@ -481,17 +481,6 @@ def test_a_film_of_one_picture_says_why_there_is_no_timeline(window: Window, tmp
     assert "one picture" not in window.banner.label.text()
 
 
-def test_the_line_of_the_traces_stands_at_the_frame_on_screen_at_once(
-    window: Window, video: Path, qtbot: QtBot
-) -> None:
-    open_film(window, video, qtbot)
-    until_analysed(window, qtbot)
-    window._slow_timer.stop()  # which brings the curves up to date
-    go(window, 20, qtbot)
-    assert window.view.frame is not None
-    assert window.traces._cursor.value() == window.view.frame.time
-
-
 def test_whose_traces_are_plotted_has_the_id_of_now(window: Window, video: Path, qtbot: QtBot) -> None:
     open_film(window, video, qtbot)
     until_analysed(window, qtbot)

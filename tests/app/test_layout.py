@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QPoint, QPointF, QRect, Qt
+from PyQt6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PyQt6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import places, theme
+from app import places, screens, theme
 from app.panel_sizes import TRACES
 from app.people_panel import NAME
 from app.store import Store, Theme
@@ -41,10 +41,13 @@ def overlapping(count: int) -> list[MarkedRange]:
 
 @pytest.fixture
 def opened(
-    make_window: Callable[[Settings], Window], tiny_settings: Settings, tmp_path: Path, qapp: QApplication, qtbot: QtBot
-) -> Callable[[tuple[int, int]], Window]:
+    make_window: Callable[[Settings], Window], tiny_settings: Settings, tmp_path: Path, qapp: QApplication,
+    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot,
+) -> Callable[[tuple[int, int]], Window]:  # fmt: skip
     def opened(size: tuple[int, int]) -> Window:
-        """A window so large in which a film was opened for the first time, and is not analysed."""
+        """A window so large, on a screen of its size, in which a film was opened for the first time, and is not
+        analysed."""
+        monkeypatch.setattr(screens, "room", lambda widget: QSize(*size))
         theme.apply(qapp)
         window = make_window(tiny_settings)
         window.resize(*size)

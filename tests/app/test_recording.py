@@ -226,6 +226,35 @@ def test_a_frame_in_which_nobody_looked_for_faces_is_not_recorded_with_blurred_f
     recording.close()
 
 
+def test_progress_is_that_of_the_file_while_nothing_comes(tmp_path: Path) -> None:
+    recording = Recording(tmp_path / "a.mp4", "both", Told())
+    threading.Event().wait(0.1)
+    assert recording.progress.seconds == 0, "no picture is in it"
+    for index in range(3):
+        recording.see(Frame(noise(index), index, index / 10, 100.0 + index))
+        until(lambda index=index: recording._files[1]._written == index + 1)  # type: ignore[misc]
+    assert recording.progress.seconds == 2
+    until(lambda: recording.progress.size == (tmp_path / "a_raw.mp4").stat().st_size > 0)
+    recording.close()
+    assert recording.progress.seconds == 2
+
+
+def test_that_the_film_stands_still_is_said_beside_the_figures(
+    window: Window, places_of_user: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window.open(str(write_video(tmp_path / "arm.mp4", [[(30.0 + 3 * frame, 25.0)] for frame in range(30)])))
+    qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
+    assert window.playback is not None
+    said = window.hud.labels["recording"].text
+    window.playback.set_loop(True)
+    window.playback.play()
+    window.actions_by_name["record"].trigger()
+    qtbot.waitUntil(lambda: "0:01" in said(), timeout=SOON)
+    assert "stands still" not in said()
+    window.playback.pause()
+    qtbot.waitUntil(lambda: "stands still" in said(), timeout=SOON)
+
+
 # -- holding nothing up --
 
 

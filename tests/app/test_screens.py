@@ -13,7 +13,9 @@ from app.lecture_view import LectureView
 from app.screens import FittingDialog
 from app.window import Window
 from tests.app import dialogs
-from tests.app.window_scene import do
+from tests.app.film_scene import arm, open_film
+from tests.app.window_scene import do, until_laid_out
+from tests.tiny_net import write_video
 
 SMALL = QSize(640, 360)  # pixels: less than a screen of 1280 x 720 has, scaled to one and a half times
 
@@ -110,3 +112,14 @@ def test_a_dialog_with_room_is_as_large_as_it_wants(qtbot: QtBot, monkeypatch: p
     dialog.lay_out().addWidget(QPushButton("One"))
     dialog.show()
     assert dialog.size() == QSize(680, 620)
+
+
+def test_the_window_fits_a_screen_of_1280_pixels_scaled_to_one_and_a_half_times(
+    window: Window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    open_film(window, write_video(tmp_path / "arm.mp4", map(arm, range(9))), qtbot)
+    until_laid_out(window, qtbot)
+    window.resize(SMALL)
+    until_laid_out(window, qtbot)
+    assert window.width() <= 1280 / 1.5
+    assert window.height() <= 720 / 1.5

@@ -29,6 +29,7 @@ def test_the_second_window_takes_over_when_the_first_closes_the_film(
     second.film_view.analysing.told.connect(told.append)
     open_film(second, video, qtbot)
     qtbot.waitUntil(lambda: "Another window" in banner(second), timeout=SOON)
+    qtbot.waitUntil(lambda: "Another window" in second.marking.panel.hint.text(), timeout=SOON)
     second.banner.hide()
     tries = _tries(second)
     qtbot.waitUntil(lambda: _tries(second) > tries + 1, timeout=SOON)

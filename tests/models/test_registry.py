@@ -56,7 +56,7 @@ def test_by_path(tmp_path: Path) -> None:
     path.write_text(EXAMPLE)
     model = registry.find(path)
     assert model.paths == {"prototxt": tmp_path / "a.prototxt", "caffemodel": tmp_path / "a.caffemodel"}
-    with pytest.raises(ModelError, match=r"lacks a\.prototxt, a\.caffemodel"):
+    with pytest.raises(ModelError, match=r"lacks a\.prototxt and a\.caffemodel"):
         model.ready()
 
 

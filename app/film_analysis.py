@@ -213,7 +213,7 @@ class FilmAnalysis:
         if anew is not None:
             self._analyser.redecode(anew)
         if (playback := self.pipeline.playback) is not None:
-            self.pipeline.lead_by(Lead(playback, self._analyser, self.begin_at))
+            self.pipeline.lead_by(Lead(playback, self._analyser, self._lead_from))
         start_behind(self._analyser.start)
 
     def _network(self, image: Image) -> Maps:
@@ -241,8 +241,12 @@ class FilmAnalysis:
     def begin_at(self, index: int) -> None:
         """Its people get IDs that nobody was shown by as the film played: nobody knows yet who is who."""
         if self._analyser is not None and self.saved is not None:
-            self.saved.analysis.reserve(self.pipeline.highest)
+            self.saved.analysis.reserve(self.pipeline.shown_elsewhere(index))
             self._analyser.begin_at(index)
+
+    def _lead_from(self, index: int) -> None:
+        if self._owner.wanted():
+            self.begin_at(index)
 
     def comes(self, index: int) -> bool:
         """Whether a frame is analysed in a moment without anybody asking for it."""

@@ -214,10 +214,9 @@ class Pipeline:
         if self.playback is not None:
             self.playback.preview_by(find, self._preview)
 
-    @property
-    def highest(self) -> int:
-        """The highest ID that anybody had in frames that are not analysed."""
-        return self._estimator.highest
+    def shown_elsewhere(self, index: int) -> int:
+        """See `SteeredEstimator.shown_elsewhere`."""
+        return self._estimator.shown_elsewhere(index)
 
     def lead_by(self, lead: Callable[[int], bool]) -> None:
         """Take people from the analysis where it is about to have them, see `Lead`."""

@@ -49,7 +49,8 @@ class SteeredEstimator(Estimator):
         self.maps_wanted = False
         self.lead: Callable[[int], bool] = lambda index: False
         self.courtesy = Courtesy()
-        self.highest = 0  # ID that anybody had in frames that are not analysed
+        self._highest = 0  # ID that anybody had in frames that were not analysed
+        self._looked_at: int | None = None  # the only one of these; None: there was none; -1: there were several
         self._tracking = settings.tracking
         self._recognition: tuple[ActionModel, ActionSettings] | None = None
         self._time = 0.0
@@ -118,8 +119,13 @@ class SteeredEstimator(Estimator):
             self._track_anew(None)
         with self.courtesy.first():
             result = super().process(frame)
-        self.highest = max(self.highest, int(result.ids.max(initial=0)))
+        self._highest = max(self._highest, int(result.ids.max(initial=0)))
+        self._looked_at = frame.index if self._looked_at in (None, frame.index) else -1
         return result
+
+    def shown_elsewhere(self, index: int) -> int:
+        """The highest ID that anybody had in frames that were not analysed; 0: nobody had, but for this frame."""
+        return 0 if self._looked_at == index else self._highest
 
     def _may_mistake(self, saved: SavedFilm, passed: float) -> bool:
         """Whether somebody in the next frame may get an ID that somebody else has in the analysis.
@@ -135,7 +141,7 @@ class SteeredEstimator(Estimator):
     def _track_anew(self, saved: SavedFilm | None) -> None:
         """Everyone is new, with an ID that nobody has in the analysis; None: from 1 on."""
         if saved is not None:
-            saved.analysis.reserve(self.highest)
+            saved.analysis.reserve(self._highest)
         tracker = make_tracker(self._tracking)
         self.tracker = Follower(tracker, saved.strangers().__next__) if saved is not None else tracker
         self._beside = saved

@@ -96,7 +96,7 @@ def test_who_is_analysed_elsewhere_has_no_id_that_somebody_was_shown_by(
     assert opening is not None
     assert opening.saved is not None
     assert pipeline is not None
-    pipeline._estimator.highest = 40
+    pipeline._estimator._highest = 40
     opening.begin_at(20)
     assert opening.saved.analysis.new_id() == 41
 

@@ -38,7 +38,8 @@ def test_live_who_is_before_the_camera_comes_first(live: Window, monkeypatch: py
     def listed(*seen: int) -> list[str]:
         """The first four rows a second later, when these are seen."""
         clock[0] += 1
-        live.display.result = replace(result, ids=np.array(seen, np.int32))
+        poses = result.people[np.zeros(len(seen), np.int64)]
+        live.display.result = replace(result, people=poses, ids=np.array(seen, np.int32))
         panel.show_cast(cast)
         return [panel.table.item(row, NAME).text() for row in range(4)]  # type: ignore[union-attr]
 

@@ -81,6 +81,17 @@ def test_a_jump_lends_no_id_that_somebody_was_shown_by(analysis: Analysis, estim
     """Their traces would go on as those of somebody else."""
     estimator.saved = SavedFilm(analysis)
     assert seen(estimator, 500) == [1, 2]
-    assert estimator.highest == 2
+    assert estimator.shown_elsewhere(500) == 2
     analysis.add([Found(0, 0.0, PEOPLE[:1], np.array([1], np.int32))])
     assert not {1, 2} & set(seen(estimator, 100))
+
+
+def test_who_is_shown_in_one_frame_alone_may_have_that_id_in_its_analysis(estimator: SteeredEstimator) -> None:
+    assert estimator.shown_elsewhere(0) == 0
+    image = backdrop(*SIZE)
+    for _ in range(3):  # as it is looked at again
+        estimator.process(Frame(image, 7, 7 / 25, 0.0))
+    assert estimator.shown_elsewhere(7) == 0
+    assert estimator.shown_elsewhere(8) > 0
+    estimator.process(Frame(image, 8, 8 / 25, 0.0))
+    assert estimator.shown_elsewhere(7) == estimator.shown_elsewhere(8) > 0

@@ -11,7 +11,7 @@ from string import Template
 from PyQt6.QtCore import QByteArray, QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PyQt6.QtSvg import QSvgRenderer
-from PyQt6.QtWidgets import QApplication, QDialog, QWidget
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from app.store import Theme
 
@@ -92,8 +92,8 @@ class Look(QObject):
     def _dress(self, widget: QWidget) -> None:
         """Have a widget, and all that lies in it, follow the sheet with the palette of now. Qt does so by itself only
         for another sheet, and then to each widget as often as there are others around it, which stops a film. A dialog
-        that is hidden waits until it is shown: a change takes no longer the more of them were used."""
-        if isinstance(widget, QDialog) and not widget.isVisible():
+        or a menu that is hidden waits until it is shown: a change takes no longer the more of them were used."""
+        if widget.isWindow() and not widget.isVisible():
             widget.installEventFilter(self)
             return
         if (style := widget.style()) is not None:
@@ -101,8 +101,8 @@ class Look(QObject):
         for child in widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
             self._dress(child)
 
-    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # of dialogs that wait
-        if event is not None and event.type() == QEvent.Type.Show and isinstance(watched, QDialog):
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # of those that wait
+        if event is not None and event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
             watched.removeEventFilter(self)
             self._dress(watched)
         return False

@@ -370,10 +370,9 @@ class TracePanel(QWidget):
             self.curves.append(self.plot.plot(connect="finite"))
         fine = len(series) <= 4  # smooth wide lines cost ten times as much
         for curve, one in zip(self.curves, series, strict=False):
-            curve.opts["antialias"] = fine
             style = Qt.PenStyle.DashLine if one.dashed else Qt.PenStyle.SolidLine
-            curve.setPen(pyqtgraph.mkPen(theme.line_color(one.color), width=1.5 if fine else 1, style=style))
-            curve.setData(one.times, one.values)
+            pen = pyqtgraph.mkPen(theme.line_color(one.color), width=1.5 if fine else 1, style=style)
+            curve.setData(one.times, one.values, pen=pen, antialias=fine)  # all at once: each change costs as much
         self._note.setText(self.choice.scale if series else "")
         self.blank.say("" if series or self._log is None else self._why_blank(self._log))
         self.series, self.exact = series, exact

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
@@ -19,6 +19,7 @@ from core.skeleton import POINT_NAMES, POINTS
 from core.types import Ints
 
 GONE = 0  # the ID of a pose that an edit leaves out
+_MANY = 20  # edits of who is who, that are worth a look at all of them
 
 _Person = Annotated[int, Field(ge=1, le=2**31 - 1)]
 _Frame = Annotated[int, Field(ge=0)]
@@ -90,6 +91,14 @@ class Split(_Edit):
     def said(self, called: Called) -> str:
         return f"Split {called(self.new)} off {called(self.person)} from frame {self.frame} on"
 
+    @property
+    def people(self) -> tuple[int, int]:
+        return self.person, self.new
+
+    def renumber(self, ids: Ints, frames: Ints) -> None:
+        """Apply it to the IDs of poses."""
+        ids[(ids == self.person) & (frames >= self.frame)] = self.new
+
 
 class Swap(_Edit):
     """From `frame` on, two people have each other's IDs."""
@@ -101,6 +110,16 @@ class Swap(_Edit):
 
     def said(self, called: Called) -> str:
         return f"Swap {called(self.a)} and {called(self.b)} from frame {self.frame} on"
+
+    @property
+    def people(self) -> tuple[int, int]:
+        return self.a, self.b
+
+    def renumber(self, ids: Ints, frames: Ints) -> None:
+        """Apply it to the IDs of poses."""
+        a = (ids == self.a) & (frames >= self.frame)
+        b = (ids == self.b) & (frames >= self.frame)
+        ids[a], ids[b] = self.b, self.a
 
 
 class MovePoint(_Edit):
@@ -205,7 +224,14 @@ def replay(edits: Iterable[Edit], frames: Ints, ids: Ints) -> Replay:
     """Apply edits one after the other. frames, ids: (m,) of poses, all that there are of each frame; frames rise where
     points are moved."""
     result = Replay(ids.copy())
+    others: list[Split | Swap] = []  # who somebody is from then on, which is done together
     for edit in edits:
+        if isinstance(edit, Split | Swap):
+            others.append(edit)
+            continue
+        if not isinstance(edit, Hide | Rename):  # which ask for nobody's ID
+            _renumber(result.ids, others, frames)
+            others = []
         if isinstance(edit, Hide):
             (result.hidden.add if edit.hidden else result.hidden.discard)(edit.person)
         elif isinstance(edit, Rename):
@@ -214,19 +240,33 @@ def replay(edits: Iterable[Edit], frames: Ints, ids: Ints) -> Replay:
                 del result.names[edit.person]
         elif isinstance(edit, Join):
             _join(result, edit, frames)
-        elif isinstance(edit, Split):
-            result.ids[(result.ids == edit.person) & (frames >= edit.frame)] = edit.new
-        elif isinstance(edit, Swap):
-            a = (result.ids == edit.a) & (frames >= edit.frame)
-            b = (result.ids == edit.b) & (frames >= edit.frame)
-            result.ids[a], result.ids[b] = edit.b, edit.a
         elif isinstance(edit, MovePoint):
             x, y = (edit.x, edit.y) if edit.x is not None and edit.y is not None else (np.nan, np.nan)
             result.moved += [(entry, edit.point, x, y) for entry in _entries(result, edit, frames)]
         elif isinstance(edit, ResetPoint):
             mine = {(entry, edit.point) for entry in _entries(result, edit, frames)}
             result.moved = [moved for moved in result.moved if moved[:2] not in mine]
+    _renumber(result.ids, others, frames)
     return result
+
+
+def _renumber(ids: Ints, edits: Sequence[Split | Swap], frames: Ints) -> None:
+    """Apply them to `ids`. Where there are many, not each to all poses of a film, but first to what they can make any
+    difference to, one pose of each person in each stretch between their frames; each pose is then as that one is."""
+    people = np.unique([person for edit in edits for person in edit.people])
+    starts = np.unique([edit.frame for edit in edits])
+    if len(edits) < _MANY or len(people) * (len(starts) + 1) > len(ids):
+        for edit in edits:
+            edit.renumber(ids, frames)
+        return
+    now = np.tile(people.astype(np.int32), len(starts) + 1)
+    since = np.repeat([-1, *starts], len(people))
+    for edit in edits:
+        edit.renumber(now, since)
+    place = np.searchsorted(people, ids).clip(max=len(people) - 1)
+    theirs = people[place] == ids
+    stretch = np.searchsorted(starts, frames[theirs], side="right")
+    ids[theirs] = now[stretch * len(people) + place[theirs]]
 
 
 def _entries(result: Replay, edit: MovePoint | ResetPoint, frames: Ints) -> list[int]:

@@ -8,6 +8,7 @@ import pytest
 
 from core import skeleton
 from core.analysis import Analysis, NewMark
+from core.analysis.edits import Edit, Join, Rename, Split, Swap, replay
 from core.errors import InputError
 from tests.core.analysis_scene import (  # noqa: F401
     assert_same,
@@ -185,3 +186,26 @@ def test_whom_a_step_is_of_is_kept_in_the_file(filled: Analysis) -> None:
     with Analysis.open(filled.path, write=False) as again:
         assert again.editor.next_undo is not None
         assert again.editor.next_undo.said({2: "Bo"}.__getitem__) == "Mark serve of Bo"
+
+
+@pytest.mark.parametrize("rising", [True, False])
+def test_many_edits_of_who_is_who_are_as_one_after_the_other(rising: bool) -> None:
+    """With others in between, and people and frames that are not there."""
+    random = np.random.default_rng(7)
+    frames = random.integers(0, 60, 4000).astype(np.int32)
+    if rising:
+        frames.sort()
+    ids = random.integers(-1, 9, 4000).astype(np.int32)
+    edits: list[Edit] = []
+    for number in range(100):
+        a, b, frame = random.integers(1, 12), random.integers(1, 12), random.integers(0, 70)
+        edits.append(Split(person=a, frame=frame, new=b) if number % 3 else Swap(a=a, b=b, frame=frame))
+        if number == 50:
+            edits += [Join(person=2, into=3), Rename(person=1, name="Ana")]
+    one = ids
+    for edit in edits:
+        one = replay([edit], frames, one).ids
+    together = replay(edits, frames, ids)
+    assert together.ids.tolist() == one.tolist()
+    assert together.names == {1: "Ana"}
+    assert (together.ids != ids).any()

@@ -29,8 +29,8 @@ def choose_folder(window: Window) -> None:
         window.open(path)
 
 
-def dropped(event: QDropEvent) -> str:
-    """The first file that is dropped; empty where it is none."""
+def dropped(event: QDropEvent) -> list[str]:
+    """The files that are dropped."""
     data = event.mimeData()
     paths = [url.toLocalFile() for url in data.urls()] if data is not None else []
-    return next((path for path in paths if path), "")
+    return [path for path in paths if path]

@@ -117,6 +117,7 @@ class Window(QMainWindow):
 
     source_changed = pyqtSignal(object)
     shown = pyqtSignal(object, object)
+    _dropped = pyqtSignal(list)  # files; whoever gave them is let go before something is asked about them
 
     def __init__(self, settings: Settings, store: Store | None = None, load: Load | None = None) -> None:
         """settings: those of this run; store: what is remembered, the user's where none is given; load: see `Bridge`"""
@@ -246,6 +247,7 @@ class Window(QMainWindow):
         bridge.emptied.connect(self.go_to_start)
         bridge.failed.connect(self._failed)
         bridge.absent.connect(self._offer_model)
+        self._dropped.connect(self._open_first, type=Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]
         bridge.told.connect(self.banner.tell)
         bridge.recording_changed.connect(self.refresh)
         bridge.cameras_found.connect(self.start_page.set_cameras)
@@ -415,9 +417,15 @@ class Window(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:
-        if event is not None and (path := dropped(event)):
+        if event is not None and (paths := dropped(event)):
             event.acceptProposedAction()
-            self.open(path)
+            self._dropped.emit(paths)
+
+    def _open_first(self, paths: list[str]) -> None:
+        """One at a time can be open, which whoever drops several has to know."""
+        if self.open(paths[0]) and len(paths) > 1:
+            rest = "The other one is" if len(paths) == 2 else f"The {len(paths) - 1} others are"
+            self.banner.tell(f"{short_name(paths[0])} is opened. {rest} not: one can be open at a time.")
 
     def end(self) -> None:
         """Close without a question, as a signal of the system wants it: there may be nobody to answer."""

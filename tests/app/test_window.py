@@ -110,13 +110,27 @@ def test_a_film_plays_to_its_end_with_poses(window: Window, video: Path, qtbot: 
     assert not window.actions_by_name["play"].isChecked()
 
 
-def test_a_picture_that_is_dropped(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
+def drop(window: Window, *paths: Path) -> None:
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(write_picture(tmp_path / "arm.png", arm(0)[0])))])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     event = QDropEvent(
         QPointF(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
     window.dropEvent(event)
+
+
+@pytest.mark.parametrize(("others", "rest"), [(1, "The other one is not"), (2, "The 2 others are not")])
+def test_of_several_that_are_dropped_the_first_is_opened_which_is_said(
+    window: Window, tmp_path: Path, qtbot: QtBot, others: int, rest: str
+) -> None:
+    drop(window, *(write_picture(tmp_path / f"{n}.png", arm(0)[0]) for n in range(1 + others)))
+    qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
+    assert window.source_name == "0.png"
+    assert banner(window) == f"0.png is opened. {rest}: one can be open at a time."
+
+
+def test_a_picture_that_is_dropped(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    drop(window, write_picture(tmp_path / "arm.png", arm(0)[0]))
     until_pose_of(window, 0, qtbot)
     assert window.view.ids.tolist() == [1], "people in a picture have numbers: nobody is followed"
 

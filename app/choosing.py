@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtGui import QDropEvent
@@ -27,6 +28,20 @@ def choose_folder(window: Window) -> None:
     path = QFileDialog.getExistingDirectory(window, "Open a folder of pictures", window.recent.folder())
     if path:
         window.open(path)
+
+
+def open_again(window: Window, text: str) -> None:
+    """Open what was opened before, or anything. A file that is not there any more is said, and left out of the recent
+    ones from now on; not where its disk may only be away."""
+    path = Path(text)
+    if text not in window.around.preferences.recent or path.exists():
+        window.open(text)
+    elif path.parent.exists():
+        window.recent.remove(text)
+        window.start_page.set_recent(window.recent.paths())
+        window.banner.warn(f"{text} is not there any more, and is no recent file from now on.")
+    else:
+        window.banner.warn(f"{text} is not there now. Its folder was moved, or its disk is not connected.")
 
 
 def dropped(event: QDropEvent) -> list[str]:

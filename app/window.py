@@ -24,7 +24,7 @@ from app.around import Around
 from app.banner import Banner
 from app.bridge import Bridge, Load
 from app.casting import Casting
-from app.choosing import choose_file, dropped
+from app.choosing import choose_file, dropped, open_again
 from app.comparing import Comparing
 from app.detection_panel import DetectionPanel
 from app.display import Display
@@ -149,7 +149,7 @@ class Window(QMainWindow):
         self.transport.sought.connect(self.playing.seek)
         self.transport.speed_chosen.connect(self.playing.set_speed)
         self.start_page = StartPage(lambda: choose_file(self), self.live.choose)
-        self.start_page.chosen.connect(self.open)
+        self.start_page.chosen.connect(lambda text: open_again(self, text))
         self.banner = Banner()
         self.waiting = Waiting(self)
         self._lay_out()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.choosing import choose_file, choose_folder
+from app.choosing import choose_file, choose_folder, open_again
 from app.commands.command import Command, has_picture, literal
 from app.recording import What
 
@@ -22,17 +22,6 @@ def _records(what: What, text: str, tip: str) -> Command:
     )  # fmt: skip
 
 
-def _open_again(window: Window, path: str) -> None:
-    """What is not there any more is said, and left out from now on; not where its disk may only be away."""
-    if Path(path).exists():
-        window.open(path)
-    elif Path(path).parent.exists():
-        window.recent.remove(path)
-        window.banner.warn(f"{path} is not there any more, and is no recent file from now on.")
-    else:
-        window.banner.warn(f"{path} is not there now. Its folder was moved, or its disk is not connected.")
-
-
 def _recent(place: int) -> Command:
     def path(window: Window) -> str:
         paths = window.around.preferences.recent  # whether they are there is not asked of the disk at every click
@@ -47,7 +36,7 @@ def _recent(place: int) -> Command:
 
     return Command(
         f"recent-{place + 1}", "File", f"Recent file {place + 1}", (), "Open what was opened before.",
-        lambda window: _open_again(window, path(window)), when=lambda window: bool(path(window)), apart=place == 0,
+        lambda window: open_again(window, path(window)), when=lambda window: bool(path(window)), apart=place == 0,
         says=says,
     )  # fmt: skip
 

@@ -241,8 +241,9 @@ def test_files_are_looked_for_where_the_last_one_was(
     assert asked[2:] == ["at first", str(model.parent)]
 
 
+@pytest.mark.parametrize("by", ["menu", "start page"])
 def test_a_recent_file_that_is_gone_is_said_and_is_no_more_where_its_folder_is_there(
-    window: Window, tmp_path: Path, qtbot: QtBot
+    window: Window, tmp_path: Path, by: str
 ) -> None:
     (tmp_path / "disk").mkdir()
     away = write_picture(tmp_path / "disk" / "away.png", (60, 25))
@@ -254,7 +255,11 @@ def test_a_recent_file_that_is_gone_is_said_and_is_no_more_where_its_folder_is_t
     away.parent.rmdir()
     window.refresh()
     assert window.actions_by_name["recent-1"].text() == "&1 gone.png"
-    do(window, "recent-1")
+    if by == "menu":
+        do(window, "recent-1")
+    else:
+        window.start_page.chosen.emit(str(gone))  # of a page that was made before
+        window.refresh()
     assert banner(window) == f"{gone} is not there any more, and is no recent file from now on."
     assert window.actions_by_name["recent-1"].text() == "&1 away.png"
     do(window, "recent-1")

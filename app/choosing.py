@@ -1,11 +1,10 @@
-"""Choosing what to open: in the dialogs of the system, or dropped on the window."""
+"""Choosing what to open: in the dialogs of the system, or out of what was opened before."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtGui import QDropEvent
 from PyQt6.QtWidgets import QFileDialog
 
 if TYPE_CHECKING:
@@ -42,10 +41,3 @@ def open_again(window: Window, text: str) -> None:
         window.banner.warn(f"{text} is not there any more, and is no recent file from now on.")
     else:
         window.banner.warn(f"{text} is not there now. Its folder was moved, or its disk is not connected.")
-
-
-def dropped(event: QDropEvent) -> list[str]:
-    """The files that are dropped."""
-    data = event.mimeData()
-    paths = [url.toLocalFile() for url in data.urls()] if data is not None else []
-    return [path for path in paths if path]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PyQt6.QtWidgets import (
     QDockWidget,
     QMainWindow,
@@ -24,11 +24,12 @@ from app.around import Around
 from app.banner import Banner
 from app.bridge import Bridge, Load
 from app.casting import Casting
-from app.choosing import choose_file, dropped, open_again
+from app.choosing import choose_file, open_again
 from app.comparing import Comparing
 from app.detection_panel import DetectionPanel
 from app.display import Display
 from app.docks import Docks
+from app.dropping import Dropping
 from app.events_view import EventsView
 from app.falls.falls import Falls
 from app.film_view import FilmView
@@ -81,6 +82,7 @@ class Window(QMainWindow):
 
     bridge: Bridge
     waiting: Waiting
+    dropping: Dropping
     view: VideoView
     playing: Playing
     keeping: Keeping
@@ -117,7 +119,6 @@ class Window(QMainWindow):
 
     source_changed = pyqtSignal(object)
     shown = pyqtSignal(object, object)
-    _dropped = pyqtSignal(list)  # files; whoever gave them is let go before something is asked about them
 
     def __init__(self, settings: Settings, store: Store | None = None, load: Load | None = None) -> None:
         """settings: those of this run; store: what is remembered, the user's where none is given; load: see `Bridge`"""
@@ -151,6 +152,7 @@ class Window(QMainWindow):
         self.start_page = StartPage(lambda: choose_file(self), self.live.choose)
         self.start_page.chosen.connect(lambda text: open_again(self, text))
         self.banner = Banner()
+        self.dropping = Dropping(self)
         self.waiting = Waiting(self)
         self._lay_out()
         self.pictures = Pictures(self)
@@ -247,7 +249,6 @@ class Window(QMainWindow):
         bridge.emptied.connect(self.go_to_start)
         bridge.failed.connect(self._failed)
         bridge.absent.connect(self._offer_model)
-        self._dropped.connect(self._open_first, type=Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]
         bridge.told.connect(self.banner.tell)
         bridge.recording_changed.connect(self.refresh)
         bridge.cameras_found.connect(self.start_page.set_cameras)
@@ -413,19 +414,15 @@ class Window(QMainWindow):
     # -- events --
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        if event is not None and dropped(event):
-            event.acceptProposedAction()
+        if event is not None:
+            self.dropping.enter(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent | None) -> None:
+        self.dropping.leave()
 
     def dropEvent(self, event: QDropEvent | None) -> None:
-        if event is not None and (paths := dropped(event)):
-            event.acceptProposedAction()
-            self._dropped.emit(paths)
-
-    def _open_first(self, paths: list[str]) -> None:
-        """One at a time can be open, which whoever drops several has to know."""
-        if self.open(paths[0]) and len(paths) > 1:
-            rest = "The other one is" if len(paths) == 2 else f"The {len(paths) - 1} others are"
-            self.banner.tell(f"{short_name(paths[0])} is opened. {rest} not: one can be open at a time.")
+        if event is not None:
+            self.dropping.drop(event)
 
     def end(self) -> None:
         """Close without a question, as a signal of the system wants it: there may be nobody to answer."""

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PyQt6.QtGui import QDropEvent, QWheelEvent
+from PyQt6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QWheelEvent
 from PyQt6.QtWidgets import QDoubleSpinBox, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
@@ -117,6 +117,28 @@ def drop(window: Window, *paths: Path) -> None:
         QPointF(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
     window.dropEvent(event)
+
+
+def test_while_a_file_is_dragged_over_the_window_it_says_what_letting_go_does(window: Window, tmp_path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "arm.mp4"))])
+
+    def enter() -> None:
+        window.dragEnterEvent(
+            QDragEnterEvent(
+                QPoint(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+            )
+        )
+
+    window.banner.hide()
+    enter()
+    assert banner(window) == "Let go to open arm.mp4."
+    window.dragLeaveEvent(QDragLeaveEvent())
+    assert banner(window) == ""
+    window.banner.warn("The disk is full.")
+    enter()
+    window.dragLeaveEvent(QDragLeaveEvent())
+    assert banner(window) == "The disk is full.", "what is to be read stays"
 
 
 @pytest.mark.parametrize(("others", "rest"), [(1, "The other one is not"), (2, "The 2 others are not")])

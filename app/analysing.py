@@ -13,6 +13,7 @@ from app.saved import SavedFilm, SavedTraces
 from app.timeline import NOTHING, Content
 from app.timeline.content import UNKNOWN
 from app.worker import Worker
+from core.analysis import what_to_run_again
 from core.previews import remove_previews
 from core.settings import Settings
 
@@ -49,6 +50,7 @@ class Analysing(QObject):
         self.saved: SavedFilm | None = None
         self.before_close: Callable[[], object] = lambda: None
         self._settings = settings
+        self._asked_for = False  # other thresholds, since the film was opened
         self._open: FilmAnalysis | None = None  # what is to be open, and may be soon
         self._asked = 0.0
         self._tried = 0.0  # when the analysis that another window has was tried last
@@ -74,6 +76,7 @@ class Analysing(QObject):
         film = pipeline.playback
         if film is None or film.length < 2 or "://" in text:  # a stream is not fetched twice
             return
+        self._asked_for = False
         self._open = opening = FilmAnalysis(text, pipeline, self._owner)
         self._worker.submit(lambda: opening.begin(self._settings))
 
@@ -105,6 +108,16 @@ class Analysing(QObject):
         if self.wanted:
             return "It is being analysed; try again in a moment."
         return "Switch on Analyse in the background, in the menu Analyse."
+
+    def is_behind(self) -> bool:
+        """What is known of the film was found with other thresholds than those of now, and is about to be found anew
+        with these. To be asked in any thread."""
+        opening, saved = self._open, self.saved
+        if opening is None or saved is None or (opening.own and not self._asked_for):
+            return False
+        made = saved.analysis.settings
+        coming = made.model_copy(update={"decoding": self._settings.decoding})
+        return coming != made and not what_to_run_again(saved.analysis, coming)
 
     @property
     def has_edits(self) -> bool:
@@ -149,8 +162,8 @@ class Analysing(QObject):
         """To be called now and then, with the frame where the film is: where it stands still, or somebody went to while
         it plays, is looked at first.
 
-        Where it merely plays on, the analysis does not run after it: many pieces here and there would each begin with
-        new IDs.
+        Where it merely plays on, or stands still where the analysis comes by in a moment, that stays where it is: many
+        pieces here and there would each begin with new IDs.
         """
         opening, saved = self._open, self.saved
         if opening is not None and opening.elsewhere and monotonic() - self._tried > AGAIN:
@@ -161,7 +174,11 @@ class Analysing(QObject):
         opening.read_news()
         if self.knows(index):
             self._jumped = False
-        elif self.wanted and (self._jumped or not playing) and monotonic() - self._asked > APART:
+        elif (
+            self.wanted
+            and (self._jumped or not (playing or opening.comes(index)))
+            and monotonic() - self._asked > APART
+        ):
             self._asked, self._jumped = monotonic(), False
             self._worker.submit(lambda: opening.begin_at(index))
         if saved.analysis.who_version != self._who:
@@ -191,6 +208,7 @@ class Analysing(QObject):
             if mine:
                 self.told.emit(f"Marks and edits belong to what {mine} found; choose that again to see them.")
         elif settings.decoding != before.decoding:
+            self._asked_for = True
             self._settling.start(round(1000 * SETTLED))
 
     def traces(self) -> SavedTraces | None:

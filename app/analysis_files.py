@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject
 
 from app import places
 from app.asking import ask_for_file, ask_what_to_open
 from app.pipeline import Pipeline
 from app.saved import SavedFilm
-from app.worker import Worker
+from app.works import BEHIND, Course, Work
 from core.analysis import SUFFIX, Found, SourceInfo, film_of, is_analysis, replacing
 from core.analysis.exchange import TABLES, make_analysis, read_poses, refuse_smoothed
 from core.sources import Playback
@@ -23,32 +22,15 @@ from core.sources import Playback
 if TYPE_CHECKING:
     from app.window import Window
 
-PATIENCE = 10.0  # seconds that the thread may take to end
 POSES = "Poses (*.csv *.parquet *_keypoints.json)"
 
 
-class _Stopped(Exception):  # noqa: N818  no error: it was cancelled, or the window is closed
-    """Nobody wants the file any more."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
-class _Work:
-    """A file that is written. what: in words"""
-
-    what: str
-    target: Path
-    cancelled: threading.Event = field(default_factory=threading.Event, kw_only=True)
-
-    def check(self) -> None:
-        if self.cancelled.is_set():
-            raise _Stopped
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Reading(_Work):
-    """Poses that are read, of the film that was open as `text`."""
+class _Poses:
+    """Poses that are read, of the film that was open as `text`. target: the analysis that is made of them"""
 
     given: Path
+    target: Path
     pipeline: Pipeline
     film: Playback
     text: str
@@ -57,34 +39,21 @@ class _Reading(_Work):
 class AnalysisFiles(QObject):
     """What the commands of such files do in a window."""
 
-    _made = pyqtSignal(object, str)  # of a worker: the _Work, what there is to say
-    _moved = pyqtSignal(object, str, float)  # the same: the _Work, what is done in words, share that is done
-    _stopped = pyqtSignal(object)  # the same, which failed
-    _failed = pyqtSignal(str)
-
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
-        self._reader: Worker | None = None  # its thread begins when poses are taken first
-        self._saver: Worker | None = None  # and when something is saved first
         # The file that what is open was saved in last, and when it was written.
         self._kept: tuple[SavedFilm, Path, int] | None = None
-        self._works: list[_Work] = []
-        self._said = ""  # of how far it is
-        self._made.connect(self._end)
-        self._moved.connect(self._show)
-        self._stopped.connect(self._leave)
-        self._failed.connect(window.banner.warn)
 
     def keep(self) -> None:
         """Write the analysis into the file of the user's that it was saved in before, or ask for one. Where such a file
         is open, everything is in it as soon as it is done, which is said."""
         window, saved = self._window, self._window.film_view.analysing.saved
         if saved is None:
+            why = f"{trouble} " if (trouble := window.film_view.analysing.trouble) else ""
             record, snapshot = window.marking.key("record"), window.marking.key("snapshot")
-            window.banner.tell(
-                f"There is no analysis to be saved here. {record} records what plays, {snapshot} saves the picture."
-            )
+            instead = f"{record} records what plays, {snapshot} saves the picture."
+            window.banner.tell(f"There is no analysis to be saved here. {why}{instead}")
         elif not places.is_cached(saved.analysis.path):
             copies = window.marking.key("save-analysis")
             window.banner.tell(f"Everything is in {saved.analysis.path.name} already. {copies} writes a copy.")
@@ -110,11 +79,8 @@ class AnalysisFiles(QObject):
             self._write(saved, target)
 
     def _write(self, saved: SavedFilm, target: Path) -> None:
-        if self._saver is None:
-            self._saver = Worker(self._failed.emit, "posedesk-save")
-        saving = _Work(f"Saving {target.name}", target)
-        self._begin(saving)
-        self._saver.submit(partial(self._copy, saving, saved))
+        work = Work(f"Saving {target.name}", is_kept=True)
+        self._window.works.do(work, partial(self._copy, saved, target), "posedesk-save")
 
     @property
     def can_take(self) -> bool:
@@ -134,40 +100,13 @@ class AnalysisFiles(QObject):
         if saved is not None and saved.analysis.path.resolve() == target.resolve():
             window.banner.warn(f"{target.name} is what is open. Give another name.")
             return
-        if self._reader is None:
-            self._reader = Worker(self._failed.emit, "posedesk-poses")
-        reading = _Reading(f"Reading {given.name}", target, given, pipeline, film, window.source_text)
-        self._begin(reading)
-        self._reader.submit(partial(self._make, reading))
+        poses = _Poses(given, target, pipeline, film, window.source_text)
+        work = Work(f"Reading {given.name}", partial(self._open, poses))
+        window.works.do(work, partial(_make, poses), "posedesk-poses")
 
-    @property
-    def is_working(self) -> bool:
-        """Poses are read, or an analysis is saved, which `cancel` ends."""
-        return bool(self._works)
-
-    @property
-    def is_told(self) -> bool:
-        """The banner says so, and has the button that cancels it."""
-        banner = self._window.banner
-        return self.is_working and banner.is_busy and banner.label.text() == self._said
-
-    def cancel(self) -> None:
-        """End what was begun last; what lay where it was to be written stays."""
-        work = self._works.pop()
-        work.cancelled.set()
-        self._window.banner.tell(f"{work.what} was cancelled.")
-        self._window.refresh()
-
-    def shutdown(self) -> None:
-        """End the threads; waits for them. What is saved is finished, if that can be."""
-        for work in self._works:
-            if isinstance(work, _Reading):
-                work.cancelled.set()
-        if self._reader is not None:
-            self._reader.close(PATIENCE)
-        if self._saver is not None and not self._saver.close(PATIENCE):
-            for work in self._works:
-                work.cancelled.set()
+    def _open(self, poses: _Poses) -> None:
+        if poses.pipeline is self._window.pipeline:  # else another film is open by now
+            self._window.open(str(poses.target))
 
     @property
     def _stem(self) -> str:
@@ -178,89 +117,36 @@ class AnalysisFiles(QObject):
         proposed = places.recordings() / f"{stem}{SUFFIX}"
         return ask_for_file(self._window, "Save the analysis", proposed, f"Analyses (*{SUFFIX})", needs_suffix=True)
 
-    # -- in the workers --
+    # -- in a worker --
 
-    def _copy(self, saving: _Work, saved: SavedFilm) -> None:
-        def tell(share: float) -> None:
-            saving.check()
-            self._moved.emit(saving, saving.what, share)
-
-        try:
-            saving.check()
-            saved.analysis.copy_to(saving.target, tell)
-        except _Stopped:
-            return
-        except BaseException:
-            self._stopped.emit(saving)
-            raise
-        self._kept = saved, saving.target, saving.target.stat().st_mtime_ns
-        self._made.emit(saving, f"Saved {saving.target}.")
-
-    def _make(self, reading: _Reading) -> None:
-        given, film, text = reading.given, reading.film, reading.text
-
-        def tell(frame: int, following: bool) -> None:
-            reading.check()
-            what = f"Following people in {given.name}" if following else reading.what
-            self._moved.emit(reading, what, min((frame + 1) / max(film.length, 1), 1.0))
-
-        try:
-            reading.check()
-            if given.suffix.lower() in TABLES:
-                refuse_smoothed(given)
-            with replacing(reading.target) as part:
-                location = film_of(Path(text)) if is_analysis(text) else text
-                about = SourceInfo.of(film.film, location)
-                names = film.film.picture_names
-                found = read_poses(given, fps=film.fps or 25.0, times=film.times, pictures=bool(names))
-                poses = _checked(found, reading)
-                made = make_analysis(poses, part, about, film.times.copy(), given.name, tell, names=names)
-                reading.check()
-        except _Stopped:
-            return
-        except BaseException:
-            self._stopped.emit(reading)
-            raise
-        followed = " The poses had no IDs; people were followed by where they are." if made.followed else ""
-        frames = f"{made.frames} frames" if made.frames >= film.length else f"{made.frames} of {film.length} frames"
-        self._made.emit(reading, f"Poses of {frames} are in {reading.target.name}.{followed}")
-
-    # -- back in the GUI thread --
-
-    def _begin(self, work: _Work) -> None:
-        self._works.append(work)
-        self._say(work.what, 0.0)
-        self._window.refresh()
-
-    def _show(self, work: _Work, what: str, share: float) -> None:
-        """How far that is which `cancel` ends."""
-        banner = self._window.banner
-        if work in self._works[-1:] and (not banner.isVisible() or banner.label.text() == self._said):
-            self._say(what, share)  # else something was said meanwhile that is still to be read
-
-    def _say(self, what: str, share: float) -> None:
-        self._said = f"{what} ..."
-        self._window.banner.work(self._said, share)
-
-    def _leave(self, work: _Work) -> None:
-        if work in self._works:
-            self._works.remove(work)
-            if self._window.banner.label.text() == self._said:
-                self._window.banner.hide()
-            self._window.refresh()
-
-    def _end(self, work: _Work, told: str) -> None:
-        if work in self._works:
-            self._works.remove(work)
-        elif isinstance(work, _Reading):  # it was cancelled as it was finished
-            return
-        if isinstance(work, _Reading) and work.pipeline is self._window.pipeline:  # else another film is open by now
-            self._window.open(str(work.target))
-        self._window.banner.tell(told)
-        self._window.refresh()
+    def _copy(self, saved: SavedFilm, target: Path, course: Course) -> str:
+        course.wait_while(self._window.film_view.analysing.is_behind, BEHIND)
+        saved.analysis.copy_to(target, course.tell)
+        self._kept = saved, target, target.stat().st_mtime_ns
+        return f"Saved {target}."
 
 
-def _checked(frames: Iterator[Found], reading: _Reading) -> Iterator[Found]:
-    for found in frames:
-        reading.check()
-        yield found
+def _make(poses: _Poses, course: Course) -> str:
+    given, film = poses.given, poses.film
+
+    def tell(frame: int, following: bool) -> None:
+        what = f"Following people in {given.name}" if following else ""
+        course.tell(min((frame + 1) / max(film.length, 1), 1.0), what)
+
+    def checked(frames: Iterator[Found]) -> Iterator[Found]:
+        for found in frames:
+            course.check()
+            yield found
+
+    if given.suffix.lower() in TABLES:
+        refuse_smoothed(given)
+    with replacing(poses.target) as part:
+        location = film_of(Path(poses.text)) if is_analysis(poses.text) else poses.text
+        about = SourceInfo.of(film.film, location)
+        names = film.film.picture_names
+        found = read_poses(given, fps=film.fps or 25.0, times=film.times, pictures=bool(names))
+        made = make_analysis(checked(found), part, about, film.times.copy(), given.name, tell, names=names)
+        course.check()
+    followed = " The poses had no IDs; people were followed by where they are." if made.followed else ""
+    frames = f"{made.frames} frames" if made.frames >= film.length else f"{made.frames} of {film.length} frames"
+    return f"Poses of {frames} are in {poses.target.name}.{followed}"

@@ -57,6 +57,7 @@ class Around(QObject):
         places.save_into(Path(store.preferences.folder) if store.preferences.folder else None)
         window.docks.remember()
         self.has_size = self._restore(store.preferences.layout)
+        window.bridge.submit(store.check)
         if store.problem:
             window.banner.warn(store.problem)
             self._timer.start(SAVE_AFTER)

@@ -26,7 +26,7 @@ from core.errors import PoseDeskError
 from core.kernel import warm_up
 from core.network import Network
 from core.outputs import Overlay
-from core.outputs.base import claim_file, sentence, write_whole
+from core.outputs.base import save_whole
 from core.settings import NetworkSettings, Settings
 from core.sources import Event, Turning, camera_modes, list_cameras, same_device
 from core.types import Image
@@ -203,22 +203,14 @@ class Bridge(QObject):
         """Write what `make` gives; it is called in the worker."""
         self._worker.submit(lambda: self._save_file(make(), target))
 
-    def save_with_note(self, make: Callable[[], tuple[bytes, str]], target: Path) -> None:
-        """The same; `make` also gives what has to be known of it, in a sentence or nothing."""
-
-        def save() -> None:
-            content, note = make()
-            self._save_file(content, target, note)
-
-        self._worker.submit(save)
-
     def load_net(self) -> Net:
         """The net as it is set now, for whoever needs one of their own. Takes a while: not for the GUI thread. Raises
         ModelError, PoseDeskError."""
         return self._load(self.settings.network)
 
     def look_for_cameras(self) -> None:
-        self._worker.submit(lambda: self.cameras_found.emit(list_cameras()))
+        """Those that are known without switching one on."""
+        self._worker.submit(lambda: self.cameras_found.emit(list_cameras(may_open=False)))
 
     def ask_cameras(self) -> None:
         """Look for cameras, and for what they can do."""
@@ -421,13 +413,9 @@ class Bridge(QObject):
         good, data = cv2.imencode(".png", picture)
         self._save_file(data.tobytes() if good else b"", target)
 
-    def _save_file(self, content: bytes, target: Path, note: str = "") -> None:
-        claim_file(target)
-        try:
-            write_whole(target, content)
-        except OSError as error:
-            raise PoseDeskError(sentence(target, error)) from error
-        self.told.emit(f"Saved {target}. {note}".rstrip())
+    def _save_file(self, content: bytes, target: Path) -> None:
+        save_whole(target, content)
+        self.told.emit(f"Saved {target}.")
 
     def _close(self) -> None:
         pipeline, self._current = self._current, None

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 10.0  # seconds that the thread may take to end
 _TURN = threading.Lock()  # one export at a time: one that is being left may be at the same file still
+WAIT = 0.25  # seconds between two looks whether what is to be written is there
+BEHIND = "People are found anew with the thresholds of now first."
 TOLD = 0.01  # of the work: progress is told in steps of that
 
 Tell = Callable[[int], bool]  # takes how many frames are done; whether to go on
@@ -38,8 +40,11 @@ Work = Callable[[Tell], str | None]  # gives a sentence of what was written; Non
 class ExportingDialog(FittingDialog):
     """It stays open beside the window. The work is done in a thread of its own, which `close_down` ends."""
 
+    is_early: Callable[[], bool] = staticmethod(lambda: False)  # asked in the thread: what is to be written comes yet
+
     ended = pyqtSignal(str, bool)  # a sentence of how it went; whether that is trouble
     _moved = pyqtSignal(int)  # of the thread: how many frames are done
+    _waiting = pyqtSignal(bool)  # of the thread: for what comes yet
 
     def __init__(self, title: str, length: int, note: str, parent: QWidget | None = None) -> None:
         """length: frames of the film; note: what has to be known of it, if anything"""
@@ -66,6 +71,7 @@ class ExportingDialog(FittingDialog):
         buttons.addStretch(1)
         buttons.addWidget(self.start)
         buttons.addWidget(self.cancel)
+        self._note = note
         self.note = QLabel(note)
         self.note.setWordWrap(True)
         self.note.setVisible(bool(note))
@@ -74,6 +80,7 @@ class ExportingDialog(FittingDialog):
         layout.addWidget(self.note)
         layout.addWidget(self.progress)
         self._moved.connect(self.progress.setValue)
+        self._waiting.connect(self._show_waiting)
         self.ended.connect(self._finish)
 
     @abstractmethod
@@ -163,7 +170,7 @@ class ExportingDialog(FittingDialog):
 
         try:
             with _TURN:
-                told = work(tell)
+                told = work(tell) if self._wait() else None
         except (PoseDeskError, ModelError) as error:
             self.ended.emit(str(error), True)
         except OSError as error:
@@ -174,12 +181,31 @@ class ExportingDialog(FittingDialog):
         else:
             self.ended.emit("The export was cancelled." if told is None else told, False)
 
+    def _wait(self) -> bool:
+        """Until what is to be written is there. False where that was cancelled."""
+        if self.is_early():
+            self._waiting.emit(True)
+            while self.is_early():
+                if self._cancelled.wait(WAIT):
+                    return False
+            self._waiting.emit(False)
+        return True
+
+    def _show_waiting(self, waits: bool) -> None:
+        self.progress.setMaximum(0 if waits else abs(self.last.value() - self.first.value()) + 1)
+        self._say(BEHIND if waits else self._note)
+
+    def _say(self, note: str) -> None:
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+
     def _finish(self, text: str, trouble: bool) -> None:
         if self._thread is not None:
             self._thread.join(PATIENCE)
         self._thread = None
         self.progress.setVisible(False)
         self.start.setEnabled(True)
+        self._say(self._note)
         if self._left:
             self.deleteLater()
         elif not trouble and not self._cancelled.is_set():

@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic
 
 from app.courtesy import start_behind
+from app.leading import Lead
 from app.pipeline import Pipeline, tracked
 from app.previewing import FilmPreviews
 from app.saved import SavedFilm
@@ -39,6 +40,7 @@ from models.errors import ModelError
 
 log = logging.getLogger(__name__)
 
+SOON = 10.0  # seconds of a film before a frame from which on its analysis is waited for
 SPARING = 4.0  # times as long as it took to read what is shown passes before it is read again
 
 
@@ -96,6 +98,7 @@ class FilmAnalysis:
     def leave(self) -> None:
         """Nobody looks at it any more."""
         self._left.set()
+        self.pipeline.lead_by(lambda index: False)
         self.pipeline.courtesy.end()
         if self.saved is not None:
             self.saved.over = True
@@ -113,10 +116,10 @@ class FilmAnalysis:
 
     @property
     def was_decoded_again(self) -> bool:
-        """Since this was asked last. Of the window's own analysis other thresholds are seen at once anyway."""
+        """Since this was asked last. Who is found with other thresholds is seen at once, but newcomers get IDs now."""
         before = self._decoding
         self._decoding = self.saved.analysis.settings.decoding if self.saved is not None else None
-        return self.own and before is not None and before != self._decoding
+        return before is not None and before != self._decoding
 
     # -- called in the worker --
 
@@ -200,6 +203,8 @@ class FilmAnalysis:
             source = open_film(self.text, self.pipeline.turning or Turning())
             assert isinstance(source, Seekable)
             self._source = source
+        if self._owner.wanted():
+            self._open_net()  # before anybody waits for what it finds
         self.pipeline.courtesy.start()
         polite = self.pipeline.courtesy.second(self._network)
         self._analyser = Analyser(self.saved.analysis, self._source, polite, on_change=self._progressed)
@@ -207,14 +212,20 @@ class FilmAnalysis:
             self._analyser.pause()
         if anew is not None:
             self._analyser.redecode(anew)
+        if (playback := self.pipeline.playback) is not None:
+            self.pipeline.lead_by(Lead(playback, self._analyser, self.begin_at))
         start_behind(self._analyser.start)
 
     def _network(self, image: Image) -> Maps:
-        """The net of the analyser's own: opened where there is something to analyse."""
+        """The net of the analyser's own."""
+        return self._open_net()(image)
+
+    def _open_net(self) -> Network:
+        """Where there is something to analyse."""
         if self._net is None:
             assert self._settings is not None
             self._net = Network.open(registry.find(self._settings.network.model), self._settings.network)
-        return self._net(image)
+        return self._net
 
     def keep_small(self) -> None:
         """Have small pictures of the film made and shown, or no more, as is wished for."""
@@ -228,8 +239,14 @@ class FilmAnalysis:
             (self._analyser.resume if wanted else self._analyser.pause)()
 
     def begin_at(self, index: int) -> None:
-        if self._analyser is not None:
+        """Its people get IDs that nobody was shown by as the film played: nobody knows yet who is who."""
+        if self._analyser is not None and self.saved is not None:
+            self.saved.analysis.reserve(self.pipeline.highest)
             self._analyser.begin_at(index)
+
+    def comes(self, index: int) -> bool:
+        """Whether a frame is analysed in a moment without anybody asking for it."""
+        return self._analyser is not None and self._analyser.comes(index, SOON)
 
     def use_thresholds(self, settings: Settings) -> None:
         """Find everyone anew with other thresholds, or say what has to be run again."""

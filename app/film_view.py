@@ -85,7 +85,9 @@ class FilmView(QObject):
         """How much of the film was analysed, in words, or why not; empty where nobody looks."""
         analysing = self.analysing
         if analysing.saved is None:
-            return "not analysed: open in another window" if analysing.is_elsewhere else ""
+            if analysing.is_elsewhere:
+                return "not analysed: open in another window"
+            return "not analysed" if analysing.trouble else ""
         share = analysing.content.share
         percent = int(100 * share)  # 100 % is all of it
         return f"analysed {percent} %" + ("" if analysing.wanted or share == 1 else " (paused)")
@@ -180,6 +182,7 @@ class FilmView(QObject):
         if saved is not None and self.analysing.content.share > 0:  # else it knows none of those on screen
             self._window.casting.keep_in(saved.analysis)
             self._window.casting.follow(saved.analysis)
+            self._window.traces.call(saved.analysis.called_now)
         self._look_again(pipeline, film)
 
     def _look_again(self, pipeline: Pipeline, film: Playback) -> None:

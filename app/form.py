@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, Q
 from core.settings import Section
 
 Changed = Callable[[str, Any], None]
+T = TypeVar("T", bound=QWidget)
 
 
 class Form(QWidget):
@@ -29,21 +30,31 @@ class Form(QWidget):
         layout.setHorizontalSpacing(12)
         self.controls: dict[str, QWidget] = {}
         for name in names:
-            field = type(section).model_fields[name]
-            control = _make(field, partial(changed, name))
-            control.setToolTip(field.description or "")
-            control.setAccessibleName(title(name))
-            self.controls[name] = control
+            control = self.controls[name] = make_control(section, name, changed)
             layout.addRow(title(name), control)
             if (label := layout.labelForField(control)) is not None:
-                label.setToolTip(field.description or "")
+                label.setToolTip(control.toolTip())
         self.show_values(section)
 
     def show_values(self, section: Section) -> None:
         """Show what holds now, without telling of it as a change."""
         for name, control in self.controls.items():
-            with QSignalBlocker(control):
-                _show(control, getattr(section, name))
+            show_value(control, getattr(section, name))
+
+
+def make_control(section: Section, name: str, changed: Changed) -> QWidget:
+    """What a field of a section is set with."""
+    field = type(section).model_fields[name]
+    control = _make(field, partial(changed, name))
+    control.setToolTip(field.description or "")
+    control.setAccessibleName(title(name))
+    return control
+
+
+def show_value(control: QWidget, value: Any) -> None:
+    """Show what holds now, without telling of it as a change."""
+    with QSignalBlocker(control):
+        _show(control, value)
 
 
 def title(name: str) -> str:
@@ -63,7 +74,7 @@ def _choice(values: Sequence[str], changed: Callable[[Any], None]) -> QWidget:
     box = QComboBox()
     box.addItems(values)
     box.activated.connect(lambda row: changed(values[row]))
-    return box
+    return left_alone(box)
 
 
 def _switch(field: FieldInfo, changed: Callable[[Any], None]) -> QWidget:
@@ -99,19 +110,24 @@ def _unit(field: FieldInfo) -> str:
 
 def _settled(box: QSpinBox | QDoubleSpinBox, changed: Callable[[Any], None]) -> QWidget:
     box.setKeyboardTracking(False)  # half a number that is being typed is no setting
-    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    left_alone(box)
     box.valueChanged.connect(changed)
-    for part in (box, box.lineEdit()):
-        if part is not None:
-            part.installEventFilter(_Manners(box))
     if (line := box.lineEdit()) is not None:
+        line.installEventFilter(_Manners(box))
         line.returnPressed.connect(box.clearFocus)
+    return box
+
+
+def left_alone(box: T) -> T:
+    """The wheel, on its way over it, sets nothing, unless it was clicked."""
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    box.installEventFilter(_Manners(box))
     return box
 
 
 class _Manners(QObject):
     """No number has a blank in it: the space bar keeps its meaning for the window while a number is edited. And the
-    wheel, on its way over the panel, turns no number that was not clicked.
+    wheel sets nothing that was not clicked.
     """
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:

@@ -18,8 +18,8 @@ _TIPS = {
     "net": "How long the net takes for a frame.",
     "decode": "How long it takes from what the net says to people with IDs.",
     "age": "How old a pose is when it comes on screen: from the capture of its frame on, the longest of late.",
-    "old": "The net takes so long that poses lag behind the picture. A smaller input height or model, in the panel "
-    "Detection, is faster. View, Only frames with their own pose shows pictures when their people are known.",
+    "old": "The net takes so long that poses lag behind the picture. A smaller input height or model, both in the "
+    "toolbar, is faster. View, Only frames with their own pose shows pictures when their people are known.",
     "skipped": "Frames that came while the net was busy, and were shown without being analysed.",
     "analysed": "How much of the film was analysed in the background.",
     "device": "What the net runs on.",
@@ -44,7 +44,9 @@ class Hud:
             label.setContentsMargins(8, 0, 8, 0)
             (bar.addPermanentWidget if name == "recording" else bar.addWidget)(label)
 
-    def show_pipeline(self, pipeline: Pipeline | None, device: str, analysed: str = "") -> None:
+    def show_pipeline(self, pipeline: Pipeline | None, device: str, analysed: str = "", why: str = "") -> None:
+        """analysed: how much of the film was, in words; why: it is not, in a sentence"""
+        self.labels["analysed"].setToolTip(why or _TIPS["analysed"])
         texts = dict.fromkeys(self.labels, "")
         if pipeline is not None:
             texts.update(_figures(pipeline, pipeline.rates()), device=device or "no net", analysed=analysed)

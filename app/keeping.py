@@ -171,6 +171,7 @@ class Keeping:
         if window.playback is not None and (span := window.playback.span) is not None:
             dialog.first.setValue(span[0])
             dialog.last.setValue(span[1])
+        dialog.is_early = window.film_view.analysing.is_behind
         dialog.ended.connect(lambda text, trouble: (window.banner.warn if trouble else window.banner.tell)(text))
         dialog.show()
 

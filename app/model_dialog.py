@@ -20,14 +20,15 @@ from PyQt6.QtWidgets import (
 from app.asking import ask_for_several
 from app.controls import LinkedText, Saying, button
 from app.import_dialog import NETS, ImportDialog, kinds_of
-from app.licence_text import LicenceText, licence_of_posedesk
+from app.licence_text import LicenceText
 from app.model_work import ModelWork
 from app.screens import FittingDialog
 from models.download import Progress, part_of
 from models.files import readable
+from models.licence import can_be_fetched, licence_text
 from models.registry import Model
 
-_OWN = "own"  # in place of an address: the licence of PoseDesk
+_HERE, _FETCH = "here", "fetch"  # in place of an address: of a text that is here, or that can be fetched
 _COLUMNS = ("Model", "What it is", "Licence", "Here")
 
 
@@ -60,8 +61,7 @@ class ModelDialog(FittingDialog):
         self.licence.setWordWrap(True)
         self.licence.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.licence.linkActivated.connect(self._read_licence)
-        self._own = licence_of_posedesk()
-        self.licence_text: LicenceText | None = None
+        self.licence_text = LicenceText(self)
         self.accept_licence = QCheckBox("I have read the licence and accept it")
         self.accept_licence.toggled.connect(self._refresh)
         self.said = Saying()
@@ -86,6 +86,7 @@ class ModelDialog(FittingDialog):
         work.progressed.connect(self._progressed)
         work.told.connect(self._told)
         work.failed.connect(self._failed)
+        work.licence_came.connect(self._licence_came)
         self._begun("")
         work.list_models()
 
@@ -146,6 +147,10 @@ class ModelDialog(FittingDialog):
     def _failed(self, text: str) -> None:
         self.said.say(text, "bad")
 
+    def _licence_came(self, model: Model, text: str) -> None:
+        self._refresh()
+        self.licence_text.show_text(model.manifest.license, text)
+
     # -- what the user does --
 
     def _selected(self) -> None:
@@ -155,7 +160,7 @@ class ModelDialog(FittingDialog):
     def _refresh(self) -> None:
         model = self.model
         wanted = model is not None and bool(model.missing) and bool(model.manifest.mirrors)
-        self.licence.setText(_licence(model, *self._own) if model is not None else "")
+        self.licence.setText(_licence(model) if model is not None else "")
         self.accept_licence.setVisible(wanted)
         self.fetch.setEnabled(wanted and not self._busy and self.accept_licence.isChecked())
         self.fetch.setText("Go on" if model is not None and wanted and _begun(model) else "Fetch")
@@ -165,13 +170,13 @@ class ModelDialog(FittingDialog):
         self.import_.setEnabled(not self._busy)
 
     def _read_licence(self, link: str) -> None:
-        if link != _OWN:
+        model = self.model
+        if link == _HERE and model is not None:
+            self.licence_text.show_text(model.manifest.license, licence_text(model))
+        elif link == _FETCH and model is not None:
+            self._work.fetch_licence(model)
+        else:
             QDesktopServices.openUrl(QUrl(link))
-            return
-        if self.licence_text is None:
-            self.licence_text = LicenceText(*self._own, self)
-        self.licence_text.show()
-        self.licence_text.raise_()
 
     def _use_it(self) -> None:
         if (model := self.model) is not None:
@@ -204,17 +209,19 @@ class ModelDialog(FittingDialog):
         self.importing.show()
 
 
-def _licence(model: Model, own: str, text: str) -> str:
-    """What is to be read of it, as rich text. own, text: the licence of PoseDesk, which models may have too"""
+def _licence(model: Model) -> str:
+    """What is to be read of it, as rich text."""
     manifest = model.manifest
     parts = [f"<b>{_plain(manifest.license)}</b>"]
     if manifest.license_summary:
         parts.append(_plain(manifest.license_summary))
+    if licence_text(model):
+        parts.append(f'<a href="{_HERE}">Read the text itself</a>')
+    elif can_be_fetched(model):
+        parts.append(f'<a href="{_FETCH}">Fetch the text</a>')
     if manifest.license_url:
         url = _plain(manifest.license_url)
         parts.append(f'The text itself: <a href="{url}">{url}</a>')
-    elif text and manifest.license == own:
-        parts.append(f'<a href="{_OWN}">Read the text itself</a>')
     parts.append(f"From: {_plain(manifest.source)}")
     return "<br>".join(parts)
 

@@ -16,6 +16,7 @@ from models.download import Listener
 from models.errors import CancelledError, ModelError
 from models.fetch import fetch
 from models.importing import Feeding, import_model
+from models.licence import can_be_fetched, fetch_licence
 from models.manifest import Kind
 from models.registry import Model
 from models.verify import verify
@@ -30,6 +31,7 @@ class ModelWork(QObject):
     begun = pyqtSignal(str)  # what is being done; empty: nothing any more
     progressed = pyqtSignal(object)  # models.download.Progress
     added = pyqtSignal(str, str)  # the name of a net that was to be taken in, and why it was not; empty: it is here
+    licence_came = pyqtSignal(object, str)  # Model, the text of its licence
     told = pyqtSignal(str)  # how it went
     failed = pyqtSignal(str)  # what did not work, in a sentence
 
@@ -44,6 +46,16 @@ class ModelWork(QObject):
     def fetch(self, model: Model) -> None:
         """Download a model whose licence the user has accepted; goes on where an earlier download stopped."""
         self._do(f"Fetching {model.name}", lambda errand: self._fetch(model, errand))
+
+    def fetch_licence(self, model: Model) -> None:
+        """Get the text of its licence, to be read before the model is fetched, or any time."""
+
+        def work(errand: Errand) -> None:
+            text = errand.wait_for(lambda: fetch_licence(model), lambda late: None)
+            self.told.emit(f"The text of the licence of {model.name} is here.")
+            self.licence_came.emit(model, text)
+
+        self._do(f"Fetching the text of the licence of {model.name}", work)
 
     def verify(self, model: Model) -> None:
         self._do(f"Reading the files of {model.name}", lambda errand: self._verify(model, errand))
@@ -110,7 +122,7 @@ class ModelWork(QObject):
     def _fetch(self, model: Model, errand: Errand) -> None:
         listener = Listener(progress=self.progressed.emit, message=self.told.emit, cancelled=lambda: errand.cancelled)
         fetch(model, accept_license=True, listener=listener)
-        self.told.emit(f"{model.name} is here, and its checksum is right.")
+        self.told.emit(f"{model.name} is here, and its checksum is right.{_with_licence(model, errand)}")
 
     def _verify(self, model: Model, errand: Errand) -> None:
         checks = errand.wait_for(lambda: verify(model), lambda late: None)
@@ -122,3 +134,13 @@ class ModelWork(QObject):
             self.told.emit(f"{model.name}: all files are here; for some of them no checksum is known.")
         else:
             self.told.emit(f"{model.name}: all files are as they should be.")
+
+
+def _with_licence(model: Model, errand: Errand) -> str:
+    """Have the text of its licence beside it. Returns what is to be said where that failed, else nothing."""
+    if can_be_fetched(model):
+        try:
+            errand.wait_for(lambda: fetch_licence(model), lambda late: None)
+        except (ModelError, StoppedWaiting):
+            return " The text of its licence is not: Fetch the text tries again."
+    return ""

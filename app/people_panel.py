@@ -33,8 +33,8 @@ _REST = (
     "People of the rest of the film are listed as it is analysed. Who is on screen until then is in grey, if anybody."
 )
 _PASSING = (
-    "On screen now, in a part of the film that is not analysed yet. Can be chosen and plotted; can be hidden, named, "
-    "joined and split once that is analysed, perhaps with another ID."
+    "On screen now, in a part of the film that is not analysed yet: this ID is for the moment. Can be chosen and "
+    "plotted; can be hidden, named, joined and split once that is analysed, perhaps with another ID."
 )
 
 
@@ -152,7 +152,9 @@ class PeoplePanel(QWidget):
     def _fill(self, row: int, person: Person, quiet: bool) -> None:
         minutes, seconds = divmod(int(person.seconds), 60)
         known = f"{person.score:.2f}", f"{minutes}:{seconds:02}"
-        texts = ("", person.name or f"#{person.id}", *(("", "now") if person.id in self._passing else known))
+        passes = person.id in self._passing
+        called = f"~{person.id}" if passes else person.name or f"#{person.id}"
+        texts = ("", called, *(("", "now") if passes else known))
         for column, text in enumerate(texts):
             item = self.table.item(row, column)
             assert item is not None

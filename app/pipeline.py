@@ -214,6 +214,15 @@ class Pipeline:
         if self.playback is not None:
             self.playback.preview_by(find, self._preview)
 
+    @property
+    def highest(self) -> int:
+        """The highest ID that anybody had in frames that are not analysed."""
+        return self._estimator.highest
+
+    def lead_by(self, lead: Callable[[int], bool]) -> None:
+        """Take people from the analysis where it is about to have them, see `Lead`."""
+        self._estimator.lead = lead
+
     def look_again(self) -> None:
         """Where a film stands still, look for people in its frame once more."""
         if (playback := self.playback) is not None and not playback.playing:

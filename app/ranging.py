@@ -18,6 +18,7 @@ from app.ranges import Clock, Ranged, Stretch, csv_of_ranges, ranged, ranged_bes
 from app.series import Choice, callings
 from app.trace_extents import Over
 from app.trace_log import Traces
+from app.works import Course
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -94,10 +95,10 @@ class Ranging(QObject):
             return
         target = places.new_file(places.recordings(), f"{Path(self._window.source_name).stem} ranges", ".csv")
 
-        def make() -> bytes:
-            return csv_of_ranges(order.rows(order.log.whole()), order.choice, order.names)
+        def make(course: Course) -> tuple[bytes, str]:
+            return csv_of_ranges(order.rows(order.log.whole()), order.choice, order.names), ""
 
-        self._window.bridge.save_file(make, target)
+        self._window.works.save(make, target)
 
     def shutdown(self) -> None:
         if self._job is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,6 +19,7 @@ from core.outputs import person_color
 Quantity = Literal["x and y", "x", "y", "speed", "joint angle", "signed angle"]
 QUANTITIES: tuple[Quantity, ...] = ("x and y", "x", "y", "speed", "joint angle", "signed angle")
 MOST = 40  # curves at once: more can be told apart by nobody
+TOLD = 500  # rows of a table that are written between two words of how far it is
 HOLD = 0.5  # seconds for which a value holds at most, if nothing newer is known
 COLORS = (
     "#3ea6ff", "#ffb13d", "#4cc38a", "#e879c9", "#f2e34c", "#9d8cff", "#ff7a6b", "#7fd6d6", "#c8d64b", "#d0a27a",
@@ -116,13 +117,15 @@ class Series:
 
 def make_series(
     log: Traces, people: list[int], choice: Choice, since: float = -np.inf, most: int | None = MOST,
-    names: Mapping[int, str] | None = None,
+    names: Mapping[int, str] | None = None, begins: Callable[[], object] = lambda: None,
 ) -> list[Series]:  # fmt: skip
-    """The curves of these people. most: of them there are no more; names: of people who have one"""
+    """The curves of these people. most: of them there are no more; names: of people who have one; begins: called
+    before each of the people, and may raise"""
     called = callings(people, names or {})
     found: list[Series] = []
     alone = len(people) > 1 and len(choice.which) == 1 and choice.quantity != "x and y"
     for person in people:
+        begins()
         times, poses = log.poses(person, since)
         by_hand = log.by_hand(person) if choice.smooth else ()
         for place, (name, values) in enumerate(measures(times, poses, choice, by_hand)):
@@ -197,16 +200,21 @@ def thinned(series: Series, columns: int) -> Series:
     return replace(series, times=times, values=values)
 
 
-def csv_of(series: list[Series], unit: str) -> bytes:
-    """A table of curves: a row for each time, a column for each curve, empty where there is no value."""
+def csv_of(series: list[Series], unit: str, tell: Callable[[float], object] = lambda share: None) -> bytes:
+    """A table of curves: a row for each time, a column for each curve, empty where there is no value. tell: called now
+    and then with the share that is done, 0..1, and may raise"""
     times = np.unique(np.concatenate([one.times for one in series])) if series else np.empty(0)
     table = np.full((len(times), len(series)), np.nan)
     for column, one in enumerate(series):
         table[np.searchsorted(times, one.times), column] = one.values
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerow(["time (seconds)", *(f"{one.name} ({unit})" for one in series)])
-    for time, row in zip(times.tolist(), table.tolist(), strict=True):
-        text.write(",".join([f"{time:.4f}", *("" if value != value else f"{value:.4f}" for value in row)]) + "\n")
+    for number, (time, row) in enumerate(zip(times.tolist(), table, strict=True)):
+        if number % TOLD == 0:
+            tell(number / len(times))
+        text.write(
+            ",".join([f"{time:.4f}", *("" if value != value else f"{value:.4f}" for value in row.tolist())]) + "\n"
+        )
     return text.getvalue().encode()
 
 

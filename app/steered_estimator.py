@@ -40,14 +40,16 @@ class SteeredEstimator(Estimator):
     where a saved analysis has people, with IDs that nobody has in it.
 
     saved: what is known of the film already: its people are shown without the net; maps_wanted: the net is run for
-    those frames too, as its maps are to be seen; courtesy: who else uses the processor for a net
+    those frames too, as its maps are to be seen; lead: see `Lead`; courtesy: who else uses the processor for a net
     """
 
     def __init__(self, network: Net, settings: Settings) -> None:
         super().__init__(network, settings.decoding, make_tracker(settings.tracking))
         self.saved: SavedFilm | None = None
         self.maps_wanted = False
+        self.lead: Callable[[int], bool] = lambda index: False
         self.courtesy = Courtesy()
+        self.highest = 0  # ID that anybody had in frames that are not analysed
         self._tracking = settings.tracking
         self._recognition: tuple[ActionModel, ActionSettings] | None = None
         self._time = 0.0
@@ -82,6 +84,8 @@ class SteeredEstimator(Estimator):
     def process(self, frame: Frame) -> Result:
         saved, decoding = self.saved, self.decoding
         known = self.look_up(frame, saved)
+        if known is None and not self.maps_wanted and self.lead(frame.index):
+            known = self.look_up(frame, saved)
         if known is None:
             return self._find(frame, saved)
         self._last = frame, Tracks(known.people, known.ids)
@@ -113,7 +117,9 @@ class SteeredEstimator(Estimator):
         elif passed < 0:
             self._track_anew(None)
         with self.courtesy.first():
-            return super().process(frame)
+            result = super().process(frame)
+        self.highest = max(self.highest, int(result.ids.max(initial=0)))
+        return result
 
     def _may_mistake(self, saved: SavedFilm, passed: float) -> bool:
         """Whether somebody in the next frame may get an ID that somebody else has in the analysis.
@@ -128,6 +134,8 @@ class SteeredEstimator(Estimator):
 
     def _track_anew(self, saved: SavedFilm | None) -> None:
         """Everyone is new, with an ID that nobody has in the analysis; None: from 1 on."""
+        if saved is not None:
+            saved.analysis.reserve(self.highest)
         tracker = make_tracker(self._tracking)
         self.tracker = Follower(tracker, saved.strangers().__next__) if saved is not None else tracker
         self._beside = saved

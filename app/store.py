@@ -119,11 +119,24 @@ class Store:
         except OSError as error:
             with self._lock:
                 self._pending = pending + self._pending
-            if not self._failed:
-                self._failed = True
-                raise PoseDeskError(
-                    f"Settings cannot be kept: {sentence(self._file, error)} They hold until the window is closed."
-                ) from error
+            self._tell(error)
+
+    def check(self) -> None:
+        """Raises PoseDeskError where nothing could be written. That is said once, by this or by `save`."""
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with exclusive(self._file.with_name(self._file.name + ".lock")):
+                pass
+        except OSError as error:
+            self._tell(error)
+
+    def _tell(self, error: OSError) -> None:
+        if not self._failed:
+            self._failed = True
+            raise PoseDeskError(
+                f"Settings cannot be kept: {sentence(self._file, error)} They hold until the window is closed. The "
+                "variable POSEDESK_HOME can name another folder for all that is kept."
+            ) from error
 
     def _write(self, edits: list[Edit]) -> None:
         content, _ = _read(self._file)

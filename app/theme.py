@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-from PyQt6.QtCore import QByteArray, QObject, QPoint, QRect, QRectF, QSize, Qt
+from PyQt6.QtCore import QByteArray, QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PyQt6.QtSvg import QSvgRenderer
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QDialog, QWidget
 
 from app.store import Theme
 
@@ -44,8 +44,6 @@ class Colors:
     trouble: str
     warning: str
     good: str
-    alarm: str = "#c62828"  # behind white text, on dark and light
-    alarm_edge: str = "#ff8a80"
 
 
 DARK = Colors(
@@ -60,6 +58,15 @@ LIGHT = Colors(
 )  # fmt: skip
 
 
+# Where in Qt's palette each colour is kept, as style sheets name the place. Those in the last two lines are for what a
+# palette knows nothing of: the places are ones that nothing here is painted with.
+_PLACES = {
+    "background": "window", "panel": "alternate-base", "field": "base", "button": "button", "line": "mid",
+    "border": "light", "edge": "dark", "text": "text", "quiet": "placeholder-text", "accent": "accent", "link": "link",
+    "chosen": "highlight", "chosen_text": "highlighted-text",
+    "faint": "link-visited", "warm": "tooltip-base", "warning": "tooltip-text", "good": "bright-text",
+    "on": "midlight", "trouble": "shadow",
+}  # fmt: skip
 PAPER = replace(LIGHT, background="#ffffff", text="#000000")  # of pictures that are printed
 
 
@@ -78,7 +85,27 @@ class Look(QObject):
         self.choice = choice
         self.colors = LIGHT if choice == "light" or (choice == "system" and _system_is_light()) else DARK
         self._application.setPalette(_palette(self.colors))
-        self._application.setStyleSheet(_sheet(self.colors))
+        for window in self._application.topLevelWidgets():
+            if window.parent() is None:
+                self._dress(window)
+
+    def _dress(self, widget: QWidget) -> None:
+        """Have a widget, and all that lies in it, follow the sheet with the palette of now. Qt does so by itself only
+        for another sheet, and then to each widget as often as there are others around it, which stops a film. A dialog
+        that is hidden waits until it is shown: a change takes no longer the more of them were used."""
+        if isinstance(widget, QDialog) and not widget.isVisible():
+            widget.installEventFilter(self)
+            return
+        if (style := widget.style()) is not None:
+            style.polish(widget)
+        for child in widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            self._dress(child)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # of dialogs that wait
+        if event is not None and event.type() == QEvent.Type.Show and isinstance(watched, QDialog):
+            watched.removeEventFilter(self)
+            self._dress(watched)
+        return False
 
     def _system_changed(self) -> None:
         if self.choice == "system":
@@ -93,6 +120,7 @@ def apply(application: QApplication, choice: Theme = "dark") -> None:
     global _look
     if _look is None:
         application.setStyle("Fusion")
+        application.setStyleSheet(_sheet())
         _look = Look(application)
     _look.choose(choice)
     application.setWindowIcon(icon("posedesk"))
@@ -172,25 +200,19 @@ def _system_is_light() -> bool:
     return hints is not None and hints.colorScheme() == Qt.ColorScheme.Light
 
 
-def _sheet(colors: Colors) -> str:
+def _sheet() -> str:
+    """It has no colours of its own, but names places of the palette, and so is the same in all themes."""
     return Template((files("resources") / "style.qss").read_text(encoding="utf-8")).substitute(
-        asdict(colors), icons=Path(str(_ICONS)).as_posix()
+        {name: f"palette({place})" for name, place in _PLACES.items()}, icons=Path(str(_ICONS)).as_posix()
     )
 
 
 def _palette(colors: Colors) -> QPalette:
-    roles = QPalette.ColorRole
-    table = {
-        roles.Window: colors.background, roles.Base: colors.field, roles.Button: colors.button,
-        roles.WindowText: colors.text, roles.AlternateBase: colors.panel, roles.ToolTipBase: colors.field,
-        roles.ToolTipText: colors.text, roles.Light: colors.border, roles.Mid: colors.line, roles.Dark: colors.edge,
-        roles.HighlightedText: colors.chosen_text, roles.BrightText: colors.chosen_text, roles.Link: colors.link,
-        roles.Accent: colors.accent, roles.Text: colors.text, roles.ButtonText: colors.text,
-        roles.Highlight: colors.chosen, roles.PlaceholderText: colors.quiet,
-    }  # fmt: skip
+    roles = {role.name.lower(): role for role in QPalette.ColorRole}
     palette = QPalette()
-    for role, color in table.items():
-        palette.setColor(role, QColor(color))
-    for role in (roles.Text, roles.WindowText, roles.ButtonText):
+    for name, place in _PLACES.items():
+        palette.setColor(roles[place.replace("-", "")], QColor(getattr(colors, name)))
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
+        palette.setColor(role, QColor(colors.text))
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colors.faint))
     return palette

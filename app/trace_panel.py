@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pyqtgraph
-from PyQt6.QtCore import QEvent, QObject, QPointF, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QStandardItemModel
 from PyQt6.QtWidgets import (
     QHBoxLayout,
@@ -18,19 +18,20 @@ from PyQt6.QtWidgets import (
 )
 
 from app import theme
-from app.beside import Beside, series_beside
+from app.beside import Beside
 from app.newest_job import NewestJob
-from app.series import QUANTITIES, Choice, Quantity, Series, callings, make_series, thinned
+from app.series import QUANTITIES, Choice, Quantity, Series, callings
 from app.shade_key import ShadeKey
 from app.trace_blank import Blank
 from app.trace_controls import Checklist, Shrinking, Spare, choice_box, follow
-from app.trace_extents import Over, extents_of, said_of, seen_of
-from app.trace_legend import Legend, Row, capital
+from app.trace_extents import Over, said_of, seen_of
+from app.trace_legend import Legend, capital
 from app.trace_log import Traces
+from app.trace_making import Curves, Order, full_series, make_curves
 from app.trace_preferences import TracePreferences
 from app.trace_ranges import RangeRow, RangeStrip
+from app.trace_reading import TraceReading
 from app.trace_units import UnitBox
-from app.transport import clock
 from core import skeleton
 from core.motion import ANGLES, Extent
 from core.types import Result
@@ -39,22 +40,6 @@ SECONDS = 10.0  # of a live source on screen
 ABSENT = 1.0  # seconds after which another person is followed in place of one who is gone
 _AXIS = 56  # pixels beside the plot, for numbers
 _LEAST = 64  # pixels that the plot is high
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """Curves that are wanted. people: IDs; None: everyone; names: of people who have one; era: counts up with every
-    source"""
-
-    log: Traces
-    people: tuple[int, ...] | None
-    names: Mapping[int, str]
-    choice: Choice
-    since: float
-    columns: int
-    era: int
-    beside: Beside | None
-    over: Over | None
 
 
 class TracePanel(QWidget):
@@ -126,16 +111,11 @@ class TracePanel(QWidget):
             self.plot.getAxis(side).setStyle(maxTickLevel=0)
         self.curves = [self.plot.plot(connect="finite") for _ in "xy"]  # more come as they are needed
         self._cursor = pyqtgraph.InfiniteLine()
-        self._pointer = pyqtgraph.InfiniteLine()  # where the mouse is
-        for line in (self._cursor, self._pointer):
-            self.plot.addItem(line, ignoreBounds=True)
-        self._pointer.hide()
+        self.plot.addItem(self._cursor, ignoreBounds=True)
         self.plot.scene().sigMouseClicked.connect(self._clicked)
-        self.plot.scene().sigMouseMoved.connect(self._hover)
-        if (port := self.plot.viewport()) is not None:
-            port.installEventFilter(self)
         self.key = ShadeKey(self.plot, _AXIS, self)
         self.legend = Legend(self.plot, _AXIS, self.key, self)
+        self._reading = TraceReading(self.plot, self.legend, self)
         self.blank = Blank(self.plot, self)
         self.ranges = RangeStrip(_AXIS - 8, self)
         layout = QVBoxLayout(self)
@@ -148,16 +128,15 @@ class TracePanel(QWidget):
         self.hidden: Callable[[], Collection[int]] = tuple
         self.series: list[Series] = []  # those on screen, thinned
         self.exact: list[Series] = []
-        self._time = 0.0  # of the frame on screen
         self._over: Over | None = None  # see `show_stretch`
         self._beside: Beside | None = None
         self._extents: list[Extent] = []  # over that, of each of `exact`; empty where there is none, or not yet
-        self._mouse: QPointF | None = None  # where it is over the curves, in pixels of the plot's scene
+        self._still = False  # see `show_result`
         self._chosen: tuple[int, ...] = ()
         self._drawn: object = None  # what was ordered last
         self._era = 0
-        self._result: tuple[_Order | None, list[Series], list[Series], list[Extent]] = None, [], [], []
-        self._job: NewestJob[_Order] = NewestJob("traces", self._make, self.failed.emit)
+        self._result: Curves | None = None
+        self._job: NewestJob[Order] = NewestJob("traces", self._make, self.failed.emit)
         self._made.connect(self._show)
         self._choose(self.choice)
         self.start(None, None)
@@ -173,7 +152,7 @@ class TracePanel(QWidget):
         colors = theme.now()
         self.plot.setBackground(colors.background)
         self._cursor.setPen(pyqtgraph.mkPen(colors.text))
-        self._pointer.setPen(pyqtgraph.mkPen(colors.quiet, style=Qt.PenStyle.DashLine))
+        self._reading.dress()
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
             axis.setPen(colors.quiet)
@@ -186,11 +165,11 @@ class TracePanel(QWidget):
         self._log, self._duration = log, duration
         self._person, self._seen = -1, 0.0
         self._chosen = ()
-        self._over, self._extents, self._mouse = None, [], None
+        self._over, self._extents = None, []
         self._tell_ranges()
         self._era += 1
         self._cursor.setVisible(duration is not None)
-        self._pointer.hide()
+        self._reading.start(duration)
         self._forget_drawn()
         if log is None:
             self._draw([], [])
@@ -215,13 +194,14 @@ class TracePanel(QWidget):
         if self.isVisible() and abs(time - self._cursor.value()) * view.width() >= view.viewRect().width():
             self._cursor.setValue(time)
 
-    def show_result(self, result: Result | None, time: float) -> None:
-        """Bring the curves up to date; time: of the frame on screen."""
+    def show_result(self, result: Result | None, time: float, still: bool = False) -> None:
+        """Bring the curves up to date. time: of the frame on screen; still: a film stands still on it"""
         if self._log is None or not self.isVisible():
             return
         self._cursor.setValue(time)
+        self._still = still
         if result is not None:
-            self._follow(result)
+            self._follow(result, still)
         names = self.names()
         state = (self._log.changes, self.people, names, self.choice, self.plot.width(), self._beside, self._over)
         if state != self._drawn:
@@ -229,13 +209,16 @@ class TracePanel(QWidget):
             since = -np.inf if self._duration is not None else time - SECONDS
             columns = max(self.plot.width(), 64)
             self._job.submit(
-                _Order(self._log, self.people, names, self.choice, since, columns, self._era, self._beside, self._over)
+                Order(self._log, self.people, names, self.choice, since, columns, self._era, self._beside, self._over)
             )
-        if time != self._time:
-            self._time = time
-            self._read_off()
+        self._reading.show_time(time)
         if self._duration is None:
             self.plot.setXRange(max(time - SECONDS, 0), max(time, SECONDS), padding=0)
+
+    def call(self, called_now: Callable[[int], int]) -> None:
+        """Who was known by another ID before has that of now. called_now: gives it"""
+        if self._person > 0:
+            self._person = called_now(self._person)
 
     def show_beside(self, beside: Beside | None) -> None:
         """Plot the same of somebody in another film, dashed; None: no more."""
@@ -277,14 +260,12 @@ class TracePanel(QWidget):
         """Plot what was found, or that without its jitter."""
         self._choose(replace(self.choice, smooth=not self.choice.smooth))
 
-    def full_series(self, names: Mapping[int, str]) -> list[Series]:
+    def full_series(self, names: Mapping[int, str], begins: Callable[[], object]) -> list[Series]:
         """The curves of those whose traces are plotted, those of another film too, with every value, however many
-        curves that are; takes a moment, and may be called in any thread. names: of people who have one"""
+        curves that are; takes a moment, and may be called in any thread. names, begins: see `make_series`"""
         if self._log is None:
             return []
-        log, beside = self._log.whole(), self._beside
-        series = make_series(log, self._those(log, self.people), self.choice, most=None, names=names)
-        return series + (series_beside(beside, self.choice, series) if beside is not None else [])
+        return full_series(self._log, self.people, self.choice, self._beside, names, begins)
 
     def close_down(self) -> None:
         """End the thread that makes the curves."""
@@ -349,38 +330,38 @@ class TracePanel(QWidget):
         self.which.say(f"{names[choice.which[0]].capitalize()}{more}" if choice.which else "Nothing chosen")
         self._forget_drawn()
 
-    def _follow(self, result: Result) -> None:
+    def _follow(self, result: Result, still: bool) -> None:
+        """Whose curves are plotted where nobody is chosen: who is on screen, and stays a while where they are gone."""
         ids = [int(person) for person in result.ids if person > 0]
         now = result.frame.time
         if self._person in ids:
             self._seen = now
-        elif ids and (self._person < 0 or now == self._seen or not 0 <= now - self._seen <= ABSENT):
+        elif ids and (self._person < 0 or still or now == self._seen or not 0 <= now - self._seen <= ABSENT):
             # Who is not there in the very frame has another ID by now.
             self._person, self._seen = ids[0], now
+
+    def _follow_known(self, log: Traces, exact: list[Series]) -> None:
+        """In a film that stands still: somebody who was followed before it was analysed may have another ID now."""
+        if self._still and self.people == (self._person,) and not any(np.isfinite(one.values).any() for one in exact):
+            people = log.people()
+            if people and self._person not in people:
+                self._person = people[0]
 
     def _forget_drawn(self) -> None:
         self._drawn = None
 
     # -- drawing --
 
-    @staticmethod
-    def _those(log: Traces, people: tuple[int, ...] | None) -> list[int]:
-        return log.people() if people is None else list(people)
-
-    def _make(self, order: _Order) -> None:
+    def _make(self, order: Order) -> None:
         """In the thread of the panel."""
-        people = self._those(order.log, order.people)
-        series = make_series(order.log, people, order.choice, order.since, names=order.names)
-        series += series_beside(order.beside, order.choice, series) if order.beside is not None else []
-        thin = [thinned(one, order.columns) for one in series]
-        self._result = order, thin, series, extents_of(series, order.over)
+        self._result = make_curves(order)
         self._made.emit()
 
     def _show(self) -> None:
-        order, series, exact, extents = self._result
-        if order is not None and order.era == self._era:
-            self._extents = extents if order.over is self._over else []
-            self._draw(series, exact)
+        if (result := self._result) is not None and result.order.era == self._era:
+            self._extents = result.extents if result.order.over is self._over else []
+            self._draw(result.thin, result.exact)
+            self._follow_known(result.order.log, result.exact)
 
     def _draw(self, series: list[Series], exact: list[Series]) -> None:
         for curve in self.curves[len(series) :]:
@@ -396,7 +377,7 @@ class TracePanel(QWidget):
         self._note.setText(self.choice.scale if series else "")
         self.blank.say("" if series or self._log is None else self._why_blank(self._log))
         self.series, self.exact = series, exact
-        self._read_off()
+        self._reading.show_series(exact, self.choice)
         self._tell_ranges()
 
     def _why_blank(self, log: Traces) -> str:
@@ -412,43 +393,6 @@ class TracePanel(QWidget):
             return f"{who} {what}. Tick the box in the list of people to show {'this person' if one else 'them'} again."
         return "This was not found of anybody."
 
-    # -- reading values off the curves --
-
-    def _hover(self, place: QPointF) -> None:
-        """The mouse is there, in pixels of the plot's scene."""
-        self._mouse = place if self.plot.getViewBox().sceneBoundingRect().contains(place) else None
-        self._read_off()
-
-    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        if event is not None and event.type() == QEvent.Type.Leave and self._mouse is not None:
-            self._mouse = None
-            self._read_off()
-        return False
-
-    def _read_off(self) -> None:
-        """Tell the values of the curves where the mouse is, or else of the frame on screen."""
-        hovered = self.plot.getViewBox().mapSceneToView(self._mouse) if self._mouse is not None else None
-        self._pointer.setVisible(hovered is not None)
-        time = self._time
-        if hovered is not None:
-            time = min(max(hovered.x(), 0.0), self._duration if self._duration is not None else np.inf)
-            self._pointer.setValue(time)
-        values = [(one, one.at(time)) for one in self.exact]
-        if not self.legend.fits(len(values)):  # the nearest to the mouse first, or else what is compared
-            values.sort(
-                key=lambda each: (
-                    float(np.nan_to_num(abs(each[1] - hovered.y()), nan=np.inf))
-                    if hovered is not None
-                    else not each[0].dashed
-                )
-            )
-        rows = [
-            Row(one.name, theme.line_color(one.color), self.choice.said(value), one.dashed) for one, value in values
-        ]
-        self.legend.keep_clear_of(self._place_of(time))
-        head, hint = (f"at {clock(time)}", "") if hovered is not None else ("", ": point at one")
-        self.legend.show_rows(rows, head if rows else "", hint)
-
     def _tell_ranges(self) -> None:
         """How far the curves go over the stretch."""
         over, rows = self._over, list[RangeRow]()
@@ -458,11 +402,6 @@ class TracePanel(QWidget):
                 name = capital(one.name)
                 rows.append(RangeRow(over.called(one), name, color, said, seen_of(extent), one.dashed))
         self.ranges.show_rows(over.name if over is not None and self.exact else "", rows)
-
-    def _place_of(self, time: float) -> float:
-        """Where a second lies, in pixels of the plot."""
-        scene = self.plot.getViewBox().mapViewToScene(QPointF(time, 0.0))
-        return float(self.plot.mapFromScene(scene).x())
 
     def _clicked(self, event: object) -> None:
         if self._duration is not None:

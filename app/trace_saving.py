@@ -12,6 +12,7 @@ from app.ranges import Clock
 from app.series import csv_of
 from app.trace_export import Sheet, as_png, as_svg
 from app.trace_table import csv_of_film
+from app.works import Course
 
 if TYPE_CHECKING:
     from app.window import Window
@@ -28,21 +29,21 @@ def _save_numbers(window: Window, target: Path) -> None:
     panel, film, saved = window.traces, window.playback, window.film_view.analysing.saved
     unit, names, series = panel.choice.unit, panel.names(), panel.full_series
     if film is None:  # and nothing is compared
-        window.bridge.save_file(lambda: csv_of(series(names), unit), target)
+        window.works.save(lambda course: (csv_of(series(names, course.check), unit, course.tell), ""), target)
         return
     span, times = window.playing.span_seconds, film.times
     clock = Clock(times, film.duration)
     frames, end = clock.frames(*(span if span is not None else (0.0, clock.end)))
     first = int(np.searchsorted(times, frames[0])) if len(frames) else 0
 
-    def make() -> tuple[bytes, str]:
+    def make(course: Course) -> tuple[bytes, str]:
         analysed = np.zeros(len(frames), np.bool_)
         if saved is not None:
             known = saved.analysis.counts(edited=False)[first : first + len(frames)] >= 0
             analysed[: len(known)] = known
-        return csv_of_film(series(names), unit, frames, end, analysed)
+        return csv_of_film(series(names, course.check), unit, frames, end, analysed, course.tell)
 
-    window.bridge.save_with_note(make, target)
+    window.works.save(make, target)
 
 
 def _save_picture(window: Window, target: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,13 +14,19 @@ from core.motion import at_frames
 
 
 def csv_of_film(
-    series: Sequence[Series], unit: str, frames: Times, end: float, analysed: NDArray[np.bool_]
+    series: Sequence[Series],
+    unit: str,
+    frames: Times,
+    end: float,
+    analysed: NDArray[np.bool_],
+    tell: Callable[[float], object] = lambda share: None,
 ) -> tuple[bytes, str]:
     """A row for each frame of a stretch that is known, and in words what is left out: frames that were not analysed yet
     and of which nothing was found while they played. A frame in which nothing was found is a row without values. A
     curve of another film, which has frames at other times, has the value that stands there at the moment.
 
-    frames, analysed: (n,) seconds of each frame of the stretch, and whether it was analysed; end: of the stretch
+    frames, analysed: (n,) seconds of each frame of the stretch, and whether it was analysed; end: of the stretch;
+    tell: see `csv_of`
     """
     known = analysed.copy()
     table = list[Series]()
@@ -32,4 +38,4 @@ def csv_of_film(
     kept = [replace(one, times=frames[known], values=one.values[known]) for one in table]
     missing = int((~known).sum())
     said = f"{missing} of {len(frames)} frames were not analysed yet, and are left out." if missing else ""
-    return csv_of(kept, unit), said
+    return csv_of(kept, unit, tell), said

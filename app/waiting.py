@@ -46,19 +46,19 @@ class Waiting(QObject):
     @property
     def is_waiting(self) -> bool:
         """Something is on its way that need not come; `leave` stops it."""
-        return self._bridge.is_opening or self._bridge.is_changing or self._window.analysis_files.is_working
+        return self._bridge.is_opening or self._bridge.is_changing or self._window.works.is_working
 
     def leave(self) -> None:
         """Out of what takes long, what the banner names first, or of what hides the rest."""
-        files = self._window.analysis_files
-        if files.is_told:
-            files.cancel()
+        works = self._window.works
+        if works.is_told:
+            works.cancel()
         elif self._bridge.is_opening:
             self._bridge.cancel_opening()
         elif self._bridge.is_changing:
             self._bridge.cancel_change()
-        elif files.is_working:
-            files.cancel()
+        elif works.is_working:
+            works.cancel()
         elif self._window.measuring.is_on:
             self._window.measuring.end()
         elif self._window.point_editing.is_on:

@@ -42,6 +42,7 @@ from app.map_caption import MapCaption
 from app.marking import Marking
 from app.measuring import Measuring
 from app.naming import short_name
+from app.net_chooser import NetBar
 from app.overlay_panel import OverlayPanel
 from app.overlays import Overlays
 from app.panel_sizes import PanelSizes
@@ -66,6 +67,7 @@ from app.training.learning import Learning
 from app.transport import Transport
 from app.video_view import VideoView
 from app.waiting import Waiting
+from app.works import Works
 from core.settings import Settings
 from core.sources import Playback, Source
 
@@ -83,6 +85,7 @@ class Window(QMainWindow):
     bridge: Bridge
     waiting: Waiting
     dropping: Dropping
+    works: Works
     view: VideoView
     playing: Playing
     keeping: Keeping
@@ -153,6 +156,7 @@ class Window(QMainWindow):
         self.start_page.chosen.connect(lambda text: open_again(self, text))
         self.banner = Banner()
         self.dropping = Dropping(self)
+        self.works = Works(self)
         self.waiting = Waiting(self)
         self._lay_out()
         self.pictures = Pictures(self)
@@ -210,6 +214,10 @@ class Window(QMainWindow):
         self.toolbar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.addToolBar(self.toolbar)
         commands.fill_toolbar(self.toolbar, self.actions_by_name)
+        net, detection = NetBar(self.bridge), DetectionPanel(self.bridge)
+        self.toolbar.addWidget(net)
+        for box in (net.model, detection.model):
+            box.absent.connect(lambda name: self.around.show_models(name))
 
         right = Qt.DockWidgetArea.RightDockWidgetArea
         self.setCorner(Qt.Corner.BottomRightCorner, right)
@@ -217,12 +225,12 @@ class Window(QMainWindow):
         self.people_panel = PeoplePanel(self.casting, edits)
         self.people_dock = self.docks.add("People", self.people_panel, right)
         self.overlay_dock = self.docks.add("Overlays", scrolled(OverlayPanel(self.overlays), 256), right)
-        self.detection_dock = self.docks.add("Detection", scrolled(DetectionPanel(self.bridge), 256), right)
+        self.detection_dock = self.docks.add("Detection", scrolled(detection, 256), right)
         self.tabifyDockWidget(self.overlay_dock, self.detection_dock)
         self.traces = TracePanel()
         self.traces.sought.connect(self.playing.seek_seconds)
         self.traces.failed.connect(self.tell_of_fault)
-        self.traces.names = lambda: self.casting.cast.names() if self.casting.cast is not None else {}
+        self.traces.names = lambda: self.casting.called(self.traces.people)
         self.traces.hidden = self._hidden
         self.casting.changed.connect(lambda: self.traces.show_chosen(self.casting.chosen))
         kept = ("ranges", *(f"traces-{kind}" for kind in ("csv", "png", "svg")))
@@ -372,7 +380,8 @@ class Window(QMainWindow):
     def _slow_tick(self) -> None:
         pipeline = self.pipeline
         self.serving.tick()
-        self.hud.show_pipeline(pipeline, self.bridge.device, self.film_view.analysed)
+        analysed, why = self.film_view.analysed, self.film_view.analysing.trouble
+        self.hud.show_pipeline(pipeline, self.bridge.device, analysed, why)
         if pipeline is None:
             return
         if not pipeline.over or pipeline.recording is not None:
@@ -386,7 +395,8 @@ class Window(QMainWindow):
         if self.view.frame is not None:
             self.lecturing.follow()
             self.people_panel.show_cast(pipeline.cast)
-            self.traces.show_result(pipeline.newest.result, self.view.frame.time)
+            still = self.playback is not None and not self.playing.is_playing
+            self.traces.show_result(pipeline.newest.result, self.view.frame.time, still)
             self.shading.tick()
             self.ranging.tick()
             self.scaling.look()
@@ -453,7 +463,7 @@ class Window(QMainWindow):
         self.learning.shutdown()
         self.falls.shutdown()
         self.serving.shutdown()
-        self.analysis_files.shutdown()
+        self.works.shutdown()
         self.events_view.shutdown()
         self.recognising.shutdown()
         self.film_view.shutdown()

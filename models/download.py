@@ -154,7 +154,7 @@ def _receive(
             part.note(url, response)
             _append(response, part, start, total, wanted, limits, listener)
     except (requests.RequestException, urllib3.exceptions.HTTPError) as e:
-        reason = _reason(e, limits)
+        reason = why(e, limits)
         raise (_BrokenOffError if part.size() > start else _MirrorError)(reason) from e
 
 
@@ -246,8 +246,8 @@ def _stop_if_cancelled(listener: Listener, wanted: Wanted) -> None:
         raise CancelledError(f"The download of {wanted.path.name} was stopped; the next one goes on where it was.")
 
 
-def _reason(error: Exception, limits: Limits) -> str:
-    """What happened, as a part of a sentence."""
+def why(error: Exception, limits: Limits) -> str:
+    """What went wrong on the network, as a part of a sentence."""
     # requests wraps urllib3's errors, and urllib3 its own: the cause is found at the bottom.
     chain = [error]
     while isinstance(inner := chain[-1].args[0] if chain[-1].args else None, Exception):

@@ -93,6 +93,7 @@ class Manifest(_Table):
     license: _Line
     source: _Line
     license_url: _Url | None = None
+    license_text_url: _Url | None = Field(None, description="Where the text is as plain text, see models.licence.")
     license_summary: _Line | None = None
     sha256: dict[Kind, Annotated[str, StringConstraints(pattern=_SHA256)]] = {}
     git_blob: dict[Kind, Annotated[str, StringConstraints(pattern=_GIT_BLOB)]] = {}

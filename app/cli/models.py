@@ -1,4 +1,4 @@
-"""`posedesk models`: list, info, fetch, verify, import."""
+"""`posedesk models`: list, info, license, fetch, verify, import."""
 
 import sys
 from pathlib import Path
@@ -27,6 +27,7 @@ from models.fetch import fetch as fetch_model
 from models.fetch import license_refused, to_fetch
 from models.files import readable
 from models.importing import Feeding, import_model
+from models.licence import can_be_fetched, fetch_licence, path_of
 from models.manifest import Kind
 from models.registry import Model
 from models.verify import verify as verify_model
@@ -77,7 +78,7 @@ def info(model: Annotated[str, MODEL]) -> None:
         for url in manifest.mirrors.get(kind, ()):
             rows.add_row("", escape(f"from {url}"))
     rows.add_row("licence", escape(manifest.license))
-    for text in filter(None, (manifest.license_summary, manifest.license_url)):
+    for text in filter(None, (manifest.license_summary, manifest.license_url, _where_text_is(found))):
         rows.add_row("", escape(text))
     rows.add_row("source", escape(manifest.source))
     rows.add_row("body", f"{manifest.skeleton}, a cell of the output for {manifest.stride} pixels of the input")
@@ -87,6 +88,19 @@ def info(model: Annotated[str, MODEL]) -> None:
     for name, other in manifest.scalings.items():
         rows.add_row("", f"{escape(name)}: {manifest.color} - {_mean(other.mean)}, times {other.scale:.6g}")
     console.print(rows)
+
+
+@app.command(
+    "license",
+    epilog="Example: [bold]posedesk models license openpose-coco[/bold]",
+)
+def license_(model: Annotated[str, MODEL]) -> None:
+    """Print the text of a model's licence; it is fetched where it is not here yet."""
+    found = registry.find(model)
+    if can_be_fetched(found):
+        with working("fetching the text"):
+            fetch_licence(found)
+    console.print(fetch_licence(found), markup=False, soft_wrap=True)
 
 
 @app.command(
@@ -142,6 +156,13 @@ def fetch(
         except KeyboardInterrupt as e:  # at once, also where a mirror is being waited for
             raise CancelledError(f"The download of {found.name} was stopped; the next one goes on where it was.") from e
     console.print(escape(f"{found.name} is here: {found.folder}"), soft_wrap=True)
+    if can_be_fetched(found):
+        try:
+            fetch_licence(found)
+        except ModelError as e:
+            warnings.print(escape(str(e)), style="yellow", soft_wrap=True)
+    if where := _where_text_is(found):
+        console.print(escape(where), soft_wrap=True)
 
 
 @app.command(
@@ -224,10 +245,17 @@ def import_(
 
 def _show_license(model: Model) -> None:
     manifest = model.manifest
-    lines = [manifest.license, manifest.license_summary, manifest.license_url]
+    lines = [manifest.license, manifest.license_summary, manifest.license_url, _where_text_is(model)]
     console.print(
         Panel("\n".join(escape(line) for line in lines if line), title=escape(f"Licence of {model.name}"), expand=False)
     )
+
+
+def _where_text_is(model: Model) -> str:
+    """Of its licence; how to get it, where it is not here but can be had."""
+    if path_of(model).is_file():
+        return f"the text: {path_of(model)}"
+    return f"to read the text: posedesk models license {model.called}" if can_be_fetched(model) else ""
 
 
 def _state(model: Model) -> str:

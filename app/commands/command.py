@@ -18,9 +18,9 @@ COLOURS = "&Colours"
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A row. keys: the first is shown; checked: makes it a switch; when: it can be used; bar: it is in the toolbar;
-    apart: a line comes before it in its menu; under: the menu within its menu that it is in; says: the text of the
-    moment, empty: it is not in its menu now.
+    """A row. keys: the first is shown; checked: makes it a switch; when: it can be used; bar: what it is called in the
+    toolbar, which has little room; empty: it is not there; apart: a line comes before it in its menu; under: the menu
+    within its menu that it is in; says: the text of the moment, empty: it is not in its menu now.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Command:
     when: Ask = lambda window: True
     icon: str = ""
     icon_checked: str = ""
-    bar: bool = False
+    bar: str = ""
     apart: bool = False
     under: str = ""
     says: Callable[[Window], str] | None = None

@@ -43,11 +43,11 @@ def _recent(place: int) -> Command:
 
 COMMANDS = (
     Command("camera", "File", "Open &camera", ("Ctrl+K",), "Watch the first camera of this machine.",
-            lambda w: w.open("camera:0"), icon="camera", bar=True),
+            lambda w: w.open("camera:0"), icon="camera", bar="Camera"),
     Command("choose-camera", "File", "C&hoose camera or address ...", ("Ctrl+Shift+K",),
             "Choose a camera and its size, or the address of one in the network.", lambda w: w.live.choose()),
     Command("open", "File", "&Open file ...", ("Ctrl+O",), "Open a video, a picture or a saved analysis.",
-            lambda w: choose_file(w), icon="open", bar=True),
+            lambda w: choose_file(w), icon="open", bar="Open"),
     Command("folder", "File", "Open &folder of pictures ...", ("Ctrl+Shift+O",), "Open all pictures of a folder.",
             lambda w: choose_folder(w)),
     Command("start", "File", "&Start page", ("Ctrl+W",), "Close what is open and go back to the start page.",
@@ -55,7 +55,7 @@ COMMANDS = (
     Command("record", "File", "&Record", ("Ctrl+R",), "Record what is seen as MP4.",
             lambda w: w.keeping.toggle_recording(), lambda w: w.keeping.is_recording,
             lambda w: has_picture(w) or w.keeping.is_recording, "record",
-            bar=True, apart=True),
+            bar="Record", apart=True),
     _records("annotated", "Record the &annotated picture",
              "Recordings are of what is on screen: every picture, with its own people or those of a moment ago drawn "
              "over it. Where only frames with their own pose are shown, or faces are blurred, they have those only."),
@@ -67,7 +67,7 @@ COMMANDS = (
             "Write this film, or the stretch that is looped, as MP4, with people drawn over it; it need not play.",
             lambda w: w.keeping.export_film(), when=lambda w: w.keeping.can_export),
     Command("snapshot", "File", "Save s&napshot", ("F12",), "Save this picture, with people drawn over it, as PNG.",
-            lambda w: w.keeping.save_snapshot(), when=has_picture, icon="snapshot", bar=True, apart=True),
+            lambda w: w.keeping.save_snapshot(), when=has_picture, icon="snapshot", bar="Snapshot", apart=True),
     Command("copy", "File", "Copy &picture", ("Ctrl+C",), "Copy this picture, with people drawn over it.",
             lambda w: w.keeping.copy_picture(), when=has_picture),
     Command("save", "File", "Sa&ve the analysis", ("Ctrl+S",),

@@ -41,7 +41,7 @@ def make_actions(window: Window) -> dict[str, QAction]:
     for command in COMMANDS:
         action = QAction(command.text, window)
         action.setStatusTip("")
-        action.setIconText(plain(command.text))
+        action.setIconText(command.bar or plain(command.text))
         action.setCheckable(command.checked is not None)
         if command.icon:
             action.setIcon(theme.icon(command.icon, command.icon_checked))

@@ -1,13 +1,24 @@
 """What is drawn, and how the window lies."""
 
-from app.commands.command import CURVES, DRAWING, PANELS, TIMELINE, ZOOMING, Command, has_film, has_picture, has_traces
+from app.commands.command import (
+    CURVES,
+    DRAWING,
+    PANELS,
+    TIMELINE,
+    ZOOMING,
+    Command,
+    has_film,
+    has_picture,
+    has_traces,
+    plain,
+)
 
 
 def _overlay(name: str, text: str, key: str, tip: str, icon: str = "") -> Command:
     return Command(
         f"show-{name}", "View", text, (key,), tip,
         lambda window: window.overlays.toggle(name), lambda window: bool(getattr(window.overlays.overlay, name)),
-        has_picture, icon, bar=bool(icon), under=DRAWING,
+        has_picture, icon, bar=plain(text) if icon else "", under=DRAWING,
     )  # fmt: skip
 
 
@@ -27,7 +38,7 @@ COMMANDS = (
     _overlay("boxes", "&Boxes", "Alt+4", "Draw a box around everyone."),
     Command("show-dimmed", "View", "&Dim the picture", ("Alt+5",), "Darken what lies below the drawing.",
             lambda w: w.overlays.toggle_background("dimmed"), lambda w: w.overlays.overlay.background == "dimmed",
-            has_picture, "dim", bar=True, under=DRAWING),
+            has_picture, "dim", bar="Dim", under=DRAWING),
     Command("show-black", "View", "Black in place of the picture", ("Ctrl+5",), "Show the drawing alone.",
             lambda w: w.overlays.toggle_background("black"), lambda w: w.overlays.overlay.background == "black",
             has_picture, under=DRAWING),
@@ -40,7 +51,7 @@ COMMANDS = (
             "Make the faces of everyone who is found unrecognisable, also in snapshots and annotated recordings; raw "
             "ones stay as they come. Pictures are then shown when their people are known. Whoever is not found is not "
             "blurred.",
-            lambda w: w.overlays.toggle("blur"), lambda w: w.overlays.overlay.blur, has_picture, "blur", bar=True),
+            lambda w: w.overlays.toggle("blur"), lambda w: w.overlays.overlay.blur, has_picture, "blur", bar="Blur"),
     Command("own-pose", "View", "Only frames with their &own pose", ("P",),
             "Show a picture when its people are known, instead of every picture with the newest pose; annotated "
             "recordings have only those too.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import monotonic
@@ -32,6 +32,8 @@ OVERLAP = 2.0  # seconds around a seam in which people are recognised: what a tr
 BATCH_SECONDS = 1.0  # after which frames are written: a kill loses no more
 BATCH_FRAMES = 200
 NEAR = 2.0  # seconds before a frame that is wanted, within which the work need not jump
+REACH = 2.0  # seconds from the frame analysed last to one that is waited for, at most
+LEARN = 0.6  # seconds that tell how fast the work goes
 POLL = 0.1  # seconds between looks whether something else is wanted
 PATIENCE = 15.0  # seconds that the work may take to stop before it is named in the log
 
@@ -84,7 +86,10 @@ class Analyser:
         self._interrupt = threading.Event()
         self._state = "waiting"
         self._failure: PoseDeskError | None = None
-        self._from = -1  # where the piece begins that is analysed
+        self._from = self._stop = -1  # where the piece begins that is analysed, and the frame after it
+        self._done: deque[float] = deque()  # when the frames of the last moments of a piece were
+        self._rated = (0.0, 0.0)  # moment, and frames a second then
+        self._awaited = False  # somebody waits for frames that were not written yet
         self._at = -1
         self._missing: set[int] = set()  # frames that the source does not give
         self._batch: list[Found] = []
@@ -150,6 +155,32 @@ class Analyser:
         if failure is not None:
             raise failure
         return True
+
+    def wait_for(self, frame: int, timeout: float) -> bool:
+        """Wait for a frame that is about to be analysed, at most `timeout` seconds; returns whether it is there. Does
+        not wait where the work is not on its way there, or too far away."""
+        with self._changed:
+            self._awaited = True
+            self._changed.wait_for(lambda: self._analysis.has(frame) or not self._comes(frame, REACH), timeout)
+            self._awaited = False
+            return self._analysis.has(frame)
+
+    @property
+    def rate(self) -> float:
+        """Frames a second in the last moments; 0 where there were too few."""
+        then, rate = self._rated
+        return rate if monotonic() - then < LEARN else 0.0
+
+    def comes(self, frame: int, seconds: float) -> bool:
+        """Whether the work is on its way to a frame, and no more than so many seconds of the film before it."""
+        with self._changed:
+            return self._comes(frame, seconds)
+
+    def _comes(self, frame: int, reach: float) -> bool:
+        if self._state != "analysing" or self._interrupt.is_set() or self._ended.is_set():
+            return False
+        near = frame - self._at <= reach * (self._source.fps or 25.0)
+        return self._from <= frame < self._stop and near
 
     @property
     def settings(self) -> Settings:
@@ -247,7 +278,7 @@ class Analyser:
     def _piece(self, start: int, stop: int) -> None:
         """Analyse the frames from `start` up to before `stop`, which are not there."""
         with self._changed:
-            self._from, self._at = start, start - 1
+            self._from, self._at, self._stop = start, start - 1, stop
         settings = self._analysis.settings
         tracked = settings.tracking.method != "none"
         follower = Follower(make_tracker(settings.tracking), self._analysis.new_id)
@@ -258,6 +289,7 @@ class Analyser:
         session = Session(self._source, estimator, self._take, until=lambda frame: frame.index >= stop)
         self._batch, self._written = [], monotonic()
         self._marks.clear()
+        self._done.clear()
         session.start()
         whole = True
         try:
@@ -314,9 +346,15 @@ class Analyser:
             kept = self._analysis.kept
             candidates = pack(find_candidates(result.maps, kept), kept.link_threshold)
         self._batch.append(Found.of(result, candidates))
+        now = monotonic()
+        self._done.append(now)
+        while self._done[0] < now - LEARN:
+            self._done.popleft()
+        if now - self._done[0] > LEARN / 2:
+            self._rated = now, (len(self._done) - 1) / (now - self._done[0])
         self._at = result.frame.index
         self._analysed += 1
-        if monotonic() - self._written >= BATCH_SECONDS or len(self._batch) >= BATCH_FRAMES:
+        if self._awaited or monotonic() - self._written >= BATCH_SECONDS or len(self._batch) >= BATCH_FRAMES:
             self._write()
 
     def _write(self) -> None:
@@ -326,4 +364,5 @@ class Analyser:
             self._written = monotonic()
             with self._changed:
                 self._marks.append((self._written, self._analysed))
+                self._changed.notify_all()
             self._on_change()

@@ -241,13 +241,20 @@ class Analysis(Register):
         except (TypeError, ValueError) as e:
             raise self._damaged(f"the poses of frame {frame}") from e
         with self._lock:
-            now = self._resolved(numbers)
-            edits = self._edits(frame) if edited else []
+            measured = Tracks(people_of(table, sums), self._resolved(numbers))
+        return self.edited(frame, measured, hidden=hidden) if edited else measured
+
+    def edited(self, frame: int, measured: Tracks, *, hidden: bool = False) -> Tracks:
+        """Those who were measured in a frame as the user sees them. hidden: see `people`"""
+        with self._lock:
+            edits = self._edits(frame)
         if not edits:
-            return Tracks(people_of(table, sums), now)
-        replayed = replay(edits, np.full(len(now), frame, np.int32), now)
-        _move(table, replayed, {i: i for i in range(len(now))})
-        people = people_of(table, sums)
+            return measured
+        ids = measured.ids
+        replayed = replay(edits, np.full(len(ids), frame, np.int32), ids)
+        points = np.concatenate([measured.people.keypoints, measured.people.scores[..., None]], axis=2)
+        _move(points, replayed, {i: i for i in range(len(ids))})
+        people = people_of(points, measured.people.totals)
         shown = replayed.shown() | hidden
         shown &= people.found().any(axis=1)  # of whom every point was taken away is nothing to be seen
         return Tracks(people[shown], replayed.ids[shown])

@@ -150,6 +150,11 @@ class Register:
             self._given = self.last_id + 1
             return self._given
 
+    def reserve(self, last: int) -> None:
+        """Let `new_id` give nothing up to this ID: somebody who is not in the analysis was shown by it."""
+        with self._lock:
+            self._given = max(self._given, last)
+
     def called_now(self, person: int) -> int:
         """By which ID somebody is known who was shown by this one before stretches have met."""
         with self._lock:

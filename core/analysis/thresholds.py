@@ -44,14 +44,15 @@ def what_to_run_again(analysis: Analysis, settings: Settings) -> str:
 
 
 def decoded(analysis: Analysis, frame: int, decoding: DecodeSettings) -> Tracks | None:
-    """One frame with other thresholds, as measured; nothing is written. None where there are no candidates of it, or
-    where `decoding` is out of their reach. IDs are those of now, -1 for who was not there."""
+    """One frame with other thresholds, everyone in it as `Analysis.people` has them with `hidden`; nothing is written.
+    None where there are no candidates of it, or where `decoding` is out of their reach. IDs are those of now, -1 for
+    who was not there."""
     before = analysis.people(frame, edited=False)
     data = analysis.candidates(frame, frame + 1).get(frame)
     if before is None or data is None or out_of_reach(analysis.kept, decoding):
         return None
     people, ids = as_before(_people(analysis, frame, data, decoding), before.people, before.ids)
-    return Tracks(people, np.where(ids == NEW, -1, ids).astype(np.int32))
+    return analysis.edited(frame, Tracks(people, np.where(ids == NEW, -1, ids).astype(np.int32)), hidden=True)
 
 
 def redecode(

@@ -203,6 +203,15 @@ def write_whole(target: Path, content: bytes) -> None:
         raise
 
 
+def save_whole(target: Path, content: bytes) -> None:
+    """Write a file of the user's, and its folder if need be. Raises PoseDeskError, in a sentence."""
+    claim_file(target)
+    try:
+        write_whole(target, content)
+    except OSError as error:
+        raise PoseDeskError(sentence(target, error)) from error
+
+
 def _part(target: Path) -> Path:
     """The name of a file while it is being written."""
     return target.with_name(f".{target.name}.part")

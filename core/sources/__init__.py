@@ -16,7 +16,7 @@ from core.sources.camera import Camera, CameraInfo, CameraOptions, list_cameras
 from core.sources.camera_address import camera_address, parse_camera
 from core.sources.fake import ArraySource, FakeSource
 from core.sources.images import SUFFIXES, is_pattern, open_folder, open_image, open_pattern
-from core.sources.modes import CameraMode, camera_modes
+from core.sources.modes import CameraMode, camera_modes, with_format
 from core.sources.persistent import Persistent
 from core.sources.playback import Playback
 from core.sources.stream import open_network, without_password
@@ -122,7 +122,8 @@ def _camera(text: str, options: CameraOptions | None, on_event: OnEvent) -> Sour
     asked = parse_camera(text)
     if options is not None:
         asked = replace(asked, **{name: value for name, value in asdict(options).items() if value is not None})
-    return Camera(int(number[1] or number[2]), options=asked, on_event=on_event)
+    index = int(number[1] or number[2])
+    return Camera(index, options=with_format(index, asked), on_event=on_event)
 
 
 def _demo(text: str, on_event: OnEvent) -> Source:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import struct
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from core.sources.camera import CameraInfo, CameraOptions
+from core.sources.camera import CameraInfo, CameraOptions, list_cameras
 
 # linux/videodev2.h: the number of each request holds the size of its record, as _IOWR does.
 _FORMAT = struct.Struct("=II I 32s I I 12x")  # v4l2_fmtdesc: index, type, flags, description, fourcc, mbus_code
@@ -16,6 +16,9 @@ _RATE = struct.Struct("=IIIII 6I 8x")  # v4l2_frmivalenum: index, fourcc, width,
 _CAPTURE = 1  # V4L2_BUF_TYPE_VIDEO_CAPTURE
 _DISCRETE = 1
 COMMON_SIZES = ((640, 480), (1280, 720), (1920, 1080))  # to try where nothing is told; a camera may give what is near
+_PACKED = ("H264", "HEVC", "MPEG", "JPEG")  # neither raw nor read as they come
+SMALL = 640 * 480  # pixels that any USB port takes raw 30 times a second
+RATE = 30.0  # frames a second that are hoped for where none are asked for
 MOST = 256  # entries of a list: a driver that answers for ever is not to hold us up
 
 Ioctl = Callable[[int, bytearray], None]
@@ -59,6 +62,23 @@ def camera_modes(camera: CameraInfo) -> list[CameraMode]:
             told = []
     modes = told or [CameraMode(*size) for size in COMMON_SIZES]
     return sorted(set(modes), key=lambda mode: (-mode.width * mode.height, -mode.fps, mode.fourcc))
+
+
+def with_format(index: int, options: CameraOptions) -> CameraOptions:
+    """The same, with MJPG where no format is asked for and raw pictures of that size are slower: many a port takes five
+    of them a second. Where it is not told which formats there are, a camera without it refuses and stays as it is."""
+    if options.fourcc is not None or options.width is None or options.height is None:
+        return options
+    if options.width * options.height <= SMALL or sys.platform == "darwin":  # where formats are no choice of ours
+        return options
+    [camera] = [each for each in list_cameras(may_open=False) if each.index == index] or [CameraInfo(index, "")]
+    rates = {"": 0.0}
+    for mode in camera_modes(camera):
+        if (mode.width, mode.height) == (options.width, options.height) and mode.fourcc not in _PACKED:
+            rates[mode.fourcc] = max(mode.fps, rates.get(mode.fourcc, 0.0))
+    fast = rates.pop("MJPG", 0.0 if len(rates) > 1 else RATE)
+    raw = max(rates.values())
+    return replace(options, fourcc="MJPG") if fast > raw and raw < (options.fps or RATE) else options
 
 
 def _told(path: str) -> list[CameraMode]:

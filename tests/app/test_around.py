@@ -66,10 +66,18 @@ def test_without_a_place_to_write_the_window_works(
 ) -> None:
     home.touch()  # a file where the folder should be
     window = make_window(tiny_settings)
+    qtbot.waitUntil(lambda: "Settings cannot be kept" in banner(window), timeout=SOON)  # on the start page
+    assert "POSEDESK_HOME" in banner(window)
+    window.banner.hide()
     window.bridge.change_decoding(min_points=8)
-    qtbot.waitUntil(lambda: "Settings cannot be kept" in banner(window), timeout=SOON)
     window.open("demo:walk?size=160x96")
     qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
+    label = window.hud.labels["analysed"]
+    qtbot.waitUntil(lambda: label.text() == "not analysed", timeout=SOON)
+    assert str(home) in label.toolTip()
+    assert "Settings" not in banner(window), "it is said once"
+    do(window, "save")
+    assert "not kept this time" in banner(window)
 
 
 # -- help --

@@ -100,7 +100,7 @@ def test_who_is_on_screen_beyond_the_analysis_is_listed_apart(begun: Window, qtb
         cells = [panel.table.item(panel.table.rowCount() - 1, column) for column in range(4)]
         return [cell.text() for cell in cells if cell is not None]
 
-    qtbot.waitUntil(lambda: bool(row()) and row()[NAME] == f"#{person}", timeout=SOON)
+    qtbot.waitUntil(lambda: bool(row()) and row()[NAME] == f"~{person}", timeout=SOON)
     assert row()[SEEN] == "now"
     assert "Grey: not yet" in panel.note.text()
     assert [index.row() for index in panel.table.selectionModel().selectedRows()] == [panel.table.rowCount() - 1]  # type: ignore[union-attr]
@@ -139,3 +139,20 @@ def test_after_a_jump_to_another_frame_beyond_the_analysis_who_is_there_is_still
     qtbot.waitUntil(lambda: begun.view.ids.tolist() == [person], timeout=SOON)
     qtbot.waitUntil(lambda: begun.people_panel.note.text().endswith("Grey: not yet."), timeout=SOON)
     assert not begun.casting.can_edit(person)
+
+
+def test_that_an_id_is_for_the_moment_is_seen_wherever_it_is_written(begun: Window, qtbot: QtBot) -> None:
+    """A tilde in place of the hash, until the analysis has come by."""
+    [person] = begun.casting.chosen
+
+    def written(text: str) -> bool:
+        shown, cell = begun.view.shown, begun.people_panel.table.item(begun.people_panel.table.rowCount() - 1, NAME)
+        called = shown.context.label(int(shown.ids[0])) if shown is not None and len(shown.ids) == 1 else ""
+        listed = cell.text() if cell is not None else ""
+        return called == listed == text and f" {text}&nbsp;" in begun.traces.legend.text()
+
+    qtbot.waitUntil(lambda: written(f"~{person}"), timeout=SOON)
+    do(begun, "analyse")
+    until_analysed(begun, qtbot)
+    begun.casting.choose(1)
+    qtbot.waitUntil(lambda: written("#1"), timeout=SOON)

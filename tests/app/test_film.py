@@ -70,6 +70,37 @@ def test_where_somebody_goes_while_it_plays_is_analysed_next(
     assert wishes == [20, -1], "once, and not as the film plays on"
 
 
+@pytest.mark.parametrize("comes", [True, False])
+def test_where_a_film_stands_still_is_analysed_next_unless_that_comes_soon(
+    window: Window, video: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, comes: bool
+) -> None:
+    wishes = list[int]()
+    monkeypatch.setattr(FilmAnalysis, "begin_at", lambda opening, index: wishes.append(index))
+    monkeypatch.setattr(FilmAnalysis, "comes", lambda opening, index: comes)
+    analysing = window.film_view.analysing
+    monkeypatch.setattr(analysing, "knows", lambda index: False)
+    open_film(window, video, qtbot)
+    qtbot.waitUntil(lambda: analysing.saved is not None, timeout=SOON)
+    window.film_view.tick()
+    analysing._worker.submit(lambda: wishes.append(-1))
+    qtbot.waitUntil(lambda: -1 in wishes, timeout=SOON)
+    assert wishes == ([-1] if comes else [0, -1])
+
+
+def test_who_is_analysed_elsewhere_has_no_id_that_somebody_was_shown_by(
+    window: Window, video: Path, qtbot: QtBot
+) -> None:
+    open_film(window, video, qtbot)
+    until_analysed(window, qtbot)
+    opening, pipeline = window.film_view.analysing._open, window.pipeline
+    assert opening is not None
+    assert opening.saved is not None
+    assert pipeline is not None
+    pipeline._estimator.highest = 40
+    opening.begin_at(20)
+    assert opening.saved.analysis.new_id() == 41
+
+
 def test_what_is_analysed_is_shown_without_the_net(
     window: Window, video: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,6 +216,49 @@ def test_other_thresholds_act_on_the_frame_and_then_on_the_whole_film(
     box.setValue(0.4)
     qtbot.waitUntil(lambda: window.film_view.timeline.content.counts.tolist() == [1] * FRAMES, timeout=SOON)
     qtbot.waitUntil(lambda: len(window.view.people) == 1, timeout=SOON)
+
+
+def test_with_other_thresholds_everyone_is_who_they_were_edited_to_be(
+    window: Window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    film = write_video(tmp_path / "two.mp4", [[(30 + frame, 25), (100 - frame, 70)] for frame in range(FRAMES)])
+    open_film(window, film, qtbot)
+    until_analysed(window, qtbot)
+    qtbot.waitUntil(lambda: is_saved(window) and len(window.view.ids) == 2, timeout=SOON)
+
+    def left() -> int:
+        """Who is on the left."""
+        middles = np.nanmean(window.view.people.keypoints[..., 0], axis=1)
+        return int(window.view.ids[int(np.argmin(middles))])
+
+    def is_other() -> bool:
+        return len(window.view.ids) == 2 and left() == other
+
+    one, [other] = left(), [person for person in window.view.ids.tolist() if person != left()]
+    saved = window.film_view.analysing.saved
+    assert saved is not None
+    saved.analysis.editor.swap(one, other, 0)
+    window.film_view.analysing.changed.emit()
+    go(window, 1, qtbot)
+    qtbot.waitUntil(is_other, timeout=SOON)
+    window.bridge.change_decoding(peak_threshold=0.06)
+    result = window.display.result
+    qtbot.waitUntil(lambda: window.display.result is not result, timeout=SOON)
+    assert is_other()
+    qtbot.waitUntil(lambda: saved.analysis.settings.decoding.peak_threshold == 0.06, timeout=SOON)
+    qtbot.waitUntil(is_other, timeout=SOON)
+
+
+def test_newcomers_of_other_thresholds_get_their_ids_where_the_film_stands_still(
+    window: Window, video: Path, qtbot: QtBot
+) -> None:
+    open_film(window, video, qtbot)
+    until_analysed(window, qtbot)
+    window.bridge.change_decoding(min_score=2.0)
+    qtbot.waitUntil(lambda: window.film_view.timeline.content.counts.tolist() == [0] * FRAMES, timeout=SOON)
+    go(window, FRAMES - 1, qtbot)
+    window.bridge.change_decoding(min_score=0.4)
+    qtbot.waitUntil(lambda: len(window.view.ids) == 1 and window.view.ids[0] > 0, timeout=SOON)
 
 
 def test_thresholds_that_are_out_of_reach_are_said(window: Window, video: Path, qtbot: QtBot) -> None:
@@ -406,3 +480,14 @@ def test_a_film_of_one_picture_says_why_there_is_no_timeline(window: Window, tmp
     window.open(str(write_picture(tmp_path / "one.png", (40, 25))))  # of a picture nobody expects one
     qtbot.waitUntil(lambda: window.source_name == "one.png" and window.has_picture, timeout=SOON)
     assert "one picture" not in window.banner.label.text()
+
+
+def test_whose_traces_are_plotted_has_the_id_of_now(window: Window, video: Path, qtbot: QtBot) -> None:
+    open_film(window, video, qtbot)
+    until_analysed(window, qtbot)
+    saved = window.film_view.analysing.saved
+    assert saved is not None
+    qtbot.waitUntil(lambda: window.traces.people == (1,), timeout=SOON)
+    saved.analysis.add_aliases({1: 9})
+    window.film_view.analysing.changed.emit()
+    assert window.traces.people == (9,)

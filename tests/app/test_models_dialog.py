@@ -97,13 +97,45 @@ def test_a_licence_can_be_read_in_full(
     dialog = listed(shown("models", ModelDialog), qtbot)
     [link] = re.findall('href="(.*?)"', dialog.licence.text())
     dialog.licence.linkActivated.emit(link)
-    assert dialog.licence_text is not None
     assert dialog.licence_text.isVisible()
     assert dialog.licence_text.text.toPlainText() == LICENCE.read_text(encoding="utf-8")
     dialog.select("tiny")
     [link] = re.findall('href="(.*?)"', dialog.licence.text())
     dialog.licence.linkActivated.emit(link)
     assert opened == ["http://example.org/terms"]
+
+
+def test_the_text_of_a_licence_is_fetched_before_or_with_the_model(
+    window: Window, shown: Shown, fetchable: Callable[[Behaviour], Path], server: Server, qtbot: QtBot
+) -> None:
+    weights = fetchable(Behaviour(CONTENT))
+    manifest = weights.parent / "manifest.toml"
+    terms = server.serve("terms.txt", Behaviour(b"", status=404))
+    manifest.write_text(manifest.read_text().replace("sha256 =", f'license_text_url = "{terms}"\nsha256 ='))
+    dialog = listed(shown("models", ModelDialog), qtbot)
+    dialog.select("tiny")
+    [fetch, link] = re.findall('href="(.*?)"', dialog.licence.text())
+    assert link == "http://example.org/terms"
+    dialog.licence.linkActivated.emit(fetch)
+    qtbot.waitUntil(lambda: "404" in dialog.said.text(), timeout=SOON)
+    assert not dialog.licence_text.isVisible()
+    server.serve("terms.txt", Behaviour(b"Be kind."))
+    dialog.licence.linkActivated.emit(fetch)
+    qtbot.waitUntil(dialog.licence_text.isVisible, timeout=SOON)
+    assert dialog.licence_text.text.toPlainText() == "Be kind."
+    assert dialog.licence_text.windowTitle() == "Made-up terms"
+    assert not weights.exists()
+    [kept] = [path for path in weights.parent.iterdir() if path.read_bytes() == b"Be kind."]
+    kept.unlink()
+    dialog.accept_licence.setChecked(True)
+    qtbot.waitUntil(dialog.fetch.isEnabled, timeout=SOON)
+    dialog.fetch.click()
+    qtbot.waitUntil(lambda: "checksum is right" in dialog.said.text(), timeout=SOON)
+    assert kept.exists()
+    qtbot.waitUntil(lambda: dialog.verify.isEnabled(), timeout=SOON)
+    dialog.licence_text.close()
+    dialog.licence.linkActivated.emit(re.findall('href="(.*?)"', dialog.licence.text())[0])
+    assert dialog.licence_text.isVisible()
 
 
 def test_a_download_is_cancelled_and_goes_on(

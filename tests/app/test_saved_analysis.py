@@ -121,7 +121,7 @@ def test_saving_says_how_far_it_is_holds_nothing_up_and_can_be_cancelled(
         assert not window.waiting.is_waiting
     finally:
         go_on.set()
-    window.analysis_files.shutdown()
+    window.works.shutdown()
     assert target.read_text() == "what was there"
     assert [path.name for path in tmp_path.glob(".*.part*")] == []
 

@@ -75,3 +75,12 @@ def test_people_keep_their_ids_while_an_analysis_begins_and_lose_them_by_a_jump(
     add(analysis)
     assert seen(estimator, 506) == [1, 2]
     assert not {1, 2} & set(seen(estimator, elsewhere))
+
+
+def test_a_jump_lends_no_id_that_somebody_was_shown_by(analysis: Analysis, estimator: SteeredEstimator) -> None:
+    """Their traces would go on as those of somebody else."""
+    estimator.saved = SavedFilm(analysis)
+    assert seen(estimator, 500) == [1, 2]
+    assert estimator.highest == 2
+    analysis.add([Found(0, 0.0, PEOPLE[:1], np.array([1], np.int32))])
+    assert not {1, 2} & set(seen(estimator, 100))

@@ -166,7 +166,7 @@ def test_poses_that_are_read_say_how_far_they_are_and_can_be_cancelled(
         assert not window.waiting.is_waiting
     finally:
         go_on.set()
-    window.analysis_files.shutdown()
+    window.works.shutdown()
     assert window.windowTitle() == "arm.mp4 - PoseDesk"
     assert target.read_text() == "what was there"
     assert [path.name for path in tmp_path.glob(".*.part*")] == []
@@ -196,14 +196,14 @@ def test_cancel_ends_what_the_banner_names(
         window.banner.work("Getting the net ready ...")
         window.banner.cancel.click()
         assert left == ["net"]
-        assert window.analysis_files.is_working
+        assert window.works.is_working
         window.banner.work("Reading arm.csv ...")
         window.banner.cancel.click()
         assert left == ["net"]
         assert window.banner.label.text() == "Reading arm.csv was cancelled."
     finally:
         go_on.set()
-    window.analysis_files.shutdown()
+    window.works.shutdown()
 
 
 def test_poses_do_not_take_the_place_of_what_is_open_elsewhere(

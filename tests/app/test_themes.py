@@ -1,10 +1,16 @@
 """Dark and light: what is written and drawn can be seen on both."""
 
+from dataclasses import asdict
+
 import pytest
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtCore import QEvent, QObject
+from PyQt6.QtGui import QColor, QPalette
+from PyQt6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
 
 from app import theme
 from app.commands import COMMANDS
+from app.controls import Saying
 from app.series import COLORS
 from app.window import Window
 from tests.app.window_scene import Shown, do
@@ -23,6 +29,57 @@ def test_colours_are_chosen(window: Window, shown: Shown, qapp: QApplication) ->
     assert theme.now() in (theme.DARK, theme.LIGHT)
     do(window, "theme-dark")
     assert theme.now() == theme.DARK
+
+
+def test_a_change_of_theme_is_one_of_the_palette(window: Window, qapp: QApplication) -> None:
+    """Of another sheet Qt tells each widget as often as there are others around it, which would stop a film."""
+    told: list[QObject] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802
+            if event is not None and event.type() == QEvent.Type.StyleChange and watched is not None:
+                told.append(watched)
+            return False
+
+    theme.apply(qapp, "dark")
+    qapp.installEventFilter(watch := Watch())
+    try:
+        do(window, "theme-light")
+        do(window, "theme-dark")
+    finally:
+        qapp.removeEventFilter(watch)
+    assert not told
+
+
+def test_a_dialog_that_is_hidden_is_dressed_when_it_is_shown(qapp: QApplication, qtbot: QtBot) -> None:
+    theme.apply(qapp, "dark")
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    said = Saying(dialog)
+    said.say("It did not work.", "bad")
+
+    def color() -> str:
+        return said.palette().color(said.foregroundRole()).name()
+
+    dialog.show()
+    dialog.hide()
+    try:
+        theme.apply(qapp, "light")
+        assert color() == theme.DARK.warning
+        dialog.show()
+        assert color() == theme.LIGHT.warning
+    finally:
+        theme.apply(qapp, "dark")
+    assert color() == theme.DARK.warning
+
+
+@pytest.mark.parametrize("colors", [theme.DARK, theme.LIGHT], ids=["dark", "light"])
+def test_each_colour_has_a_place_of_its_own(colors: theme.Colors, qapp: QApplication) -> None:
+    """In the palette: one that was put over another would be seen in its place."""
+    palette = theme._palette(colors)
+    roles = {role.name.lower(): role for role in QPalette.ColorRole}
+    for name, color in asdict(colors).items():
+        assert palette.color(roles[theme._PLACES[name].replace("-", "")]) == QColor(color), name
 
 
 @pytest.mark.parametrize("colors", [theme.DARK, theme.LIGHT], ids=["dark", "light"])

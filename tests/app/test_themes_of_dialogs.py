@@ -1,4 +1,5 @@
-"""A change of theme with dialogs made: each looks as one that was made in the theme of now, texts of tables too."""
+"""A change of theme with dialogs made, shown or hidden: each looks as one that was made in the theme of now, texts of
+tables too."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -80,6 +81,10 @@ def _compare(make: Callable[[], QDialog], qapp: QApplication, ready: Callable[[Q
     assert dark != light
     assert changed.size() == light.size()
     assert changed == light, f"{old.windowTitle()}: {_apart(changed, light)}"
+    theme.apply(qapp, "dark")  # while it is hidden
+    again = _seen(old)
+    old.hide()
+    assert again == dark, f"{old.windowTitle()}: {_apart(again, dark)}"
 
 
 def _apart(one: QImage, other: QImage) -> str:

@@ -292,7 +292,7 @@ def test_of_more_curves_than_fit_the_nearest_to_the_mouse_are_named(no_qt_left: 
     panel.plot.scene().sigMouseMoved.emit(place)
     first = panel.legend.text().split("<br>")[1]
     assert "#25" in first
-    panel._hover(QPointF(-10, -10))
+    panel.plot.scene().sigMouseMoved.emit(QPointF(-10, -10))
     times, points = np.arange(20) / 25, np.full((20, skeleton.POINTS, 2), 50, np.float32)
     panel.show_beside(Beside(Other(Path("squats.posedesk"), "squats", {1: "Ben"}, 1, 0.0, times, points, 0.0), 0.0))
     panel.show_result(result(0.4, figures(*places), list(range(1, 31))), 0.4)
@@ -362,6 +362,39 @@ def test_who_has_another_id_in_the_same_frame_is_followed_on(log: TraceLog, no_q
     panel.show_result(result(0.44, people, [5]), 0.44)
     assert panel.people == (9,), "who is hidden for a moment may come back"
     qtbot.waitUntil(lambda: "This was not found of anybody." in panel.blank.text(), timeout=SOON)
+    panel.close_down()
+    panel.close()
+    panel.deleteLater()
+
+
+def test_where_a_film_stands_still_who_is_there_is_followed(log: TraceLog, no_qt_left: None, qtbot: QtBot) -> None:
+    panel = TracePanel()
+    panel.start(log, 1.0)
+    panel.show()
+    people = figures((100, 40, 300))
+    panel.show_result(result(0.4, people, [9]), 0.4)
+    panel.show_result(result(0.44, people, [5]), 0.44)
+    assert panel.people == (9,), "while it plays, who is hidden for a moment may come back"
+    panel.show_result(result(0.48, people, [5]), 0.48, still=True)
+    assert panel.people == (5,)
+    panel.close_down()
+    panel.close()
+    panel.deleteLater()
+
+
+def test_who_is_known_by_another_id_now_is_followed_no_more(log: TraceLog, no_qt_left: None, qtbot: QtBot) -> None:
+    panel = TracePanel()
+    panel.start(log, 1.0)
+    panel.show()
+    panel.show_result(result(0.4, figures((100, 40, 300)), [9]), 0.4)  # of whom the log knows nothing
+    nobody = result(0.6, figures(), [])
+    panel.show_result(nobody, 0.6, still=True)
+
+    def is_followed() -> bool:
+        panel.show_result(nobody, 0.6, still=True)
+        return panel.people == (log.people()[0],) and bool(panel.series)
+
+    qtbot.waitUntil(is_followed, timeout=SOON)
     panel.close_down()
     panel.close()
     panel.deleteLater()

@@ -1,7 +1,9 @@
 """The window's picture: choosing people, the overlay panel, blurred faces, how people are found, traces of several."""
 
+import re
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,7 @@ from core.analysis.edits import GONE
 from core.types import Frame
 from tests.app.test_window import SOON, arm, canvas, do, film, until_pose_of, video  # noqa: F401
 from tests.app.window_scene import until_laid_out
+from tests.tiny_net import write_video
 
 FRAMES = 8  # after which the person has an ID
 
@@ -197,6 +200,12 @@ def test_how_a_point_and_a_link_were_found(tracked: Window, qtbot: QtBot) -> Non
 # -- traces --
 
 
+def saved(window: Window, ending: str) -> bool:
+    """It is said that such a file was saved."""
+    told = window.banner.label.text()
+    return told.startswith("Saved") and ending in told
+
+
 def test_several_points_are_plotted_and_saved(
     tracked: Window, places_of_user: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,8 +230,40 @@ def test_several_points_are_plotted_and_saved(
     qtbot.waitUntil(lambda: [one.name for one in tracked.traces.series] == ["right elbow angle #1"], timeout=SOON)
     begins = {"csv": b"time (seconds),right elbow angle #1 (degrees)\n", "png": b"\x89PNG", "svg": b"<?xml"}
     for kind, begin in begins.items():
-        with qtbot.waitSignal(tracked.bridge.told, timeout=SOON):
-            do(tracked, f"traces-{kind}")
+        do(tracked, f"traces-{kind}")
+        qtbot.waitUntil(partial(saved, tracked, f".{kind}."), timeout=SOON)
         [path] = places_of_user.glob(f"arm-traces_*.{kind}")
         assert path.read_bytes().startswith(begin)
-    assert makers == ["posedesk-worker"] * 3, "the window has its thread to itself"
+    assert makers == ["posedesk-tables", "posedesk-worker", "posedesk-worker"], "the window has its thread to itself"
+
+
+def test_saving_traces_says_how_far_it_is_holds_nothing_up_and_can_be_cancelled(
+    tracked: Window, places_of_user: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, banner = threading.Event(), tracked.banner
+
+    def slowly(
+        series: object, unit: str, frames: object, end: float, known: object, tell: Callable[[float], object]
+    ) -> tuple[bytes, str]:
+        tell(0.5)
+        go_on.wait(SOON / 1000)
+        return b"numbers", ""
+
+    monkeypatch.setattr(trace_saving, "csv_of_film", slowly)
+    try:
+        do(tracked, "traces-csv")
+        qtbot.waitUntil(lambda: banner.is_busy and banner.busy.value() == 50, timeout=SOON)
+        saving = banner.label.text()
+        assert re.fullmatch(r"Saving arm-traces_\S+\.csv \.\.\.", saving)
+        assert tracked.actions_by_name["leave"].isEnabled()
+        other = write_video(tmp_path / "other.mp4", [[(30.0, 25.0)]] * 5)
+        tracked.open(str(other))
+        qtbot.waitUntil(lambda: tracked.source_name == other.name, timeout=SOON)
+        banner.work(saving, 0.5)  # which was said until the other was opened
+        banner.cancel.click()
+        assert "was cancelled" in banner.label.text()
+        assert not tracked.waiting.is_waiting
+    finally:
+        go_on.set()
+    tracked.works.shutdown()
+    assert not [*places_of_user.glob("*.csv")]

@@ -217,3 +217,72 @@ def test_pictures_are_not_tracked(make: Make, source: ArraySource, network: Netw
     analyse(analysis, source, network)
     assert shown(analysis, 30).ids.tolist() == [-1] * len(shown(analysis, 30).ids)
     assert analysis.persons() == []
+
+
+def test_a_frame_that_is_about_to_be_analysed_can_be_waited_for(
+    make: Make, source: ArraySource, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.analysis.analyser.BATCH_SECONDS", 1000.0)  # nothing is written unless somebody waits
+    analysis, net = make(), Held(network)
+    analyser = Analyser(analysis, source, net)
+    assert not analyser.wait_for(3, PATIENCE), "nothing has begun"
+    analyser.start()
+    net.go_on(2)
+    wait_until(lambda: analyser.progress.at == 1)
+    assert not analysis.has(0)
+    waiting, there = threading.Event(), list[bool]()
+
+    def wait() -> None:
+        waiting.set()
+        there.append(analyser.wait_for(3, PATIENCE))
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    assert waiting.wait(PATIENCE)
+    net.step_until(lambda: bool(there))
+    thread.join()
+    assert there == [True]
+    assert analysis.has(3)
+    assert analyser.wait_for(0, 0.0), "it is there"
+    net.go_on()
+    assert analyser.wait(PATIENCE)
+
+
+def test_what_does_not_come_soon_is_not_waited_for(
+    make: Make, source: ArraySource, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.analysis.analyser.REACH", 1.0)
+    net = Held(network)
+    analyser = Analyser(make(), source, net)
+    analyser.begin_at(10)
+    analyser.start()
+    net.step_until(lambda: analyser.progress.at == 12)
+    for frame, why in ((5, "before the piece"), (LENGTH, "after it"), (LENGTH - 1, "too far away")):
+        assert not analyser.wait_for(frame, PATIENCE), why
+    assert analyser.comes(14, 1.0)
+    assert not analyser.comes(LENGTH - 1, 1.0)
+    assert not analyser.wait_for(14, 0.01), "it takes longer than one waits"
+    analyser.pause()
+    assert not analyser.wait_for(14, PATIENCE), "it is being paused"
+    analyser.resume()
+    net.go_on()
+    assert analyser.wait(PATIENCE)
+
+
+def test_how_fast_it_works_is_known_for_a_moment(
+    make: Make, source: ArraySource, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("core.analysis.analyser.monotonic", lambda: now[0])
+    net = Held(network)
+    analyser = Analyser(make(), source, net)
+    analyser.start()
+    for done in range(8):  # ten frames a second
+        net.go_on(1)
+        wait_until(lambda done=done: analyser.progress.at == done)
+        now[0] += 0.1
+    assert analyser.rate == pytest.approx(10)
+    now[0] += 10
+    assert analyser.rate == 0
+    net.go_on()
+    assert analyser.wait(PATIENCE)

@@ -1,5 +1,6 @@
 """Other thresholds of an analysis are had without the net."""
 
+import numpy as np
 import pytest
 
 from core.analysis import (
@@ -61,6 +62,26 @@ def test_other_thresholds_are_had_without_the_net(
     assert set(now.ids.tolist()) <= set(before.ids.tolist())
     assert redecode(analysis, Settings())  # and back again
     assert_same(shown(analysis, 20).people, before.people, atol=2e-3)
+
+
+def test_a_frame_with_other_thresholds_is_as_it_was_edited(make: Make, source: ArraySource, network: Network) -> None:
+    analysis = make()
+    analyse(analysis, source, network)
+    one, other = sorted(shown(analysis, 20).ids.tolist())
+    point = int(np.flatnonzero(shown(analysis, 20).people.found().all(axis=0))[0])
+    analysis.editor.swap(one, other, 10)
+    analysis.editor.move_point(20, one, point, (3.0, 4.0))
+    analysis.editor.hide(other)
+    wanted = Settings(decoding=DecodeSettings(peak_threshold=0.06))
+    preview = decoded(analysis, 20, wanted.decoding)
+    assert preview is not None
+    assert preview.people.keypoints[preview.ids.tolist().index(one), point].tolist() == [3.0, 4.0]
+    assert redecode(analysis, wanted)
+    now = analysis.people(20, hidden=True)
+    assert now is not None
+    assert sorted(preview.ids.tolist()) == [one, other], "who is hidden is there for those who have to know"
+    np.testing.assert_array_equal(preview.ids, now.ids)
+    assert_same(preview.people, now.people)
 
 
 def test_whoever_comes_with_lower_thresholds_gets_an_id_that_stays(

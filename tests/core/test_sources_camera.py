@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import struct
 import threading
+import time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import cv2
 import numpy as np
@@ -107,22 +109,32 @@ def test_settings_are_asked_for_format_first(capture: type[Capture]) -> None:
     options = CameraOptions(width=1280, height=720, fps=60.0, fourcc="MJPG")
     with open_source("0", camera=options):
         assert capture.newest.settings == [
+            (cv2.CAP_PROP_BUFFERSIZE, 2.0),
             (cv2.CAP_PROP_FOURCC, float(cv2.VideoWriter.fourcc(*"MJPG"))),
             (cv2.CAP_PROP_FRAME_WIDTH, 1280.0),
             (cv2.CAP_PROP_FRAME_HEIGHT, 720.0),
             (cv2.CAP_PROP_FPS, 60.0),
-            (cv2.CAP_PROP_BUFFERSIZE, 1.0),
         ]
+
+
+def test_with_directshow_the_rate_is_asked_for_first(
+    capture: type[Capture], monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """It forgets the format when it is told a rate."""
+    monkeypatch.setattr(camera.sys, "platform", "win32")
+    with open_source("0", camera=CameraOptions(width=1280, height=720, fps=60.0, fourcc="MJPG")):
+        asked = [key for key, _ in capture.newest.settings]
+    assert asked.index(cv2.CAP_PROP_FPS) < asked.index(cv2.CAP_PROP_FOURCC) < asked.index(cv2.CAP_PROP_FRAME_WIDTH)
 
 
 def test_settings_in_the_address(capture: type[Capture]) -> None:
     with open_source("camera:3?size=640x480&fps=15", camera=CameraOptions(fps=60.0)):
         assert capture.newest.index == 3
         assert capture.newest.settings == [
+            (cv2.CAP_PROP_BUFFERSIZE, 2.0),
             (cv2.CAP_PROP_FRAME_WIDTH, 640.0),
             (cv2.CAP_PROP_FRAME_HEIGHT, 480.0),
             (cv2.CAP_PROP_FPS, 60.0),
-            (cv2.CAP_PROP_BUFFERSIZE, 1.0),
         ]
     with pytest.raises(InputError, match="zoom=2"):
         open_source("camera:3?zoom=2")
@@ -140,11 +152,40 @@ def test_no_camera_is_told(capture: type[Capture], tmp_path: Path, monkeypatch: 
         open_source("2")
 
 
-def test_a_camera_without_pictures_is_told_and_released(capture: type[Capture]) -> None:
+def test_a_camera_without_pictures_is_told_and_released(
+    capture: type[Capture], monkeypatch: pytest.MonkeyPatch
+) -> None:
     capture.pictures = []
+    monkeypatch.setattr(camera, "WAKING", 0.2)
     with pytest.raises(InputError, match="gives no picture"):
         open_source("0")
     assert capture.newest.released == 1
+
+
+def test_a_camera_may_take_its_time_to_wake_up(capture: type[Capture]) -> None:
+    capture.pictures = [*[None] * 8, videos.picture(3)]
+    with open_source("0") as source:
+        frame = source.read()
+    assert frame is not None
+    assert videos.number(frame.image) == 3
+
+
+def test_a_driver_that_has_waited_for_long_is_not_asked_again(
+    capture: type[Capture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(camera, "SILENT", 0.1)
+    with open_source("0") as source:
+        source.read()
+        reads = list[float]()
+
+        def read() -> tuple[bool, Image | None]:
+            reads.append(time.monotonic())
+            time.sleep(0.2)
+            return False, None
+
+        capture.newest.read = read
+        assert source.read() is None
+    assert len(reads) == 1
 
 
 def test_list_from_sysfs(capture: type[Capture], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,9 +200,62 @@ def test_list_from_sysfs(capture: type[Capture], tmp_path: Path, monkeypatch: py
     assert capture.newest is None
 
 
-def test_list_by_trying(capture: type[Capture], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(camera.sys, "platform", "darwin")
+@pytest.mark.parametrize("system", ["darwin", "win32"])
+def test_list_by_trying(capture: type[Capture], monkeypatch: pytest.MonkeyPatch, system: str) -> None:
+    monkeypatch.setattr(camera.sys, "platform", system)
     assert list_cameras() == [CameraInfo(index, f"camera {index}") for index in range(camera.PROBED)]
+    capture.newest = None
+    assert list_cameras(may_open=False) == []
+    assert capture.newest is None, "none is switched on"
+
+
+def test_a_camera_that_is_watched_is_not_opened_once_more_to_be_listed(
+    capture: type[Capture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With DirectShow the end of the second would be the end of the first."""
+    monkeypatch.setattr(camera.sys, "platform", "win32")
+    opened = list[int]()
+
+    class Noted(capture):  # type: ignore[misc, valid-type]  # a class that a fixture has made
+        def __init__(self, index: int, backend: int) -> None:
+            opened.append(index)
+            super().__init__(index, backend)
+
+    monkeypatch.setattr(cv2, "VideoCapture", Noted)
+    with open_source("1"):
+        assert list_cameras(may_open=False) == [CameraInfo(1, "camera 1")]
+        assert [info.index for info in list_cameras()] == [0, 1, 2, 3]
+        assert opened == [1, 0, 2, 3]
+    assert list_cameras(may_open=False) == []
+
+
+@pytest.mark.parametrize(("system", "where"), [("darwin", "System Settings, Privacy"), ("win32", "desktop apps")])
+def test_where_a_system_may_keep_us_from_cameras_that_is_said(
+    capture: type[Capture], monkeypatch: pytest.MonkeyPatch, system: str, where: str
+) -> None:
+    monkeypatch.setattr(camera.sys, "platform", system)
+    capture.there = False
+    with pytest.raises(InputError, match=where):
+        open_source("0")
+
+
+def test_what_gives_no_pictures_is_no_camera(
+    capture: type[Capture], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Decoders, and devices that show pictures, are video devices too."""
+    fcntl = pytest.importorskip("fcntl")  # not on Windows
+    monkeypatch.setattr(camera.sys, "platform", "linux")
+    told = {"camera": 0x1, "decoder": 0x4000, "camera of several planes": 0x1000}
+    for index, name in enumerate(told):
+        add_camera(tmp_path, index, name)
+
+    def ioctl(device: IO[bytes], request: int, record: bytearray) -> None:
+        name = list(told)[int(device.name[-1])]
+        # As linux/videodev2.h has it: the whole driver can more than this device of it.
+        record[:] = struct.pack("=16s32s32sIII12x", b"", b"", b"", 0, 0x80000000 | 0x1 | 0x4000, told[name])
+
+    monkeypatch.setattr(fcntl, "ioctl", ioctl)
+    assert [info.name for info in list_cameras()] == ["camera", "camera of several planes"]
 
 
 def test_closing_while_the_camera_hangs(capture: type[Capture]) -> None:

@@ -1,7 +1,9 @@
 """What makes a camera pleasant to use: it comes back, it can be turned, it tells what it can do."""
 
 import struct
+import sys
 import threading
+from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
 
@@ -28,7 +30,7 @@ from core.sources import (
     turned,
 )
 from core.sources.camera_address import parse_camera
-from core.sources.modes import ENUM_FORMATS, ENUM_RATES, ENUM_SIZES, modes_of
+from core.sources.modes import ENUM_FORMATS, ENUM_RATES, ENUM_SIZES, modes_of, with_format
 from core.types import Image
 from tests.core import videos
 
@@ -226,6 +228,34 @@ def test_a_camera_that_tells_nothing_is_offered_with_common_sizes(tmp_path: Path
         modes = camera_modes(camera_)
         assert [(mode.width, mode.height) for mode in modes] == [(1920, 1080), (1280, 720), (640, 480)]
         assert str(modes[1]) == "1280 x 720"
+
+
+HD, VGA = CameraOptions(1280, 720), CameraOptions(640, 480)
+RAW, PACKED = CameraMode(1280, 720, 10.0, "YUYV"), CameraMode(1280, 720, 30.0, "MJPG")
+H264 = CameraMode(1280, 720, 60.0, "H264")
+
+
+@pytest.mark.parametrize(
+    ("asked", "modes", "system", "fourcc"),
+    [
+        (HD, [RAW, PACKED, H264], "linux", "MJPG"),
+        (replace(HD, fps=10.0), [RAW, PACKED], "linux", None),
+        (replace(HD, fourcc="YUYV"), [RAW, PACKED], "linux", "YUYV"),
+        (HD, [RAW], "linux", None),
+        (HD, [PACKED, replace(RAW, fps=30.0)], "linux", None),
+        (HD, [CameraMode(1280, 720)], "linux", "MJPG"),  # nothing is told: it may refuse
+        (HD, [CameraMode(1280, 720)], "win32", "MJPG"),
+        (HD, [CameraMode(1280, 720)], "darwin", None),
+        (VGA, [RAW, PACKED], "linux", None),
+        (CameraOptions(), [RAW, PACKED], "linux", None),
+    ],
+)
+def test_large_pictures_come_in_the_format_that_is_fast_enough(
+    asked: CameraOptions, modes: list[CameraMode], system: str, fourcc: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.sources.modes.camera_modes", lambda camera: modes)
+    monkeypatch.setattr(sys, "platform", system)
+    assert with_format(0, asked) == replace(asked, fourcc=fourcc)
 
 
 # -- as text --

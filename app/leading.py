@@ -1,0 +1,53 @@
+"""A film that plays while it is analysed is shown from its analysis as long as that is ahead: each frame goes through
+the net once, and everyone has the ID that stays. No Qt here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+from core.analysis import Analyser
+from core.sources import Playback
+
+HASTE = 1.1  # times as fast as the film plays the analysis has to be
+TRIAL = 0.8  # seconds that the analysis has the processor for itself, to catch up
+REST = 60.0  # seconds after which one that was too slow is tried again
+AHEAD = 0.5  # seconds of the film before what is shown, where the analysis is sent to
+APART = 5.0  # seconds between two times that it is sent
+
+
+class Lead:
+    """Called in the thread that looks for people.
+
+    How fast the analysis is can be seen only while nobody looks for people beside it. So frames are waited for without
+    doing that, and the people of a moment ago stay on screen. If it was too slow then, the film is looked at as it
+    plays, and the analysis stays where it is: many pieces here and there would each begin with new IDs.
+    """
+
+    def __init__(self, playback: Playback, analyser: Analyser, send: Callable[[int], None]) -> None:
+        """send: has the analysis go on from a frame"""
+        self._playback = playback
+        self._analyser = analyser
+        self._send_to = send
+        self._resting_until = 0.0
+        self._sent = 0.0
+
+    def __call__(self, index: int) -> bool:
+        """Whether a frame that was not analysed when somebody looked is by now, after a moment where it is about to
+        be. One on which the film stands still is not waited for: the net has it as soon."""
+        film, analyser, begun = self._playback, self._analyser, monotonic()
+        if not film.playing or begun < self._resting_until:
+            return False
+        if analyser.wait_for(index, TRIAL):
+            return True
+        if monotonic() - begun < TRIAL:  # it is elsewhere
+            self._send(index)
+        elif analyser.rate < HASTE * film.speed * (film.fps or 25.0):
+            self._resting_until = monotonic() + REST
+        return False
+
+    def _send(self, index: int) -> None:
+        film, now = self._playback, monotonic()
+        if now - self._sent > APART:
+            self._sent = now
+            self._send_to(film.index_at(film.time_of(index) + AHEAD * film.speed))

@@ -110,6 +110,8 @@ class CameraDialog(FittingDialog):
             self.address.addItems(self._notes.addresses())
             self.address.setEditText(typed)
         self._refresh()
+        if not self.camera.count():  # what can be done at once, while cameras are looked for
+            self.address.setFocus()
         self.show()
         self.raise_()
 
@@ -126,7 +128,9 @@ class CameraDialog(FittingDialog):
             self.camera.setCurrentIndex(names.index(before.index))
         if not self.address.currentText():  # else the user is at it
             (self.by_camera if cameras else self.by_address).setChecked(True)
+            (self.camera if cameras else self.address).setFocus()
         self._refresh()
+        self.grow()
 
     def accept(self) -> None:
         if not self._ready():

@@ -1,10 +1,10 @@
-"""Choosing what to open: in the dialogs of the system, or dropped on the window."""
+"""Choosing what to open: in the dialogs of the system, or out of what was opened before."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtGui import QDropEvent
 from PyQt6.QtWidgets import QFileDialog
 
 if TYPE_CHECKING:
@@ -29,8 +29,15 @@ def choose_folder(window: Window) -> None:
         window.open(path)
 
 
-def dropped(event: QDropEvent) -> str:
-    """The first file that is dropped; empty where it is none."""
-    data = event.mimeData()
-    paths = [url.toLocalFile() for url in data.urls()] if data is not None else []
-    return next((path for path in paths if path), "")
+def open_again(window: Window, text: str) -> None:
+    """Open what was opened before, or anything. A file that is not there any more is said, and left out of the recent
+    ones from now on; not where its disk may only be away."""
+    path = Path(text)
+    if text not in window.around.preferences.recent or path.exists():
+        window.open(text)
+    elif path.parent.exists():
+        window.recent.remove(text)
+        window.start_page.set_recent(window.recent.paths())
+        window.banner.warn(f"{text} is not there any more, and is no recent file from now on.")
+    else:
+        window.banner.warn(f"{text} is not there now. Its folder was moved, or its disk is not connected.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +35,7 @@ class MarkTaking(QObject):
         self._window = window
         self._marking = marking
         self._saved: SavedFilm | None = None
-        self._offered = False
+        self._offered = set[Path]()  # in which analyses
         self.elsewhere: list[Elsewhere] = []
         self._looked.connect(self._know)
         self._matched.connect(self._take)
@@ -54,11 +55,11 @@ class MarkTaking(QObject):
         if why := self._marking.why_not:
             self._window.banner.tell(why)
         elif saved is not None and elsewhere:
-            self._offered = True
+            self._offered.add(saved.analysis.path)
             self._in_worker(saved, lambda: self._matched.emit(saved, carried(saved.analysis, elsewhere)))
 
     def _begin(self, saved: SavedFilm | None) -> None:
-        self._saved, self.elsewhere, self._offered = saved, [], False
+        self._saved, self.elsewhere = saved, []
         if saved is not None:
             self._in_worker(saved, lambda: self._looked.emit(saved, marked_elsewhere(saved.analysis)))
 
@@ -79,12 +80,13 @@ class MarkTaking(QObject):
             self._offer()
 
     def _offer(self) -> None:
-        """Once, in a film without marks, as soon as it is known who is where the others are."""
-        if self._offered or not self.elsewhere or not self._marking.is_read or self._marking.marks:
+        """In a film without marks, as soon as it is known who is where the others are; once, and not again whenever the
+        film is opened: who does not want them has said so."""
+        if self._saved is None or self._saved.analysis.path in self._offered:
             return
-        if not self._knows_all():
+        if not self.elsewhere or not self._marking.is_read or self._marking.marks or not self._knows_all():
             return
-        self._offered = True
+        self._offered.add(self._saved.analysis.path)
         were = "was" if self.count == 1 else "were"
         self._window.banner.offer(
             f"This film has {counted(self.count, 'mark')} that {were} made in another analysis of it.",

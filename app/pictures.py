@@ -41,8 +41,9 @@ class Pictures(QObject):
 
     @property
     def have_traces(self) -> bool:
-        """There is somebody to be followed, be it in a film or through the pictures."""
-        return not self.are_open or self._known
+        """There is somebody to be followed, be it in a film or through the pictures, and more than a moment of it."""
+        window = self._window
+        return (not self.are_open or self._known) and (window.playback is None or window.film_view.has_film)
 
     def look(self) -> None:
         """Whether somebody goes through the pictures may be known now."""

@@ -62,7 +62,8 @@ def alarm_sound() -> Path:
 
 def new_file(folder: Path, source: str, suffix: str) -> Path:
     """A name that is not taken, of what is recorded and when."""
-    stem = re.sub(r"[^\w-]+", "-", Path(source).stem).strip("-") or "posedesk"
+    called = source.partition("://")[2] or Path(source).stem  # an address has dots that begin no suffix
+    stem = re.sub(r"[^\w-]+", "-", called).strip("-") or "posedesk"
     name = f"{stem}_{datetime.now():%Y-%m-%d_%H-%M-%S}"
     number, path = 1, folder / f"{name}{suffix}"
     while path.exists():

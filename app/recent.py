@@ -26,6 +26,12 @@ class Recent:
         paths = self.paths()
         return str(Path(paths[0]).parent if paths else platformdirs.user_videos_path())
 
+    def remove(self, path: str) -> None:
+        """Leave one out, as it is listed."""
+        self._store.edit(
+            lambda preferences: preferences.changed(recent=tuple(each for each in preferences.recent if each != path))
+        )
+
     def add(self, path: str) -> None:
         """Put a file first. Cameras, addresses and demos are not files and are left out."""
         if not Path(path).exists():

@@ -107,6 +107,13 @@ class FittingDialog(QDialog):
             self.resize(size.boundedTo(room(self)))
         super().setVisible(visible)
 
+    def grow(self) -> None:
+        """Contents that came while it is shown have room, as far as the screen allows it."""
+        if self.isVisible():
+            for body in self.findChildren(Body):
+                body.updateGeometry()  # it would hear of them later
+            self.resize(self.size().expandedTo(self.sizeHint()).boundedTo(room(self)))
+
     def _look_at_contents(self) -> None:
         """The keyboard begins with the contents, and not with what is below them, which is made earlier."""
         if self._content is None or self.focusWidget() is not None:

@@ -93,6 +93,8 @@ class SettingsDialog(FittingDialog):
         layout.addWidget(self.said)
         bridge.settings_changed.connect(self.show_settings)
         bridge.failed.connect(self._failed)
+        bridge.opening.connect(self._look_elsewhere)
+        self.tabs.currentChanged.connect(self._look_elsewhere)
         self.show_settings(bridge.settings)
 
     def show_settings(self, settings: Settings) -> None:
@@ -103,6 +105,10 @@ class SettingsDialog(FittingDialog):
         if settings != self._shown:  # what only goes back has just been told why
             self.said.clear()
         self._shown = settings
+
+    def _look_elsewhere(self) -> None:
+        """On another page, or at another film: what was said was about what was there before."""
+        self.said.clear()
 
     def _failed(self, text: str) -> None:
         self.said.say(text, "bad")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PyQt6.QtWidgets import (
     QDockWidget,
     QMainWindow,
@@ -24,11 +24,12 @@ from app.around import Around
 from app.banner import Banner
 from app.bridge import Bridge, Load
 from app.casting import Casting
-from app.choosing import choose_file, dropped
+from app.choosing import choose_file, open_again
 from app.comparing import Comparing
 from app.detection_panel import DetectionPanel
 from app.display import Display
 from app.docks import Docks
+from app.dropping import Dropping
 from app.events_view import EventsView
 from app.falls.falls import Falls
 from app.film_view import FilmView
@@ -83,6 +84,7 @@ class Window(QMainWindow):
 
     bridge: Bridge
     waiting: Waiting
+    dropping: Dropping
     works: Works
     view: VideoView
     playing: Playing
@@ -151,8 +153,9 @@ class Window(QMainWindow):
         self.transport.sought.connect(self.playing.seek)
         self.transport.speed_chosen.connect(self.playing.set_speed)
         self.start_page = StartPage(lambda: choose_file(self), self.live.choose)
-        self.start_page.chosen.connect(self.open)
+        self.start_page.chosen.connect(lambda text: open_again(self, text))
         self.banner = Banner()
+        self.dropping = Dropping(self)
         self.works = Works(self)
         self.waiting = Waiting(self)
         self._lay_out()
@@ -421,13 +424,15 @@ class Window(QMainWindow):
     # -- events --
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        if event is not None and dropped(event):
-            event.acceptProposedAction()
+        if event is not None:
+            self.dropping.enter(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent | None) -> None:
+        self.dropping.leave()
 
     def dropEvent(self, event: QDropEvent | None) -> None:
-        if event is not None and (path := dropped(event)):
-            event.acceptProposedAction()
-            self.open(path)
+        if event is not None:
+            self.dropping.drop(event)
 
     def end(self) -> None:
         """Close without a question, as a signal of the system wants it: there may be nobody to answer."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.choosing import choose_file, choose_folder
+from app.choosing import choose_file, choose_folder, open_again
 from app.commands.command import Command, has_picture, literal
 from app.recording import What
 
@@ -36,7 +36,8 @@ def _recent(place: int) -> Command:
 
     return Command(
         f"recent-{place + 1}", "File", f"Recent file {place + 1}", (), "Open what was opened before.",
-        lambda window: window.open(path(window)), when=lambda window: bool(path(window)), apart=place == 0, says=says,
+        lambda window: open_again(window, path(window)), when=lambda window: bool(path(window)), apart=place == 0,
+        says=says,
     )  # fmt: skip
 
 

@@ -198,6 +198,7 @@ def test_new_files_have_names_that_are_free(tmp_path: Path) -> None:
     second = places.new_file(tmp_path, "camera:0", ".mp4")
     assert first.name.startswith("camera-0_")
     assert second != first
+    assert places.new_file(tmp_path, "http://127.0.0.1:8095/", ".mp4").name.startswith("127-0-0-1-8095_")
 
 
 def test_jobs_that_wait_can_be_dropped() -> None:

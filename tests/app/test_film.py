@@ -475,6 +475,7 @@ def test_a_film_of_one_picture_says_why_there_is_no_timeline(window: Window, tmp
     window.open(str(write_video(tmp_path / "one.mp4", [[(40, 25)]])))
     qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
     assert window.banner.label.text() == "This film is one picture: it has no timeline, no labels and no curves."
+    assert not window.traces_dock.isVisible()
     window.banner.tell("")
     window.open(str(write_picture(tmp_path / "one.png", (40, 25))))  # of a picture nobody expects one
     qtbot.waitUntil(lambda: window.source_name == "one.png" and window.has_picture, timeout=SOON)

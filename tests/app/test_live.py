@@ -9,11 +9,13 @@ import av
 import cv2
 import numpy as np
 import pytest
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from app.falls import falls
 from app.live_notes import LiveNotes
+from app.screens import Body
 from app.window import Window
 from core.motion import Fall
 from core.sources import CameraInfo, CameraMode, Turning, persistent
@@ -315,6 +317,29 @@ def test_the_dialog_asks_for_what_the_camera_can_do(
     assert chosen.args == ["camera:2?size=640x480&fps=15&format=YUYV", Turning(0, True)]
     qtbot.waitUntil(lambda: (cv2.CAP_PROP_FRAME_WIDTH, 640.0) in FakeCamera.asked, timeout=SOON)
     until_arm_at(window, WIDTH - 1 - SHOULDER[0], qtbot)
+
+
+def test_without_a_camera_the_address_is_typed_at_once(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window.bridge, "ask_cameras", lambda: None)  # it is answered below
+    window.live.choose()
+    dialog = window.live.dialog
+    assert dialog is not None
+    qtbot.waitUntil(dialog.isActiveWindow, timeout=SOON)
+    assert dialog.focusWidget() is dialog.address
+    before = dialog.height()
+    dialog.set_cameras([], [])
+    qtbot.waitUntil(dialog.none.isVisible, timeout=SOON)
+    assert dialog.height() > before, "what was not there before needs room"
+    bar = dialog.findChildren(Body)[0].verticalScrollBar()
+    assert bar is not None
+    qtbot.waitUntil(lambda: not bar.isVisible(), timeout=SOON)
+    qtbot.keyClicks(dialog.focusWidget(), "http://gate.local/video")
+    with qtbot.waitSignal(dialog.chosen, timeout=SOON) as chosen:
+        qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    assert chosen.args is not None
+    assert chosen.args[0] == "http://gate.local/video"
 
 
 def test_the_dialog_takes_addresses_and_nothing_else(window: Window, home: Path, qtbot: QtBot) -> None:

@@ -67,6 +67,21 @@ def test_they_are_offered_and_a_click_takes_them_over(marked: Window, qtbot: QtB
     assert analysis_of(marked).names() == {}, "names are taken back with the marks"
 
 
+def test_who_did_not_want_them_is_not_asked_again_when_the_film_is_opened_again(
+    marked: Window, video: Path, qtbot: QtBot
+) -> None:
+    analyse_larger(marked, qtbot)
+    qtbot.waitUntil(lambda: marked.banner.offers, timeout=SOON)
+    marked.banner.hide()
+    marked.go_to_start()
+    open_film(marked, video, qtbot)
+    until_analysed(marked, qtbot)
+    qtbot.waitUntil(lambda: bool(marked.marking.taking.elsewhere and marked.marking.is_read), timeout=SOON)
+    QApplication.processEvents()
+    assert not marked.banner.offers
+    assert marked.actions_by_name["take-marks"].isEnabled(), "but can have them"
+
+
 def test_in_a_film_that_has_marks_of_its_own_they_are_not_offered(marked: Window, qtbot: QtBot) -> None:
     marked.film_view.analysing.wanted = False  # so that a mark can be there first
     saved = marked.film_view.analysing.saved

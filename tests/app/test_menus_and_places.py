@@ -21,8 +21,8 @@ from core.analysis import Editor
 from core.errors import InputError
 from core.settings import Settings
 from tests.app.film_scene import open_film, until_analysed
-from tests.app.window_scene import Shown, until_laid_out
-from tests.tiny_net import write_video
+from tests.app.window_scene import Shown, banner, until_laid_out
+from tests.tiny_net import write_picture, write_video
 
 SOON = 90_000  # milliseconds, far more than anything here takes; a test that needs them fails
 TABS = ["Detection", "Events", "Labels", "Overlays"]
@@ -239,3 +239,30 @@ def test_files_are_looked_for_where_the_last_one_was(
     for _ in range(2):
         assert ask_what_to_open(window, "One of a kind", "nets", "at first") == str(model)
     assert asked[2:] == ["at first", str(model.parent)]
+
+
+@pytest.mark.parametrize("by", ["menu", "start page"])
+def test_a_recent_file_that_is_gone_is_said_and_is_no_more_where_its_folder_is_there(
+    window: Window, tmp_path: Path, by: str
+) -> None:
+    (tmp_path / "disk").mkdir()
+    away = write_picture(tmp_path / "disk" / "away.png", (60, 25))
+    gone = write_picture(tmp_path / "gone.png", (60, 25))
+    for path in (away, gone):
+        window.recent.add(str(path))
+    gone.unlink()
+    away.unlink()
+    away.parent.rmdir()
+    window.refresh()
+    assert window.actions_by_name["recent-1"].text() == "&1 gone.png"
+    if by == "menu":
+        do(window, "recent-1")
+    else:
+        window.start_page.chosen.emit(str(gone))  # of a page that was made before
+        window.refresh()
+    assert banner(window) == f"{gone} is not there any more, and is no recent file from now on."
+    assert window.actions_by_name["recent-1"].text() == "&1 away.png"
+    do(window, "recent-1")
+    assert banner(window) == f"{away} is not there now. Its folder was moved, or its disk is not connected."
+    assert window.actions_by_name["recent-1"].text() == "&1 away.png", "it may come back"
+    assert not window.bridge.is_opening

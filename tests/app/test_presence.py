@@ -30,16 +30,16 @@ def test_live_who_is_before_the_camera_comes_first(live: Window, monkeypatch: py
     cast, panel, result = live.casting.cast, live.people_panel, live.display.result
     assert cast is not None
     assert result is not None
-    people = [replace(ONE, id=person, last=100 * person) for person in range(1, 36)]
-    monkeypatch.setattr(type(cast), "persons", lambda self: people)
+    everyone = [replace(ONE, id=person, last=100 * person) for person in range(1, 36)]
+    monkeypatch.setattr(type(cast), "persons", lambda self: everyone)
     clock = [0.0]
     monkeypatch.setattr("app.casting.monotonic", lambda: clock[0])
 
     def listed(*seen: int) -> list[str]:
         """The first four rows a second later, when these are seen."""
         clock[0] += 1
-        poses = result.people[np.zeros(len(seen), np.int64)]
-        live.display.result = replace(result, people=poses, ids=np.array(seen, np.int32))
+        people = result.people[np.zeros(len(seen), np.intp)]
+        live.display.result = replace(result, people=people, ids=np.array(seen, np.int32))
         panel.show_cast(cast)
         return [panel.table.item(row, NAME).text() for row in range(4)]  # type: ignore[union-attr]
 

@@ -66,6 +66,18 @@ def test_what_cannot_be_set_is_said_and_goes_back(window: Window, shown: Shown, 
     qtbot.keyClick(scales, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "cannot be set" in dialog.said.text(), timeout=SOON)
     qtbot.waitUntil(lambda: scales.text() == "1", timeout=SOON)
+    dialog.tabs.setCurrentIndex(1)
+    assert dialog.said.text() == "", "on another page it would be about nothing there"
+
+
+def test_what_could_not_be_set_is_not_said_of_another_film(window: Window, shown: Shown, qtbot: QtBot) -> None:
+    dialog = shown("settings", SettingsDialog)
+    assert isinstance(dialog, SettingsDialog)
+    window.bridge.change_network(model="bogus")
+    qtbot.waitUntil(lambda: "No model is called" in dialog.said.text(), timeout=SOON)
+    window.open("demo:walk?size=160x96")
+    assert dialog.said.text() == ""
+    qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
 
 
 def test_a_tracker_is_changed_while_a_film_is_open(window: Window, qtbot: QtBot) -> None:

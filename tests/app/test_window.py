@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PyQt6.QtGui import QDropEvent, QWheelEvent
+from PyQt6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QWheelEvent
 from PyQt6.QtWidgets import QDoubleSpinBox, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
@@ -110,13 +110,49 @@ def test_a_film_plays_to_its_end_with_poses(window: Window, video: Path, qtbot: 
     assert not window.actions_by_name["play"].isChecked()
 
 
-def test_a_picture_that_is_dropped(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
+def drop(window: Window, *paths: Path) -> None:
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(write_picture(tmp_path / "arm.png", arm(0)[0])))])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     event = QDropEvent(
         QPointF(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
     window.dropEvent(event)
+
+
+def test_while_a_file_is_dragged_over_the_window_it_says_what_letting_go_does(window: Window, tmp_path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "arm.mp4"))])
+
+    def enter() -> None:
+        window.dragEnterEvent(
+            QDragEnterEvent(
+                QPoint(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+            )
+        )
+
+    window.banner.hide()
+    enter()
+    assert banner(window) == "Let go to open arm.mp4."
+    window.dragLeaveEvent(QDragLeaveEvent())
+    assert banner(window) == ""
+    window.banner.warn("The disk is full.")
+    enter()
+    window.dragLeaveEvent(QDragLeaveEvent())
+    assert banner(window) == "The disk is full.", "what is to be read stays"
+
+
+@pytest.mark.parametrize(("others", "rest"), [(1, "The other one is not"), (2, "The 2 others are not")])
+def test_of_several_that_are_dropped_the_first_is_opened_which_is_said(
+    window: Window, tmp_path: Path, qtbot: QtBot, others: int, rest: str
+) -> None:
+    drop(window, *(write_picture(tmp_path / f"{n}.png", arm(0)[0]) for n in range(1 + others)))
+    qtbot.waitUntil(lambda: window.has_picture, timeout=SOON)
+    assert window.source_name == "0.png"
+    assert banner(window) == f"0.png is opened. {rest}: one can be open at a time."
+
+
+def test_a_picture_that_is_dropped(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    drop(window, write_picture(tmp_path / "arm.png", arm(0)[0]))
     until_pose_of(window, 0, qtbot)
     assert window.view.ids.tolist() == [1], "people in a picture have numbers: nobody is followed"
 

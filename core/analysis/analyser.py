@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
@@ -166,15 +167,22 @@ class Analyser:
             return self._analysis.has(frame)
 
     @property
-    def rate(self) -> float:
-        """Frames a second in the last moments; 0 where there were too few."""
+    def rate(self) -> float | None:
+        """Frames a second in the last moments; None where that is not known, as a piece has just begun."""
         then, rate = self._rated
-        return rate if monotonic() - then < LEARN else 0.0
+        return rate if monotonic() - then < LEARN else None
 
-    def comes(self, frame: int, seconds: float) -> bool:
-        """Whether the work is on its way to a frame, and no more than so many seconds of the film before it."""
+    @property
+    def is_analysing(self) -> bool:
+        """It is at work with the net, or about to be."""
+        return self._state == "analysing" and not self._ended.is_set()
+
+    def seconds_to(self, frame: int) -> float:
+        """About how long it takes until a frame is analysed; infinite where the work is not on its way there, or
+        nobody knows how fast it is."""
         with self._changed:
-            return self._comes(frame, seconds)
+            rate = self.rate
+            return (frame - self._at) / rate if rate and self._comes(frame, math.inf) else math.inf
 
     def _comes(self, frame: int, reach: float) -> bool:
         if self._state != "analysing" or self._interrupt.is_set() or self._ended.is_set():

@@ -1,5 +1,7 @@
 """A film that plays is shown from its analysis as long as that is ahead."""
 
+import math
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app import leading
+from app.film_analysis import FilmAnalysis
 from app.leading import Lead
 from app.saved import SavedFilm
 from app.steered_estimator import SAVED, SteeredEstimator
@@ -27,12 +30,13 @@ FPS = 20.0
 
 @dataclass
 class Work:
-    """Stands for an analyser. takes: seconds that a wait lasts; comes: the frame is there then"""
+    """Stands for an analyser. takes: seconds that a wait lasts; comes: the frame is there then; behind: frames"""
 
     clock: list[float]
     comes: bool = False
     takes: float = leading.TRIAL + 0.01
-    rate: float = 0.0
+    rate: float | None = None
+    behind: int = 1
     waits: int = 0
     sent: list[int] = field(default_factory=list)
 
@@ -40,6 +44,9 @@ class Work:
         self.waits += 1
         self.clock[0] += self.takes
         return self.comes
+
+    def seconds_to(self, frame: int) -> float:
+        return self.behind / self.rate if self.rate else math.inf
 
     def begin_at(self, frame: int) -> None:
         self.sent.append(frame)
@@ -104,6 +111,34 @@ def test_what_is_fast_enough_comes_nearer_and_is_waited_for(
     for index in range(20):
         lead(index)
     assert work.waits == waits
+    assert work.sent == []
+
+
+def test_what_is_fast_enough_but_too_far_behind_is_sent_ahead(film: Playback, clock: list[float]) -> None:
+    work = Work(clock, rate=1.25 * FPS, behind=30)
+    lead = lead_of(film, work)
+    assert not any(lead(index) for index in range(40, 60))
+    assert work.sent == [40 + round(leading.AHEAD * FPS)]
+    assert work.waits == 1
+    clock[0] += leading.AHEAD + 0.1
+    lead(60)
+    assert work.waits == 2
+
+
+def test_what_has_hardly_begun_is_tried_again_soon(film: Playback, clock: list[float]) -> None:
+    work = Work(clock)
+    lead = lead_of(film, work)
+    assert lead.is_on is False
+    for index in range(10):
+        lead(index)
+    assert work.waits == 1
+    assert not lead.is_on, "it rests"
+    clock[0] += leading.BREATH + 0.1
+    work.takes, work.comes = 0.0, True
+    assert lead(20)
+    assert lead.is_on
+    clock[0] += leading.TRIAL + 0.1
+    assert not lead.is_on, "nobody has asked for long"
 
 
 def test_a_frame_that_has_come_is_shown_without_the_net(tmp_path: Path) -> None:
@@ -136,14 +171,30 @@ def test_a_frame_that_has_come_is_shown_without_the_net(tmp_path: Path) -> None:
         assert not analysis.has(3)
 
 
-def test_a_film_that_plays_slower_than_it_is_analysed_is_seen_from_its_analysis(
-    window: Window, tmp_path: Path, qtbot: QtBot
+def test_a_film_that_plays_is_seen_from_its_analysis_while_that_is_made(
+    window: Window, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From some moment on, long before the analysis is done."""
-    open_film(window, write_video(tmp_path / "long.mp4", [arm(frame % 30) for frame in range(400)], rate=5), qtbot)
-    pipeline, results = window.pipeline, list[Result]()
+    monkeypatch.setattr("core.analysis.analyser.BATCH_SECONDS", 1000.0)  # nothing is written unless somebody waits
+    monkeypatch.setattr("core.analysis.analyser.BATCH_FRAMES", 100_000)
+    find, rest = FilmAnalysis._network, threading.Event()
+
+    def slow(opening: FilmAnalysis, image: Image) -> Maps:
+        rest.wait(0.03)  # so that it is not done while nobody looks
+        return find(opening, image)
+
+    monkeypatch.setattr(FilmAnalysis, "_network", slow)
+    open_film(window, write_video(tmp_path / "long.mp4", [arm(frame % 30) for frame in range(1500)], rate=5), qtbot)
+    opening, pipeline, results = window.film_view.analysing._open, window.pipeline, list[Result]()
+    assert opening is not None
     assert pipeline is not None
     take = pipeline._session._output
-    pipeline._session._output = lambda result: (results.append(result), take(result))[1]
+
+    def note(result: Result) -> None:
+        results.append(result)
+        take(result)
+
+    pipeline._session._output = note
     do(window, "play")
-    qtbot.waitUntil(lambda: len(results) > 10 and all(SAVED in each.timings for each in results[-5:]), timeout=SOON)
+    qtbot.waitUntil(lambda: len(results) > 8 and all(SAVED in each.timings for each in results[-5:]), timeout=SOON)
+    assert opening._analyser is not None
+    assert opening._analyser.is_analysing

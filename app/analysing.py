@@ -7,13 +7,13 @@ from time import monotonic
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
+from app.behind import Behind
 from app.film_analysis import FilmAnalysis, Owner
 from app.pipeline import Pipeline
 from app.saved import SavedFilm, SavedTraces
 from app.timeline import NOTHING, Content
 from app.timeline.content import UNKNOWN
 from app.worker import Worker
-from core.analysis import what_to_run_again
 from core.previews import remove_previews
 from core.settings import Settings
 
@@ -51,8 +51,8 @@ class Analysing(QObject):
         self.saved: SavedFilm | None = None
         self.before_close: Callable[[], object] = lambda: None
         self._settings = settings
-        self._asked_for = False  # other thresholds, since the film was opened
         self._open: FilmAnalysis | None = None  # what is to be open, and may be soon
+        self._behind: Behind | None = None  # of the same
         self._asked = 0.0
         self._tried = 0.0  # when the analysis that another window has was tried last
         self._played = 0.0  # when the film was last seen to play
@@ -78,16 +78,27 @@ class Analysing(QObject):
         film = pipeline.playback
         if film is None or film.length < 2 or "://" in text:  # a stream is not fetched twice
             return
-        self._asked_for = False
         self._open = opening = FilmAnalysis(text, pipeline, self._owner)
-        self._worker.submit(lambda: opening.begin(self._settings))
+        self._behind = Behind(opening, self._settings)
+        self._begin(opening, self._behind)
+
+    def _begin(self, opening: FilmAnalysis, behind: Behind) -> None:
+        self._worker.submit(lambda: behind.see_to(self._settings, opening.begin))  # those of then
+
+    def _leave(self) -> FilmAnalysis | None:
+        """What was open, if anything; it is to be closed."""
+        opening, self._open = self._open, None
+        behind, self._behind = self._behind, None
+        if behind is not None:
+            behind.leave()
+        if opening is not None:
+            opening.leave()
+        return opening
 
     def end(self) -> None:
         """Nothing is open any more."""
-        opening, self._open = self._open, None
-        if opening is None:
+        if (opening := self._leave()) is None:
             return
-        opening.leave()
         opening.pipeline.use_saved(None)
         self._worker.submit(opening.close)
         self.content, self.saved, self._who = NOTHING, None, 0
@@ -111,15 +122,10 @@ class Analysing(QObject):
             return "It is being analysed; try again in a moment."
         return "Switch on Analyse in the background, in the menu Analyse."
 
-    def is_behind(self) -> bool:
-        """What is known of the film was found with other thresholds than those of now, and is about to be found anew
-        with these. To be asked in any thread."""
-        opening, saved = self._open, self.saved
-        if opening is None or saved is None or (opening.own and not self._asked_for):
-            return False
-        made = saved.analysis.settings
-        coming = made.model_copy(update={"decoding": self._settings.decoding})
-        return coming != made and not what_to_run_again(saved.analysis, coming)
+    @property
+    def is_behind(self) -> Callable[[], bool]:
+        """See `Behind.is_behind`, of the film that is open now, whatever is when it is asked."""
+        return self._behind.is_behind if self._behind is not None else lambda: False
 
     @property
     def has_edits(self) -> bool:
@@ -169,10 +175,10 @@ class Analysing(QObject):
         """
         if playing:
             self._played = monotonic()
-        opening, saved = self._open, self.saved
-        if opening is not None and opening.elsewhere and monotonic() - self._tried > AGAIN:
+        opening, behind, saved = self._open, self._behind, self.saved
+        if opening is not None and behind is not None and opening.elsewhere and monotonic() - self._tried > AGAIN:
             self._tried = monotonic()
-            self._worker.submit(lambda: opening.begin(self._settings))
+            self._begin(opening, behind)
         if opening is None or saved is None:
             return
         opening.read_news()
@@ -202,8 +208,8 @@ class Analysing(QObject):
     def change_settings(self, settings: Settings) -> None:
         """Other thresholds, or another net, hold from now on."""
         before, self._settings = self._settings, settings
-        opening = self._open
-        if opening is None or settings == before:
+        opening, behind = self._open, self._behind
+        if opening is None or behind is None or settings == before:
             return
         if opening.differs(settings):
             self.leaving.emit()
@@ -212,7 +218,7 @@ class Analysing(QObject):
             if mine:
                 self.told.emit(f"Marks and edits belong to what {mine} found; choose that again to see them.")
         elif settings.decoding != before.decoding:
-            self._asked_for = True
+            behind.want(settings)
             self._settling.start(round(1000 * SETTLED))
 
     def traces(self) -> SavedTraces | None:
@@ -230,18 +236,16 @@ class Analysing(QObject):
     def shutdown(self) -> bool:
         """End everything; waits for it. False where it does not end."""
         self._settling.stop()
-        opening, self._open = self._open, None
-        if opening is not None:
-            opening.leave()
+        if (opening := self._leave()) is not None:
             self._worker.submit(opening.close)
         return self._worker.close(PATIENCE)
 
     # -- back in the GUI thread --
 
     def _use_thresholds(self) -> None:
-        if (opening := self._open) is not None:
+        if (opening := self._open) is not None and (behind := self._behind) is not None:
             settings = self._settings
-            self._worker.submit(lambda: opening.use_thresholds(settings))
+            self._worker.submit(lambda: behind.see_to(settings, opening.use_thresholds))
 
     def _show(self, opening: FilmAnalysis) -> None:
         if opening is self._open and opening.saved is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -79,8 +79,8 @@ class AnalysisFiles(QObject):
             self._write(saved, target)
 
     def _write(self, saved: SavedFilm, target: Path) -> None:
-        work = Work(f"Saving {target.name}", is_kept=True)
-        self._window.works.do(work, partial(self._copy, saved, target), "posedesk-save")
+        work, is_behind = Work(f"Saving {target.name}", is_kept=True), self._window.film_view.analysing.is_behind
+        self._window.works.do(work, partial(self._copy, saved, target, is_behind), "posedesk-save")
 
     @property
     def can_take(self) -> bool:
@@ -119,8 +119,8 @@ class AnalysisFiles(QObject):
 
     # -- in a worker --
 
-    def _copy(self, saved: SavedFilm, target: Path, course: Course) -> str:
-        course.wait_while(self._window.film_view.analysing.is_behind, BEHIND)
+    def _copy(self, saved: SavedFilm, target: Path, is_behind: Callable[[], bool], course: Course) -> str:
+        course.wait_while(is_behind, BEHIND)
         saved.analysis.copy_to(target, course.tell)
         self._kept = saved, target, target.stat().st_mtime_ns
         return f"Saved {target}."

@@ -211,6 +211,14 @@ class Cast:
         ]  # fmt: skip
         return sorted(found, key=lambda person: (-person.seconds, person.id))
 
+    def passing(self, people: Iterable[int]) -> dict[int, str]:
+        """What those of these are called who are in no list, as the part of the film that they are in is not analysed:
+        a tilde says that this ID is theirs for now, and will be another one where the analysis finds so."""
+        if (analysis := self._analysis) is None or not (analysis.counts(edited=False) < 0).any():
+            return {}
+        listed = {person.id for person in self._saved_persons(analysis)}
+        return {person: f"~{person}" for person in people if person > 0 and person not in listed}
+
     def frames_of(self, people: Iterable[int]) -> dict[int, Presence]:
         """Of each of these people whether they are in each frame, as far as that is known."""
         if self._analysis is None:

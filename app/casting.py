@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -68,8 +67,6 @@ class Casting(QObject):
         people, ids = pipeline.cast.seen(result)
         ids = self._window.pictures.numbered(ids)
         context = pipeline.context(result, overlay, ids, frozenset(self.chosen_on_screen))
-        if SAVED not in result.timings and (loose := self._loose(ids.tolist())):
-            context = replace(context, names={**context.names, **loose})
         maps = result.maps if overlay.needs_maps else None
         return self._window.point_editing.shown(Picture(frame, people, ids, maps, overlay, context))
 
@@ -94,22 +91,14 @@ class Casting(QObject):
         if (cast := self.cast) is None or result is None or SAVED in result.timings:
             return []
         _, ids = cast.shown(result)
-        return sorted(self._loose(ids.tolist()))
-
-    def _loose(self, people: Iterable[int]) -> dict[int, str]:
-        """What those of these are called who are in no list, as the part of the film that they are in is not analysed:
-        a tilde says that this ID is theirs for now, and will be another one where the analysis finds so."""
-        if not self._grows or (cast := self.cast) is None:
-            return {}
-        listed = {person.id for person in cast.persons()}
-        return {person: f"~{person}" for person in people if person > 0 and person not in listed}
+        return sorted(cast.passing(ids.tolist()))
 
     def called(self, people: Iterable[int] | None) -> dict[int, str]:
         """What those are called who have a name, by ID; and those of `people` who have an ID for now. None: of those on
         screen"""
         if (cast := self.cast) is None:
             return {}
-        return {**cast.names(), **self._loose(self.passing if people is None else people)}
+        return {**cast.names(), **cast.passing(self.passing if people is None else people)}
 
     def listed(self, cast: Cast) -> list[Person]:
         """Everyone, in an order to be read: by ID; live, those who are before the camera come first, and then those who

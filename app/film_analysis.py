@@ -262,6 +262,12 @@ class FilmAnalysis:
         """Whether a frame is analysed in a moment without anybody asking for it."""
         return self._analyser is not None and self._analyser.seconds_to(index) < SOON
 
+    @property
+    def finds_anew(self) -> bool:
+        """People are being found anew with other thresholds, or are about to be. To be asked in any thread."""
+        analyser, saved = self._analyser, self.saved
+        return analyser is not None and saved is not None and analyser.settings != saved.analysis.settings
+
     def use_thresholds(self, settings: Settings) -> None:
         """Find everyone anew with other thresholds, or say what has to be run again."""
         saved = self.saved

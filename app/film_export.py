@@ -13,7 +13,7 @@ import numpy as np
 from app.pipeline import Pipeline
 from app.recording import What, raw_beside
 from app.saved import SavedFilm
-from app.steered_estimator import NO_LINKS, NO_MAPS, NO_PEAKS, Net
+from app.steered_estimator import NO_LINKS, NO_MAPS, NO_PEAKS, SAVED, Net
 from core.errors import InputError
 from core.outputs import Bridges, Overlay, Recorder, Trails, annotate
 from core.sources import Seekable, Source
@@ -120,7 +120,7 @@ class FilmExport:
         tracks = self.saved.people(frame.index, self.pipeline.settings.decoding)
         if tracks is None:
             return None
-        result = Result(frame, NO_MAPS, NO_PEAKS, NO_LINKS, tracks.people, tracks.ids)
+        result = Result(frame, NO_MAPS, NO_PEAKS, NO_LINKS, tracks.people, tracks.ids, {SAVED: 0.0})
         people, ids = self.pipeline.cast.seen(result)
         return replace(result, people=people, ids=ids)
 

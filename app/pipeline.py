@@ -25,7 +25,7 @@ from app.recording import Failed, Recording, What
 from app.saved import SavedFilm
 from app.serving.server import PoseServer
 from app.showing import to_show
-from app.steered_estimator import Net, SteeredEstimator
+from app.steered_estimator import SAVED, Net, SteeredEstimator
 from app.trace_log import TraceLog
 from core.actions import ActionModel
 from core.motion import Fall
@@ -197,9 +197,11 @@ class Pipeline:
         """What drawing has to know of the people of a result. ids: those that the user sees; selected: the same"""
         context = self.cast.context(overlay, ids, result.frame.time, selected)
         actions = self.doing(result) if overlay.actions else {}
+        known = SAVED in result.timings or self.has_pictures
+        passing = {} if known else self.cast.passing(ids.tolist())
         return replace(
-            context, actions=actions, colors=self.colors.drawn(actions.values()), letters=self._letters,
-            lost=self._lost(result.frame.time, ids),
+            context, names={**context.names, **passing}, actions=actions,
+            colors=self.colors.drawn(actions.values()), letters=self._letters, lost=self._lost(result.frame.time, ids),
             bridges=self._bridged(result, ids) if overlay.bridged else {},
         )  # fmt: skip
 

@@ -97,10 +97,10 @@ class Works(QObject):
     def save(self, make: Callable[[Course], tuple[bytes, str]], target: Path) -> None:
         """Write what `make` gives of the film into a file, and say what it gives besides. People that are about to be
         found anew are waited for."""
-        analysing = self._window.film_view.analysing
+        is_behind = self._window.film_view.analysing.is_behind
 
         def job(course: Course) -> str:
-            course.wait_while(analysing.is_behind, BEHIND)
+            course.wait_while(is_behind, BEHIND)
             content, note = make(course)
             course.check()
             save_whole(target, content)

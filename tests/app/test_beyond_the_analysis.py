@@ -8,9 +8,12 @@ import pytest
 from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app import pipeline
 from app.people_panel import NAME, SEEN, SHOWN
 from app.window import Window
 from core.analysis import Found
+from core.outputs import Context, Overlay
+from core.types import Image, Result
 from tests.app.film_scene import FRAMES, SOON, arm, do, go, open_film, until_analysed
 from tests.app.window_scene import banner
 from tests.tiny_net import write_video
@@ -156,3 +159,23 @@ def test_that_an_id_is_for_the_moment_is_seen_wherever_it_is_written(begun: Wind
     until_analysed(begun, qtbot)
     begun.casting.choose(1)
     qtbot.waitUntil(lambda: written("#1"), timeout=SOON)
+
+
+def test_it_is_seen_in_what_is_recorded_too(
+    begun: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    called, annotate = dict[int, list[str]](), pipeline.annotate
+
+    def noted(seen: Result, overlay: Overlay, context: Context) -> Image:
+        called[seen.frame.index] = [context.label(person) for person in seen.ids.tolist()]
+        return annotate(seen, overlay, context)
+
+    monkeypatch.setattr(pipeline, "annotate", noted)
+    begun.bridge.record(tmp_path / "seen.mp4")
+    qtbot.waitUntil(lambda: begun.keeping.is_recording, timeout=SOON)
+    go(begun, KNOWN + 3, qtbot)
+    qtbot.waitUntil(lambda: bool(called.get(KNOWN + 3)), timeout=SOON)
+    go(begun, KNOWN // 2, qtbot)
+    qtbot.waitUntil(lambda: bool(called.get(KNOWN // 2)), timeout=SOON)
+    assert called[KNOWN + 3][0].startswith("~")
+    assert called[KNOWN // 2] == ["#1"]

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.behind import CLOSED
 from app.exporting import BEHIND, ExportingDialog
 from app.window import Window
 from core.analysis import analyser
+from core.errors import PoseDeskError
 from tests.app.film_scene import FRAMES, SOON, arm, do, open_film, until_analysed
 from tests.tiny_net import write_video
 
@@ -102,3 +104,31 @@ def test_curves_as_numbers_wait_too(
     assert not [*places_of_user.glob("*.csv")]
     go_on.set()
     qtbot.waitUntil(lambda: bool([*places_of_user.glob("*.csv")]), timeout=SOON)
+
+
+def test_what_failed_is_not_waited_for(
+    window_behind: Window, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    def fail(*words: object) -> bool:
+        raise PoseDeskError("There is no space left.")
+
+    monkeypatch.setattr(analyser, "redecode", fail)
+    window_behind.bridge.change_decoding(min_score=2.0)
+    dialog = begin(window_behind, tmp_path / "a.csv")
+    with qtbot.waitSignal(dialog.ended, timeout=SOON):
+        pass
+    assert "1" in people(tmp_path / "a.csv")
+
+
+def test_another_film_is_not_waited_for(
+    window_behind: Window, places_of_user: Path, go_on: threading.Event, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = window_behind
+    window.bridge.change_decoding(min_score=2.0)
+    do(window, "traces-csv")
+    qtbot.waitUntil(lambda: window.banner.label.text().startswith("Finding people"), timeout=SOON)
+    open_film(window, write_video(tmp_path / "next.mp4", map(arm, range(FRAMES))), qtbot)
+    qtbot.waitUntil(lambda: window.banner.label.text() == CLOSED, timeout=SOON)
+    assert not [*places_of_user.glob("*.csv")]
+    assert not window.works.is_working
+    go_on.set()

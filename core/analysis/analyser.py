@@ -67,7 +67,8 @@ class Analyser:
         self, analysis: Analysis, source: Seekable, network: Callable[[Image], Maps], *, candidates: bool = True,
         on_change: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
-        """source, network: for this alone, as neither can be used by two threads; both stay the caller's to close.
+        """source, network: for this alone, as neither can be used by two threads; both stay the caller's to close. The
+        source keeps no frames for who goes back in it, from now on.
 
         candidates: keep what thresholds can be changed on later; on_change: called in the thread of the work after
         every batch that was written, and at the end.
@@ -90,7 +91,7 @@ class Analyser:
         self._from = self._stop = -1  # where the piece begins that is analysed, and the frame after it
         self._done: deque[float] = deque()  # when the frames of the last moments of a piece were
         self._rated = (0.0, 0.0)  # moment, and frames a second then
-        self._awaited = False  # somebody waits for frames that were not written yet
+        self._awaited: int | None = None  # frame that somebody waits for
         self._at = -1
         self._missing: set[int] = set()  # frames that the source does not give
         self._batch: list[Found] = []
@@ -161,9 +162,9 @@ class Analyser:
         """Wait for a frame that is about to be analysed, at most `timeout` seconds; returns whether it is there. Does
         not wait where the work is not on its way there, or too far away."""
         with self._changed:
-            self._awaited = True
+            self._awaited = frame
             self._changed.wait_for(lambda: self._analysis.has(frame) or not self._comes(frame, REACH), timeout)
-            self._awaited = False
+            self._awaited = None
             return self._analysis.has(frame)
 
     @property
@@ -362,7 +363,9 @@ class Analyser:
             self._rated = now, (len(self._done) - 1) / (now - self._done[0])
         self._at = result.frame.index
         self._analysed += 1
-        if self._awaited or monotonic() - self._written >= BATCH_SECONDS or len(self._batch) >= BATCH_FRAMES:
+        awaited = self._awaited
+        is_there = awaited is not None and awaited <= self._at
+        if is_there or monotonic() - self._written >= BATCH_SECONDS or len(self._batch) >= BATCH_FRAMES:
             self._write()
 
     def _write(self) -> None:

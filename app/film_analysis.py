@@ -248,9 +248,14 @@ class FilmAnalysis:
             (self._analyser.resume if wanted else self._analyser.pause)()
 
     def begin_at(self, index: int) -> None:
-        """Its people get IDs that nobody was shown by as the film played: nobody knows yet who is who."""
+        """Its people get IDs that nobody was shown by as the film played: nobody knows yet who is who. The first of all
+        get the first IDs all the same, and what played before has them no more."""
         if self._analyser is not None and self.saved is not None:
-            self.saved.analysis.reserve(self.pipeline.shown_elsewhere(index))
+            analysis, shown = self.saved.analysis, self.pipeline.shown_elsewhere(index)
+            if analysis.last_id:
+                analysis.reserve(shown)
+            else:
+                self.pipeline.traces.leave_out(range(1, shown + 1))
             self._analyser.begin_at(index)
 
     def _lead_from(self, index: int) -> None:

@@ -337,7 +337,9 @@ class Analyser:
             follower.compare(tracks, frame, votes)
         first = self._analysis.first_frames()
         pairs = pairs_of(votes)
-        self._analysis.add_aliases({theirs: ours for theirs, ours in pairs.items() if first.get(theirs, 0) >= stop})
+        same = [(theirs, ours) for theirs, ours in pairs.items() if first.get(theirs, 0) >= stop]
+        # Who was known first keeps the ID: somebody may look at them.
+        self._analysis.add_aliases({max(pair): min(pair) for pair in same})
 
     def _read(self, start: int, stop: int) -> Iterator[Frame]:
         """The frames from `start` up to before `stop`: so few that whoever interrupts can wait."""

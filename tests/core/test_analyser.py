@@ -70,6 +70,7 @@ def test_where_it_begins_is_a_wish_and_ids_go_through(make: Make, source: ArrayS
     assert net.calls <= LENGTH + 10  # what was there was not looked at again; a jump drops the few frames that wait
     people = analysis.persons()
     assert [person.frames for person in people] == [LENGTH, LENGTH]
+    assert {person.id for person in people} == {1, 2}, "as they were called first"
     left, right = (analysis.trace(person.id).points[:, 2, 0] for person in people)
     assert (np.diff(left) * np.sign(left[-1] - left[0]) > -0.5).all()  # nobody changed places at a seam
     assert (np.diff(right) * np.sign(right[-1] - right[0]) > -0.5).all()

@@ -1,5 +1,7 @@
 """A film that plays is shown from its analysis as long as that is ahead."""
 
+import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app import leading
+from app.film_analysis import FilmAnalysis
 from app.leading import Lead
 from app.saved import SavedFilm
 from app.steered_estimator import SAVED, SteeredEstimator
@@ -136,8 +139,48 @@ def test_a_frame_that_has_come_is_shown_without_the_net(tmp_path: Path) -> None:
         assert not analysis.has(3)
 
 
+@dataclass
+class Door:
+    """Lets a net of the background through so many frames, and no further."""
+
+    until: int = 0
+    through: int = 0
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def open(self, until: int) -> None:
+        with self.changed:
+            self.until = max(self.until, until)
+            self.changed.notify_all()
+
+    def go_through(self) -> None:
+        with self.changed:
+            self.changed.wait_for(lambda: self.through < self.until)
+            self.through += 1
+
+
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
+    """The analysis is as slow as one that has no processor for itself: what is waited for, it finds, and some frames
+    more."""
+    door, network, lead = Door(), FilmAnalysis._network, Lead.__call__
+
+    def held(film: FilmAnalysis, image: Image) -> Maps:
+        door.go_through()
+        return network(film, image)
+
+    def noted(self: Lead, index: int) -> bool:
+        door.open(index + 4)
+        return lead(self, index)
+
+    monkeypatch.setattr(FilmAnalysis, "_network", held)
+    monkeypatch.setattr(Lead, "__call__", noted)
+    monkeypatch.setattr(leading, "TRIAL", SOON / 1000)  # a busy machine has it in time too
+    yield door
+    door.open(sys.maxsize)
+
+
 def test_a_film_that_plays_slower_than_it_is_analysed_is_seen_from_its_analysis(
-    window: Window, tmp_path: Path, qtbot: QtBot
+    window: Window, tmp_path: Path, qtbot: QtBot, door: Door
 ) -> None:
     """From some moment on, long before the analysis is done."""
     open_film(window, write_video(tmp_path / "long.mp4", [arm(frame % 30) for frame in range(400)], rate=5), qtbot)
@@ -147,3 +190,6 @@ def test_a_film_that_plays_slower_than_it_is_analysed_is_seen_from_its_analysis(
     pipeline._session._output = lambda result: (results.append(result), take(result))[1]
     do(window, "play")
     qtbot.waitUntil(lambda: len(results) > 10 and all(SAVED in each.timings for each in results[-5:]), timeout=SOON)
+    saved = window.film_view.analysing.saved
+    assert saved is not None
+    assert not saved.analysis.has(results[-1].frame.index + 10), "it is found for whoever watches"

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from app.behind import FINDING, wait_while
 from app.worker import Worker
 from core.outputs.base import save_whole
 
 if TYPE_CHECKING:
     from app.window import Window
 
-WAIT = 0.25  # seconds between two looks whether something is so still
-BEHIND = "Finding people with the thresholds of now"
 PATIENCE = 10.0  # seconds that a thread may take to end
 
 
@@ -55,11 +54,9 @@ class Course:
         self.check()
         self._moved(self.work, what or self.work.what, share)
 
-    def wait_while(self, asked: Callable[[], bool], what: str) -> None:
-        """Until that is not so any more. what: is said meanwhile. Raises StoppedWork."""
-        while asked():
-            self.tell(0.0, what)
-            self.work.cancelled.wait(WAIT)
+    def wait_while(self, is_behind: Callable[[], bool]) -> None:
+        """Until people are found with the thresholds of now, see `Behind`. Raises StoppedWork."""
+        wait_while(is_behind, self.work.cancelled, lambda: self.tell(0.0, FINDING))
         self.tell(0.0)
 
 
@@ -95,13 +92,14 @@ class Works(QObject):
         self._window.refresh()
         self._workers[thread].submit(lambda: self._work(work, job))
 
-    def save(self, make: Callable[[Course], tuple[bytes, str]], target: Path) -> None:
+    def save(self, make: Callable[[Course], tuple[bytes, str]], target: Path, *, as_is: bool = False) -> None:
         """Write what `make` gives of the film into a file, and say what it gives besides. People that are about to be
-        found anew are waited for."""
+        found anew are waited for, unless it is to be saved as it is on screen."""
         is_behind = self._window.film_view.analysing.is_behind
 
         def job(course: Course) -> str:
-            course.wait_while(is_behind, BEHIND)
+            if not as_is:
+                course.wait_while(is_behind)
             content, note = make(course)
             course.check()
             save_whole(target, content)

@@ -14,7 +14,7 @@ from app import places
 from app.asking import ask_for_file, ask_what_to_open
 from app.pipeline import Pipeline
 from app.saved import SavedFilm
-from app.works import BEHIND, Course, Work
+from app.works import Course, Work
 from core.analysis import SUFFIX, Found, SourceInfo, film_of, is_analysis, replacing
 from core.analysis.exchange import TABLES, make_analysis, read_poses, refuse_smoothed
 from core.sources import Playback
@@ -120,7 +120,7 @@ class AnalysisFiles(QObject):
     # -- in a worker --
 
     def _copy(self, saved: SavedFilm, target: Path, is_behind: Callable[[], bool], course: Course) -> str:
-        course.wait_while(is_behind, BEHIND)
+        course.wait_while(is_behind)
         saved.analysis.copy_to(target, course.tell)
         self._kept = saved, target, target.stat().st_mtime_ns
         return f"Saved {target}."

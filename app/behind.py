@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from app.film_analysis import FilmAnalysis
@@ -9,7 +10,16 @@ from core.analysis import Analysis, what_to_run_again
 from core.errors import PoseDeskError
 from core.settings import Settings
 
+WAIT = 0.25  # seconds between two looks whether something is so still
+FINDING = "Finding people with the thresholds of now"
 CLOSED = "The film was closed before its people were found with the thresholds that were set: nothing was written."
+
+
+def wait_while(asked: Callable[[], bool], cancelled: threading.Event, tell: Callable[[], object]) -> None:
+    """Until that is not so any more, or it was cancelled. tell: called time and again meanwhile"""
+    while asked() and not cancelled.is_set():
+        tell()
+        cancelled.wait(WAIT)
 
 
 class Behind:

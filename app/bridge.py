@@ -199,10 +199,6 @@ class Bridge(QObject):
         """Write a PNG of what `make` draws; it is called in the worker."""
         self._worker.submit(lambda: self._save_picture(make(), target))
 
-    def save_file(self, make: Callable[[], bytes], target: Path) -> None:
-        """Write what `make` gives; it is called in the worker."""
-        self._worker.submit(lambda: self._save_file(make(), target))
-
     def load_net(self) -> Net:
         """The net as it is set now, for whoever needs one of their own. Takes a while: not for the GUI thread. Raises
         ModelError, PoseDeskError."""
@@ -411,10 +407,7 @@ class Bridge(QObject):
 
     def _save_picture(self, picture: Image, target: Path) -> None:
         good, data = cv2.imencode(".png", picture)
-        self._save_file(data.tobytes() if good else b"", target)
-
-    def _save_file(self, content: bytes, target: Path) -> None:
-        save_whole(target, content)
+        save_whole(target, data.tobytes() if good else b"")
         self.told.emit(f"Saved {target}.")
 
     def _close(self) -> None:

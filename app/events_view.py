@@ -136,7 +136,7 @@ class EventsView(QObject):
         """Write what the table shows as CSV."""
         events, names, window = list(self.panel.shown), self._names, self._window
         target = places.new_file(places.recordings(), f"{Path(window.source_name).stem} events", ".csv")
-        window.bridge.save_file(lambda: event_table(events, names).encode(), target)
+        window.works.save(lambda course: (event_table(events, names).encode(), ""), target, as_is=True)
 
     def copy(self) -> None:
         """Put what is selected, or else all that is shown, on the clipboard, as a table that spreadsheets take."""

@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.asking import may_lose
+from app.behind import FINDING, wait_while
 from app.screens import FittingDialog
 from core.errors import PoseDeskError
 from core.outputs.base import sentence
@@ -29,8 +30,6 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 10.0  # seconds that the thread may take to end
 _TURN = threading.Lock()  # one export at a time: one that is being left may be at the same file still
-WAIT = 0.25  # seconds between two looks whether what is to be written is there
-BEHIND = "People are found anew with the thresholds of now first."
 TOLD = 0.01  # of the work: progress is told in steps of that
 
 Tell = Callable[[int], bool]  # takes how many frames are done; whether to go on
@@ -183,17 +182,13 @@ class ExportingDialog(FittingDialog):
 
     def _wait(self) -> bool:
         """Until what is to be written is there. False where that was cancelled."""
-        if self.is_early():
-            self._waiting.emit(True)
-            while self.is_early():
-                if self._cancelled.wait(WAIT):
-                    return False
-            self._waiting.emit(False)
-        return True
+        wait_while(self.is_early, self._cancelled, lambda: self._waiting.emit(True))
+        self._waiting.emit(False)
+        return not self._cancelled.is_set()
 
     def _show_waiting(self, waits: bool) -> None:
         self.progress.setMaximum(0 if waits else abs(self.last.value() - self.first.value()) + 1)
-        self._say(BEHIND if waits else self._note)
+        self._say(f"{FINDING} ..." if waits else self._note)
 
     def _say(self, note: str) -> None:
         self.note.setText(note)

@@ -39,7 +39,7 @@ class MarkFiles(QObject):
         people = window.casting.cast.names() if window.casting.cast is not None else {}
         target = ask_for_file(window, "Export marks", proposed, KIND)
         if target is not None:
-            window.bridge.save_file(lambda: mark_table(labels, marks, people).encode(), target)
+            window.works.save(lambda course: (mark_table(labels, marks, people).encode(), ""), target, as_is=True)
 
     def import_(self) -> None:
         """Ask for a file, and add its marks to those of the film."""

@@ -56,4 +56,4 @@ def _save_picture(window: Window, target: Path) -> None:
         title, f"{panel.choice.quantity}, {panel.choice.unit}", panel.series, (x[0], x[1]), (y[0], y[1]),
         window.shading.shades.bands, panel.key.labels,
     )  # fmt: skip
-    window.bridge.save_file(lambda: make(sheet), target)
+    window.works.save(lambda course: (make(sheet), ""), target, as_is=True)

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from app.behind import FINDING, wait_while
 from app.worker import Worker
 from core.outputs.base import save_whole
 
 if TYPE_CHECKING:
     from app.window import Window
 
-WAIT = 0.25  # seconds between two looks whether something is so still
-BEHIND = "Finding people with the thresholds of now"
 PATIENCE = 10.0  # seconds that a thread may take to end
 
 
@@ -55,11 +54,9 @@ class Course:
         self.check()
         self._moved(self.work, what or self.work.what, share)
 
-    def wait_while(self, asked: Callable[[], bool], what: str) -> None:
-        """Until that is not so any more. what: is said meanwhile. Raises StoppedWork."""
-        while asked():
-            self.tell(0.0, what)
-            self.work.cancelled.wait(WAIT)
+    def wait_while(self, is_behind: Callable[[], bool]) -> None:
+        """Until people are found with the thresholds of now, see `Behind`. Raises StoppedWork."""
+        wait_while(is_behind, self.work.cancelled, lambda: self.tell(0.0, FINDING))
         self.tell(0.0)
 
 
@@ -78,8 +75,9 @@ class Works(QObject):
         super().__init__(window)
         self._window = window
         self._workers: dict[str, Worker] = {}  # by the name of the thread, which begins when it is wanted first
-        self._works: list[Work] = []
-        self._said = ""  # of how far it is
+        self._works: dict[Work, str] = {}  # with the names of their threads, in the order in which they are begun
+        self._far = "", 0.0  # what is done, in words, and the share that is
+        self._said = ""  # of that
         self._made.connect(self._end)
         self._moved.connect(self._show)
         self._stopped.connect(self._leave)
@@ -89,18 +87,19 @@ class Works(QObject):
         """Begin as soon as what was begun in that thread before is done."""
         if thread not in self._workers:
             self._workers[thread] = Worker(self._failed.emit, thread)
-        self._works.append(work)
-        self._say(work.what, 0.0)
+        self._works[work] = thread
+        self._say(*((work.what, 0.0) if work is self._under_way else self._far))
         self._window.refresh()
         self._workers[thread].submit(lambda: self._work(work, job))
 
-    def save(self, make: Callable[[Course], tuple[bytes, str]], target: Path) -> None:
+    def save(self, make: Callable[[Course], tuple[bytes, str]], target: Path, *, as_is: bool = False) -> None:
         """Write what `make` gives of the film into a file, and say what it gives besides. People that are about to be
-        found anew are waited for."""
+        found anew are waited for, unless it is to be saved as it is on screen."""
         is_behind = self._window.film_view.analysing.is_behind
 
         def job(course: Course) -> str:
-            course.wait_while(is_behind, BEHIND)
+            if not as_is:
+                course.wait_while(is_behind)
             content, note = make(course)
             course.check()
             save_whole(target, content)
@@ -114,14 +113,24 @@ class Works(QObject):
         return bool(self._works)
 
     @property
+    def _under_way(self) -> Work | None:
+        """Of several, in threads of their own, the one that was begun last."""
+        first = dict[str, Work]()
+        for work, thread in self._works.items():
+            first.setdefault(thread, work)
+        return [*first.values()][-1] if first else None
+
+    @property
     def is_told(self) -> bool:
         """The banner says so, and has the button that cancels it."""
         banner = self._window.banner
         return self.is_working and banner.is_busy and banner.label.text() == self._said
 
     def cancel(self) -> None:
-        """End what was begun last; what lay where it was to be written stays."""
-        work = self._works.pop()
+        """End what is under way; what lay where it was to be written stays."""
+        if (work := self._under_way) is None:
+            return
+        del self._works[work]
         work.cancelled.set()
         self._window.banner.tell(f"{work.what} was cancelled.")
         self._window.refresh()
@@ -141,7 +150,7 @@ class Works(QObject):
     def _work(self, work: Work, job: Job) -> None:
         course = Course(work, self._moved.emit)
         try:
-            course.check()
+            course.tell(0.0)
             told = job(course)
         except StoppedWork:
             return
@@ -155,23 +164,24 @@ class Works(QObject):
     def _show(self, work: Work, what: str, share: float) -> None:
         """How far that is which `cancel` ends."""
         banner = self._window.banner
-        if work in self._works[-1:] and (not banner.isVisible() or banner.label.text() == self._said):
+        if work is self._under_way and (not banner.isVisible() or banner.label.text() == self._said):
             self._say(what, share)  # else something was said meanwhile that is still to be read
 
     def _say(self, what: str, share: float) -> None:
-        self._said = f"{what} ..."
+        self._far, more = (what, share), len(self._works) - 1
+        self._said = f"{what}{f' and {more} more' if more else ''} ..."
         self._window.banner.work(self._said, share)
 
     def _leave(self, work: Work) -> None:
         if work in self._works:
-            self._works.remove(work)
+            del self._works[work]
             if self._window.banner.label.text() == self._said:
                 self._window.banner.hide()
             self._window.refresh()
 
     def _end(self, work: Work, told: str) -> None:
         if work in self._works:
-            self._works.remove(work)
+            del self._works[work]
         elif not work.is_kept:  # it was cancelled as it was finished
             return
         work.arrived()

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.behind import CLOSED
-from app.exporting import BEHIND, ExportingDialog
+from app.behind import CLOSED, FINDING
+from app.exporting import ExportingDialog
 from app.window import Window
 from core.analysis import analyser
 from core.errors import PoseDeskError
@@ -60,12 +60,12 @@ def test_it_waits_and_says_so(
     dialog = begin(window, tmp_path / "a.csv")
     note = dialog.note.text()
     qtbot.waitUntil(lambda: dialog.progress.maximum() == 0, timeout=SOON)
-    assert dialog.note.text() == BEHIND
+    assert dialog.note.text() == f"{FINDING} ..."
     assert not (tmp_path / "a.csv").exists()
     with qtbot.waitSignal(dialog.ended, timeout=SOON):
         go_on.set()
     assert people(tmp_path / "a.csv") == {""}
-    assert dialog.note.text() == note != BEHIND
+    assert dialog.note.text() == note != f"{FINDING} ..."
 
 
 def test_waiting_can_be_cancelled(

@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 
 from app import places
 from app.window import Window
-from core.previews import remove_previews
 from core.previews.store import folder
 from core.sources.video import VideoFile
 from core.types import Frame, Image, Maps
@@ -192,4 +191,3 @@ def test_a_film_is_watched_though_none_can_be_kept(
     until_analysed(window, qtbot)
     go(window, 20, qtbot)
     assert not window.display.is_small
-    remove_previews()

@@ -11,6 +11,7 @@ from core.sources import Playback
 
 HASTE = 1.1  # times as fast as the film plays the analysis has to be
 TRIAL = 0.8  # seconds that the analysis has the processor for itself, to catch up
+ENOUGH = 0.5  # seconds of that after which it is seen how fast it is
 REST = 60.0  # seconds after which one that was too slow is tried again
 BREATH = 2.0  # seconds after which one that had hardly begun is
 AHEAD = 0.5  # seconds of the film before what is shown, where the analysis is sent to
@@ -48,20 +49,20 @@ class Lead:
         if not film.playing or begun < self._resting_until:
             return False
         self._called = begun
-        if analyser.wait_for(index, TRIAL):
-            return True
-        if monotonic() - begun < TRIAL:  # it is elsewhere
-            self._send(index)
-            return False
-        pace, rate = film.speed * (film.fps or 25.0), analyser.rate
-        if rate is None:
-            self._rest(BREATH)
-        elif rate < HASTE * pace:
+        there = analyser.wait_for(index, TRIAL)
+        took, rate, pace = monotonic() - begun, analyser.rate, film.speed * (film.fps or 25.0)
+        if took > ENOUGH and rate is not None and rate < HASTE * pace:
             self._rest(REST)
+        elif there:
+            pass
+        elif took < TRIAL:  # it is elsewhere
+            self._send(index)
+        elif rate is None:
+            self._rest(BREATH)
         elif analyser.seconds_to(index) * rate > TRIAL * (rate - pace):
             self._send(index)
             self._rest(AHEAD)  # until what is shown has come to where it was sent
-        return False
+        return there
 
     def _rest(self, seconds: float) -> None:
         self._resting_until = monotonic() + seconds

@@ -125,6 +125,18 @@ def test_what_is_fast_enough_but_too_far_behind_is_sent_ahead(film: Playback, cl
     assert work.waits == 2
 
 
+def test_what_comes_but_keeps_one_waiting_is_too_slow(film: Playback, clock: list[float]) -> None:
+    work = Work(clock, comes=True, takes=leading.ENOUGH + 0.1, rate=FPS)
+    lead = lead_of(film, work)
+    assert lead(10), "it is there after all"
+    assert not lead(11)
+    assert work.waits == 1
+    clock[0] += leading.REST + 1
+    work.takes = 0.1
+    assert lead(50)
+    assert lead(51), "what comes soon is taken, however fast that was made"
+
+
 def test_what_has_hardly_begun_is_tried_again_soon(film: Playback, clock: list[float]) -> None:
     work = Work(clock)
     lead = lead_of(film, work)

@@ -49,12 +49,12 @@ def seek(film: VideoFile, index: int) -> None:
 
 def look_at_small(name: str, path: Path, file: Path, anywhere: list[int]) -> None:
     with closing(Previews(file, str(path))) as previews:
-        maker = PreviewMaker(VideoFile(str(path)), previews)
+        maker = PreviewMaker(lambda: VideoFile(str(path)), previews)
         before = process_time()
         maker.start()
         maker.wait()
         maker.stop()
-        if not previews.has(0):
+        if not previews.groups():
             print(f"{name}: quick enough without small pictures", flush=True)
             return
         with VideoFile(str(path)) as film:

@@ -262,7 +262,8 @@ def _renumber(ids: Ints, edits: Sequence[Split | Swap], frames: Ints) -> None:
     now = np.tile(people.astype(np.int32), len(starts) + 1)
     since = np.repeat([-1, *starts], len(people))
     for edit in edits:
-        edit.renumber(now, since)
+        later = int(np.searchsorted(starts, edit.frame) + 1) * len(people)
+        edit.renumber(now[later:], since[later:])
     place = np.searchsorted(people, ids).clip(max=len(people) - 1)
     theirs = people[place] == ids
     stretch = np.searchsorted(starts, frames[theirs], side="right")
@@ -278,10 +279,8 @@ def _entries(result: Replay, edit: MovePoint | ResetPoint, frames: Ints) -> list
 def _join(result: Replay, edit: Join, frames: Ints) -> None:
     if edit.person == edit.into:
         return
-    theirs, ours = result.ids == edit.person, result.ids == edit.into
-    both = np.isin(frames, frames[ours])
-    result.ids[theirs & ~both] = edit.into
-    result.ids[theirs & both] = GONE
+    theirs, ours = np.flatnonzero(result.ids == edit.person), result.ids == edit.into
+    result.ids[theirs] = np.where(np.isin(frames[theirs], frames[ours]), GONE, edit.into)
     result.hidden.discard(edit.person)
     if (name := result.names.pop(edit.person, "")) and edit.into not in result.names:
         result.names[edit.into] = name

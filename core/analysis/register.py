@@ -88,6 +88,14 @@ class Register:
         """
         return presence_of(*self._replayed(edited), self.times(), bridge)
 
+    def frames_of(self, person: int) -> NDArray[np.bool_]:
+        """(length,) bool, whether a person is to be seen in each frame: as `presence`, of one alone."""
+        entries, replayed = self._replayed(True)
+        there = np.zeros(self.length, np.bool_)
+        if person not in replayed.hidden:
+            there[entries.frames[replayed.ids == person]] = True
+        return there
+
     def persons(self) -> list[Person]:
         """Everyone with an ID, the one seen longest first; those who are hidden too."""
         key = (self.poses_version, self.edits_version)  # before: who comes meanwhile is counted the next time

@@ -20,6 +20,7 @@ from core.settings import Settings
 PATIENCE = 20.0  # seconds that all may take to end when the window is closed
 SETTLED = 0.4  # seconds without a change after which people are found anew with other thresholds
 AGAIN = 1.0  # seconds after which it is tried again whether another window has left the film
+PAUSE = 1.0  # seconds that a film stands still before its analysis goes there: by then it is known how fast that is
 APART = 5.0  # seconds at least between two wishes to analyse elsewhere: each costs the begin of a new piece
 
 
@@ -54,6 +55,7 @@ class Analysing(QObject):
         self._behind: Behind | None = None  # of the same
         self._asked = 0.0
         self._tried = 0.0  # when the analysis that another window has was tried last
+        self._played = 0.0  # when the film was last seen to play
         self._jumped = False  # somebody went elsewhere in a film, and what is there was not asked for yet
         self._who = 0
         self._worker = Worker(self.failed.emit, "posedesk-analysing")
@@ -175,6 +177,8 @@ class Analysing(QObject):
         Where it merely plays on, or stands still where the analysis comes by in a moment, that stays where it is: many
         pieces here and there would each begin with new IDs.
         """
+        if playing:
+            self._played = monotonic()
         opening, behind, saved = self._open, self._behind, self.saved
         if opening is not None and behind is not None and opening.elsewhere and monotonic() - self._tried > AGAIN:
             self._tried = monotonic()
@@ -186,7 +190,7 @@ class Analysing(QObject):
             self._jumped = False
         elif (
             self.wanted
-            and (self._jumped or not (playing or opening.comes(index)))
+            and (self._jumped or (monotonic() - self._played > PAUSE and not opening.comes(index)))
             and monotonic() - self._asked > APART
         ):
             self._asked, self._jumped = monotonic(), False

@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from time import monotonic
 from typing import TypeVar
@@ -18,21 +19,25 @@ _LINGER = 2.0  # times as long as a picture took the net that is watched may be 
 _HOLD = 0.5  # seconds after a jump in which nothing is done: more jumps are likely
 
 
-def start_behind(start: Callable[[], None]) -> None:
-    """Let the threads that `start` starts have the processor only when nobody else wants it.
+def behind(work: Callable[[], _Made]) -> _Made:
+    """Do it, and return what it gives, or raise what it raises. The threads that it starts, those of a decoder too,
+    have the processor only when nobody else wants it.
 
     Only Linux has this for single threads, which hand it on to those that they start; elsewhere the background takes
     turns, and that has to do.
     """
+    made: Future[_Made] = Future()
 
     def stand_back() -> None:
         if sys.platform == "linux":
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
-        start()
+        try:
+            made.set_result(work())
+        except BaseException as error:
+            made.set_exception(error)
 
-    starter = threading.Thread(target=stand_back, name="posedesk-starter", daemon=True)
-    starter.start()
-    starter.join()
+    threading.Thread(target=stand_back, name="posedesk-starter", daemon=True).start()
+    return made.result()
 
 
 class Courtesy:

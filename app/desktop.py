@@ -17,6 +17,7 @@ from app.faults import Watch, log_to
 from app.screens import room
 from app.store import Store
 from app.window import Window
+from core.previews import tidy
 from core.settings import Settings
 
 LARGEST = QSize(1600, 960)  # of the window where it has no size yet: more room than that is the user's to give
@@ -54,6 +55,8 @@ def _show_window(application: QApplication, settings: Settings, source: str | No
     }
     with Watch(FaultTeller(window, str(places.log_file())).tell):
         window.show()
+        # Beside it: films may lie in the network, and nobody waits for this.
+        threading.Thread(target=tidy, name="tidy-previews", daemon=True).start()
         if source is not None:
             window.open(source)
         code = application.exec()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from app.courtesy import start_behind
+from app.courtesy import behind
 from app.leading import Lead
 from app.pipeline import Pipeline, tracked
 from app.previewing import FilmPreviews
@@ -40,7 +40,7 @@ from models.errors import ModelError
 
 log = logging.getLogger(__name__)
 
-SOON = 10.0  # seconds of a film before a frame from which on its analysis is waited for
+SOON = 3.0  # seconds that one waits for the analysis of a frame, rather than have it begin there
 SPARING = 4.0  # times as long as it took to read what is shown passes before it is read again
 
 
@@ -83,7 +83,8 @@ class FilmAnalysis:
         self._owner = owner
         self._settings: Settings | None = None  # the analysis is for
         self._about: SourceInfo | None = None
-        self._previews = FilmPreviews(text, pipeline)
+        self._lead: Lead | None = None
+        self._previews = FilmPreviews(text, pipeline, lambda: self._lead is not None and self._lead.is_on)
         self._source: Seekable | None = None
         self._net: Network | None = None
         self._analyser: Analyser | None = None
@@ -128,7 +129,13 @@ class FilmAnalysis:
         playback = self.pipeline.playback
         if self._left.is_set() or playback is None or self.saved is not None:
             return
-        self.keep_small()
+        self.pipeline.courtesy.start()
+        try:
+            self._begin(playback, settings)
+        finally:
+            self.keep_small()
+
+    def _begin(self, playback: Playback, settings: Settings) -> None:
         settings = tracked(settings, self.pipeline.source)
         self._settings = settings
         analysis = self._open_own(playback, settings) if self.own else self._open_kept(playback, settings)
@@ -200,12 +207,13 @@ class FilmAnalysis:
         """anew: find everyone anew with these thresholds first."""
         assert self.saved is not None
         if self._source is None:
-            source = open_film(self.text, self.pipeline.turning or Turning())
+            source = behind(lambda: open_film(self.text, self.pipeline.turning or Turning()))
             assert isinstance(source, Seekable)
             self._source = source
         if self._owner.wanted():
             self._open_net()  # before anybody waits for what it finds
-        self.pipeline.courtesy.start()
+        if self._left.is_set():
+            return
         polite = self.pipeline.courtesy.second(self._network)
         self._analyser = Analyser(self.saved.analysis, self._source, polite, on_change=self._progressed)
         if not self._owner.wanted():
@@ -213,8 +221,9 @@ class FilmAnalysis:
         if anew is not None:
             self._analyser.redecode(anew)
         if (playback := self.pipeline.playback) is not None:
-            self.pipeline.lead_by(Lead(playback, self._analyser, self._lead_from))
-        start_behind(self._analyser.start)
+            self._lead = Lead(playback, self._analyser, self._lead_from)
+            self.pipeline.lead_by(self._lead)
+        behind(self._analyser.start)
 
     def _network(self, image: Image) -> Maps:
         """The net of the analyser's own."""
@@ -239,18 +248,24 @@ class FilmAnalysis:
             (self._analyser.resume if wanted else self._analyser.pause)()
 
     def begin_at(self, index: int) -> None:
-        """Its people get IDs that nobody was shown by as the film played: nobody knows yet who is who."""
+        """Its people get IDs that nobody was shown by as the film played: nobody knows yet who is who. The first of all
+        get the first IDs all the same, and what played before has them no more."""
         if self._analyser is not None and self.saved is not None:
-            self.saved.analysis.reserve(self.pipeline.shown_elsewhere(index))
+            analysis, shown = self.saved.analysis, self.pipeline.shown_elsewhere(index)
+            if analysis.last_id:
+                analysis.reserve(shown)
+            else:
+                self.pipeline.traces.leave_out(range(1, shown + 1))
             self._analyser.begin_at(index)
 
     def _lead_from(self, index: int) -> None:
-        if self._owner.wanted():
+        analyser = self._analyser
+        if self._owner.wanted() and analyser is not None and analyser.is_analysing:
             self.begin_at(index)
 
     def comes(self, index: int) -> bool:
         """Whether a frame is analysed in a moment without anybody asking for it."""
-        return self._analyser is not None and self._analyser.comes(index, SOON)
+        return self._analyser is not None and self._analyser.seconds_to(index) < SOON
 
     @property
     def finds_anew(self) -> bool:
@@ -314,6 +329,7 @@ class FilmAnalysis:
         except PoseDeskError as error:
             log.error("%s", error)  # it was told when it happened
         finally:
+            self.pipeline.lead_by(lambda index: False)
             self._previews.close()
             if self._source is not None:
                 self._source.close()

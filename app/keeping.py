@@ -36,7 +36,7 @@ class Keeping:
         self.dialog: ExportingDialog | None = None
         self._blurred = False  # faces on screen are
         self._left: list[ExportingDialog] = []  # their threads are about to end
-        self._waiting: list[Callable[[], None]] = []  # for the picture that a small one stands for
+        self._waiting: list[tuple[int, Callable[[], None]]] = []  # for frames that small pictures stand for
         window.source_changed.connect(lambda pipeline: self._leave())
         window.shown.connect(lambda frame, result: self._go_on())
 
@@ -82,14 +82,26 @@ class Keeping:
         self._once_sharp(self._copy_picture)
 
     def _once_sharp(self, work: Callable[[], None]) -> None:
-        self._waiting.append(work)
-        self._go_on()
+        display = self._window.display
+        if display.is_small and display.frame is not None:
+            self._waiting.append((display.frame.index, work))
+        else:
+            work()
 
     def _go_on(self) -> None:
-        if not self._window.display.is_small:
+        """Do what waits for the frame on screen. What waits for another one is given up: nobody knows whether it
+        comes."""
+        display = self._window.display
+        if self._waiting and (frame := display.frame) is not None:
             waiting, self._waiting = self._waiting, []
-            for work in waiting:
-                work()
+            mine = [(index, work) for index, work in waiting if index == frame.index]
+            if len(mine) < len(waiting):
+                self._window.banner.tell("Nothing was kept: the picture was gone before it was as sharp as the film's.")
+            if display.is_small:
+                self._waiting = mine
+            else:
+                for _, work in mine:
+                    work()
 
     def _save_picture(self) -> None:
         if (picture := self._seen()) is not None:

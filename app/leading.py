@@ -12,6 +12,7 @@ from core.sources import Playback
 HASTE = 1.1  # times as fast as the film plays the analysis has to be
 TRIAL = 0.8  # seconds that the analysis has the processor for itself, to catch up
 REST = 60.0  # seconds after which one that was too slow is tried again
+BREATH = 2.0  # seconds after which one that had hardly begun is
 AHEAD = 0.5  # seconds of the film before what is shown, where the analysis is sent to
 APART = 5.0  # seconds between two times that it is sent
 
@@ -21,7 +22,8 @@ class Lead:
 
     How fast the analysis is can be seen only while nobody looks for people beside it. So frames are waited for without
     doing that, and the people of a moment ago stay on screen. If it was too slow then, the film is looked at as it
-    plays, and the analysis stays where it is: many pieces here and there would each begin with new IDs.
+    plays, and the analysis stays where it is: many pieces here and there would each begin with new IDs. If it is fast
+    enough but too far behind to catch up in that time, it is sent ahead.
     """
 
     def __init__(self, playback: Playback, analyser: Analyser, send: Callable[[int], None]) -> None:
@@ -31,6 +33,13 @@ class Lead:
         self._send_to = send
         self._resting_until = 0.0
         self._sent = 0.0
+        self._called = 0.0
+
+    @property
+    def is_on(self) -> bool:
+        """The film plays from its analysis, or tries to: all else in the background holds it up. Any thread asks."""
+        now = monotonic()
+        return now - self._called < TRIAL and now > self._resting_until
 
     def __call__(self, index: int) -> bool:
         """Whether a frame that was not analysed when somebody looked is by now, after a moment where it is about to
@@ -38,13 +47,24 @@ class Lead:
         film, analyser, begun = self._playback, self._analyser, monotonic()
         if not film.playing or begun < self._resting_until:
             return False
+        self._called = begun
         if analyser.wait_for(index, TRIAL):
             return True
         if monotonic() - begun < TRIAL:  # it is elsewhere
             self._send(index)
-        elif analyser.rate < HASTE * film.speed * (film.fps or 25.0):
-            self._resting_until = monotonic() + REST
+            return False
+        pace, rate = film.speed * (film.fps or 25.0), analyser.rate
+        if rate is None:
+            self._rest(BREATH)
+        elif rate < HASTE * pace:
+            self._rest(REST)
+        elif analyser.seconds_to(index) * rate > TRIAL * (rate - pace):
+            self._send(index)
+            self._rest(AHEAD)  # until what is shown has come to where it was sent
         return False
+
+    def _rest(self, seconds: float) -> None:
+        self._resting_until = monotonic() + seconds
 
     def _send(self, index: int) -> None:
         film, now = self._playback, monotonic()

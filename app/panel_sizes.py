@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QEvent, QObject, Qt
 from PyQt6.QtWidgets import QDockWidget, QTabBar
 
+from app.events_panel import LEAST_WIDTH
+
 if TYPE_CHECKING:
     from app.window import Window
 
 TRACES, READABLE = 0.2, 188  # of the window's height that the traces have at first; pixels in which they can be read
 SMALL_TRACES = 0.26  # of the height of a window that is too low for these
+COLUMN = 272, 0.27  # pixels that the panels at the side are wide at least, and of the window, as far as they need it
 _BELOW = Qt.DockWidgetArea.BottomDockWidgetArea
 
 
@@ -85,7 +88,9 @@ class PanelSizes(QObject):
         """Qt only sizes panels that are shown."""
         window = self._window
         self._columns = True
-        window.resizeDocks([window.people_dock], [272], Qt.Orientation.Horizontal)
+        least, share = COLUMN
+        width = max(least, min(LEAST_WIDTH, int(share * window.width())))
+        window.resizeDocks([window.people_dock], [width], Qt.Orientation.Horizontal)
         window.resizeDocks([window.people_dock, window.overlay_dock], [248, 360], Qt.Orientation.Vertical)
 
     def _size_rows(self) -> None:

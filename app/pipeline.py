@@ -5,6 +5,7 @@ The window pulls: `newest` gives what there is to show at this moment.
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -96,10 +97,12 @@ class Pipeline:
         self.reader: PoseServer | None = None  # takes all results
         self._letters = letters
         self._estimator = SteeredEstimator(network, self.settings)
+        self._estimator.forget = self.traces.leave_out
         self.courtesy = self._estimator.courtesy
         self._maps_wanted = False
         self.overlay = overlay
         self.own_pose = False  # only pictures whose people are known are shown, and recorded
+        self._changing = threading.Lock()  # of `_small`, by the threads that read and that write
         self._small: tuple[Frame, Result | None] | None = None  # to be seen until the frame that was sought is there
         self._frame: Frame | None = None
         self._result: Result | None = None
@@ -154,6 +157,11 @@ class Pipeline:
     def newest(self) -> Newest:
         if (small := self._small) is not None:
             return Newest(*small, self._late, small=True)
+        return self._newest
+
+    @property
+    def _newest(self) -> Newest:
+        """The same of frames themselves."""
         result, frame = self._result, self._frame  # in this order: a result is never newer than the frame
         return Newest(frame, result, self._late)
 
@@ -319,12 +327,19 @@ class Pipeline:
     def _preview(self, frame: Frame) -> None:
         """With its people where they are known. Nothing else hears of it: traces, recordings and alarms take the frame
         itself."""
-        self._small = frame, self._estimator.look_up(frame, self._estimator.saved)
+        small = frame, self._estimator.look_up(frame, self._estimator.saved)
+        with self._changing:
+            self._small = small
 
     def _see(self, frame: Frame) -> None:
         self._frame = frame
-        if (small := self._small) is not None and small[1] is None:
-            self._small = None  # else when its people are there too, so that they do not blink
+        with self._changing:
+            # That frame itself takes its place with its people, so that they do not blink; where these take the net,
+            # and for any other frame, at once.
+            if (small := self._small) is not None and (
+                small[1] is None or small[0].index != frame.index or self._estimator.maps_wanted
+            ):
+                self._small = None
         if (recording := self._recording) is not None:
             recording.see(frame)
         if (on_screen := self._on_screen) is not None:
@@ -342,8 +357,9 @@ class Pipeline:
         if (on_screen := self._on_screen) is not None:
             on_screen.take(result, self._needs_own_pose)
         self._result = result
-        if (small := self._small) is not None and result.frame.captured >= small[0].captured:
-            self._small = None
+        with self._changing:
+            if (small := self._small) is not None and result.frame.captured >= small[0].captured:
+                self._small = None
 
     @property
     def _needs_own_pose(self) -> bool:
@@ -352,7 +368,7 @@ class Pipeline:
     def _over(self, frame: Frame) -> Result | None:
         """Whose people are over a frame on screen, as long as its own are not known."""
         playing = self.playback is None or self.playback.playing
-        return to_show(replace(self.newest, frame=frame), playing, own_pose=False)[1]
+        return to_show(replace(self._newest, frame=frame), playing, own_pose=False)[1]
 
     def _record(self, recording: Recording, frame: Frame, result: Result | None) -> None:
         """As it is now, whenever it is drawn."""

@@ -49,9 +49,14 @@ class SavedFilm:
                 log.error("%s", error)
             return None
 
+    @property
+    def lent(self) -> frozenset[int]:
+        """All that `strangers` has given so far."""
+        return frozenset(self._strangers)
+
     def strangers(self) -> Iterator[int]:
         """IDs for people of frames that are not analysed, which the analysis gives to nobody: the same ones each time
-        that this is called, so that few are taken from it."""
+        that this is called, so that few are taken from it. Who had them before has them no more."""
         for n in count():
             if n == len(self._strangers):
                 self._strangers.append(self.analysis.new_id())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from time import perf_counter
 
@@ -40,13 +40,15 @@ class SteeredEstimator(Estimator):
     where a saved analysis has people, with IDs that nobody has in it.
 
     saved: what is known of the film already: its people are shown without the net; maps_wanted: the net is run for
-    those frames too, as its maps are to be seen; lead: see `Lead`; courtesy: who else uses the processor for a net
+    those frames too, as its maps are to be seen; lead: see `Lead`; forget: told of IDs that others
+    have from now on; courtesy: who else uses the processor for a net
     """
 
     def __init__(self, network: Net, settings: Settings) -> None:
         super().__init__(network, settings.decoding, make_tracker(settings.tracking))
         self.saved: SavedFilm | None = None
         self.maps_wanted = False
+        self.forget: Callable[[Collection[int]], None] = lambda people: None
         self.lead: Callable[[int], bool] = lambda index: False
         self.courtesy = Courtesy()
         self._highest = 0  # ID that anybody had in frames that were not analysed
@@ -142,6 +144,7 @@ class SteeredEstimator(Estimator):
         """Everyone is new, with an ID that nobody has in the analysis; None: from 1 on."""
         if saved is not None:
             saved.analysis.reserve(self._highest)
+            self.forget(saved.lent)
         tracker = make_tracker(self._tracking)
         self.tracker = Follower(tracker, saved.strangers().__next__) if saved is not None else tracker
         self._beside = saved

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Protocol
@@ -107,6 +107,15 @@ class TraceLog:
             self._edits = tuple(edits)
             self._table = None
             self.changes += 1
+
+    def leave_out(self, people: Collection[int]) -> None:
+        """These IDs, as they were measured, mean somebody else from now on: what was known of them is let go."""
+        with self._lock:
+            theirs = np.isin(self._ids.values, list(people))
+            if theirs.any():
+                self._ids.replace(np.where(theirs, 0, self._ids.values).astype(np.int32))
+                self._table = None
+                self.changes += 1
 
     def table(self) -> Table:
         """All that is known now."""

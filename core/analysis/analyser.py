@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
@@ -66,7 +67,8 @@ class Analyser:
         self, analysis: Analysis, source: Seekable, network: Callable[[Image], Maps], *, candidates: bool = True,
         on_change: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
-        """source, network: for this alone, as neither can be used by two threads; both stay the caller's to close.
+        """source, network: for this alone, as neither can be used by two threads; both stay the caller's to close. The
+        source keeps no frames for who goes back in it, from now on.
 
         candidates: keep what thresholds can be changed on later; on_change: called in the thread of the work after
         every batch that was written, and at the end.
@@ -89,7 +91,7 @@ class Analyser:
         self._from = self._stop = -1  # where the piece begins that is analysed, and the frame after it
         self._done: deque[float] = deque()  # when the frames of the last moments of a piece were
         self._rated = (0.0, 0.0)  # moment, and frames a second then
-        self._awaited = False  # somebody waits for frames that were not written yet
+        self._awaited: int | None = None  # frame that somebody waits for
         self._at = -1
         self._missing: set[int] = set()  # frames that the source does not give
         self._batch: list[Found] = []
@@ -160,21 +162,28 @@ class Analyser:
         """Wait for a frame that is about to be analysed, at most `timeout` seconds; returns whether it is there. Does
         not wait where the work is not on its way there, or too far away."""
         with self._changed:
-            self._awaited = True
+            self._awaited = frame
             self._changed.wait_for(lambda: self._analysis.has(frame) or not self._comes(frame, REACH), timeout)
-            self._awaited = False
+            self._awaited = None
             return self._analysis.has(frame)
 
     @property
-    def rate(self) -> float:
-        """Frames a second in the last moments; 0 where there were too few."""
+    def rate(self) -> float | None:
+        """Frames a second in the last moments; None where that is not known, as a piece has just begun."""
         then, rate = self._rated
-        return rate if monotonic() - then < LEARN else 0.0
+        return rate if monotonic() - then < LEARN else None
 
-    def comes(self, frame: int, seconds: float) -> bool:
-        """Whether the work is on its way to a frame, and no more than so many seconds of the film before it."""
+    @property
+    def is_analysing(self) -> bool:
+        """It is at work with the net, or about to be."""
+        return self._state == "analysing" and not self._ended.is_set()
+
+    def seconds_to(self, frame: int) -> float:
+        """About how long it takes until a frame is analysed; infinite where the work is not on its way there, or
+        nobody knows how fast it is."""
         with self._changed:
-            return self._comes(frame, seconds)
+            rate = self.rate
+            return (frame - self._at) / rate if rate and self._comes(frame, math.inf) else math.inf
 
     def _comes(self, frame: int, reach: float) -> bool:
         if self._state != "analysing" or self._interrupt.is_set() or self._ended.is_set():
@@ -328,7 +337,9 @@ class Analyser:
             follower.compare(tracks, frame, votes)
         first = self._analysis.first_frames()
         pairs = pairs_of(votes)
-        self._analysis.add_aliases({theirs: ours for theirs, ours in pairs.items() if first.get(theirs, 0) >= stop})
+        same = [(theirs, ours) for theirs, ours in pairs.items() if first.get(theirs, 0) >= stop]
+        # Who was known first keeps the ID: somebody may look at them.
+        self._analysis.add_aliases({max(pair): min(pair) for pair in same})
 
     def _read(self, start: int, stop: int) -> Iterator[Frame]:
         """The frames from `start` up to before `stop`: so few that whoever interrupts can wait."""
@@ -354,7 +365,9 @@ class Analyser:
             self._rated = now, (len(self._done) - 1) / (now - self._done[0])
         self._at = result.frame.index
         self._analysed += 1
-        if self._awaited or monotonic() - self._written >= BATCH_SECONDS or len(self._batch) >= BATCH_FRAMES:
+        awaited = self._awaited
+        is_there = awaited is not None and awaited <= self._at
+        if is_there or monotonic() - self._written >= BATCH_SECONDS or len(self._batch) >= BATCH_FRAMES:
             self._write()
 
     def _write(self) -> None:

@@ -87,18 +87,26 @@ def test_where_a_film_stands_still_is_analysed_next_unless_that_comes_soon(
     assert wishes == ([-1] if comes else [0, -1])
 
 
+@pytest.mark.parametrize("analysed", [True, False])
 def test_who_is_analysed_elsewhere_has_no_id_that_somebody_was_shown_by(
-    window: Window, video: Path, qtbot: QtBot
+    window: Window, video: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, analysed: bool
 ) -> None:
+    """Unless nobody is known yet: then the first IDs are given, and what played before has them no more."""
     open_film(window, video, qtbot)
     until_analysed(window, qtbot)
     opening, pipeline = window.film_view.analysing._open, window.pipeline
     assert opening is not None
     assert opening.saved is not None
     assert pipeline is not None
+    analysis = opening.saved.analysis
     pipeline._estimator._highest = 40
+    if not analysed:
+        monkeypatch.setattr(Analysis, "last_id", 0)
+    assert pipeline.traces.people()
     opening.begin_at(20)
-    assert opening.saved.analysis.new_id() == 41
+    assert pipeline.traces.people() == ([1] if analysed else [])
+    monkeypatch.undo()
+    assert analysis.new_id() == (41 if analysed else 2)
 
 
 def test_what_is_analysed_is_shown_without_the_net(

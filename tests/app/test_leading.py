@@ -1,6 +1,6 @@
 """A film that plays is shown from its analysis as long as that is ahead."""
 
-import sys
+import math
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,12 +30,13 @@ FPS = 20.0
 
 @dataclass
 class Work:
-    """Stands for an analyser. takes: seconds that a wait lasts; comes: the frame is there then"""
+    """Stands for an analyser. takes: seconds that a wait lasts; comes: the frame is there then; behind: frames"""
 
     clock: list[float]
     comes: bool = False
     takes: float = leading.TRIAL + 0.01
-    rate: float = 0.0
+    rate: float | None = None
+    behind: int = 1
     waits: int = 0
     sent: list[int] = field(default_factory=list)
 
@@ -43,6 +44,9 @@ class Work:
         self.waits += 1
         self.clock[0] += self.takes
         return self.comes
+
+    def seconds_to(self, frame: int) -> float:
+        return self.behind / self.rate if self.rate else math.inf
 
     def begin_at(self, frame: int) -> None:
         self.sent.append(frame)
@@ -107,6 +111,34 @@ def test_what_is_fast_enough_comes_nearer_and_is_waited_for(
     for index in range(20):
         lead(index)
     assert work.waits == waits
+    assert work.sent == []
+
+
+def test_what_is_fast_enough_but_too_far_behind_is_sent_ahead(film: Playback, clock: list[float]) -> None:
+    work = Work(clock, rate=1.25 * FPS, behind=30)
+    lead = lead_of(film, work)
+    assert not any(lead(index) for index in range(40, 60))
+    assert work.sent == [40 + round(leading.AHEAD * FPS)]
+    assert work.waits == 1
+    clock[0] += leading.AHEAD + 0.1
+    lead(60)
+    assert work.waits == 2
+
+
+def test_what_has_hardly_begun_is_tried_again_soon(film: Playback, clock: list[float]) -> None:
+    work = Work(clock)
+    lead = lead_of(film, work)
+    assert lead.is_on is False
+    for index in range(10):
+        lead(index)
+    assert work.waits == 1
+    assert not lead.is_on, "it rests"
+    clock[0] += leading.BREATH + 0.1
+    work.takes, work.comes = 0.0, True
+    assert lead(20)
+    assert lead.is_on
+    clock[0] += leading.TRIAL + 0.1
+    assert not lead.is_on, "nobody has asked for long"
 
 
 def test_a_frame_that_has_come_is_shown_without_the_net(tmp_path: Path) -> None:
@@ -139,57 +171,30 @@ def test_a_frame_that_has_come_is_shown_without_the_net(tmp_path: Path) -> None:
         assert not analysis.has(3)
 
 
-@dataclass
-class Door:
-    """Lets a net of the background through so many frames, and no further."""
-
-    until: int = 0
-    through: int = 0
-    changed: threading.Condition = field(default_factory=threading.Condition)
-
-    def open(self, until: int) -> None:
-        with self.changed:
-            self.until = max(self.until, until)
-            self.changed.notify_all()
-
-    def go_through(self) -> None:
-        with self.changed:
-            self.changed.wait_for(lambda: self.through < self.until)
-            self.through += 1
-
-
-@pytest.fixture
-def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
-    """The analysis is as slow as one that has no processor for itself: what is waited for, it finds, and some frames
-    more."""
-    door, network, lead = Door(), FilmAnalysis._network, Lead.__call__
-
-    def held(film: FilmAnalysis, image: Image) -> Maps:
-        door.go_through()
-        return network(film, image)
-
-    def noted(self: Lead, index: int) -> bool:
-        door.open(index + 4)
-        return lead(self, index)
-
-    monkeypatch.setattr(FilmAnalysis, "_network", held)
-    monkeypatch.setattr(Lead, "__call__", noted)
-    monkeypatch.setattr(leading, "TRIAL", SOON / 1000)  # a busy machine has it in time too
-    yield door
-    door.open(sys.maxsize)
-
-
-def test_a_film_that_plays_slower_than_it_is_analysed_is_seen_from_its_analysis(
-    window: Window, tmp_path: Path, qtbot: QtBot, door: Door
+def test_a_film_that_plays_is_seen_from_its_analysis_while_that_is_made(
+    window: Window, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From some moment on, long before the analysis is done."""
-    open_film(window, write_video(tmp_path / "long.mp4", [arm(frame % 30) for frame in range(400)], rate=5), qtbot)
-    pipeline, results = window.pipeline, list[Result]()
+    monkeypatch.setattr("core.analysis.analyser.BATCH_SECONDS", 1000.0)  # nothing is written unless somebody waits
+    monkeypatch.setattr("core.analysis.analyser.BATCH_FRAMES", 100_000)
+    find, rest = FilmAnalysis._network, threading.Event()
+
+    def slow(opening: FilmAnalysis, image: Image) -> Maps:
+        rest.wait(0.03)  # so that it is not done while nobody looks
+        return find(opening, image)
+
+    monkeypatch.setattr(FilmAnalysis, "_network", slow)
+    open_film(window, write_video(tmp_path / "long.mp4", [arm(frame % 30) for frame in range(1500)], rate=5), qtbot)
+    opening, pipeline, results = window.film_view.analysing._open, window.pipeline, list[Result]()
+    assert opening is not None
     assert pipeline is not None
     take = pipeline._session._output
-    pipeline._session._output = lambda result: (results.append(result), take(result))[1]
+
+    def note(result: Result) -> None:
+        results.append(result)
+        take(result)
+
+    pipeline._session._output = note
     do(window, "play")
-    qtbot.waitUntil(lambda: len(results) > 10 and all(SAVED in each.timings for each in results[-5:]), timeout=SOON)
-    saved = window.film_view.analysing.saved
-    assert saved is not None
-    assert not saved.analysis.has(results[-1].frame.index + 10), "it is found for whoever watches"
+    qtbot.waitUntil(lambda: len(results) > 8 and all(SAVED in each.timings for each in results[-5:]), timeout=SOON)
+    assert opening._analyser is not None
+    assert opening._analyser.is_analysing

@@ -13,7 +13,7 @@ from app import places
 from app.window import Window
 from core.previews.store import folder
 from core.sources.video import VideoFile
-from core.types import Frame
+from core.types import Frame, Image, Maps
 from tests.app.film_scene import FRAMES, SOON, arm, do, go, is_saved, open_film, until_analysed, until_on_screen
 from tests.tiny_net import write_video
 
@@ -118,6 +118,44 @@ def test_a_snapshot_waits_for_the_frame_itself(film: Window, qtbot: QtBot, door:
     [path] = places.pictures().glob("*.png")
     qtbot.waitUntil(lambda: cv2.imread(str(path)) is not None, timeout=SOON)
     assert not film.display.is_small
+
+
+def test_a_snapshot_of_what_has_gone_is_not_made_of_something_else(film: Window, qtbot: QtBot, door: Door) -> None:
+    door.is_open.clear()
+    go(film, 20, qtbot)
+    do(film, "snapshot")
+    go(film, 5, qtbot)
+    assert "Nothing was kept" in film.banner.label.text()
+    door.is_open.set()
+    qtbot.waitUntil(lambda: not film.display.is_small, timeout=SOON)
+    done = threading.Event()
+    film.bridge.submit(done.set)
+    assert done.wait(SOON / 1000)
+    assert not list(places.pictures().glob("*.png"))
+
+
+def test_a_small_picture_gives_way_to_the_next_frame_though_nobody_is_known_in_it_yet(
+    film: Window, qtbot: QtBot, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline, may_go_on = film.pipeline, threading.Event()
+    assert pipeline is not None
+    pipeline.maps_wanted = True  # for them the net is run again
+
+    def slow(image: Image) -> Maps:
+        may_go_on.wait(SOON / 1000)
+        return find(image)
+
+    find = pipeline._estimator.network
+    monkeypatch.setattr(pipeline._estimator, "network", slow)
+    try:
+        door.is_open.clear()
+        go(film, 20, qtbot)
+        assert film.display.is_small
+        door.is_open.set()
+        qtbot.waitUntil(lambda: not film.display.is_small, timeout=SOON)
+        until_on_screen(film, 20, qtbot)
+    finally:
+        may_go_on.set()
 
 
 def test_small_pictures_can_be_switched_off_and_are_removed_then(film: Window, qtbot: QtBot, door: Door) -> None:

@@ -51,7 +51,10 @@ def test_after_a_jump_from_one_unknown_frame_to_another_nobody_has_the_id_of_som
     assert seen(estimator, 0) == [1, 2]
     there = seen(estimator, 500)
     assert not {1, 2} & set(there)
+    forgotten = list[int]()
+    estimator.forget = forgotten.extend
     assert seen(estimator, 100) == there, "the same IDs are lent again"
+    assert sorted(forgotten) == there, "and mean somebody else now"
     assert analysis.new_id() == max(there) + 1, "who is found by the analysis next is somebody else"
 
 

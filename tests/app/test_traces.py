@@ -458,3 +458,15 @@ def test_the_key_says_how_many_labels_it_has_no_room_for(
     shown.resize(4000, height)
     qtbot.wait(10)
     assert all(name in key.text() for name in names)
+
+
+def test_what_is_known_of_those_whose_ids_others_get_is_let_go(log: TraceLog) -> None:
+    before, changes = log.table(), log.changes
+    [person] = log.people()
+    log.leave_out([person + 1])
+    assert log.changes == changes
+    log.leave_out([person])
+    assert log.people() == []
+    assert log.changes > changes
+    assert (before.ids == person).any(), "what was handed out stays as it is"
+    assert np.isnan(log.poses(person)[1]).all()

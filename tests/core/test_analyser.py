@@ -1,5 +1,6 @@
 """A film is analysed in the background, in any order."""
 
+import math
 import threading
 from pathlib import Path
 
@@ -69,6 +70,7 @@ def test_where_it_begins_is_a_wish_and_ids_go_through(make: Make, source: ArrayS
     assert net.calls <= LENGTH + 10  # what was there was not looked at again; a jump drops the few frames that wait
     people = analysis.persons()
     assert [person.frames for person in people] == [LENGTH, LENGTH]
+    assert {person.id for person in people} == {1, 2}, "as they were called first"
     left, right = (analysis.trace(person.id).points[:, 2, 0] for person in people)
     assert (np.diff(left) * np.sign(left[-1] - left[0]) > -0.5).all()  # nobody changed places at a seam
     assert (np.diff(right) * np.sign(right[-1] - right[0]) > -0.5).all()
@@ -259,8 +261,6 @@ def test_what_does_not_come_soon_is_not_waited_for(
     net.step_until(lambda: analyser.progress.at == 12)
     for frame, why in ((5, "before the piece"), (LENGTH, "after it"), (LENGTH - 1, "too far away")):
         assert not analyser.wait_for(frame, PATIENCE), why
-    assert analyser.comes(14, 1.0)
-    assert not analyser.comes(LENGTH - 1, 1.0)
     assert not analyser.wait_for(14, 0.01), "it takes longer than one waits"
     analyser.pause()
     assert not analyser.wait_for(14, PATIENCE), "it is being paused"
@@ -282,7 +282,11 @@ def test_how_fast_it_works_is_known_for_a_moment(
         wait_until(lambda done=done: analyser.progress.at == done)
         now[0] += 0.1
     assert analyser.rate == pytest.approx(10)
+    assert analyser.seconds_to(17) == pytest.approx(1)
+    assert analyser.seconds_to(LENGTH) == math.inf, "there is no such frame"
+    assert analyser.is_analysing
     now[0] += 10
-    assert analyser.rate == 0
+    assert analyser.rate is None
+    assert analyser.seconds_to(17) == math.inf
     net.go_on()
     assert analyser.wait(PATIENCE)

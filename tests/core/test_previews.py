@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 from core.analysis import SourceInfo
-from core.previews import PreviewMaker, Previews, open_previews, remove_previews
+from core.previews import PreviewMaker, Previews, may_be_slow, open_previews, remove_previews, tidy
 from core.previews.group import LENGTH, LONGEST, pack, picture, small, unpack
+from core.previews.maker import PROBE, TRIES
 from core.previews.store import folder
 from core.sources import ArraySource, Seekable, Turning, open_source, turned
 from core.types import Image
 from tests.core import videos
-from tests.core.test_session import until_true
 
 COUNT = 2 * LENGTH + 7
 
@@ -38,9 +38,9 @@ def every_film_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.previews.maker.SLOW", -1.0)
 
 
-def previews_of(film: Path | str, source: Seekable | None = None, **more: int) -> Previews:
+def previews_of(film: Path | str, source: Seekable | None = None) -> Previews:
     with closing(source or open_source(str(film))) as opened:
-        found = open_previews(SourceInfo.of(opened, str(film)), **more)
+        found = open_previews(SourceInfo.of(opened, str(film)))
     assert found is not None
     return found
 
@@ -52,7 +52,7 @@ def previews(film: Path) -> Iterator[Previews]:
 
 
 def make(film: Path | str, previews: Previews, source: Seekable | None = None) -> None:
-    maker = PreviewMaker(source or open_of(film), previews)
+    maker = PreviewMaker(lambda: source or open_of(film), previews)
     maker.start()
     assert maker.wait(60)
     maker.stop()
@@ -125,25 +125,34 @@ def test_a_film_that_is_quick_is_not_gone_through(
 ) -> None:
     monkeypatch.setattr("core.previews.maker.SLOW", 60.0)
     make(film, previews)
-    assert not any(map(previews.has, range(3)))
+    assert previews.groups() == set()
+    assert not previews.path.exists(), "there is no file of films that need none"
 
 
-def test_a_film_is_gone_through_if_its_farthest_frame_takes_long(
-    film: Path, previews: Previews, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("takes", "made"), [((0.3, 0.2, 0.11), True), ((0.3, 0.09), False), ((0.3, 0.2, 0.09), False)])
+def test_a_film_is_gone_through_if_its_farthest_frame_takes_long_each_time(
+    film: Path, previews: Previews, monkeypatch: pytest.MonkeyPatch, takes: tuple[float, ...], made: bool
 ) -> None:
-    source, read = open_of(film), list[int]()
+    source, sought = open_of(film), list[int]()
     begin = source.seek
 
     def note(index: int) -> None:
-        read.append(index)
+        sought.append(index)
         begin(index)
 
     monkeypatch.setattr(source, "seek", note)
-    monkeypatch.setattr(source, "seconds_to", lambda index: 0.09 if not read else 0.11)  # a guess, and what it takes
-    farthest = source.farthest
+    monkeypatch.setattr(source, "seconds_to", lambda index: takes[len(sought) - 1])
+    monkeypatch.setattr(type(source), "farthest", COUNT - 1)
     make(film, previews, source)
-    assert read[0] == farthest
-    assert all(map(previews.has, range(3)))
+    assert sought[: len(takes)] == [PROBE] * len(takes), "and not the farthest, which takes as long as the film may be"
+    assert previews.groups() == ({0, 1, 2} if made else set())
+
+
+def test_whether_a_film_may_be_slow_is_guessed_without_reading_it(film: Path) -> None:
+    with closing(open_of(film)) as source:
+        assert not may_be_slow(source)
+        source._pace = 1.0  # type: ignore[attr-defined]
+        assert may_be_slow(source)
 
 
 @pytest.mark.usefixtures("every_film_is_slow")
@@ -166,13 +175,13 @@ def test_damaged_frames_are_left_out_and_not_tried_again_and_again(tmp_path: Pat
         there = [index for index in range(3 * LENGTH) if previews.get(index) is not None]
         assert there == sorted(set(range(3 * LENGTH)) - damaged)
         assert number(previews.get(2 * LENGTH + 2)) == 2 * LENGTH + 2
-    assert seeks == [source.farthest, 0], "read on, and not sought for each group"
+    assert seeks == [source.farthest] * TRIES + [0], "read on, and not sought for each group"
 
 
 def test_the_end_comes_at_once(film: Path, previews: Previews, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.previews.maker.SLOW", -1.0)
     source = open_of(film)
-    maker = PreviewMaker(source, previews)
+    maker = PreviewMaker(lambda: source, previews)
     maker.start()
     maker.stop()
     assert maker.wait(0)
@@ -221,18 +230,23 @@ def test_a_group_that_is_broken_is_not_there_and_made_again(film: Path, previews
 
 def test_where_nothing_can_be_written_there_are_none(film: Path, tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file where the folder would be")
+    tidy()
     source = open_of(film)
     assert open_previews(SourceInfo.of(source, str(film))) is None
     source.close()
 
 
+@pytest.mark.usefixtures("every_film_is_slow")
 def test_those_of_films_that_are_gone_are_removed(film: Path, tmp_path: Path) -> None:
     gone = videos.write(tmp_path / "gone.mp4", range(5))
-    previews_of(gone).close()
-    assert len(list(folder().iterdir())) == 1
+    for each in (gone, film):
+        with closing(previews_of(each)) as previews:
+            make(each, previews)
+    tidy()
+    assert len(list(folder().iterdir())) == 2
     gone.unlink()
-    with closing(previews_of(film)) as left:
-        assert list(folder().iterdir()) == [left.path]
+    tidy()
+    assert list(folder().iterdir()) == [previews.path]
 
 
 @pytest.mark.usefixtures("every_film_is_slow")
@@ -246,15 +260,53 @@ def test_the_oldest_are_removed_where_there_is_no_room(
             make(each, previews)
             kept.append(previews)
         os.utime(previews.path, (moment, moment))
-    room = kept[1].path.stat().st_size + kept[2].path.stat().st_size
-    previews_of(film, limit=room).close()
+    tidy(kept[1].path.stat().st_size + kept[2].path.stat().st_size)
     assert [each.path.exists() for each in kept] == [False, True, True]
 
 
-def test_all_can_be_removed(previews: Previews) -> None:
+@pytest.mark.usefixtures("every_film_is_slow")
+def test_all_can_be_removed_but_for_those_that_are_open(film: Path, previews: Previews) -> None:
+    make(film, previews)
+    remove_previews()
+    assert number(previews.get(5)) == 5
     previews.close()
     remove_previews()
     assert list(folder().iterdir()) == []
+
+
+@pytest.mark.usefixtures("every_film_is_slow")
+def test_a_second_window_looks_at_what_the_first_makes(film: Path, previews: Previews) -> None:
+    assert previews.is_mine
+    with closing(previews_of(film)) as other:
+        assert not other.is_mine
+        assert other.get(5) is None
+        make(film, previews)
+        assert number(other.get(5)) == 5
+        previews.close()
+    with closing(previews_of(film)) as third:
+        assert third.is_mine
+
+
+@pytest.mark.usefixtures("every_film_is_slow")
+def test_what_somebody_holds_is_not_taken_for_broken(
+    film: Path, previews: Previews, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.previews.store._PATIENCE", 0.0)
+    make(film, previews)
+    previews.close()
+    with closing(sqlite3.connect(previews.path, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        with closing(previews_of(film)) as again:
+            assert again.get(5) is None
+            holder.execute("ROLLBACK")
+            assert number(again.get(5)) == 5
+
+
+@pytest.mark.usefixtures("every_film_is_slow")
+def test_some_of_the_disk_stays_free(film: Path, previews: Previews, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.previews.store.FREE", 1 << 62)
+    make(film, previews)
+    assert previews.groups() == set()
 
 
 def test_a_full_disk_ends_the_work_and_nothing_else(
@@ -269,4 +321,4 @@ def test_a_full_disk_ends_the_work_and_nothing_else(
     make(film, previews)
     assert "disk is full" in caplog.text
     assert previews.get(0) is None
-    until_true(lambda: previews.wanted == 0)
+    assert previews.wanted == 0

@@ -17,7 +17,7 @@ from app.worker import Worker
 from core.previews import remove_previews
 from core.settings import Settings
 
-PATIENCE = 20.0  # seconds that all may take to end when the window is closed
+PATIENCE = 30.0  # seconds that all may take to end when the window is closed: an analysis 15, small pictures 10
 SETTLED = 0.4  # seconds without a change after which people are found anew with other thresholds
 AGAIN = 1.0  # seconds after which it is tried again whether another window has left the film
 PAUSE = 1.0  # seconds that a film stands still before its analysis goes there: by then it is known how fast that is

@@ -228,12 +228,7 @@ class Cast:
             for person, frames in there.items():
                 frames[table.frames[table.ids == person]] = True
             return there
-        spans, length = self._analysis.presence(), self._analysis.length
-        there = {person: np.zeros(length, np.bool_) for person in people}
-        for person, frames in there.items():
-            for first, stop in spans.get(person, ()):
-                frames[first:stop] = True
-        return there
+        return {person: self._analysis.frames_of(person) for person in people}
 
     def name(self, person: int) -> str:
         """What a person is called: the name, or the ID, whichever one they had before stretches met."""

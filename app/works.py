@@ -169,7 +169,7 @@ class Works(QObject):
 
     def _say(self, what: str, share: float) -> None:
         self._far, more = (what, share), len(self._works) - 1
-        self._said = f"{what}{f' and {more} more' if more else ''} ..."
+        self._said = f"{what} ...{f' ({more} more to do)' if more else ''}"
         self._window.banner.work(self._said, share)
 
     def _leave(self, work: Work) -> None:

@@ -20,6 +20,7 @@ from core.types import Ints
 
 GONE = 0  # the ID of a pose that an edit leaves out
 _MANY = 20  # edits of who is who, that are worth a look at all of them
+_SPARSE = 4  # times as many IDs, or frames, as poses, in a table of all of them
 
 _Person = Annotated[int, Field(ge=1, le=2**31 - 1)]
 _Frame = Annotated[int, Field(ge=0)]
@@ -255,18 +256,23 @@ def _renumber(ids: Ints, edits: Sequence[Split | Swap], frames: Ints) -> None:
     difference to, one pose of each person in each stretch between their frames; each pose is then as that one is."""
     people = np.unique([person for edit in edits for person in edit.people])
     starts = np.unique([edit.frame for edit in edits])
-    if len(edits) < _MANY or len(people) * (len(starts) + 1) > len(ids):
+    few = len(edits) < _MANY or len(people) * (len(starts) + 1) > len(ids)
+    if few or max(int(people[-1]), int(frames.max())) > _SPARSE * len(ids):
         for edit in edits:
             edit.renumber(ids, frames)
         return
     now = np.tile(people.astype(np.int32), len(starts) + 1)
     since = np.repeat([-1, *starts], len(people))
     for edit in edits:
-        edit.renumber(now, since)
-    place = np.searchsorted(people, ids).clip(max=len(people) - 1)
-    theirs = people[place] == ids
-    stretch = np.searchsorted(starts, frames[theirs], side="right")
-    ids[theirs] = now[stretch * len(people) + place[theirs]]
+        later = int(np.searchsorted(starts, edit.frame) + 1) * len(people)
+        edit.renumber(now[later:], since[later:])
+    nobody = int(people[-1]) + 1
+    places = np.full(nobody + 1, -1, np.int32)
+    places[people] = np.arange(len(people))
+    place = places[np.clip(ids, 0, nobody)]
+    theirs = np.flatnonzero(place >= 0)
+    stretches = np.searchsorted(starts, np.arange(int(frames.max()) + 1), side="right")
+    ids[theirs] = now[stretches[frames[theirs]] * len(people) + place[theirs]]
 
 
 def _entries(result: Replay, edit: MovePoint | ResetPoint, frames: Ints) -> list[int]:
@@ -278,10 +284,8 @@ def _entries(result: Replay, edit: MovePoint | ResetPoint, frames: Ints) -> list
 def _join(result: Replay, edit: Join, frames: Ints) -> None:
     if edit.person == edit.into:
         return
-    theirs, ours = result.ids == edit.person, result.ids == edit.into
-    both = np.isin(frames, frames[ours])
-    result.ids[theirs & ~both] = edit.into
-    result.ids[theirs & both] = GONE
+    theirs, ours = np.flatnonzero(result.ids == edit.person), result.ids == edit.into
+    result.ids[theirs] = np.where(np.isin(frames[theirs], frames[ours]), GONE, edit.into)
     result.hidden.discard(edit.person)
     if (name := result.names.pop(edit.person, "")) and edit.into not in result.names:
         result.names[edit.into] = name

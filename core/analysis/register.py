@@ -36,6 +36,7 @@ class Register:
         self._history = history
         self._given = 0
         self._replays: dict[tuple[int, int], tuple[Entries, Replay]] = {}
+        self._persons: tuple[tuple[int, int], list[Person]] = (-1, -1), []  # versions, and who is there then
         self._edits_of: tuple[int, list[Edit]] = (-1, [])  # who_version, and what holds then
 
     # -- whole columns --
@@ -87,9 +88,22 @@ class Register:
         """
         return presence_of(*self._replayed(edited), self.times(), bridge)
 
+    def frames_of(self, person: int) -> NDArray[np.bool_]:
+        """(length,) bool, whether a person is to be seen in each frame: as `presence`, of one alone."""
+        entries, replayed = self._replayed(True)
+        there = np.zeros(self.length, np.bool_)
+        if person not in replayed.hidden:
+            there[entries.frames[replayed.ids == person]] = True
+        return there
+
     def persons(self) -> list[Person]:
         """Everyone with an ID, the one seen longest first; those who are hidden too."""
-        return persons_of(*self._replayed(True), self.times())
+        key = (self.poses_version, self.edits_version)  # before: who comes meanwhile is counted the next time
+        known, persons = self._persons
+        if known != key:
+            persons = persons_of(*self._replayed(True), self.times())
+            self._persons = key, persons
+        return persons.copy()
 
     def names(self) -> dict[int, str]:
         """The names of those who have one, by ID."""

@@ -121,6 +121,8 @@ def test_in_which_frames_somebody_is(cast: Cast, tmp_path: Path) -> None:
         cast.keep_in(a)
         assert cast.frames_of([2])[2].tolist() == [True, True, False, False, True, False]
         assert (shared(cast, 1, 2), shared(cast, 2, 1), shared(cast, 1, 99)) == (3, 3, 0)
+        a.editor.hide(2)
+        assert shared(cast, 1, 2) == 0, "who is hidden is in no frame"
 
 
 def test_people_who_come_and_go_are_compared_in_little_memory(cast: Cast, tmp_path: Path) -> None:

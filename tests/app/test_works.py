@@ -38,7 +38,7 @@ def two(window: Window, go_on: threading.Event, tmp_path: Path, qtbot: QtBot) ->
 def test_of_two_that_wait_for_each_other_the_first_is_told(
     window: Window, two: list[Path], go_on: threading.Event, qtbot: QtBot
 ) -> None:
-    assert window.banner.label.text() == "Saving first.csv and 1 more ..."
+    assert window.banner.label.text() == "Saving first.csv ... (1 more to do)"
     go_on.set()
     qtbot.waitUntil(lambda: not window.works.is_working, timeout=SOON)
     assert [path.read_bytes() for path in two] == [b"first", b"second"]
@@ -67,7 +67,7 @@ def test_of_two_in_threads_of_their_own_the_last_is_told_and_cancelled(
 
     window.works.do(Work("Reading"), slow, "posedesk-poses")
     qtbot.waitUntil(lambda: window.banner.busy.value() == 70, timeout=SOON)
-    assert window.banner.label.text() == "Reading and 2 more ..."
+    assert window.banner.label.text() == "Reading ... (2 more to do)"
     window.banner.cancel.click()
     assert window.banner.label.text() == "Reading was cancelled."
     go_on.set()

@@ -61,6 +61,7 @@ def main() -> None:
         _live(1.0)
         _say("a change of theme, curves of everyone", *(_theme(window) for _ in range(ROUNDS)))
         _say("an undo of people", *(_hold(window.actions_by_name["undo"].trigger) for _ in range(ROUNDS)))
+        _say("a join of two people", *(_join(window, 1 + number) for number in range(ROUNDS)))
         window.close()
         window.deleteLater()
         _live(0.1)
@@ -88,6 +89,12 @@ def _ids(index: int) -> Ints:
 
 def _theme(window: Window) -> tuple[float, float]:
     return _hold(lambda: window.around.choose_theme("dark" if window.around.theme == "light" else "light"))
+
+
+def _join(window: Window, person: int) -> tuple[float, float]:
+    """Of two who are in the same frames at times."""
+    window.casting.choose(person, person + 8)
+    return _hold(window.actions_by_name["join-people"].trigger)
 
 
 def _hold(do: Callable[[], object]) -> tuple[float, float]:

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.behind import CLOSED, FINDING
 from app.exporting import ExportingDialog
+from app.film_analysis import FilmAnalysis
 from app.window import Window
 from core.analysis import analyser
 from core.errors import PoseDeskError
@@ -132,3 +133,24 @@ def test_another_film_is_not_waited_for(
     assert not [*places_of_user.glob("*.csv")]
     assert not window.works.is_working
     go_on.set()
+
+
+def test_what_fails_as_the_film_is_opened_is_not_waited_for(
+    window_behind: Window, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """The kept analysis has the thresholds of before."""
+    window, analysing = window_behind, window_behind.film_view.analysing
+    assert window.pipeline is not None
+    analysing.end()
+    window.bridge.change_decoding(min_score=2.0)
+
+    def fail(*words: object) -> None:
+        raise PoseDeskError("The net cannot be opened.")
+
+    monkeypatch.setattr(FilmAnalysis, "use_thresholds", fail)
+    analysing.start(window.source_text, window.pipeline)
+    qtbot.waitUntil(lambda: analysing.saved is not None, timeout=SOON)
+    dialog = begin(window, tmp_path / "a.csv")
+    with qtbot.waitSignal(dialog.ended, timeout=SOON):
+        pass
+    assert "1" in people(tmp_path / "a.csv")

@@ -316,6 +316,7 @@ class FilmAnalysis:
             return
         begun = monotonic()
         content = read(self.saved.analysis, self.pipeline.playback.duration)
+        self.saved.analysis.prepare_undo()
         self._last = monotonic(), monotonic() - begun
         self._owner.read(self, content)
         if self._analyser is not None and self._analyser.progress.state == "failed":

@@ -224,7 +224,12 @@ class Replay:
 def replay(edits: Iterable[Edit], frames: Ints, ids: Ints) -> Replay:
     """Apply edits one after the other. frames, ids: (m,) of poses, all that there are of each frame; frames rise where
     points are moved."""
-    result = Replay(ids.copy())
+    return replay_on(Replay(ids), edits, frames)
+
+
+def replay_on(before: Replay, edits: Iterable[Edit], frames: Ints) -> Replay:
+    """Apply more edits to what others have made of these poses, which stays as it is. frames: as of `replay`"""
+    result = Replay(before.ids.copy(), list(before.moved), dict(before.names), set(before.hidden))
     others: list[Split | Swap] = []  # who somebody is from then on, which is done together
     for edit in edits:
         if isinstance(edit, Split | Swap):

@@ -7,12 +7,25 @@ import threading
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis.edits import GONE, Edit, MovePoint, Replay, ResetPoint, RowChange, SetScale, Split, replay
+from core.analysis.edits import (
+    GONE,
+    Edit,
+    MovePoint,
+    Replay,
+    ResetPoint,
+    RowChange,
+    SetScale,
+    Split,
+    replay,
+    replay_on,
+)
 from core.analysis.history import History
 from core.analysis.index import Entries, Index
 from core.analysis.overview import persons_of, presence_of
 from core.analysis.records import Person
 from core.types import Ints
+
+RECENT = 6  # replays that are kept: of an hour of film each takes some megabytes
 
 
 class Register:
@@ -36,7 +49,8 @@ class Register:
         self._history = history
         self._given = 0
         self._replays: dict[tuple[int, int], tuple[Entries, Replay]] = {}
-        self._persons: tuple[tuple[int, int], list[Person]] = (-1, -1), []  # versions, and who is there then
+        self._recent: list[tuple[int, list[Edit], Replay]] = []  # version of poses, edits, and what they make of them
+        self._persons: list[tuple[Replay, list[Person]]] = []  # who is there then
         self._edits_of: tuple[int, list[Edit]] = (-1, [])  # who_version, and what holds then
 
     # -- whole columns --
@@ -98,12 +112,15 @@ class Register:
 
     def persons(self) -> list[Person]:
         """Everyone with an ID, the one seen longest first; those who are hidden too."""
-        key = (self.poses_version, self.edits_version)  # before: who comes meanwhile is counted the next time
-        known, persons = self._persons
-        if known != key:
-            persons = persons_of(*self._replayed(True), self.times())
-            self._persons = key, persons
-        return persons.copy()
+        return self._counted(*self._replayed(True)).copy()
+
+    def _counted(self, entries: Entries, replayed: Replay) -> list[Person]:
+        for known, persons in self._persons:
+            if known is replayed:
+                return persons
+        persons = persons_of(entries, replayed, self.times())
+        self._persons = [*self._persons[1 - RECENT :], (replayed, persons)]
+        return persons
 
     def names(self) -> dict[int, str]:
         """The names of those who have one, by ID."""
@@ -212,10 +229,30 @@ class Register:
         with self._lock:
             key = (self.poses_version, self.edits_version if edited else -1)
             if key not in self._replays:
-                entries = self._index.entries()
-                edits = self._edits() if edited else []
-                self._replays = {key: (entries, replay(edits, entries.frames, self._resolved(entries.ids)))}
+                self._replays = {key: self._replay(self._edits() if edited else [])}
             return self._replays[key]
+
+    def _replay(self, edits: list[Edit]) -> tuple[Entries, Replay]:
+        """All poses with these edits over them: what they have in common with others that were replayed a moment ago
+        is not replayed again."""
+        entries = self._index.entries()
+        self._recent = [one for one in self._recent if one[0] == self.poses_version][-RECENT:]
+        begun = [one for one in self._recent if edits[: len(one[1])] == one[1]]
+        if begun:
+            _, done, before = max(begun, key=lambda one: len(one[1]))
+            replayed = replay_on(before, edits[len(done) :], entries.frames) if len(done) < len(edits) else before
+        else:
+            replayed = replay(edits, entries.frames, self._resolved(entries.ids))
+        self._recent.append((self.poses_version, edits, replayed))
+        return entries, replayed
+
+    def prepare_undo(self) -> None:
+        """Have at hand what the film is without the last edit: for whoever has time, as who undoes it may not."""
+        with self._lock:
+            edits = self._edits()
+            undone = self._replay(edits[:-1]) if edits else None
+        if undone is not None:
+            self._counted(*undone)
 
     def _replayed_in(self, frame: int) -> tuple[Entries, Replay]:
         """The poses of one frame with the edits replayed over them."""

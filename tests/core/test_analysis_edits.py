@@ -1,5 +1,6 @@
 """People of an analysis are edited by hand, and what was measured stays."""
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -209,3 +210,39 @@ def test_many_edits_of_who_is_who_are_as_one_after_the_other(rising: bool) -> No
     assert together.ids.tolist() == one.tolist()
     assert together.names == {1: "Ana"}
     assert (together.ids != ids).any()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_was_replayed_a_moment_ago_is_as_if_it_was_not(filled: Analysis, seed: int) -> None:
+    """Edits, undos and redos in any order, and poses that come between."""
+    random, editor = np.random.default_rng(seed), filled.editor
+    steps = (
+        lambda: editor.swap(*random.choice([1, 2, 3], 2, replace=False).tolist(), int(random.integers(30))),
+        lambda: editor.join(*random.choice([1, 2, 3], 2, replace=False).tolist()),
+        lambda: editor.split(int(random.integers(1, 4)), int(random.integers(30))),
+        lambda: editor.hide(int(random.integers(1, 4)), bool(random.integers(2))),
+        lambda: editor.rename(int(random.integers(1, 4)), "ABC"[int(random.integers(3))]),
+        lambda: editor.move_point(20, 3, int(random.integers(18)), (5.0, 6.0)),
+        editor.undo, editor.undo, editor.redo,
+        lambda: filled.add([found(int(random.integers(30)))]),
+        filled.prepare_undo,
+    )  # fmt: skip
+    for number in random.integers(len(steps), size=60).tolist():
+        with suppress(InputError):
+            steps[number]()
+        entries, kept = filled._replayed(True)
+        fresh = replay(filled._edits(), entries.frames, filled._resolved(entries.ids))
+        np.testing.assert_array_equal(kept.ids, fresh.ids)
+        assert (kept.moved, kept.names, kept.hidden) == (fresh.moved, fresh.names, fresh.hidden)
+
+
+def test_an_undo_that_was_prepared_goes_through_no_poses(filled: Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled.editor.swap(1, 2, 15)
+    filled.editor.join(3, into=2)
+    filled.prepare_undo()
+    monkeypatch.setattr("core.analysis.register.replay", None)
+    monkeypatch.setattr("core.analysis.register.replay_on", None)
+    monkeypatch.setattr("core.analysis.register.persons_of", None)
+    filled.editor.undo()
+    assert ids_at(filled, 15) == [2, 1]
+    assert {person.id for person in filled.persons()} == {1, 2, 3}

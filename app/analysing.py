@@ -83,11 +83,7 @@ class Analysing(QObject):
         self._begin(opening, self._behind)
 
     def _begin(self, opening: FilmAnalysis, behind: Behind) -> None:
-        def begin() -> None:
-            opening.pipeline.courtesy.start()  # an analysis of this film may have been ended just before
-            behind.see_to(self._settings, opening.begin)  # the settings of then
-
-        self._worker.submit(begin)
+        self._worker.submit(lambda: behind.see_to(self._settings, opening.begin))  # the settings of then
 
     def _leave(self) -> FilmAnalysis | None:
         """What was open, if anything; it is to be closed."""

@@ -87,18 +87,22 @@ class Casting(QObject):
     @property
     def passing(self) -> list[int]:
         """Those on screen who are in no list, as this part of the film is not analysed: they have an ID for now."""
+        return sorted(self._called_for_now)
+
+    @property
+    def _called_for_now(self) -> dict[int, str]:
+        """What those are called."""
         result = self._window.display.result
         if (cast := self.cast) is None or result is None or SAVED in result.timings:
-            return []
-        _, ids = cast.shown(result)
-        return sorted(cast.passing(ids.tolist()))
+            return {}
+        return cast.passing(cast.shown(result)[1].tolist())
 
     def called(self, people: Iterable[int] | None) -> dict[int, str]:
         """What those are called who have a name, by ID; and those of `people` who have an ID for now. None: of those on
         screen"""
         if (cast := self.cast) is None:
             return {}
-        return {**cast.names(), **cast.passing(self.passing if people is None else people)}
+        return {**cast.names(), **(self._called_for_now if people is None else cast.passing(people))}
 
     def listed(self, cast: Cast) -> list[Person]:
         """Everyone, in an order to be read: by ID; live, those who are before the camera come first, and then those who

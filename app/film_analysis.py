@@ -129,7 +129,7 @@ class FilmAnalysis:
         playback = self.pipeline.playback
         if self._left.is_set() or playback is None or self.saved is not None:
             return
-        self.pipeline.courtesy.start()
+        self.pipeline.courtesy.start()  # an analysis of this film may have been ended just before
         try:
             self._begin(playback, settings)
         finally:
@@ -157,7 +157,8 @@ class FilmAnalysis:
             film = film_of(path)
             analysis = Analysis.open(path)
             try:
-                check_film(analysis.source, SourceInfo.of(playback.film, film), path)
+                self._about = SourceInfo.of(playback.film, film)
+                check_film(analysis.source, self._about, path)
             except BaseException:
                 analysis.close()
                 raise
@@ -239,7 +240,7 @@ class FilmAnalysis:
     def keep_small(self) -> None:
         """Have small pictures of the film made and shown, or no more, as is wished for."""
         if self._owner.previewed() and not self._left.is_set():
-            self._previews.begin()
+            self._previews.begin(self._about)
         else:
             self._previews.close()
 

@@ -53,16 +53,19 @@ class Lead:
         took, rate, pace = monotonic() - begun, analyser.rate, film.speed * (film.fps or 25.0)
         if took > ENOUGH and rate is not None and rate < HASTE * pace:
             self._rest(REST)
-        elif there:
-            pass
-        elif took < TRIAL:  # it is elsewhere
+        elif not there and took < TRIAL:  # it is elsewhere
             self._send(index)
-        elif rate is None:
+        elif not there and rate is None:
             self._rest(BREATH)
-        elif analyser.seconds_to(index) * rate > TRIAL * (rate - pace):
+        elif not there and self._is_far(index, pace):
             self._send(index)
             self._rest(AHEAD)  # until what is shown has come to where it was sent
         return there
+
+    def _is_far(self, index: int, pace: float) -> bool:
+        """Whether it has not caught up with what plays at this pace in as long again."""
+        rate = self._analyser.rate or 0.0
+        return self._analyser.seconds_to(index) * rate > TRIAL * (rate - pace)
 
     def _rest(self, seconds: float) -> None:
         self._resting_until = monotonic() + seconds

@@ -33,8 +33,9 @@ class FilmPreviews:
         self._previews: Previews | None = None
         self._maker: PreviewMaker | None = None
 
-    def begin(self) -> None:
-        """Show what there is, and have made what is missing. Where that cannot be, the film is shown without."""
+    def begin(self, about: SourceInfo | None) -> None:
+        """Show what there is, and have made what is missing. Where that cannot be, the film is shown without. about:
+        the film, where that is known already"""
         playback = self._pipeline.playback
         if self._begun or playback is None or not playback.film.files:
             return  # a drawn scene has each of its frames at once
@@ -42,7 +43,7 @@ class FilmPreviews:
         try:
             if not may_be_slow(playback.film):
                 return
-            previews = open_previews(SourceInfo.of(playback.film, self._text))
+            previews = open_previews(about or SourceInfo.of(playback.film, self._text))
         except PoseDeskError as error:
             log.warning("%s", error)
             return

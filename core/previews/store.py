@@ -118,7 +118,7 @@ class Previews:
             if not self._closed:
                 self._open().execute("INSERT OR REPLACE INTO groups VALUES (?, ?, ?, ?)", (group, *size, data))
 
-    def remove(self, group: int) -> None:
+    def _drop(self, group: int) -> None:
         """What is broken is made again."""
         with self._lock, contextlib.suppress(sqlite3.Error):
             if self.is_mine and not self._closed:
@@ -132,7 +132,7 @@ class Previews:
                 found = self._group(number)
         except (sqlite3.Error, av.FFmpegError, ValueError, TypeError) as error:
             log.warning("Small pictures in %s cannot be read: %s", self.path, error)
-            self.remove(number)
+            self._drop(number)
             found = None
         if found is None:
             self.wanted = index

@@ -5,7 +5,6 @@ import hashlib
 import os
 import shutil
 import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -17,18 +16,12 @@ import models.download
 from models.checksums import Checksum
 from models.download import Limits, Listener, Progress, Wanted, download
 from models.errors import CancelledError, ModelError
-from tests.models.liar import Behaviour, Server, running
+from tests.models.liar import Behaviour, Server
 
 CONTENT = np.random.default_rng(3).bytes(50_000)
 WRONG = b"<html>" + CONTENT[6:]
 PATIENT = Limits(connect=10.0, stall=10.0)
 HASTY = Limits(connect=10.0, stall=1.0)  # where a mirror stalls: a busy machine takes its time too
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with running() as server:
-        yield server
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,7 @@ from models.fetch import fetch, to_fetch
 from models.lock import exclusive
 from models.registry import Model
 from models.verify import verify
-from tests.models.liar import Behaviour, Server, running
+from tests.models.liar import Behaviour, Server
 
 CONTENT = np.random.default_rng(4).bytes(100_000)
 MANIFEST = f"""
@@ -44,12 +43,6 @@ sha256 = {{ caffemodel = "{hashlib.sha256(CONTENT).hexdigest()}" }}
 size = {{ caffemodel = {len(CONTENT)} }}
 mirrors = {{ caffemodel = ["URL"] }}
 """
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with running() as server:
-        yield server
 
 
 @pytest.fixture

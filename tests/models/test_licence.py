@@ -1,6 +1,5 @@
 """The text of a model's licence comes from where the manifest says, once, and is what it claims to be: plain text."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,17 +11,11 @@ from models.download import Limits, Listener
 from models.errors import CancelledError, ModelError
 from models.licence import can_be_fetched, fetch_licence, licence_text, path_of
 from models.registry import Model
-from tests.models.liar import Behaviour, Server, running
+from tests.models.liar import Behaviour, Server
 from tests.models.test_fetch import CONTENT, MANIFEST
 
 TEXT = "Made-up terms\n\nYou may test with it.\n"
 OWN = Path(__file__).parents[2] / "LICENSE"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with running() as server:
-        yield server
 
 
 @pytest.fixture
